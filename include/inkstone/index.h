@@ -1,0 +1,69 @@
+/* inkstone/index.h - creating, opening and checking an index. */
+#ifndef INKSTONE_INDEX_H
+#define INKSTONE_INDEX_H
+
+#include "inkstone/schema.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Flags of ink_index_open(). */
+enum {
+	INK_OPEN_READONLY = 1 /* ink_writer_open() will fail with INK_EREADONLY */
+};
+
+/**
+ * Make a new, empty index and open it.
+ *
+ * @param path    a folder that does not exist or is empty; its parent exists.
+ *                A prefix names another backend: "xapian:DIR"
+ * @param schema  copied
+ * @param flags   0
+ * @param out     closed with ink_index_close(); may be shared by threads
+ *
+ * Errors: INK_EEXISTS (there is an index, or the folder is not empty),
+ * INK_EINVAL (a schema without fields), INK_EIO, INK_EUNSUPPORTED (no such
+ * backend), INK_ENOMEM. Durable when it returns. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_index_create(const char *path, const ink_schema *schema,
+                                           uint32_t flags, ink_index **out, ink_error *err);
+
+/**
+ * Open an index that exists.
+ *
+ * Errors: INK_ENOTFOUND (no index there), INK_EFORMAT (another version),
+ * INK_ECORRUPT (its manifest is damaged), INK_EIO, INK_ENOMEM.
+ * Cost: one small file is read. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_index_open(const char *path, uint32_t flags, ink_index **out,
+                                         ink_error *err);
+
+/**
+ * A copy of the schema of the last commit.
+ *
+ * @param out  freed with ink_schema_free()
+ *
+ * Errors: as ink_index_open(). Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_index_schema(ink_index *index, ink_schema **out, ink_error *err);
+
+/**
+ * Read every byte of an index and verify all that a reader relies on.
+ *
+ * @param fn    told of the bytes done; NULL for silence
+ *
+ * Errors: INK_ECORRUPT, with a message that names the file, the section and
+ * the number at fault; those of ink_index_open(); INK_ECANCELED.
+ * Writers and readers may be at work meanwhile. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_index_check(const char *path, ink_progress_fn fn, void *user,
+                                          ink_error *err);
+
+/** Close an index; its readers, writers and queries live on. Since 0.1. */
+INK_API void ink_index_close(ink_index *index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
