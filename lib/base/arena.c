@@ -1,0 +1,142 @@
+/*
+ * arena.c - memory that is freed all at once, cut from blocks of growing size.
+ *
+ * Layer: base.
+ */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define ALIGN ((size_t)16)
+#define BLOCK_MIN ((size_t)4096)
+#define BLOCK_MAX ((size_t)1 << 20)
+
+struct ik_arena_block {
+	struct ik_arena_block *next;
+	size_t size; /* usable bytes after the header */
+};
+
+/* The allocator may align to less than 16, so the header is padded by address. */
+#define HEADER (sizeof(struct ik_arena_block) + ALIGN)
+
+static uint8_t *block_data(struct ik_arena_block *block)
+{
+	uint8_t *p = (uint8_t *)(block + 1);
+
+	return p + (ALIGN - (uintptr_t)p % ALIGN) % ALIGN;
+}
+
+static struct ik_arena_block *block_new(struct ik_arena *arena, size_t size)
+{
+	struct ik_arena_block *block = ik_alloc(HEADER + size);
+
+	if (block == NULL)
+		return NULL;
+	block->next = NULL;
+	block->size = size;
+	arena->total += HEADER + size;
+	return block;
+}
+
+/* What does not fit a block gets one of its own, behind the newest, whose rest stays in use. */
+static void *alloc_alone(struct ik_arena *arena, size_t size)
+{
+	struct ik_arena_block *block = block_new(arena, size);
+
+	if (block == NULL)
+		return NULL;
+	if (arena->blocks == NULL) {
+		arena->blocks = block;
+		arena->used = size;
+	} else {
+		block->next = arena->blocks->next;
+		arena->blocks->next = block;
+	}
+	return block_data(block);
+}
+
+void *ik_arena_alloc(struct ik_arena *arena, size_t size)
+{
+	struct ik_arena_block *block = arena->blocks;
+	size_t want;
+
+	if (size > PTRDIFF_MAX - HEADER - ALIGN)
+		return NULL;
+	size = size == 0 ? ALIGN : (size + ALIGN - 1) / ALIGN * ALIGN;
+	if (block == NULL || block->size - arena->used < size) {
+		want = block == NULL ? BLOCK_MIN : block->size * 2;
+		if (want > BLOCK_MAX)
+			want = BLOCK_MAX;
+		if (size > want / 2)
+			return alloc_alone(arena, size);
+		block = block_new(arena, want);
+		if (block == NULL)
+			return NULL;
+		block->next = arena->blocks;
+		arena->blocks = block;
+		arena->used = 0;
+	}
+	arena->used += size;
+	return block_data(block) + arena->used - size;
+}
+
+void *ik_arena_zalloc(struct ik_arena *arena, size_t size)
+{
+	void *p = ik_arena_alloc(arena, size);
+
+	if (p != NULL)
+		memset(p, 0, size);
+	return p;
+}
+
+void *ik_arena_array(struct ik_arena *arena, size_t n, size_t size)
+{
+	size_t bytes;
+
+	return ik_mul(n, size, &bytes) ? ik_arena_alloc(arena, bytes) : NULL;
+}
+
+char *ik_arena_strndup(struct ik_arena *arena, const char *s, size_t len)
+{
+	char *copy = len < SIZE_MAX ? ik_arena_alloc(arena, len + 1) : NULL;
+
+	if (copy == NULL)
+		return NULL;
+	if (len > 0)
+		memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+void ik_arena_reset(struct ik_arena *arena)
+{
+	struct ik_arena_block *block, *next, *keep = arena->blocks;
+
+	for (block = keep; block != NULL; block = block->next)
+		if (block->size > keep->size)
+			keep = block;
+	for (block = arena->blocks; block != NULL; block = next) {
+		next = block->next;
+		if (block != keep)
+			ik_free(block);
+	}
+	if (keep != NULL)
+		keep->next = NULL;
+	arena->blocks = keep;
+	arena->used = 0;
+	arena->total = keep != NULL ? HEADER + keep->size : 0;
+}
+
+void ik_arena_free(struct ik_arena *arena)
+{
+	struct ik_arena_block *block, *next;
+
+	for (block = arena->blocks; block != NULL; block = next) {
+		next = block->next;
+		ik_free(block);
+	}
+	*arena = (struct ik_arena){ 0 };
+}

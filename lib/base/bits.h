@@ -1,0 +1,82 @@
+/* bits.h - little-endian loads and stores, and bit counting. Layer: base. */
+#ifndef IK_BASE_BITS_H
+#define IK_BASE_BITS_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+# define IK_LE16(v) __builtin_bswap16(v)
+# define IK_LE32(v) __builtin_bswap32(v)
+# define IK_LE64(v) __builtin_bswap64(v)
+#else
+# define IK_LE16(v) (v)
+# define IK_LE32(v) (v)
+# define IK_LE64(v) (v)
+#endif
+
+static inline uint16_t ik_load16(const void *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof v);
+	return IK_LE16(v);
+}
+
+static inline uint32_t ik_load32(const void *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof v);
+	return IK_LE32(v);
+}
+
+static inline uint64_t ik_load64(const void *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	return IK_LE64(v);
+}
+
+static inline void ik_store16(void *p, uint16_t v)
+{
+	v = IK_LE16(v);
+	memcpy(p, &v, sizeof v);
+}
+
+static inline void ik_store32(void *p, uint32_t v)
+{
+	v = IK_LE32(v);
+	memcpy(p, &v, sizeof v);
+}
+
+static inline void ik_store64(void *p, uint64_t v)
+{
+	v = IK_LE64(v);
+	memcpy(p, &v, sizeof v);
+}
+
+/* Bits needed to write v: 0 for 0, 1 for 1, 2 for 2 and 3 ... */
+static inline unsigned ik_width32(uint32_t v)
+{
+	return v == 0 ? 0 : 32 - (unsigned)__builtin_clz(v);
+}
+
+static inline unsigned ik_width64(uint64_t v)
+{
+	return v == 0 ? 0 : 64 - (unsigned)__builtin_clzll(v);
+}
+
+static inline unsigned ik_popcount64(uint64_t v)
+{
+	return (unsigned)__builtin_popcountll(v);
+}
+
+/* Index of the lowest set bit of v, which is not 0. */
+static inline unsigned ik_ctz64(uint64_t v)
+{
+	return (unsigned)__builtin_ctzll(v);
+}
+
+#endif

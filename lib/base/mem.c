@@ -1,0 +1,144 @@
+/*
+ * mem.c - the allocator hooks, their counters and the switch that makes one fail.
+ *
+ * Layer: base. The hooks are the library's only mutable state besides the CPU
+ * mask; they change only while no handle is alive, so they need no lock.
+ */
+#include "base/mem.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *libc_alloc(void *user, size_t size)
+{
+	(void)user;
+	return malloc(size);
+}
+
+static void *libc_resize(void *user, void *ptr, size_t size)
+{
+	(void)user;
+	return realloc(ptr, size);
+}
+
+static void libc_release(void *user, void *ptr)
+{
+	(void)user;
+	free(ptr);
+}
+
+static const ink_allocator libc_hooks = { libc_alloc, libc_resize, libc_release, NULL };
+static ink_allocator hooks = { libc_alloc, libc_resize, libc_release, NULL };
+
+static _Atomic int64_t live;
+static _Atomic int64_t tried;
+static _Atomic int64_t fail_at = -1; /* value of `tried` at which to fail */
+static _Atomic int fail_on;          /* and at all later ones */
+
+/* Count one try; 0 when it is to fail. */
+static int may_alloc(void)
+{
+	int64_t at = atomic_fetch_add_explicit(&tried, 1, memory_order_relaxed);
+	int64_t bad = atomic_load_explicit(&fail_at, memory_order_relaxed);
+
+	if (bad < 0 || at < bad)
+		return 1;
+	return at != bad && !atomic_load_explicit(&fail_on, memory_order_relaxed);
+}
+
+void *ik_alloc(size_t size)
+{
+	void *ptr;
+
+	/* Sizes that no object can have are our callers' arithmetic gone wrong, or a hostile file's. */
+	if (!may_alloc() || size > PTRDIFF_MAX)
+		return NULL;
+	ptr = hooks.alloc(hooks.user, size == 0 ? 1 : size);
+	if (ptr != NULL)
+		atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);
+	return ptr;
+}
+
+void *ik_zalloc(size_t size)
+{
+	void *ptr = ik_alloc(size);
+
+	if (ptr != NULL)
+		memset(ptr, 0, size);
+	return ptr;
+}
+
+void *ik_realloc(void *ptr, size_t size)
+{
+	if (ptr == NULL)
+		return ik_alloc(size);
+	if (!may_alloc() || size > PTRDIFF_MAX)
+		return NULL;
+	return hooks.resize(hooks.user, ptr, size == 0 ? 1 : size);
+}
+
+void ik_free(void *ptr)
+{
+	if (ptr == NULL)
+		return;
+	atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
+	hooks.release(hooks.user, ptr);
+}
+
+int ik_mul(size_t a, size_t b, size_t *out)
+{
+	if (b != 0 && a > SIZE_MAX / b)
+		return 0;
+	*out = a * b;
+	return 1;
+}
+
+void *ik_array(size_t n, size_t size)
+{
+	size_t bytes;
+
+	return ik_mul(n, size, &bytes) ? ik_alloc(bytes) : NULL;
+}
+
+void *ik_zarray(size_t n, size_t size)
+{
+	size_t bytes;
+
+	return ik_mul(n, size, &bytes) ? ik_zalloc(bytes) : NULL;
+}
+
+char *ik_strndup(const char *s, size_t len)
+{
+	char *copy = len < SIZE_MAX ? ik_alloc(len + 1) : NULL;
+
+	if (copy == NULL)
+		return NULL;
+	if (len > 0)
+		memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+void ik_mem_set(const ink_allocator *allocator)
+{
+	hooks = allocator != NULL ? *allocator : libc_hooks;
+}
+
+void ik_mem_fail_after(int64_t n, int persist)
+{
+	int64_t now = atomic_load(&tried);
+
+	atomic_store(&fail_on, persist != 0);
+	atomic_store(&fail_at, n < 0 || n > INT64_MAX - now ? -1 : now + n);
+}
+
+int64_t ik_mem_live(void)
+{
+	return atomic_load(&live);
+}
+
+int64_t ik_mem_count(void)
+{
+	return atomic_load(&tried);
+}

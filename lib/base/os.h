@@ -1,0 +1,72 @@
+/*
+ * os.h - the operating system: files, mappings, locks, threads, clock.
+ *
+ * Layer: base. os_posix.c implements it; no other file includes a system
+ * header beyond the C standard library's. Functions return 0 or an errno
+ * value (never -1), unless said otherwise. EINTR and short reads and writes
+ * are handled here.
+ */
+#ifndef IK_BASE_OS_H
+#define IK_BASE_OS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- files; opened with O_CLOEXEC and O_NOFOLLOW, made with mode 0666 & ~umask ---- */
+
+int ik_os_open_read(const char *path, int *fd);
+int ik_os_create(const char *path, int *fd); /* truncates what is there */
+int ik_os_write(int fd, const void *data, size_t len);
+int ik_os_pread(int fd, void *data, size_t len, uint64_t at); /* EIO when the file ends early */
+int ik_os_size(int fd, uint64_t *size);
+int ik_os_sync(int fd);
+int ik_os_close(int fd);
+
+/* Map a file for reading; len 0 maps nothing and succeeds with NULL. */
+int ik_os_map(int fd, size_t len, const uint8_t **data);
+void ik_os_unmap(const uint8_t *data, size_t len);
+
+int ik_os_rename(const char *from, const char *to);
+int ik_os_remove(const char *path);
+int ik_os_mkdir(const char *path);      /* EEXIST when there is anything */
+int ik_os_is_dir(const char *path);     /* 0, ENOENT or ENOTDIR ... */
+int ik_os_sync_dir(const char *path);
+
+/* Call fn for each name but "." and ".."; a non-zero return stops and is returned. */
+int ik_os_list(const char *path, int (*fn)(void *user, const char *name), void *user);
+
+/*
+ * An exclusive lock on a file, made when it is missing, that dies with the
+ * process and also keeps out other handles of the same process. EAGAIN when
+ * it is taken.
+ */
+int ik_os_lock(const char *path, int *fd);
+void ik_os_unlock(int fd);
+
+/* The text of an errno value, into buf. */
+const char *ik_os_error(int sys, char *buf, size_t size);
+
+/* ---- clock ---- */
+
+uint64_t ik_os_now_us(void); /* monotonic microseconds */
+
+/* ---- threads ---- */
+
+struct ik_thread;
+struct ik_mutex;
+struct ik_cond;
+
+int ik_thread_start(struct ik_thread **out, void (*fn)(void *user), void *user);
+void ik_thread_join(struct ik_thread *thread); /* waits and frees */
+
+int ik_mutex_new(struct ik_mutex **out);
+void ik_mutex_free(struct ik_mutex *mutex);
+void ik_mutex_lock(struct ik_mutex *mutex);
+void ik_mutex_unlock(struct ik_mutex *mutex);
+
+int ik_cond_new(struct ik_cond **out);
+void ik_cond_free(struct ik_cond *cond);
+void ik_cond_wait(struct ik_cond *cond, struct ik_mutex *mutex);
+void ik_cond_wake(struct ik_cond *cond); /* all who wait */
+
+#endif

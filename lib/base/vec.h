@@ -1,0 +1,37 @@
+/*
+ * vec.h - typed growable arrays.
+ *
+ * Layer: base. IK_VEC(type) declares a struct {type *v; size_t n, cap}; a
+ * zeroed one is empty. ik_vec_push returns NULL when memory is out, else the
+ * new, uninitialised element.
+ */
+#ifndef IK_BASE_VEC_H
+#define IK_BASE_VEC_H
+
+#include "base/mem.h"
+
+#define IK_VEC(type)        \
+	struct {            \
+		type *v;    \
+		size_t n;   \
+		size_t cap; \
+	}
+
+/* Make room for `need` elements in all: 0, or -1 when memory is out. */
+int ik_vec_grow(void **v, size_t *cap, size_t need, size_t size);
+
+#define ik_vec_reserve(vec, need) \
+	((need) <= (vec)->cap ? 0 \
+	                      : ik_vec_grow((void **)&(vec)->v, &(vec)->cap, (need), sizeof *(vec)->v))
+
+#define ik_vec_push(vec) (ik_vec_reserve(vec, (vec)->n + 1) == 0 ? &(vec)->v[(vec)->n++] : NULL)
+
+#define ik_vec_free(vec)                          \
+	do {                                      \
+		ik_free((vec)->v);                \
+		(vec)->v = NULL;                  \
+		(vec)->n = 0;                     \
+		(vec)->cap = 0;                   \
+	} while (0)
+
+#endif

@@ -1,0 +1,79 @@
+/* test_vec.c - typed growable arrays. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/vec.h"
+
+static void test_pushed_elements_stay(void **state)
+{
+	IK_VEC(uint32_t) vec = { 0 };
+	uint32_t i, *slot;
+
+	(void)state;
+	for (i = 0; i < 10000; i++) {
+		slot = ik_vec_push(&vec);
+		assert_non_null(slot);
+		*slot = i * 7;
+	}
+	assert_int_equal(vec.n, 10000);
+	for (i = 0; i < 10000; i++)
+		assert_int_equal(vec.v[i], i * 7);
+	ik_vec_free(&vec);
+	assert_int_equal(vec.cap, 0);
+	assert_int_equal(ik_mem_live(), 0);
+}
+
+static void test_reserve_makes_room_once(void **state)
+{
+	IK_VEC(double) vec = { 0 };
+	int64_t count;
+	int i;
+
+	(void)state;
+	assert_int_equal(ik_vec_reserve(&vec, 1000), 0);
+	assert_true(vec.cap >= 1000);
+	count = ik_mem_count();
+	for (i = 0; i < 1000; i++)
+		*ik_vec_push(&vec) = i;
+	assert_int_equal(ik_vec_reserve(&vec, 10), 0);
+	assert_int_equal(ik_mem_count(), count);
+	ik_vec_free(&vec);
+}
+
+static void test_failure_keeps_what_is_there(void **state)
+{
+	IK_VEC(uint64_t) vec = { 0 };
+	size_t n;
+
+	(void)state;
+	assert_int_equal(ik_vec_reserve(&vec, SIZE_MAX), -1);
+	assert_int_equal(ik_vec_reserve(&vec, SIZE_MAX / 8 + 1), -1);
+	assert_null(vec.v);
+	while (vec.n < vec.cap || vec.n == 0)
+		assert_non_null(ik_vec_push(&vec));
+	n = vec.n;
+	ik_mem_fail_after(0, 0);
+	assert_null(ik_vec_push(&vec));
+	assert_int_equal(vec.n, n);
+	assert_non_null(ik_vec_push(&vec));
+	ik_vec_free(&vec);
+	assert_int_equal(ik_mem_live(), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pushed_elements_stay),
+		cmocka_unit_test(test_reserve_makes_room_once),
+		cmocka_unit_test(test_failure_keeps_what_is_there),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
