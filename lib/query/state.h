@@ -1,0 +1,70 @@
+/*
+ * state.h - what the two halves of the query-string parser share.
+ *
+ * Layer: query. clause.c reads one clause and pushes an item; parse.c reads
+ * lists of clauses and joins their items into trees.
+ */
+#ifndef IK_QUERY_STATE_H
+#define IK_QUERY_STATE_H
+
+#include "base/vec.h"
+#include "model/schema.h"
+#include "query/ast.h"
+
+enum ik_join {
+	IK_JOIN_BLANK, /* nothing but a blank before it */
+	IK_JOIN_AND,
+	IK_JOIN_OR
+};
+
+/* A clause that waits for its neighbours: a finished query, or still a word. */
+struct ik_item {
+	struct ik_query *query; /* NULL: a word */
+	size_t text;            /* the word in ik_parser.words, a blank behind it */
+	size_t len;
+	const char *field;
+	double boost;
+	int plain; /* may be joined with plain words beside it */
+	int negative;
+	int required;
+	enum ik_join join;
+	size_t at; /* in the query string */
+};
+
+struct ik_parser {
+	const struct ik_schema *schema;
+	const char *text;
+	const char *p;
+	const char *end;
+	uint32_t flags;
+	int nesting;
+	size_t clauses;                 /* in all boolean queries made so far */
+	struct ik_buf words;            /* texts without their escapes */
+	IK_VEC(struct ik_item) items;   /* of all groups that are open */
+	IK_VEC(struct ik_query *) made; /* clauses of the boolean queries being made */
+	IK_VEC(int32_t) occurs;
+	ink_error *err;
+};
+
+/* INK_ESYNTAX at a byte of the query string. */
+int ik_parser_fail(struct ik_parser *ps, const char *at, const char *message);
+
+/*
+ * Read one clause; `field` is that of the group around it or IK_NO_FIELD. The item is
+ * new in ps->items.
+ */
+int ik_parser_clause(struct ik_parser *ps, uint32_t field);
+
+/* Read a group from its '(' on: the item is new in ps->items (parse.c). */
+int ik_parser_group(struct ik_parser *ps, uint32_t field);
+
+/* Read "^2.5" if it is there and multiply. */
+int ik_parser_boost(struct ik_parser *ps, double *boost);
+
+/* Read decimal digits, at least one: what is meant by them is for the message. */
+int ik_parser_count(struct ik_parser *ps, const char *what, uint32_t *out);
+
+/* takes the query over */
+int ik_parser_push(struct ik_parser *ps, struct ik_query *query, const char *at);
+
+#endif
