@@ -1,0 +1,72 @@
+/*
+ * format.h - the numbers of FORMAT.md, and the only copy of them in code.
+ *
+ * Layer: segment.
+ */
+#ifndef IK_SEGMENT_FORMAT_H
+#define IK_SEGMENT_FORMAT_H
+
+#include <stdint.h>
+
+#define IK_SEGMENT_MAGIC "INKSEG\r\n"
+#define IK_LIVE_MAGIC "INKLIV\r\n"
+#define IK_MANIFEST_MAGIC "INKMAN\r\n"
+#define IK_MAGIC_LEN 8
+#define IK_FORMAT_VERSION 1
+
+#define IK_HEADER_LEN 64  /* segment header */
+#define IK_FOOTER_LEN 32  /* segment footer */
+#define IK_SECTION_LEN 32 /* one entry of the section table */
+#define IK_SECTION_ALIGN 64
+
+/* Kinds of sections. */
+enum ik_section_kind {
+	IK_SECTION_META = 1,
+	IK_SECTION_POSTINGS = 2,
+	IK_SECTION_DICT = 3,
+	IK_SECTION_DICT_INDEX = 4,
+	IK_SECTION_NORMS = 5,        /* id: part */
+	IK_SECTION_STORED = 6,
+	IK_SECTION_STORED_INDEX = 7,
+	IK_SECTION_NUMBERS = 8,      /* id: field */
+	IK_SECTION_ORDINALS = 9      /* id: field */
+};
+
+/* Flags of a part. */
+enum {
+	IK_PART_FREQS = 1,
+	IK_PART_POSITIONS = 2,
+	IK_PART_NORMS = 4
+};
+
+#define IK_DOCS_MAX 16777216u /* 2^24 per segment: 65,536 ranges */
+#define IK_DICT_BLOCK 32      /* terms of a dictionary block */
+#define IK_INLINE_MAX 32      /* bytes of a posting list kept in the dictionary */
+#define IK_BLOCK 128          /* postings of a block */
+#define IK_RANGE 256          /* documents of a range */
+#define IK_RANGE_CUT 512      /* range form from df >= n_docs / this ... */
+#define IK_RANGE_GROUP 32     /* occupied ranges that share a base offset */
+#define IK_BITMAP_CUT 32      /* postings from which a record is a bitmap */
+#define IK_POS_CHUNK 64       /* positions packed at one width */
+#define IK_STORED_BLOCK 16384 /* bytes of stored documents packed together */
+
+/* The three forms of a posting list follow from df and the number of documents alone. */
+enum ik_post_form {
+	IK_FORM_SHORT, /* df < IK_BLOCK */
+	IK_FORM_BLOCKS,
+	IK_FORM_RANGES
+};
+
+static inline enum ik_post_form ik_post_form(uint32_t df, uint32_t n_docs)
+{
+	if (df < IK_BLOCK)
+		return IK_FORM_SHORT;
+	return df < n_docs / IK_RANGE_CUT ? IK_FORM_BLOCKS : IK_FORM_RANGES;
+}
+
+static inline uint32_t ik_range_count(uint32_t n_docs)
+{
+	return n_docs / IK_RANGE + (n_docs % IK_RANGE != 0);
+}
+
+#endif

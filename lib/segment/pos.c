@@ -1,0 +1,92 @@
+/*
+ * pos.c - position gaps packed in chunks of 64, each at a width of its own.
+ *
+ * Layer: segment. Format: FORMAT.md, "Packed positions".
+ */
+#include "segment/pos.h"
+
+#include "base/bits.h"
+#include "codec/bitpack_small.h"
+#include "segment/format.h"
+
+static size_t chunk_len(size_t n, size_t chunk)
+{
+	size_t left = n - chunk * IK_POS_CHUNK;
+
+	return left < IK_POS_CHUNK ? left : IK_POS_CHUNK;
+}
+
+static unsigned chunk_width(const uint32_t *gaps, size_t n)
+{
+	uint32_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all |= gaps[i];
+	return ik_width32(all);
+}
+
+void ik_pos_pack(const uint32_t *gaps, size_t n, struct ik_buf *out)
+{
+	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK;
+
+	for (size_t c = 0; c < chunks; c++)
+		ik_buf_put_u8(out, (uint8_t)chunk_width(gaps + c * IK_POS_CHUNK, chunk_len(n, c)));
+	for (size_t c = 0; c < chunks; c++) {
+		const uint32_t *at = gaps + c * IK_POS_CHUNK;
+		size_t len = chunk_len(n, c);
+		unsigned width = chunk_width(at, len);
+		size_t bytes = ik_bits_bytes(len, width);
+		uint8_t *room = ik_buf_room(out, bytes);
+
+		if (room == NULL)
+			return;
+		ik_bits_pack(at, len, width, room);
+		out->len += bytes;
+	}
+}
+
+int ik_pos_unpack(const uint8_t *p, const uint8_t *end, size_t n, size_t first, size_t count,
+                  uint32_t *out)
+{
+	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK;
+	const uint8_t *data = p + chunks;
+	size_t done = 0;
+	uint32_t pos = 0;
+
+	if ((size_t)(end - p) < chunks || first + count > n)
+		return -1;
+	for (size_t c = 0; done < count && c < chunks; c++) {
+		uint32_t gaps[IK_POS_CHUNK];
+		size_t len = chunk_len(n, c), at = c * IK_POS_CHUNK;
+		unsigned width = p[c];
+		size_t bytes = ik_bits_bytes(len, width);
+
+		if (width > 32 || (size_t)(end - data) < bytes)
+			return -1;
+		if (at + len > first) {
+			ik_bits_unpack(data, end, len, width, gaps);
+			for (size_t i = first > at ? first - at : 0; i < len && done < count; i++)
+				out[done++] = pos += gaps[i];
+		}
+		data += bytes;
+	}
+	return 0;
+}
+
+int ik_pos_gaps(const uint8_t *p, const uint8_t *end, size_t n, uint32_t *out)
+{
+	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK;
+	const uint8_t *data = p + chunks;
+
+	if ((size_t)(end - p) < chunks)
+		return -1;
+	for (size_t c = 0; c < chunks; c++) {
+		size_t len = chunk_len(n, c), bytes = ik_bits_bytes(len, p[c]);
+
+		if (p[c] > 32 || (size_t)(end - data) < bytes)
+			return -1;
+		ik_bits_unpack(data, end, len, p[c], out + c * IK_POS_CHUNK);
+		data += bytes;
+	}
+	return 0;
+}

@@ -1,0 +1,113 @@
+/*
+ * post.h - posting lists of one segment: building, walking, decoding.
+ *
+ * Layer: segment. Format: FORMAT.md, "Postings". Three forms by frequency:
+ * short lists of varints, blocks of 128, and ranges of 256 documents.
+ */
+#ifndef IK_SEGMENT_POST_H
+#define IK_SEGMENT_POST_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "codec/bitpack.h"
+#include "score/bm25.h"
+#include "segment/format.h"
+
+/* What the dictionary says of a term. */
+struct ik_term_info {
+	uint32_t df;         /* documents, deleted ones included */
+	uint64_t ttf;        /* occurrences; df where the part has no frequencies */
+	const uint8_t *post; /* its list, wherever it is: checked to lie in its section */
+	size_t post_len;
+};
+
+/* What a list's decoder has to know beside its bytes. */
+struct ik_post_env {
+	uint32_t n_docs;
+	uint32_t flags;                  /* IK_PART_* of its part */
+	const struct ik_bitpack *pack;
+};
+
+/* ---- building one list after another ---- */
+
+struct ik_post_builder {
+	uint32_t n_docs;
+	uint32_t flags;
+	const uint8_t *norms;            /* of the part, n_docs bytes; NULL without norms */
+	const struct ik_bm25 *bm25;      /* of the part at the segment's own average length */
+	const struct ik_bitpack *pack;
+	IK_VEC(uint32_t) docs;
+	IK_VEC(uint32_t) freqs;
+	struct ik_buf positions;         /* varint gaps, document after document */
+	struct ik_buf blob;              /* the encoded list, after ik_post_end() */
+	struct ik_buf tail;              /* scratch: encoded positions */
+	uint64_t ttf;
+};
+
+void ik_post_builder_init(struct ik_post_builder *b);
+void ik_post_builder_free(struct ik_post_builder *b);
+
+/* Start a list in a part. */
+void ik_post_begin(struct ik_post_builder *b, uint32_t n_docs, uint32_t flags,
+                   const uint8_t *norms, const struct ik_bm25 *bm25);
+
+/*
+ * Add a posting; documents ascend. `positions` (tf of them, ascending, not
+ * strictly) is looked at only when the part has them. INK_ENOMEM.
+ */
+int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint32_t *positions,
+                ink_error *err);
+
+/* Encode: b->blob holds the list, b->docs.n its df (0 is allowed: an empty blob), b->ttf. */
+int ik_post_end(struct ik_post_builder *b, ink_error *err);
+
+/* ---- walking a list from front to back: merging, checking, exporting ---- */
+
+struct ik_post_walk;
+
+struct ik_post_iter {
+	uint32_t doc;                    /* the current posting */
+	uint32_t tf;
+	IK_VEC(uint32_t) positions;      /* after ik_post_iter_positions() */
+	/* The rest is the iterator's own. */
+	struct ik_post_env env;
+	struct ik_term_info info;
+	enum ik_post_form form;
+	struct ik_post_walk *walk;
+	uint32_t i;                      /* postings given so far */
+	const uint8_t *p, *end;          /* short: next byte */
+	uint32_t skip;                   /* short: positions before the next posting */
+	uint32_t n, at;                  /* postings of the unit, and the next one of it */
+	uint32_t unit;                   /* number of the next block or range */
+	uint64_t pos_at;                 /* positions of the unit before the current posting */
+};
+
+/* INK_ENOMEM or INK_ECORRUPT (without a file name). Free it also after a failure. */
+int ik_post_iter_open(struct ik_post_iter *it, const struct ik_post_env *env,
+                      const struct ik_term_info *info, ink_error *err);
+void ik_post_iter_free(struct ik_post_iter *it);
+
+/* 1 and it->doc, it->tf; 0 at the end; INK_ECORRUPT, INK_ENOMEM. */
+int ik_post_iter_next(struct ik_post_iter *it, ink_error *err);
+
+/* it->positions.v[0 .. tf) of the current posting; only in parts with positions. */
+int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err);
+
+/* ---- decoding for queries ---- */
+
+/* All of a short or block list: df numbers into each array; freqs may be NULL. INK_ECORRUPT. */
+int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
+                   uint32_t *freqs);
+
+/* The greatest BM25 u of a list (upper bound); 1 for a short one. */
+float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *info);
+
+/*
+ * The positions of posting number `i` of a short or block list, whose
+ * frequencies were decoded into `freqs`: freqs[i] numbers into out.
+ */
+int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
+                      const uint32_t *freqs, uint32_t i, uint32_t *out);
+
+#endif

@@ -1,0 +1,276 @@
+/*
+ * post_write.c - building posting lists: the short and the block form.
+ *
+ * Layer: segment. Format: FORMAT.md, "Postings".
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "base/mem.h"
+#include "codec/norm.h"
+#include "codec/varint.h"
+#include "segment/pos.h"
+#include "segment/post_build.h"
+
+#define BLOB_MAX (SIZE_MAX / 2)
+
+void ik_post_builder_init(struct ik_post_builder *b)
+{
+	memset(b, 0, sizeof *b);
+	b->pack = ik_bitpack_choose(ik_cpu());
+	ik_buf_init(&b->positions, BLOB_MAX);
+	ik_buf_init(&b->blob, BLOB_MAX);
+	ik_buf_init(&b->tail, BLOB_MAX);
+}
+
+void ik_post_builder_free(struct ik_post_builder *b)
+{
+	ik_vec_free(&b->docs);
+	ik_vec_free(&b->freqs);
+	ik_buf_free(&b->positions);
+	ik_buf_free(&b->blob);
+	ik_buf_free(&b->tail);
+}
+
+void ik_post_begin(struct ik_post_builder *b, uint32_t n_docs, uint32_t flags,
+                   const uint8_t *norms, const struct ik_bm25 *bm25)
+{
+	b->n_docs = n_docs;
+	b->flags = flags;
+	b->norms = norms;
+	b->bm25 = bm25;
+	b->docs.n = 0;
+	b->freqs.n = 0;
+	b->ttf = 0;
+	ik_buf_clear(&b->positions);
+	ik_buf_clear(&b->blob);
+}
+
+int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint32_t *positions,
+                ink_error *err)
+{
+	uint32_t *d, *f, last = 0;
+
+	ik_assert(doc < b->n_docs && tf > 0);
+	ik_assert(b->docs.n == 0 || b->docs.v[b->docs.n - 1] < doc);
+	d = ik_vec_push(&b->docs);
+	f = d != NULL ? ik_vec_push(&b->freqs) : NULL;
+	if (f == NULL)
+		return ik_fail_nomem(err);
+	*d = doc;
+	*f = (b->flags & IK_PART_FREQS) != 0 ? tf : 1;
+	b->ttf += *f;
+	if ((b->flags & IK_PART_POSITIONS) == 0)
+		return 0;
+	for (uint32_t i = 0; i < tf; i++) {
+		ik_assert(positions[i] >= last);
+		ik_buf_put_varint(&b->positions, positions[i] - last);
+		last = positions[i];
+	}
+	return b->positions.err != 0 ? ik_fail_nomem(err) : 0;
+}
+
+float ik_post_u(const struct ik_post_builder *b, size_t i)
+{
+	if (b->norms == NULL)
+		return 1.0f;
+	return ik_bm25_u(b->bm25, b->freqs.v[i], b->norms[b->docs.v[i]]);
+}
+
+uint32_t ik_post_bits_up(float v)
+{
+	float up = nextafterf(v, INFINITY);
+	uint32_t bits;
+
+	memcpy(&bits, &up, sizeof bits);
+	return bits;
+}
+
+static float greatest_u(const struct ik_post_builder *b)
+{
+	float max = 0;
+
+	for (size_t i = 0; i < b->docs.n; i++) {
+		float u = ik_post_u(b, i);
+
+		max = u > max ? u : max;
+	}
+	return max;
+}
+
+int ik_post_pack_positions(struct ik_post_builder *b, size_t first, size_t last,
+                           const uint8_t **gap, struct ik_buf *out, ink_error *err)
+{
+	const uint8_t *p = *gap, *end = b->positions.data + b->positions.len;
+	uint32_t *gaps;
+	size_t n = 0, at = 0;
+
+	for (size_t i = first; i < last; i++)
+		n += b->freqs.v[i];
+	gaps = ik_array(n, sizeof *gaps);
+	if (gaps == NULL)
+		return ik_fail_nomem(err);
+	while (at < n) {
+		uint64_t v = 0;
+
+		p = ik_varint_get(p, end, &v);
+		ik_assert(p != NULL);
+		gaps[at++] = (uint32_t)v;
+	}
+	ik_pos_pack(gaps, n, out);
+	ik_free(gaps);
+	*gap = p;
+	return out->err != 0 ? ik_fail_nomem(err) : 0;
+}
+
+/* One posting of varints: gap, with the lowest bit for "frequency 1"; then the frequency. */
+static void put_posting(struct ik_post_builder *b, size_t i)
+{
+	uint64_t gap = b->docs.v[i] - (i > 0 ? b->docs.v[i - 1] + 1 : 0);
+	uint32_t tf = b->freqs.v[i];
+
+	if ((b->flags & IK_PART_FREQS) == 0) {
+		ik_buf_put_varint(&b->blob, gap);
+		return;
+	}
+	ik_buf_put_varint(&b->blob, gap << 1 | (tf == 1));
+	if (tf != 1)
+		ik_buf_put_varint(&b->blob, tf - 2);
+}
+
+static void put_short(struct ik_post_builder *b)
+{
+	const uint8_t *p = b->positions.data, *end = p + b->positions.len;
+
+	for (size_t i = 0; i < b->docs.n; i++) {
+		put_posting(b, i);
+		if ((b->flags & IK_PART_POSITIONS) == 0)
+			continue;
+		for (uint32_t k = 0; k < b->freqs.v[i]; k++) {
+			uint64_t v = 0;
+
+			p = ik_varint_get(p, end, &v);
+			ik_buf_put_varint(&b->blob, v);
+		}
+	}
+}
+
+/* The gaps and frequencies of a full block, less one each, and their widths. */
+static void block_values(const struct ik_post_builder *b, size_t first, uint32_t *gaps,
+                         uint32_t *freqs, unsigned width[2])
+{
+	uint32_t next = first > 0 ? b->docs.v[first - 1] + 1 : 0, all[2] = { 0, 0 };
+
+	for (size_t i = 0; i < IK_BLOCK; i++) {
+		gaps[i] = b->docs.v[first + i] - next;
+		freqs[i] = b->freqs.v[first + i] - 1;
+		next = b->docs.v[first + i] + 1;
+		all[0] |= gaps[i];
+		all[1] |= freqs[i];
+	}
+	width[0] = ik_width32(all[0]);
+	width[1] = (b->flags & IK_PART_FREQS) != 0 ? ik_width32(all[1]) : 0;
+}
+
+static void put_packed(struct ik_post_builder *b, const uint32_t *v, unsigned width)
+{
+	uint8_t *room = ik_buf_room(&b->blob, (size_t)16 * width);
+
+	if (room != NULL) {
+		b->pack->pack(v, width, room);
+		b->blob.len += (size_t)16 * width;
+	}
+}
+
+static void put_block_headers(struct ik_post_builder *b, size_t blocks)
+{
+	uint32_t gaps[IK_BLOCK], freqs[IK_BLOCK];
+	unsigned width[2];
+
+	for (size_t i = 0; i < blocks; i++) {
+		block_values(b, i * IK_BLOCK, gaps, freqs, width);
+		ik_buf_put_u32(&b->blob, b->docs.v[i * IK_BLOCK + IK_BLOCK - 1]);
+		ik_buf_put_u8(&b->blob, (uint8_t)width[0]);
+		ik_buf_put_u8(&b->blob, (uint8_t)width[1]);
+	}
+}
+
+static void put_block_data(struct ik_post_builder *b, size_t blocks)
+{
+	uint32_t gaps[IK_BLOCK], freqs[IK_BLOCK];
+	unsigned width[2];
+
+	for (size_t i = 0; i < blocks; i++) {
+		block_values(b, i * IK_BLOCK, gaps, freqs, width);
+		put_packed(b, gaps, width[0]);
+		put_packed(b, freqs, width[1]);
+	}
+	for (size_t i = blocks * IK_BLOCK; i < b->docs.n; i++)
+		put_posting(b, i);
+}
+
+/* Positions of each block, and of the rest, go to b->tail; where each starts, to the blob. */
+static int put_block_positions(struct ik_post_builder *b, ink_error *err)
+{
+	const uint8_t *gap = b->positions.data;
+
+	ik_buf_clear(&b->tail);
+	for (size_t first = 0; first < b->docs.n; first += IK_BLOCK) {
+		size_t last = first + IK_BLOCK < b->docs.n ? first + IK_BLOCK : b->docs.n;
+		int rc;
+
+		if (b->tail.len > UINT32_MAX)
+			return ik_fail(err, INK_ELIMIT, "positions of one term over 4 GiB");
+		ik_buf_put_u32(&b->blob, (uint32_t)b->tail.len);
+		rc = ik_post_pack_positions(b, first, last, &gap, &b->tail, err);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int put_blocks(struct ik_post_builder *b, ink_error *err)
+{
+	size_t blocks = b->docs.n / IK_BLOCK, pos_start;
+	int rc;
+
+	ik_buf_put_u32(&b->blob, ik_post_bits_up(greatest_u(b)));
+	ik_buf_put_u32(&b->blob, 0);
+	if ((b->flags & IK_PART_POSITIONS) != 0) {
+		rc = put_block_positions(b, err);
+		if (rc != 0)
+			return rc;
+	}
+	put_block_headers(b, blocks);
+	put_block_data(b, blocks);
+	pos_start = b->blob.len;
+	if ((b->flags & IK_PART_POSITIONS) != 0)
+		ik_buf_put(&b->blob, b->tail.data, b->tail.len);
+	if (b->blob.err == 0)
+		ik_store32(b->blob.data + 4, (uint32_t)pos_start);
+	return 0;
+}
+
+int ik_post_end(struct ik_post_builder *b, ink_error *err)
+{
+	int rc = 0;
+
+	if (b->docs.n == 0)
+		return 0;
+	switch (ik_post_form((uint32_t)b->docs.n, b->n_docs)) {
+	case IK_FORM_SHORT:
+		put_short(b);
+		break;
+	case IK_FORM_BLOCKS:
+		rc = put_blocks(b, err);
+		break;
+	case IK_FORM_RANGES:
+		rc = ik_post_put_ranges(b, err);
+		break;
+	}
+	if (rc == 0 && (b->blob.err != 0 || b->tail.err != 0))
+		rc = ik_fail_nomem(err);
+	return rc;
+}

@@ -1,0 +1,66 @@
+/*
+ * range.h - a posting list in range form: 256 documents at a time.
+ *
+ * Layer: segment. Format: FORMAT.md, "Range form". Opening reads the header
+ * and points into the map; a record is decoded when a query gets to it.
+ */
+#ifndef IK_SEGMENT_RANGE_H
+#define IK_SEGMENT_RANGE_H
+
+#include "base/arena.h"
+#include "segment/post.h"
+
+struct ik_ranges {
+	uint32_t n_docs;
+	uint32_t n;             /* ranges of the segment */
+	uint32_t occupied;      /* ranges with a posting */
+	uint32_t flags;
+	float umax;             /* greatest u of the list, rounded up */
+	float kth[3];           /* u of its 10th, 100th, 1000th best posting, rounded down; 0: none */
+	const uint8_t *max;     /* n bytes: ceil(255 u / umax) at most, 0 where there is none */
+	const uint8_t *present; /* sparse form: n bits; NULL when dense */
+	uint32_t *rank;         /* sparse form: occupied ranges before each 64 */
+	const uint8_t *bases;   /* u32 pairs (records, positions) per group */
+	const uint8_t *dir;     /* per occupied range: u16 record, u16 or u32 positions */
+	uint32_t pos_width;     /* 0, 2 or 4 */
+	const uint8_t *records, *records_end;
+	const uint8_t *pos, *pos_end;
+};
+
+/* One decoded range. */
+struct ik_range {
+	uint64_t mask[4];       /* which of the 256 documents */
+	uint8_t freq[256];      /* their frequency, at most 255; 0 elsewhere */
+	uint32_t n;
+	const uint8_t *big;     /* pairs of those with 255 and more, or NULL */
+	const uint8_t *big_end;
+	uint32_t n_big;
+};
+
+/* Check a list's header and point into it; scratch from the arena. INK_ECORRUPT, INK_ENOMEM. */
+int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *info,
+                   struct ik_arena *arena, struct ik_ranges *out);
+
+/* 0 when range r has no posting: reads one byte or bit. */
+int ik_ranges_has(const struct ik_ranges *list, uint32_t r);
+
+/* The documents of range r only. INK_ECORRUPT. */
+int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4]);
+
+/* Documents and frequencies of range r. INK_ECORRUPT. */
+int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out);
+
+/* The true frequency of document d (0..255) of a loaded range. */
+uint32_t ik_range_freq(const struct ik_range *range, uint32_t d);
+
+/* Where the packed positions of range r start, up to list->pos_end; NULL when that is damaged. */
+const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r);
+
+/*
+ * The positions of document d of range r: *n = its frequency numbers, into
+ * `out`, which has room for `cap`. INK_ECORRUPT, also when there are more.
+ */
+int ik_range_positions(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
+                       uint32_t d, uint32_t *out, uint32_t cap, uint32_t *n);
+
+#endif

@@ -1,0 +1,349 @@
+/*
+ * range_write.c - building posting lists: the range form.
+ *
+ * Layer: segment. Format: FORMAT.md, "Range form".
+ *
+ * Everything a query compares with a threshold before it reads a posting is
+ * an upper bound, rounded upwards; the k-th best values, with which a query
+ * raises its threshold before it starts, are lower bounds.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/mem.h"
+#include "codec/bitpack_small.h"
+#include "segment/post_build.h"
+
+/* One list while it is encoded. */
+struct ranges {
+	struct ik_post_builder *b;
+	float *u;            /* of each posting */
+	float umax;          /* as stored */
+	uint32_t n;          /* ranges of the segment */
+	uint32_t occupied;
+	uint32_t slots;      /* entries of the directory: n when dense, else occupied */
+	int sparse;
+	uint8_t *max;        /* n */
+	uint32_t *rec_at;    /* per range, within the records */
+	uint64_t *pos_at;    /* the same within the positions */
+	struct ik_buf records;
+};
+
+static void free_ranges(struct ranges *r)
+{
+	ik_free(r->u);
+	ik_free(r->max);
+	ik_free(r->rec_at);
+	ik_free(r->pos_at);
+	ik_buf_free(&r->records);
+}
+
+static int has_positions(const struct ranges *r)
+{
+	return (r->b->flags & IK_PART_POSITIONS) != 0;
+}
+
+/* The value at rank k (from 0) of v in descending order; v is reordered (Hoare's selection). */
+static float select_rank(float *v, size_t n, size_t k)
+{
+	size_t lo = 0, hi = n - 1;
+
+	while (lo < hi) {
+		float pivot = v[lo + (hi - lo) / 2];
+		size_t i = lo, j = hi;
+
+		for (;;) {
+			while (v[i] > pivot)
+				i++;
+			while (v[j] < pivot)
+				j--;
+			if (i >= j)
+				break;
+			float t = v[i];
+
+			v[i++] = v[j];
+			v[j--] = t;
+		}
+		if (k <= j)
+			hi = j;
+		else
+			lo = j + 1;
+	}
+	return v[k];
+}
+
+/* Bits of the 10th, 100th and 1000th best u, rounded down; 0 where there are fewer. */
+static int put_kth(struct ranges *r, ink_error *err)
+{
+	static const size_t ranks[3] = { 10, 100, 1000 };
+	size_t n = r->b->docs.n;
+	float *copy = ik_array(n, sizeof *copy);
+
+	if (copy == NULL)
+		return ik_fail_nomem(err);
+	memcpy(copy, r->u, n * sizeof *copy);
+	for (size_t i = 0; i < 3; i++) {
+		float v = n >= ranks[i] ? nextafterf(select_rank(copy, n, ranks[i] - 1), 0) : 0;
+		uint32_t bits;
+
+		memcpy(&bits, &v, sizeof bits);
+		ik_buf_put_u32(&r->b->blob, bits);
+	}
+	ik_free(copy);
+	return 0;
+}
+
+/* The width for frequencies less one that costs the fewest bytes, three for each exception. */
+static unsigned freq_width(const uint32_t *freqs, size_t n)
+{
+	size_t count[9] = { 0 }, best_cost = SIZE_MAX, over = 0;
+	unsigned best = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned w = freqs[i] >= 255 ? 9 : ik_width32(freqs[i] - 1);
+
+		if (w > 8)
+			over++;
+		else
+			count[w]++;
+	}
+	for (unsigned w = 9; w-- > 0;) {
+		size_t cost = ik_bits_bytes(n, w) + (over > 0 ? 1 + 3 * over : 0);
+
+		if (cost <= best_cost) {
+			best_cost = cost;
+			best = w;
+		}
+		over += count[w];
+	}
+	return best;
+}
+
+static void put_record_docs(struct ranges *r, const uint32_t *docs, size_t n)
+{
+	uint8_t bitmap[IK_RANGE / 8] = { 0 };
+
+	if (n < IK_BITMAP_CUT) {
+		for (size_t i = 0; i < n; i++)
+			ik_buf_put_u8(&r->records, (uint8_t)(docs[i] % IK_RANGE));
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		bitmap[docs[i] % IK_RANGE / 8] |= (uint8_t)(1u << (docs[i] % 8));
+	ik_buf_put(&r->records, bitmap, sizeof bitmap);
+}
+
+static void put_record_freqs(struct ranges *r, const uint32_t *docs, const uint32_t *freqs,
+                             size_t n, unsigned width)
+{
+	uint32_t low[IK_RANGE], big = 0;
+	uint8_t *room = ik_buf_room(&r->records, ik_bits_bytes(n, width));
+
+	if (room == NULL)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		int fits = freqs[i] < 255 && freqs[i] - 1 < 1u << width;
+
+		low[i] = fits ? freqs[i] - 1 : 0;
+		big += !fits;
+	}
+	ik_bits_pack(low, n, width, room);
+	r->records.len += ik_bits_bytes(n, width);
+	if (big == 0)
+		return;
+	ik_buf_put_u8(&r->records, (uint8_t)(big - 1));
+	for (size_t i = 0; i < n; i++)
+		if (freqs[i] >= 255 || freqs[i] - 1 >= 1u << width) {
+			ik_buf_put_u8(&r->records, (uint8_t)(docs[i] % IK_RANGE));
+			ik_buf_put_varint(&r->records, freqs[i]);
+		}
+}
+
+static void put_record(struct ranges *r, size_t first, size_t n)
+{
+	const uint32_t *docs = r->b->docs.v + first, *freqs = r->b->freqs.v + first;
+	unsigned width = freq_width(freqs, n);
+	int exceptions = 0;
+
+	for (size_t i = 0; i < n; i++)
+		exceptions |= freqs[i] >= 255 || freqs[i] - 1 >= 1u << width;
+	ik_buf_put_u8(&r->records, (uint8_t)(n - 1));
+	ik_buf_put_u8(&r->records, (uint8_t)(width | (exceptions ? 0x80u : 0)));
+	put_record_docs(r, docs, n);
+	put_record_freqs(r, docs, freqs, n, width);
+}
+
+/* 255 * u / umax rounded up, so that max * umax / 255 is no less than u in float arithmetic. */
+static uint8_t quantise(float u, float umax)
+{
+	double q = ceil((double)u / (double)umax * 255.0 - 1e-9);
+
+	return (uint8_t)(q < 1 ? 1 : q > 255 ? 255 : q);
+}
+
+static int put_records(struct ranges *r, ink_error *err)
+{
+	const struct ik_post_builder *b = r->b;
+	const uint8_t *gap = b->positions.data;
+	size_t first = 0;
+
+	while (first < b->docs.n) {
+		uint32_t range = b->docs.v[first] / IK_RANGE;
+		size_t last = first;
+		float u = 0;
+
+		while (last < b->docs.n && b->docs.v[last] / IK_RANGE == range) {
+			u = r->u[last] > u ? r->u[last] : u;
+			last++;
+		}
+		r->max[range] = quantise(u, r->umax);
+		r->rec_at[range] = (uint32_t)r->records.len;
+		r->pos_at[range] = r->b->tail.len;
+		put_record(r, first, last - first);
+		if (has_positions(r)) {
+			int rc = ik_post_pack_positions(r->b, first, last, &gap, &r->b->tail, err);
+
+			if (rc != 0)
+				return rc;
+		}
+		r->occupied++;
+		first = last;
+	}
+	return 0;
+}
+
+/* Ranges without postings get the offsets of the next occupied one, so that differences stay small. */
+static void fill_gaps(struct ranges *r)
+{
+	uint32_t rec = (uint32_t)r->records.len;
+	uint64_t pos = r->b->tail.len;
+
+	for (uint32_t i = r->n; i-- > 0;) {
+		if (r->max[i] != 0) {
+			rec = r->rec_at[i];
+			pos = r->pos_at[i];
+		} else {
+			r->rec_at[i] = rec;
+			r->pos_at[i] = pos;
+		}
+	}
+}
+
+/* In sparse form only the occupied ranges have a slot: move them to the front. */
+static void close_up(struct ranges *r)
+{
+	uint32_t slot = 0;
+
+	for (uint32_t i = 0; i < r->n; i++)
+		if (!r->sparse || r->max[i] != 0) {
+			r->rec_at[slot] = r->rec_at[i];
+			r->pos_at[slot++] = r->pos_at[i];
+		}
+	r->slots = slot;
+}
+
+static uint32_t position_width(const struct ranges *r)
+{
+	if (!has_positions(r))
+		return 0;
+	for (uint32_t i = 0; i < r->slots; i++)
+		if (r->pos_at[i] - r->pos_at[i - i % IK_RANGE_GROUP] > UINT16_MAX)
+			return 4;
+	return 2;
+}
+
+static void put_maxima(struct ranges *r)
+{
+	struct ik_buf *blob = &r->b->blob;
+
+	if (!r->sparse) {
+		ik_buf_put(blob, r->max, r->n);
+		return;
+	}
+	for (uint32_t i = 0; i < r->n; i += 64) {
+		uint64_t word = 0;
+
+		for (uint32_t k = 0; k < 64 && i + k < r->n; k++)
+			word |= (uint64_t)(r->max[i + k] != 0) << k;
+		ik_buf_put_u64(blob, word);
+	}
+	for (uint32_t i = 0; i < r->n; i++)
+		if (r->max[i] != 0)
+			ik_buf_put_u8(blob, r->max[i]);
+}
+
+static void put_directory(struct ranges *r, uint32_t pos_width)
+{
+	struct ik_buf *blob = &r->b->blob;
+
+	for (uint32_t i = 0; i < r->slots; i += IK_RANGE_GROUP) {
+		ik_buf_put_u32(blob, r->rec_at[i]);
+		if (pos_width != 0)
+			ik_buf_put_u64(blob, r->pos_at[i]);
+	}
+	for (uint32_t i = 0; i < r->slots; i++) {
+		uint32_t base = i - i % IK_RANGE_GROUP;
+
+		ik_buf_put_u16(blob, (uint16_t)(r->rec_at[i] - r->rec_at[base]));
+		if (pos_width == 2)
+			ik_buf_put_u16(blob, (uint16_t)(r->pos_at[i] - r->pos_at[base]));
+		else if (pos_width == 4)
+			ik_buf_put_u32(blob, (uint32_t)(r->pos_at[i] - r->pos_at[base]));
+	}
+}
+
+static int put_all(struct ranges *r, ink_error *err)
+{
+	struct ik_buf *blob = &r->b->blob;
+	uint32_t pos_width, bits = ik_post_bits_up(r->umax);
+	int rc;
+
+	memcpy(&r->umax, &bits, sizeof bits);
+	rc = put_records(r, err);
+	if (rc != 0)
+		return rc;
+	/* An empty slot of the dense form costs 3 to 7 bytes, the bitmap of the sparse one n / 8. */
+	r->sparse = (uint64_t)(r->n - r->occupied) * 5 > r->n / 8 + 8;
+	fill_gaps(r);
+	close_up(r);
+	pos_width = position_width(r);
+	ik_buf_put_u32(blob, bits);
+	rc = put_kth(r, err);
+	if (rc != 0)
+		return rc;
+	ik_buf_put_u32(blob, r->occupied);
+	ik_buf_put_u8(blob, (uint8_t)r->sparse);
+	ik_buf_put_u8(blob, (uint8_t)pos_width);
+	ik_buf_put_u16(blob, 0);
+	ik_buf_put_u64(blob, r->records.len);
+	put_maxima(r);
+	put_directory(r, pos_width);
+	ik_buf_put(blob, r->records.data, r->records.len);
+	ik_buf_put(blob, r->b->tail.data, r->b->tail.len);
+	return r->records.err != 0 ? ik_fail_nomem(err) : 0;
+}
+
+int ik_post_put_ranges(struct ik_post_builder *b, ink_error *err)
+{
+	struct ranges r = { .b = b, .n = ik_range_count(b->n_docs) };
+	int rc;
+
+	ik_buf_init(&r.records, SIZE_MAX / 2);
+	ik_buf_clear(&b->tail);
+	r.u = ik_array(b->docs.n, sizeof *r.u);
+	r.max = ik_zarray(r.n, sizeof *r.max);
+	r.rec_at = ik_zarray(r.n, sizeof *r.rec_at);
+	r.pos_at = ik_zarray(r.n, sizeof *r.pos_at);
+	if (r.u == NULL || r.max == NULL || r.rec_at == NULL || r.pos_at == NULL) {
+		rc = ik_fail_nomem(err);
+	} else {
+		for (size_t i = 0; i < b->docs.n; i++) {
+			r.u[i] = ik_post_u(b, i);
+			r.umax = r.u[i] > r.umax ? r.u[i] : r.umax;
+		}
+		rc = put_all(&r, err);
+	}
+	free_ranges(&r);
+	return rc;
+}

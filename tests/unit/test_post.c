@@ -1,0 +1,296 @@
+/* test_post.c - posting lists of every form give back what was put in. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cpu.h"
+#include "base/mem.h"
+#include "segment/post.h"
+#include "segment/range.h"
+
+#define DOCS_MAX 70000u
+
+/* A random list, kept beside what the builder made of it. */
+struct list {
+	uint32_t n_docs, n, flags;
+	uint32_t docs[DOCS_MAX], freqs[DOCS_MAX];
+	uint32_t *positions[DOCS_MAX];
+	uint8_t norms[DOCS_MAX];
+	struct ik_bm25 bm25;
+	struct ik_post_builder b;
+	struct ik_post_env env;
+	struct ik_term_info info;
+};
+
+static uint64_t seed = 20240501;
+
+static uint32_t rnd(uint32_t below)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)((seed >> 33) % below);
+}
+
+static uint32_t random_freq(void)
+{
+	uint32_t kind = rnd(100);
+
+	return kind < 60 ? 1 : kind < 97 ? 1 + rnd(12) : kind < 99 ? 200 + rnd(100) : 1 + rnd(3000);
+}
+
+static void make(struct list *l, uint32_t n_docs, uint32_t n, uint32_t flags, uint32_t first)
+{
+	uint32_t left = n_docs - first;
+
+	memset(l, 0, sizeof *l);
+	l->n_docs = n_docs;
+	l->flags = flags;
+	for (uint32_t d = 0; d < n_docs; d++)
+		l->norms[d] = (uint8_t)(1 + rnd(90));
+	ik_bm25_init(&l->bm25, 0.9, 0.4, 40);
+	ik_post_builder_init(&l->b);
+	ik_post_begin(&l->b, n_docs, flags, l->norms, &l->bm25);
+	for (uint32_t d = first; d < n_docs && l->n < n; d++, left--) {
+		uint32_t tf = random_freq(), *pos;
+
+		if (rnd(left) >= n - l->n)
+			continue;
+		pos = malloc(tf * sizeof *pos);
+		assert_non_null(pos);
+		for (uint32_t i = 0; i < tf; i++)
+			pos[i] = (i > 0 ? pos[i - 1] : 0) + rnd(i % 7 == 0 ? 3000 : 20);
+		assert_int_equal(ik_post_add(&l->b, d, tf, pos, NULL), 0);
+		l->docs[l->n] = d;
+		l->freqs[l->n] = (flags & IK_PART_FREQS) != 0 ? tf : 1;
+		l->positions[l->n++] = pos;
+	}
+	assert_int_equal(l->n, n);
+	assert_int_equal(ik_post_end(&l->b, NULL), 0);
+	l->env = (struct ik_post_env){ n_docs, flags, ik_bitpack_choose(ik_cpu()) };
+	l->info = (struct ik_term_info){ n, l->b.ttf, NULL, l->b.blob.len };
+	l->info.post = malloc(l->b.blob.len); /* exact size: a sanitizer sees every byte read past it */
+	memcpy((void *)(uintptr_t)l->info.post, l->b.blob.data, l->b.blob.len);
+}
+
+static void release(struct list *l)
+{
+	for (uint32_t i = 0; i < l->n; i++)
+		free(l->positions[i]);
+	free((void *)(uintptr_t)l->info.post);
+	ik_post_builder_free(&l->b);
+}
+
+static void check_iter(const struct list *l)
+{
+	struct ik_post_iter it;
+
+	assert_int_equal(ik_post_iter_open(&it, &l->env, &l->info, NULL), 0);
+	for (uint32_t i = 0; i < l->n; i++) {
+		assert_int_equal(ik_post_iter_next(&it, NULL), 1);
+		assert_int_equal(it.doc, l->docs[i]);
+		assert_int_equal(it.tf, l->freqs[i]);
+		if ((l->flags & IK_PART_POSITIONS) == 0 || i % 3 == 1)
+			continue;
+		assert_int_equal(ik_post_iter_positions(&it, NULL), 0);
+		assert_memory_equal(it.positions.v, l->positions[i], it.tf * sizeof(uint32_t));
+	}
+	assert_int_equal(ik_post_iter_next(&it, NULL), 0);
+	ik_post_iter_free(&it);
+}
+
+static void check_decode(const struct list *l)
+{
+	uint32_t *docs = malloc(l->n * sizeof *docs), *freqs = malloc(l->n * sizeof *freqs);
+	uint32_t out[4000];
+
+	assert_int_equal(ik_post_decode(&l->env, &l->info, docs, freqs), 0);
+	assert_memory_equal(docs, l->docs, l->n * sizeof *docs);
+	assert_memory_equal(freqs, l->freqs, l->n * sizeof *freqs);
+	for (uint32_t i = 0; (l->flags & IK_PART_POSITIONS) != 0 && i < l->n; i += 1 + rnd(5)) {
+		assert_int_equal(ik_post_positions(&l->env, &l->info, freqs, i, out), 0);
+		assert_memory_equal(out, l->positions[i], freqs[i] * sizeof *out);
+	}
+	free(docs);
+	free(freqs);
+}
+
+/* A range's bytes are right, and its maximum is no less than any u in it. */
+static void check_range(const struct list *l, const struct ik_ranges *list, uint32_t r, uint32_t *i)
+{
+	uint64_t mask[4], want[4] = { 0 };
+	uint32_t out[4000], n;
+	struct ik_range range;
+
+	assert_int_equal(ik_range_mask(list, r, mask), 0);
+	assert_int_equal(ik_range_load(list, r, &range), 0);
+	for (; *i < l->n && l->docs[*i] / IK_RANGE == r; ++*i) {
+		uint32_t d = l->docs[*i] % IK_RANGE;
+		float u = ik_bm25_u(&l->bm25, l->freqs[*i], l->norms[l->docs[*i]]);
+
+		want[d / 64] |= (uint64_t)1 << (d % 64);
+		assert_int_equal(ik_range_freq(&range, d), l->freqs[*i]);
+		assert_true(u <= (float)list->max[r] / 255.0f * list->umax);
+		if (list->pos_width == 0)
+			continue;
+		assert_int_equal(ik_range_positions(list, r, &range, d, out, 4000, &n), 0);
+		assert_int_equal(n, l->freqs[*i]);
+		assert_memory_equal(out, l->positions[*i], n * sizeof *out);
+	}
+	assert_memory_equal(mask, want, sizeof want);
+	assert_memory_equal(range.mask, want, sizeof want);
+}
+
+static int greater_first(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x < y) - (x > y);
+}
+
+static void check_kth(const struct list *l, const struct ik_ranges *list)
+{
+	static const uint32_t ranks[3] = { 10, 100, 1000 };
+	float *u = malloc(l->n * sizeof *u);
+
+	for (uint32_t i = 0; i < l->n; i++)
+		u[i] = ik_bm25_u(&l->bm25, l->freqs[i], l->norms[l->docs[i]]);
+	qsort(u, l->n, sizeof *u, greater_first);
+	assert_true(list->umax >= u[0]);
+	for (unsigned k = 0; k < 3; k++) {
+		if (l->n < ranks[k]) {
+			assert_true(list->kth[k] == 0);
+			continue;
+		}
+		assert_true(list->kth[k] <= u[ranks[k] - 1]);
+		assert_true(list->kth[k] >= u[ranks[k] - 1] * 0.999f);
+	}
+	free(u);
+}
+
+static void check_ranges(const struct list *l)
+{
+	struct ik_arena arena = { 0 };
+	struct ik_ranges list;
+	uint32_t i = 0;
+
+	assert_int_equal(ik_ranges_open(&l->env, &l->info, &arena, &list), 0);
+	for (uint32_t r = 0; r < list.n; r++)
+		check_range(l, &list, r, &i);
+	assert_int_equal(i, l->n);
+	if ((l->flags & IK_PART_FREQS) != 0)
+		check_kth(l, &list);
+	ik_arena_free(&arena);
+}
+
+static const uint32_t all_flags[] = { 0, IK_PART_FREQS, IK_PART_FREQS | IK_PART_POSITIONS };
+
+static void test_every_form_round_trips(void **state)
+{
+	static const uint32_t sizes[][2] = { { 1, 1 },       { 300, 1 },      { 300, 127 },
+		                             { 300, 128 },   { 300, 300 },    { 256, 256 },
+		                             { 65536, 3000 }, { 70000, 128 },  { 70000, 135 },
+		                             { 70000, 2 },   { 70000, 5000 }, { 69999, 60000 } };
+	struct list *l = malloc(sizeof *l);
+
+	(void)state;
+	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+		for (size_t f = 0; f < 3; f++) {
+			make(l, sizes[s][0], sizes[s][1], all_flags[f], 0);
+			check_iter(l);
+			if (ik_post_form(l->n, l->n_docs) == IK_FORM_RANGES)
+				check_ranges(l);
+			else
+				check_decode(l);
+			release(l);
+		}
+	free(l);
+}
+
+static void test_a_list_that_starts_late_is_sparse(void **state)
+{
+	struct list *l = malloc(sizeof *l);
+
+	(void)state;
+	make(l, 70000, 400, IK_PART_FREQS | IK_PART_POSITIONS, 69000);
+	check_iter(l);
+	check_ranges(l);
+	release(l);
+	free(l);
+}
+
+/* Walk a damaged list: any answer but a crash, and never past its end (the sanitizer watches). */
+static void walk(const struct list *l, const struct ik_term_info *info)
+{
+	struct ik_post_iter it;
+	struct ik_arena arena = { 0 };
+	struct ik_ranges list;
+	struct ik_range range;
+	uint32_t *docs = malloc((size_t)info->df * 4), *freqs = malloc((size_t)info->df * 4), seen = 0;
+
+	if (ik_post_iter_open(&it, &l->env, info, NULL) == 0)
+		while (ik_post_iter_next(&it, NULL) == 1 && seen++ <= info->df) {
+			assert_true(it.doc < l->n_docs);
+			if ((l->flags & IK_PART_POSITIONS) != 0 &&
+			    ik_post_iter_positions(&it, NULL) != 0)
+				break;
+		}
+	ik_post_iter_free(&it);
+	if (ik_post_form(info->df, l->n_docs) != IK_FORM_RANGES) {
+		if (ik_post_decode(&l->env, info, docs, freqs) == 0)
+			for (uint32_t i = 0; i < info->df; i++)
+				assert_true(docs[i] < l->n_docs);
+	} else if (ik_ranges_open(&l->env, info, &arena, &list) == 0) {
+		for (uint32_t r = 0; r < list.n; r++)
+			(void)ik_range_load(&list, r, &range);
+	}
+	ik_arena_free(&arena);
+	free(docs);
+	free(freqs);
+}
+
+static void damage(const struct list *l)
+{
+	for (int i = 0; i < 3000; i++) {
+		struct ik_term_info info = l->info;
+		size_t len = i % 2 == 0 ? info.post_len : rnd((uint32_t)info.post_len + 1);
+		uint8_t *bytes = malloc(len + 1);
+
+		memcpy(bytes, l->info.post, len);
+		for (uint32_t k = rnd(4); len > 0 && k > 0; k--)
+			bytes[rnd(i % 3 == 0 && len > 40 ? 40 : (uint32_t)len)] = (uint8_t)rnd(256);
+		info.post = bytes = realloc(bytes, len > 0 ? len : 1);
+		info.post_len = len;
+		walk(l, &info);
+		free(bytes);
+	}
+}
+
+static void test_damaged_lists_are_survived(void **state)
+{
+	static const uint32_t sizes[][2] = { { 300, 100 }, { 300, 200 }, { 70000, 132 }, { 70000, 700 } };
+	struct list *l = malloc(sizeof *l);
+
+	(void)state;
+	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+		for (size_t f = 0; f < 3; f++) {
+			make(l, sizes[s][0], sizes[s][1], all_flags[f], 0);
+			damage(l);
+			release(l);
+		}
+	free(l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_form_round_trips),
+		cmocka_unit_test(test_a_list_that_starts_late_is_sparse),
+		cmocka_unit_test(test_damaged_lists_are_survived),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
