@@ -1,0 +1,157 @@
+/*
+ * dict_block.c - the blocks of the term dictionary, for its readers.
+ *
+ * Layer: segment. Format: FORMAT.md, "Dictionary".
+ */
+#include "segment/dict_block.h"
+
+#include "base/bits.h"
+#include "codec/varint.h"
+
+#define KEY_MAX (IK_DICT_KEY_MAX + IK_DICT_PREFIX)
+#define EXTRA_MAX ((uint64_t)1 << 56) /* of ttf - df: 2^24 documents of 2^32 occurrences */
+
+int ik_dict_corrupt(const struct ik_segment *seg, ink_error *err)
+{
+	return ik_segment_corrupt(seg, err, "dictionary", "a block is damaged");
+}
+
+/* The front-coded key of an item. */
+static const uint8_t *read_key(const uint8_t *p, const uint8_t *end, struct ik_dict_item *out)
+{
+	uint64_t shared, len;
+
+	p = ik_varint_get(p, end, &shared);
+	if (p != NULL)
+		p = ik_varint_get(p, end, &len);
+	if (p == NULL || shared > KEY_MAX || len > (uint64_t)(end - p) ||
+	    shared + len > KEY_MAX || shared + len < IK_DICT_PREFIX)
+		return NULL;
+	out->shared = (size_t)shared;
+	out->suffix = p;
+	out->suffix_len = (size_t)len;
+	return p + len;
+}
+
+/* Where the list is: its length and, for one of POSTINGS, the running offset, which moves on. */
+static const uint8_t *read_list(const struct ik_segment *seg, const uint8_t *p,
+                                const uint8_t *end, uint64_t *post_at, struct ik_term_info *info)
+{
+	uint64_t v, len;
+
+	p = ik_varint_get(p, end, &v);
+	if (p == NULL)
+		return NULL;
+	len = v >> 1;
+	if ((v & 1) != 0) {
+		if (len > IK_INLINE_MAX || len > (uint64_t)(end - p))
+			return NULL;
+		info->post = p;
+		info->post_len = (size_t)len;
+		return p + len;
+	}
+	if (*post_at > seg->postings.len || len > seg->postings.len - *post_at || len == 0)
+		return NULL;
+	info->post = seg->postings.p + *post_at;
+	info->post_len = (size_t)len;
+	*post_at += len;
+	return p;
+}
+
+const uint8_t *ik_dict_item(const struct ik_segment *seg, const struct ik_part_info *part,
+                            const uint8_t *p, const uint8_t *end, uint64_t *post_at,
+                            struct ik_dict_item *out)
+{
+	uint64_t df, extra = 0;
+
+	p = read_key(p, end, out);
+	if (p != NULL)
+		p = ik_varint_get(p, end, &df);
+	if (p != NULL && (part->flags & IK_PART_FREQS) != 0)
+		p = ik_varint_get(p, end, &extra);
+	if (p == NULL || df == 0 || df > seg->n_docs || extra > EXTRA_MAX)
+		return NULL;
+	out->info.df = (uint32_t)df;
+	out->info.ttf = df + extra;
+	return read_list(seg, p, end, post_at, &out->info);
+}
+
+/* The bytes of a block and its postings offset; *p is its first item. */
+int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **p,
+                  const uint8_t **end, uint64_t *post_at, ink_error *err)
+{
+	const uint8_t *index = seg->dict_index.p + block * 4;
+	size_t start = ik_load32(index), stop = seg->dict.len;
+
+	if ((block + 1) * 4 < seg->dict_index.len)
+		stop = ik_load32(index + 4);
+	if (start >= stop || stop > seg->dict.len)
+		return ik_segment_corrupt(seg, err, "dictionary index", "offsets do not ascend");
+	*end = seg->dict.p + stop;
+	*p = ik_varint_get(seg->dict.p + start, *end, post_at);
+	return *p == NULL ? ik_dict_corrupt(seg, err) : 0;
+}
+
+/* The part that the term with this ordinal of the whole dictionary belongs to. */
+const struct ik_part_info *ik_dict_part_of(const struct ik_segment *seg, uint64_t ord)
+{
+	const struct ik_part_info *part = seg->parts;
+
+	while (ord - part->first_term >= part->terms)
+		part++;
+	return part;
+}
+
+struct ik_dict_key ik_dict_key(uint32_t part, const char *term, size_t len)
+{
+	return (struct ik_dict_key){{(uint8_t)(part >> 8), (uint8_t)part},
+	                            (const uint8_t *)term,
+	                            len + IK_DICT_PREFIX};
+}
+
+/*
+ * Compare the bytes of a key from *at on with a suffix; *at becomes the place
+ * where they part. Negative when the key is smaller.
+ */
+int ik_dict_compare(const struct ik_dict_key *key, size_t *at, const uint8_t *suffix, size_t len)
+{
+	size_t i = 0, k = *at;
+
+	for (; i < len && k < key->len; i++, k++) {
+		uint8_t c = k < IK_DICT_PREFIX ? key->prefix[k] : key->term[k - IK_DICT_PREFIX];
+
+		if (c != suffix[i]) {
+			*at = k;
+			return c < suffix[i] ? -1 : 1;
+		}
+	}
+	*at = k;
+	return (i == len) - (k == key->len) == 0 ? 0 : i == len ? 1 : -1;
+}
+
+/* The last block of the part whose first key is not after the one looked for. */
+int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *part,
+                       const struct ik_dict_key *key, uint64_t *out, ink_error *err)
+{
+	uint64_t lo = part->first_term / IK_DICT_BLOCK;
+	uint64_t hi = (part->first_term + part->terms - 1) / IK_DICT_BLOCK;
+
+	while (lo < hi) {
+		uint64_t mid = lo + (hi - lo + 1) / 2, post_at;
+		const uint8_t *p, *end;
+		struct ik_dict_item item;
+		size_t at = 0;
+		int rc = ik_dict_block(seg, mid, &p, &end, &post_at, err);
+
+		if (rc != 0)
+			return rc;
+		if (read_key(p, end, &item) == NULL || item.shared != 0)
+			return ik_dict_corrupt(seg, err);
+		if (ik_dict_compare(key, &at, item.suffix, item.suffix_len) < 0)
+			hi = mid - 1;
+		else
+			lo = mid;
+	}
+	*out = lo;
+	return 0;
+}

@@ -1,0 +1,50 @@
+/*
+ * stored.h - stored documents in zlib blocks of about 16 KiB.
+ *
+ * Layer: segment. Format: FORMAT.md, "Stored documents".
+ */
+#ifndef IK_SEGMENT_STORED_H
+#define IK_SEGMENT_STORED_H
+
+#include "base/buf.h"
+#include "segment/segment.h"
+
+/* Collects documents into packed blocks. */
+struct ik_stored_builder {
+	struct ik_buf docs;    /* of the open block */
+	IK_VEC(uint32_t) ends; /* where each of them ends in it */
+	struct ik_buf packed;  /* the last block that was packed */
+	uint32_t packed_docs;  /* documents in it */
+	void *deflate;         /* zlib's state, reused */
+};
+
+int ik_stored_builder_init(struct ik_stored_builder *b, ink_error *err);
+void ik_stored_builder_free(struct ik_stored_builder *b);
+
+/* Add an encoded document; 1 when that filled a block, now in b->packed; 0; or INK_ENOMEM. */
+int ik_stored_add(struct ik_stored_builder *b, const void *doc, size_t len, ink_error *err);
+
+/* Pack what is left: 1 when there was something, 0, or INK_ENOMEM. */
+int ik_stored_flush(struct ik_stored_builder *b, ink_error *err);
+
+/* Reads documents; keeps the last unpacked block. One thread at a time. */
+struct ik_stored_reader {
+	const struct ik_segment *seg;
+	struct ik_buf block;
+	uint32_t first, n;  /* documents of the block */
+	size_t text_at;     /* where the first of them starts in it */
+};
+
+void ik_stored_reader_init(struct ik_stored_reader *r, const struct ik_segment *seg);
+void ik_stored_reader_free(struct ik_stored_reader *r);
+
+/* The encoded document, valid until the next call; *len 0 when it stored nothing. INK_ECORRUPT, INK_ENOMEM. */
+int ik_stored_get(struct ik_stored_reader *r, uint32_t doc, const uint8_t **p, size_t *len,
+                  ink_error *err);
+
+/* Blocks as they are, for merging segments without deletions. */
+uint32_t ik_stored_blocks(const struct ik_segment *seg);
+int ik_stored_block(const struct ik_segment *seg, uint32_t i, const uint8_t **p, size_t *len,
+                    uint32_t *n_docs, ink_error *err);
+
+#endif

@@ -1,0 +1,240 @@
+/* test_stored.c - stored documents: packing, finding, merging blocks, damage. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gen_segment.h"
+
+#define N 5000
+
+static const struct gen gen = {11, N, 0, 0, 0};
+
+static void finish(struct ik_segment_writer *w)
+{
+	uint64_t bytes;
+	ink_error err;
+
+	assert_int_equal(ik_segment_finish(w, &bytes, &err), 0);
+}
+
+static struct ik_segment *open_segment(struct ik_dir *dir, const char *name)
+{
+	struct ik_segment *seg;
+	ink_error err = {0};
+
+	if (ik_segment_open(dir, name, &seg, &err) != 0)
+		fail_msg("%s", err.message);
+	return seg;
+}
+
+static void compare_doc(struct ik_stored_reader *r, const struct gen *g, uint32_t doc)
+{
+	uint8_t want[400];
+	size_t len = gen_stored(g, doc, want), got_len;
+	const uint8_t *got;
+	ink_error err;
+
+	assert_int_equal(ik_stored_get(r, doc, &got, &got_len, &err), 0);
+	assert_int_equal(got_len, len);
+	if (len > 0)
+		assert_memory_equal(got, want, len);
+}
+
+static void test_documents_come_back_in_any_order(void **state)
+{
+	struct ik_segment_writer *w;
+	struct ik_stored_reader r;
+	struct ik_segment *seg;
+	ink_error err;
+
+	assert_int_equal(ik_segment_create(*state, "a", N, 0.9, 0.4, &w, &err), 0);
+	assert_int_equal(gen_write_stored(&gen, w, &err), 0);
+	finish(w);
+	seg = open_segment(*state, "a");
+	assert_true(ik_stored_blocks(seg) > 10);
+	ik_stored_reader_init(&r, seg);
+	for (uint32_t d = 0; d < N; d++)
+		compare_doc(&r, &gen, d);
+	for (uint32_t i = 0; i < 300; i++)
+		compare_doc(&r, &gen, (uint32_t)(gen_mix(i) % N));
+	ik_stored_reader_free(&r);
+	ik_segment_unref(seg);
+}
+
+static void test_blocks_can_be_copied_to_another_segment(void **state)
+{
+	struct ik_segment *from = open_segment(*state, "a"), *seg;
+	struct ik_segment_writer *w;
+	struct ik_stored_reader r;
+	ink_error err;
+
+	assert_int_equal(ik_segment_create(*state, "twice", 2 * N, 0.9, 0.4, &w, &err), 0);
+	for (int pass = 0; pass < 2; pass++)
+		for (uint32_t i = 0; i < ik_stored_blocks(from); i++) {
+			const uint8_t *p;
+			uint32_t n;
+			size_t len;
+
+			assert_int_equal(ik_stored_block(from, i, &p, &len, &n, &err), 0);
+			assert_int_equal(ik_segment_put_stored_block(w, p, len, n, &err), 0);
+		}
+	finish(w);
+	seg = open_segment(*state, "twice");
+	ik_stored_reader_init(&r, seg);
+	for (uint32_t d = 0; d < 2 * N; d += 3) {
+		uint8_t want[400];
+		size_t len = gen_stored(&gen, d % N, want), got_len;
+		const uint8_t *got;
+
+		assert_int_equal(ik_stored_get(&r, d, &got, &got_len, &err), 0);
+		assert_int_equal(got_len, len);
+		assert_int_equal(memcmp(got, want, len), 0);
+	}
+	ik_stored_reader_free(&r);
+	ik_segment_unref(seg);
+	ik_segment_unref(from);
+}
+
+static void test_a_document_larger_than_a_block_and_empty_ones(void **state)
+{
+	enum { BIG = 3000000, EMPTY = 40000 };
+	uint8_t *big = malloc(BIG);
+	struct ik_segment_writer *w;
+	struct ik_stored_builder b;
+	struct ik_stored_reader r;
+	struct ik_segment *seg;
+	const uint8_t *got;
+	size_t len;
+	ink_error err;
+	int rc;
+
+	for (size_t i = 0; i < BIG; i++)
+		big[i] = (uint8_t)gen_mix(i / 2);
+	assert_int_equal(ik_segment_create(*state, "b", EMPTY + 1, 0.9, 0.4, &w, &err), 0);
+	assert_int_equal(ik_stored_builder_init(&b, &err), 0);
+	for (uint32_t d = 0; d <= EMPTY; d++) {
+		rc = d == 20000 ? ik_stored_add(&b, big, BIG, &err)
+		                : ik_stored_add(&b, NULL, 0, &err);
+		assert_true(rc >= 0);
+		if (rc == 1)
+			assert_int_equal(ik_segment_put_stored_block(w, b.packed.data,
+			                                             b.packed.len, b.packed_docs,
+			                                             &err),
+			                 0);
+	}
+	assert_int_equal(ik_stored_flush(&b, &err), 1);
+	assert_int_equal(
+		ik_segment_put_stored_block(w, b.packed.data, b.packed.len, b.packed_docs, &err),
+		0);
+	assert_int_equal(ik_stored_flush(&b, &err), 0);
+	ik_stored_builder_free(&b);
+	finish(w);
+	seg = open_segment(*state, "b");
+	ik_stored_reader_init(&r, seg);
+	assert_int_equal(ik_stored_get(&r, 20000, &got, &len, &err), 0);
+	assert_int_equal(len, BIG);
+	assert_memory_equal(got, big, BIG);
+	assert_int_equal(ik_stored_get(&r, EMPTY, &got, &len, &err), 0);
+	assert_int_equal(len, 0);
+	assert_int_equal(ik_stored_get(&r, 0, &got, &len, &err), 0);
+	assert_int_equal(len, 0);
+	ik_stored_reader_free(&r);
+	ik_segment_unref(seg);
+	free(big);
+}
+
+static void test_a_segment_without_stored_fields_has_empty_documents(void **state)
+{
+	struct ik_segment_writer *w;
+	struct ik_stored_reader r;
+	struct ik_segment *seg;
+	const uint8_t *p;
+	size_t len = 9;
+	ink_error err;
+
+	assert_int_equal(ik_segment_create(*state, "c", 3, 0.9, 0.4, &w, &err), 0);
+	finish(w);
+	seg = open_segment(*state, "c");
+	assert_int_equal(ik_stored_blocks(seg), 0);
+	ik_stored_reader_init(&r, seg);
+	assert_int_equal(ik_stored_get(&r, 2, &p, &len, &err), 0);
+	assert_int_equal(len, 0);
+	ik_stored_reader_free(&r);
+	ik_segment_unref(seg);
+}
+
+/* A block that states 4 GiB must not be believed: no memory is asked for. */
+static void test_a_stated_size_beyond_deflate_is_refused(void **state)
+{
+	static const uint8_t bomb[16] = {0xFF, 0xFF, 0xFF, 0xFF, 0x78, 0x9C, 3, 0, 0, 0, 0, 1};
+	struct ik_segment_writer *w;
+	struct ik_stored_reader r;
+	struct ik_segment *seg;
+	const uint8_t *p;
+	int64_t count;
+	size_t len;
+	ink_error err;
+
+	assert_int_equal(ik_segment_create(*state, "d", 3, 0.9, 0.4, &w, &err), 0);
+	assert_int_equal(ik_segment_put_stored_block(w, bomb, sizeof bomb, 3, &err), 0);
+	finish(w);
+	seg = open_segment(*state, "d");
+	ik_stored_reader_init(&r, seg);
+	count = ik_mem_count();
+	assert_int_equal(ik_stored_get(&r, 1, &p, &len, &err), INK_ECORRUPT);
+	assert_int_equal(ik_mem_count(), count);
+	assert_string_equal(err.message, "d: stored documents: a block is too large");
+	ik_stored_reader_free(&r);
+	ik_segment_unref(seg);
+}
+
+static void test_memory_running_out_is_reported_everywhere(void **state)
+{
+	struct ik_stored_builder b;
+	int64_t live = ik_mem_live();
+	ink_error err;
+	int rc = INK_ENOMEM;
+
+	(void)state;
+	for (int64_t n = 0; rc == INK_ENOMEM && n < 1000; n++) {
+		ik_mem_fail_after(n, 0);
+		rc = ik_stored_builder_init(&b, &err);
+		if (rc == 0) {
+			rc = ik_stored_add(&b, "abc", 3, &err);
+			if (rc == 0)
+				rc = ik_stored_flush(&b, &err);
+			ik_stored_builder_free(&b);
+		}
+		ik_mem_fail_after(-1, 0);
+		assert_int_equal(ik_mem_live(), live);
+	}
+	assert_int_equal(rc, 1);
+}
+
+static int make_dir(void **state)
+{
+	return ik_dir_mem((struct ik_dir **)state, NULL);
+}
+
+static int free_dir(void **state)
+{
+	ik_dir_free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_documents_come_back_in_any_order),
+		cmocka_unit_test(test_blocks_can_be_copied_to_another_segment),
+		cmocka_unit_test(test_a_document_larger_than_a_block_and_empty_ones),
+		cmocka_unit_test(test_a_segment_without_stored_fields_has_empty_documents),
+		cmocka_unit_test(test_a_stated_size_beyond_deflate_is_refused),
+		cmocka_unit_test(test_memory_running_out_is_reported_everywhere),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, free_dir);
+}
