@@ -1,0 +1,107 @@
+/*
+ * policy.c - which segments to merge next.
+ *
+ * Layer: index. Segments of about the same size are merged IK_MERGE_FACTOR at
+ * a time, so that every document is rewritten once for each tier of sizes.
+ * Only neighbours are merged, which keeps the order of documents; a small
+ * segment between large ones is drawn into their merge.
+ * Source: the logarithmic merging of Cutting and Pedersen, "Optimizations for
+ * Dynamic Inverted Index Maintenance" (SIGIR 1990), with the level rule of
+ * Lucene's LogMergePolicy.
+ */
+#include "index/policy.h"
+
+#include "segment/format.h"
+
+static uint32_t alive(const struct ik_candidate *c)
+{
+	return c->docs - c->deleted;
+}
+
+/* Bytes that a merge will have to write for it. */
+static uint64_t live_bytes(const struct ik_candidate *c)
+{
+	return c->docs == 0 ? 0 : (uint64_t)((double)c->bytes * alive(c) / c->docs);
+}
+
+/* Tiers are IK_MERGE_FACTOR apart; in quarters, for the rule "about the same". */
+static unsigned level(const struct ik_candidate *c)
+{
+	double size = (double)live_bytes(c), step = (double)IK_MERGE_FLOOR;
+	unsigned quarters = 0;
+
+	while (size > step) {
+		step *= 1.681792830507429; /* IK_MERGE_FACTOR to the power of 1/4 */
+		quarters++;
+	}
+	return quarters;
+}
+
+struct pick {
+	size_t first, n;
+	uint64_t bytes;
+};
+
+static void consider(struct pick *best, const struct ik_candidate *v, size_t first, size_t n)
+{
+	uint64_t bytes = 0, docs = 0;
+
+	for (size_t i = first; i < first + n; i++) {
+		bytes += live_bytes(&v[i]);
+		docs += alive(&v[i]);
+	}
+	if (docs == 0 || docs > IK_DOCS_MAX)
+		return;
+	if (best->n == 0 || bytes < best->bytes)
+		*best = (struct pick){first, n, bytes};
+}
+
+/* Merges of whole tiers within v[from .. to), where nothing is busy. */
+static void pick_tiers(struct pick *best, const struct ik_candidate *v, size_t from, size_t to)
+{
+	while (from < to) {
+		unsigned top = 0;
+		size_t end = to;
+
+		for (size_t i = from; i < to; i++)
+			if (level(&v[i]) > top)
+				top = level(&v[i]);
+		/* The last one that is about as large ends the tier. */
+		while (level(&v[end - 1]) + 3 < top)
+			end--;
+		for (; end - from >= IK_MERGE_FACTOR; from += IK_MERGE_FACTOR)
+			consider(best, v, from, IK_MERGE_FACTOR);
+		from = end;
+	}
+}
+
+size_t ik_policy_pick(const struct ik_candidate *v, size_t n, size_t *first)
+{
+	struct pick best = {0, 0, 0};
+
+	for (size_t from = 0, to; from < n; from = to + 1) {
+		for (to = from; to < n && !v[to].busy;)
+			to++;
+		pick_tiers(&best, v, from, to);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].busy && (uint64_t)v[i].deleted * 100 >
+		                          (uint64_t)v[i].docs * IK_MERGE_DELETED_PERCENT)
+			consider(&best, v, i, 1);
+	*first = best.first;
+	return best.n;
+}
+
+size_t ik_policy_shrink(const struct ik_candidate *v, size_t n, size_t max, size_t *first)
+{
+	struct pick best = {0, 0, 0};
+
+	*first = 0;
+	if (n <= max)
+		return 0;
+	for (size_t want = n - max + 1; want >= 2 && best.n == 0; want--)
+		for (size_t i = 0; i + want <= n; i++)
+			consider(&best, v, i, want);
+	*first = best.first;
+	return best.n;
+}

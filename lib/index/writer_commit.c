@@ -1,0 +1,310 @@
+/*
+ * writer_commit.c - commit and rollback, snapshots of what is uncommitted,
+ * and removing files.
+ *
+ * Layer: index. The order that makes a commit durable: segments (synced when
+ * written), delete bitmaps, the directory, and then the manifest. Until the
+ * manifest is renamed, nothing of the last commit has been touched.
+ */
+#include "index/writer_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "index/view.h"
+
+/* ---- removing files ---- */
+
+struct sweep {
+	struct ik_writer *w;
+	const struct ik_manifest *m;
+	IK_VEC(char *) names;
+};
+
+/* Parse hexadecimal digits up to `stop`; the byte after it, or NULL. */
+static const char *get_hex(const char *p, char stop, uint64_t *out)
+{
+	uint64_t v = 0;
+	int n = 0;
+
+	for (; *p != stop; p++, n++) {
+		if (*p >= '0' && *p <= '9')
+			v = v << 4 | (uint64_t)(*p - '0');
+		else if (*p >= 'a' && *p <= 'f')
+			v = v << 4 | (uint64_t)(*p - 'a' + 10);
+		else
+			return NULL;
+	}
+	*out = v;
+	return n >= 1 && n <= 16 ? p + 1 : NULL;
+}
+
+/* Is it a file of ours that nothing refers to? */
+static int is_garbage(const struct sweep *s, const char *name)
+{
+	char wanted[IK_FILE_NAME_MAX];
+	uint64_t id, gen = 0;
+	const char *p;
+
+	if (strcmp(name, "manifest.new") == 0)
+		return 1;
+	if (strncmp(name, "seg-", 4) != 0 || strlen(name) >= IK_FILE_NAME_MAX)
+		return 0;
+	p = get_hex(name + 4, '.', &id);
+	if (p == NULL) {
+		p = get_hex(name + 4, '-', &id);
+		if (p == NULL || get_hex(p, '.', &gen) == NULL || gen == 0)
+			return 0;
+	}
+	/* Only what is spelled as we would spell it. */
+	if (gen == 0)
+		ik_segment_name(id, wanted);
+	else
+		ik_live_name(id, gen, wanted);
+	if (strcmp(name, wanted) != 0)
+		return 0;
+	if (s->w->merge != NULL && s->w->merge->id == id)
+		return 0;
+	for (size_t i = 0; i < s->m->segments.n; i++)
+		if (s->m->segments.v[i].id == id)
+			return gen != 0 && s->m->segments.v[i].live_gen != gen;
+	return 1;
+}
+
+static int note_garbage(void *user, const char *name)
+{
+	struct sweep *s = user;
+	char **slot;
+
+	if (!is_garbage(s, name))
+		return 0;
+	slot = ik_vec_push(&s->names);
+	if (slot == NULL)
+		return INK_ENOMEM;
+	*slot = ik_strndup(name, strlen(name));
+	return *slot == NULL ? INK_ENOMEM : 0;
+}
+
+void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m)
+{
+	struct sweep s = {.w = w, .m = m};
+
+	/* What cannot be removed now will be next time. */
+	w->dir->ops->list(w->dir, note_garbage, &s, NULL);
+	for (size_t i = 0; i < s.names.n; i++) {
+		if (s.names.v[i] != NULL)
+			w->dir->ops->remove(w->dir, s.names.v[i], NULL);
+		ik_free(s.names.v[i]);
+	}
+	ik_vec_free(&s.names);
+}
+
+/* ---- commit ---- */
+
+static int all_deleted(const struct ik_wseg *s)
+{
+	return s->live != NULL && s->live->deleted == s->seg->n_docs;
+}
+
+/* Will it be part of the commit? One that is being merged stays, to be found when that is over. */
+static int is_kept(const struct ik_wseg *s)
+{
+	return s->merging || !all_deleted(s);
+}
+
+static int write_live(struct ik_writer *w, struct ik_wseg *s, uint64_t *gen, ink_error *err)
+{
+	char name[IK_FILE_NAME_MAX];
+	uint64_t bytes;
+	int rc;
+
+	*gen = ++s->live_last;
+	ik_live_name(s->id, *gen, name);
+	rc = ik_live_write(s->live, w->dir, name, &bytes, err);
+	if (rc != 0)
+		w->dir->ops->remove(w->dir, name, NULL);
+	return rc;
+}
+
+/* The manifest of what is in `segs`, with the delete bitmaps it needs written. */
+static int build(struct ik_writer *w, struct ik_manifest *m, ink_error *err)
+{
+	const char *stamp = ik_analyzer_stamp();
+	int rc;
+
+	memset(m, 0, sizeof *m);
+	m->generation = w->generation + 1;
+	rc = ik_schema_copy(w->schema, &m->schema, err);
+	m->stamp = ik_strndup(stamp, strlen(stamp));
+	if (rc == 0 && (m->stamp == NULL || ik_vec_reserve(&m->segments, w->segs.n) != 0))
+		rc = ik_fail_nomem(err);
+	for (size_t i = 0; rc == 0 && i < w->segs.n; i++) {
+		struct ik_wseg *s = w->segs.v[i];
+		struct ik_manifest_segment *e;
+
+		if (!is_kept(s))
+			continue;
+		e = &m->segments.v[m->segments.n++];
+		*e = (struct ik_manifest_segment){s->id, s->seg->n_docs,
+		                                  s->live == NULL ? 0 : s->live->deleted,
+		                                  s->live_gen, s->bytes};
+		if (s->dirty)
+			rc = write_live(w, s, &e->live_gen, err);
+	}
+	ik_mutex_lock(w->mutex);
+	m->next_id = w->next_id;
+	ik_mutex_unlock(w->mutex);
+	return rc;
+}
+
+/* The manifest is on disk: make it ours. */
+static void take_over(struct ik_writer *w, const struct ik_manifest *m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->segs.n; i++) {
+		struct ik_wseg *s = w->segs.v[i];
+
+		if (!is_kept(s)) {
+			ik_wseg_free(s);
+			continue;
+		}
+		s->live_gen = m->segments.v[kept].live_gen;
+		s->dirty = 0;
+		s->committed = 1;
+		w->segs.v[kept++] = s;
+	}
+	w->segs.n = kept;
+	w->generation = m->generation;
+	w->changed = 0;
+	ik_writer_clean(w, m);
+}
+
+/*
+ * A commit failed. If its manifest is there all the same (the rename went
+ * well, a sync did not), its number is used up; else its bitmaps go.
+ */
+static void back_out(struct ik_writer *w, const struct ik_manifest *m)
+{
+	struct ik_manifest disk;
+
+	if (ik_manifest_read(w->dir, &disk, NULL) != 0)
+		return;
+	if (disk.generation == m->generation) {
+		w->generation = m->generation;
+	} else {
+		for (size_t i = 0; i < m->segments.n; i++) {
+			const struct ik_manifest_segment *e = &m->segments.v[i];
+			char name[IK_FILE_NAME_MAX];
+			size_t at = 0;
+
+			while (at < disk.segments.n && disk.segments.v[at].id != e->id)
+				at++;
+			if (e->live_gen == 0 ||
+			    (at < disk.segments.n && disk.segments.v[at].live_gen == e->live_gen))
+				continue;
+			ik_live_name(e->id, e->live_gen, name);
+			w->dir->ops->remove(w->dir, name, NULL);
+		}
+	}
+	ik_manifest_free(&disk);
+}
+
+int ik_writer_commit_now(struct ik_writer *w, ink_error *err)
+{
+	struct ik_manifest m;
+	int rc;
+
+	if (!w->changed)
+		return 0;
+	rc = build(w, &m, err);
+	if (rc == 0)
+		rc = w->dir->ops->sync(w->dir, err);
+	if (rc == 0)
+		rc = ik_manifest_write(&m, w->dir, err);
+	if (rc == 0)
+		take_over(w, &m);
+	else
+		back_out(w, &m);
+	ik_manifest_free(&m);
+	return rc;
+}
+
+int ik_writer_commit(struct ik_writer *w, uint64_t *generation, ink_error *err)
+{
+	int rc = ik_writer_ok(w, err);
+
+	if (rc == 0)
+		rc = ik_writer_settle(w, err);
+	if (rc == 0)
+		rc = ik_merge_poll(w, err);
+	if (rc == 0)
+		rc = ik_writer_commit_now(w, err);
+	if (rc == 0 && generation != NULL)
+		*generation = w->generation;
+	return rc;
+}
+
+int ik_writer_rollback(struct ik_writer *w, ink_error *err)
+{
+	ink_error why;
+	int rc;
+
+	ik_merge_abandon(w);
+	ik_pool_discard(w);
+	rc = ik_writer_load(w, &why);
+	if (rc != 0) {
+		ik_writer_break(w, rc, &why);
+		if (err != NULL)
+			*err = why;
+	}
+	return rc;
+}
+
+/* ---- delete by query: a snapshot of everything, and deletes by number ---- */
+
+int ik_writer_snapshot(struct ik_writer *w, struct ik_snapshot **out, ink_error *err)
+{
+	int rc = ik_writer_ok(w, err);
+
+	*out = NULL;
+	if (rc == 0)
+		rc = ik_writer_settle(w, err);
+	if (rc == 0)
+		rc = ik_snapshot_new(w->schema, w->generation, (uint32_t)w->segs.n, out, err);
+	for (size_t i = 0; rc == 0 && i < w->segs.n; i++) {
+		struct ik_wseg *s = w->segs.v[i];
+		struct ik_live *live = NULL;
+
+		if (s->live != NULL)
+			rc = ik_live_copy(s->live, &live, err);
+		if (rc == 0)
+			ik_snapshot_push(*out, ik_segment_ref(s->seg), live, s->bytes);
+	}
+	if (rc != 0) {
+		ik_snapshot_unref(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+int ik_writer_delete_docs(struct ik_writer *w, const struct ik_snapshot *snap,
+                          const uint64_t *docs, size_t n, ink_error *err)
+{
+	int rc = ik_writer_ok(w, err);
+
+	if (n > 0)
+		w->started = 1;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		uint32_t view, local;
+
+		rc = ik_snapshot_locate(snap, docs[i], &view, &local, err);
+		if (rc != 0)
+			break;
+		if (view >= w->segs.n || w->segs.v[view]->seg != snap->views[view].seg)
+			return ik_fail(err, INK_EINVAL, "the index changed since the snapshot");
+		rc = ik_wseg_delete(w, w->segs.v[view], local, err);
+	}
+	return rc;
+}

@@ -1,0 +1,368 @@
+/*
+ * writer_merge.c - merging in the background, and optimize.
+ *
+ * Layer: index. A merge works on segments that never change and on copies of
+ * their delete bitmaps; what was deleted meanwhile is carried over when the
+ * result takes its place, always in the caller's thread.
+ */
+#include "index/writer_impl.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "index/policy.h"
+
+static void task_free(struct ik_merge_task *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->from != NULL)
+			t->from[i]->merging = 0;
+		if (t->inputs != NULL) {
+			ik_segment_unref(t->inputs[i].seg);
+			ik_live_free((struct ik_live *)t->inputs[i].live);
+		}
+	}
+	ik_free(t->from);
+	ik_free(t->inputs);
+	ik_schema_free(t->schema);
+	ik_free(t);
+}
+
+/* A merge of the writer's segments [first, first + n). */
+static int task_new(struct ik_writer *w, size_t first, size_t n, struct ik_merge_task **out,
+                    ink_error *err)
+{
+	struct ik_merge_task *t = ik_zalloc(sizeof *t);
+	int rc;
+
+	*out = NULL;
+	if (t == NULL)
+		return ik_fail_nomem(err);
+	t->dir = w->dir;
+	t->from = ik_array(n, sizeof *t->from);
+	t->inputs = ik_zarray(n, sizeof *t->inputs);
+	rc = t->from == NULL || t->inputs == NULL ? ik_fail_nomem(err)
+	                                          : ik_schema_copy(w->schema, &t->schema, err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct ik_wseg *s = w->segs.v[first + i];
+		struct ik_live *live = NULL;
+
+		if (s->live != NULL)
+			rc = ik_live_copy(s->live, &live, err);
+		if (rc != 0)
+			break;
+		t->from[i] = s;
+		t->inputs[i] = (struct ik_merge_input){ik_segment_ref(s->seg), live};
+		t->n = i + 1;
+		s->merging = 1;
+	}
+	if (rc != 0) {
+		task_free(t);
+		return rc;
+	}
+	t->id = ik_writer_new_id(w);
+	ik_segment_name(t->id, t->name);
+	atomic_init(&t->stop, 0);
+	atomic_init(&t->done, 0);
+	*out = t;
+	return 0;
+}
+
+static int asked_to_stop(void *user, uint64_t done, uint64_t total)
+{
+	struct ik_merge_task *t = user;
+
+	(void)done;
+	(void)total;
+	return atomic_load_explicit(&t->stop, memory_order_relaxed);
+}
+
+static void run(void *user)
+{
+	struct ik_merge_task *t = user;
+
+	t->rc = ik_merge(t->inputs, t->n, t->dir, t->name, t->schema, &t->watch, &t->bytes,
+	                 &t->err);
+	atomic_store_explicit(&t->done, 1, memory_order_release);
+}
+
+/* ---- publishing ---- */
+
+/* Deletions in input `i` since the merge began, at the numbers of the new segment from *next on. */
+static int carry_over(struct ik_writer *w, const struct ik_merge_task *t, size_t i,
+                      struct ik_wseg *merged, uint32_t *next, ink_error *err)
+{
+	const struct ik_live *then = t->inputs[i].live, *now = t->from[i]->live;
+	uint32_t n_docs = t->inputs[i].seg->n_docs;
+
+	if (now == NULL || (then != NULL && then->deleted == now->deleted)) {
+		*next += n_docs - (then == NULL ? 0 : then->deleted);
+		return 0;
+	}
+	for (uint32_t doc = 0; doc < n_docs; doc++) {
+		if (!ik_live_has(then, doc))
+			continue;
+		if (!ik_live_has(now, doc)) {
+			int rc = ik_wseg_delete(w, merged, *next, err);
+
+			if (rc != 0)
+				return rc;
+		}
+		(*next)++;
+	}
+	return 0;
+}
+
+/* Put the result into the place of its inputs. */
+static void replace(struct ik_writer *w, const struct ik_merge_task *t, struct ik_wseg *merged)
+{
+	size_t first = 0;
+
+	while (w->segs.v[first] != t->from[0])
+		first++;
+	for (size_t i = 0; i < t->n; i++) {
+		struct ik_wseg *s = t->from[i];
+		char name[IK_FILE_NAME_MAX];
+
+		/* Files of the last commit go with the next one. */
+		if (!s->committed) {
+			ik_segment_name(s->id, name);
+			w->dir->ops->remove(w->dir, name, NULL);
+		}
+		ik_wseg_free(s);
+	}
+	w->segs.v[first] = merged;
+	memmove(w->segs.v + first + 1, w->segs.v + first + t->n,
+	        (w->segs.n - first - t->n) * sizeof *w->segs.v);
+	w->segs.n -= t->n - 1;
+}
+
+/* The merge is over: take its result, or what it failed with. Frees the task. */
+static int publish(struct ik_writer *w, struct ik_merge_task *t, ink_error *err)
+{
+	struct ik_wseg *merged = NULL;
+	int changed = w->changed, rc = t->rc;
+	uint32_t next = 0;
+
+	if (rc != 0 && err != NULL)
+		*err = t->err;
+	if (rc == 0) {
+		merged = ik_zalloc(sizeof *merged);
+		rc = merged == NULL ? ik_fail_nomem(err)
+		                    : ik_segment_open(w->dir, t->name, &merged->seg, err);
+		for (size_t i = 0; rc == 0 && i < t->n; i++)
+			rc = carry_over(w, t, i, merged, &next, err);
+		w->changed = changed; /* the same documents in other files are no change */
+		if (rc != 0)
+			w->dir->ops->remove(w->dir, t->name, NULL);
+	}
+	if (rc == 0) {
+		merged->id = t->id;
+		merged->bytes = t->bytes;
+		replace(w, t, merged);
+		ik_free(t->from);
+		t->from = NULL;
+	} else {
+		ik_wseg_free(merged);
+	}
+	task_free(t);
+	return rc;
+}
+
+/* ---- in the background ---- */
+
+static void candidate(const struct ik_wseg *s, struct ik_candidate *c)
+{
+	*c = (struct ik_candidate){s->seg->n_docs, s->live == NULL ? 0 : s->live->deleted, s->bytes,
+	                           s->merging || s->seqs != NULL};
+}
+
+static struct ik_candidate *candidates(const struct ik_writer *w, ink_error *err)
+{
+	struct ik_candidate *v = ik_array(w->segs.n, sizeof *v);
+
+	if (v == NULL) {
+		ik_fail_nomem(err);
+		return NULL;
+	}
+	for (size_t i = 0; i < w->segs.n; i++)
+		candidate(w->segs.v[i], &v[i]);
+	return v;
+}
+
+static int start(struct ik_writer *w, ink_error *err)
+{
+	struct ik_candidate *v = candidates(w, err);
+	struct ik_merge_task *t;
+	size_t first, n;
+	int rc;
+
+	if (v == NULL)
+		return INK_ENOMEM;
+	n = ik_policy_pick(v, w->segs.n, &first);
+	ik_free(v);
+	if (n == 0)
+		return 0;
+	rc = task_new(w, first, n, &t, err);
+	if (rc != 0)
+		return rc;
+	t->watch = (struct ik_merge_watch){asked_to_stop, t};
+	if (ik_thread_start(&t->thread, run, t) != 0)
+		task_free(t); /* some other time */
+	else
+		w->merge = t;
+	return 0;
+}
+
+/* Wait for the running merge and publish it. */
+static int finish(struct ik_writer *w, ink_error *err)
+{
+	struct ik_merge_task *t = w->merge;
+	ink_error why;
+	int rc;
+
+	ik_thread_join(t->thread);
+	w->merge = NULL;
+	rc = publish(w, t, &why);
+	if (rc != 0) {
+		ik_writer_break(w, rc, &why);
+		if (err != NULL)
+			*err = why;
+	}
+	return rc;
+}
+
+int ik_merge_poll(struct ik_writer *w, ink_error *err)
+{
+	int rc = 0;
+
+	do {
+		if (w->merge != NULL &&
+		    (w->segs.n > IK_SEGMENTS_STALL ||
+		     atomic_load_explicit(&w->merge->done, memory_order_acquire)))
+			rc = finish(w, err);
+		if (rc == 0 && w->merge == NULL && w->segs.n != w->looked_at) {
+			w->looked_at = w->segs.n;
+			rc = start(w, err);
+		}
+	} while (rc == 0 && w->merge != NULL && w->segs.n > IK_SEGMENTS_STALL);
+	return rc;
+}
+
+void ik_merge_abandon(struct ik_writer *w)
+{
+	struct ik_merge_task *t = w->merge;
+
+	if (t == NULL)
+		return;
+	atomic_store_explicit(&t->stop, 1, memory_order_relaxed);
+	ik_thread_join(t->thread);
+	if (t->rc == 0)
+		w->dir->ops->remove(w->dir, t->name, NULL);
+	w->merge = NULL;
+	task_free(t);
+}
+
+/* ---- optimize ---- */
+
+struct optimize {
+	ink_progress_fn fn;
+	void *user;
+	uint64_t before; /* documents of finished merges */
+};
+
+static int report(void *user, uint64_t done, uint64_t total)
+{
+	struct optimize *o = user;
+	ink_progress progress = {sizeof progress, INK_PHASE_MERGE, o->before + done,
+	                         o->before + total};
+
+	return o->fn == NULL ? 0 : o->fn(o->user, &progress);
+}
+
+static int merge_now(struct ik_writer *w, size_t first, size_t n, struct optimize *o,
+                     ink_error *err)
+{
+	struct ik_merge_task *t;
+	uint32_t docs = 0;
+	int rc;
+
+	for (size_t i = first; i < first + n; i++)
+		docs += w->segs.v[i]->seg->n_docs -
+		        (w->segs.v[i]->live == NULL ? 0 : w->segs.v[i]->live->deleted);
+	rc = report(o, 0, docs) != 0 ? ik_fail(err, INK_ECANCELED, "merge stopped")
+	                             : task_new(w, first, n, &t, err);
+	if (rc != 0)
+		return rc;
+	t->watch = (struct ik_merge_watch){report, o};
+	run(t);
+	rc = publish(w, t, err);
+	if (rc == 0) {
+		o->before += docs;
+		w->changed = 1;
+	}
+	return rc;
+}
+
+/* Segments without a live document need no merge. Nothing is merging. */
+static void drop_dead(struct ik_writer *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->segs.n; i++) {
+		struct ik_wseg *s = w->segs.v[i];
+
+		if (s->live != NULL && s->live->deleted == s->seg->n_docs) {
+			ik_wseg_free(s);
+			w->changed = 1;
+		} else {
+			w->segs.v[kept++] = s;
+		}
+	}
+	w->segs.n = kept;
+}
+
+/* Merge down to `max` segments, and rewrite those that have deletions left. */
+static int shrink(struct ik_writer *w, size_t max, struct optimize *o, ink_error *err)
+{
+	for (;;) {
+		struct ik_candidate *v = candidates(w, err);
+		size_t first, n;
+		int rc;
+
+		if (v == NULL)
+			return INK_ENOMEM;
+		n = ik_policy_shrink(v, w->segs.n, max, &first);
+		for (size_t i = 0; n == 0 && i < w->segs.n; i++)
+			if (v[i].deleted > 0) {
+				first = i;
+				n = 1;
+			}
+		ik_free(v);
+		if (n == 0)
+			return 0;
+		rc = merge_now(w, first, n, o, err);
+		if (rc != 0)
+			return rc;
+	}
+}
+
+int ik_writer_optimize(struct ik_writer *w, uint32_t max_segments, ink_progress_fn fn, void *user,
+                       ink_error *err)
+{
+	struct optimize o = {fn, user, 0};
+	int rc;
+
+	if (max_segments == 0)
+		return ik_fail(err, INK_EINVAL, "optimize: at least 1 segment");
+	w->started = 1;
+	rc = ik_writer_commit(w, NULL, err);
+	if (rc != 0)
+		return rc;
+	ik_merge_abandon(w);
+	drop_dead(w);
+	rc = shrink(w, max_segments, &o, err);
+	if (rc == 0)
+		rc = ik_writer_commit_now(w, err);
+	return rc;
+}

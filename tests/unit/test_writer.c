@@ -1,0 +1,390 @@
+/* test_writer.c - adding, keys, commit, rollback, crashes, budgets, on disk and in memory. */
+#include "gen_index.h"
+
+#include "index/writer_impl.h"
+
+static void start(struct place *p, int on_disk, int with_key, struct ik_writer **w)
+{
+	place_open(p, on_disk);
+	place_init(p, with_key);
+	ok(ik_writer_open(p->dir, w, err));
+}
+
+static void each_place(void (*test)(struct place *p, struct ik_writer *w))
+{
+	for (int on_disk = 0; on_disk < 2; on_disk++) {
+		struct ik_writer *w;
+		struct place p;
+
+		start(&p, on_disk, 1, &w);
+		test(&p, w);
+		place_close(&p);
+	}
+}
+
+/* ---- */
+
+static void survive(struct place *p, struct ik_writer *w)
+{
+	struct ik_snapshot *snap;
+	uint64_t gen = 0, doc;
+
+	put_range(w, w->schema, 0, 500);
+	assert_int_equal(docs_in(p->dir), 0);
+	ok(ik_writer_commit(w, &gen, err));
+	assert_int_equal(gen, 2);
+	ik_writer_close(w);
+	assert_int_equal(docs_in(p->dir), 500);
+	ok(ik_snapshot_open(p->dir, &snap, err));
+	assert_int_equal(snap->generation, 2);
+	assert_true(snap->bytes > 0);
+	ok(ik_snapshot_find_key(snap, "doc-000499", 10, &doc, err));
+	assert_int_equal(doc, 499);
+	assert_int_equal(ik_snapshot_find_key(snap, "doc-000500", 10, &doc, NULL), INK_ENOTFOUND);
+	ok(ik_segment_check(snap->views[0].seg, NULL, NULL, err));
+	ik_snapshot_unref(snap);
+}
+
+static void test_documents_survive(void **state)
+{
+	(void)state;
+	each_place(survive);
+}
+
+static void no_change(struct place *p, struct ik_writer *w)
+{
+	uint64_t gen;
+
+	(void)p;
+	ok(ik_writer_commit(w, &gen, err));
+	assert_int_equal(gen, 1);
+	put_range(w, w->schema, 0, 3);
+	ok(ik_writer_commit(w, &gen, err));
+	assert_int_equal(gen, 2);
+	ok(ik_writer_delete(w, "no such key", 11, err));
+	ok(ik_writer_commit(w, &gen, err));
+	assert_int_equal(gen, 2);
+	ik_writer_close(w);
+}
+
+static void test_a_commit_without_a_change_makes_no_generation(void **state)
+{
+	(void)state;
+	each_place(no_change);
+}
+
+static void keys(struct place *p, struct ik_writer *w)
+{
+	struct ik_doc doc;
+	ink_error why;
+
+	ik_doc_init(&doc, w->schema);
+	ok(put(w, &doc, 1, "a", 0, err));
+	assert_int_equal(put(w, &doc, 2, "a", 0, &why), INK_EEXISTS);
+	assert_non_null(strstr(why.message, "\"a\""));
+	ok(put(w, &doc, 3, "a", 1, err)); /* twice in one batch */
+	ok(put(w, &doc, 4, "b", 1, err));
+	ok(put(w, &doc, 5, "c", 0, err));
+	ok(ik_writer_delete(w, "c", 1, err));
+	ok(put(w, &doc, 6, "c", 0, err)); /* after its delete */
+	ok(put(w, &doc, 7, "d", 0, err));
+	ok(ik_writer_delete(w, "d", 1, err));
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p->dir), 3);
+	assert_true(has_key(p->dir, "a") && has_key(p->dir, "b") && has_key(p->dir, "c"));
+	assert_false(has_key(p->dir, "d"));
+	assert_int_equal(put(w, &doc, 8, "a", 0, &why), INK_EEXISTS); /* committed */
+	ok(ik_writer_delete(w, "a", 1, err));
+	ok(put(w, &doc, 9, "a", 0, err));
+	ok(ik_writer_delete(w, "b", 1, err));
+	ok(put(w, &doc, 10, "d", 0, err));
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p->dir), 3);
+	assert_true(has_key(p->dir, "a") && has_key(p->dir, "d") && !has_key(p->dir, "b"));
+	ik_doc_clear(&doc);
+	assert_int_equal(ik_writer_add(w, &doc, &why), INK_ESCHEMA);
+	ok(ik_writer_commit(w, NULL, err)); /* still usable */
+	ik_doc_release(&doc);
+	ik_writer_close(w);
+}
+
+static void test_keys_are_unique(void **state)
+{
+	(void)state;
+	each_place(keys);
+}
+
+static void roll(struct place *p, struct ik_writer *w)
+{
+	struct ik_snapshot *snap;
+	struct ik_doc doc;
+	int files;
+
+	put_range(w, w->schema, 0, 100);
+	ok(ik_writer_commit(w, NULL, err));
+	files = place_files(p);
+	put_range(w, w->schema, 100, 200);
+	ok(ik_writer_delete(w, "doc-000005", 10, err));
+	ok(ik_writer_snapshot(w, &snap, err)); /* has all of it in files */
+	assert_int_equal(snap->docs, 199);
+	ik_snapshot_unref(snap);
+	ok(ik_writer_add_field(w, "more", INK_TEXT, 0, "whitespace", err));
+	ok(ik_writer_rollback(w, err));
+	assert_int_equal(place_files(p), files);
+	assert_int_equal(w->schema->n, F_COUNT);
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p->dir), 100);
+	assert_true(has_key(p->dir, "doc-000005"));
+	ik_doc_init(&doc, w->schema);
+	ok(put(w, &doc, 1, "doc-000100", 0, err)); /* forgotten, so it is free */
+	ik_doc_release(&doc);
+	ik_writer_close(w); /* forgets as well */
+	assert_int_equal(docs_in(p->dir), 100);
+	assert_int_equal(place_files(p), files);
+}
+
+static void test_rollback_forgets_and_removes_files(void **state)
+{
+	(void)state;
+	each_place(roll);
+}
+
+static void crash(struct place *p, struct ik_writer *w)
+{
+	struct ik_snapshot *snap;
+	struct ik_writer *next;
+
+	put_range(w, w->schema, 0, 50);
+	ok(ik_writer_commit(w, NULL, err));
+	put_range(w, w->schema, 50, 150);
+	ok(ik_writer_snapshot(w, &snap, err));
+	ik_snapshot_unref(snap);
+	assert_int_equal(place_files(p), 2);
+	assert_int_equal(ik_writer_open(p->dir, &next, NULL), INK_ELOCKED);
+	/* Abandoned: the system takes its lock away and nothing else. */
+	p->dir->ops->unlock(p->dir, w->lock);
+	ok(ik_writer_open(p->dir, &next, err));
+	assert_int_equal(place_files(p), 1);
+	assert_int_equal(docs_in(p->dir), 50);
+	put_range(next, next->schema, 50, 60);
+	ok(ik_writer_commit(next, NULL, err));
+	ik_writer_close(next);
+	assert_int_equal(docs_in(p->dir), 60);
+	w->lock = NULL;
+	ik_writer_close(w); /* only to free its memory */
+	assert_int_equal(docs_in(p->dir), 60);
+}
+
+static void test_an_abandoned_writer_leaves_the_last_commit(void **state)
+{
+	(void)state;
+	each_place(crash);
+}
+
+static void test_many_flushes_in_eight_megabytes(void **state)
+{
+	struct place place, *p = &place;
+	struct ik_writer *w;
+	struct ik_snapshot *snap;
+	struct dump all, again;
+	struct ik_doc doc;
+	char id[32];
+
+	(void)state;
+	start(p, 1, 1, &w);
+	ok(ik_writer_set_memory(w, IK_MEMORY_MIN, err));
+	put_range(w, w->schema, 0, 30000);
+	assert_true(w->next_id > 2); /* segments before any commit */
+	assert_int_equal(ik_writer_set_memory(w, IK_MEMORY_MIN, NULL), INK_EINVAL);
+	ik_doc_init(&doc, w->schema);
+	for (uint64_t n = 0; n < 30000; n += 7) {
+		gen_id(id, n);
+		if (n % 2 == 0)
+			ok(put(w, &doc, n + 1, id, 1, err));
+		else
+			ok(ik_writer_delete(w, id, strlen(id), err));
+	}
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p->dir), 30000 - 2143);
+	ok(ik_snapshot_open(p->dir, &snap, err));
+	dump_all(&all, snap);
+	ik_snapshot_unref(snap);
+	ok(ik_writer_optimize(w, 1, NULL, NULL, err));
+	ok(ik_snapshot_open(p->dir, &snap, err));
+	assert_int_equal(snap->n, 1);
+	assert_int_equal(snap->deleted, 0);
+	dump_all(&again, snap);
+	dump_equal(&all, &again);
+	dump_free(&again);
+	dump_free(&all);
+	ik_snapshot_unref(snap);
+	ik_doc_release(&doc);
+	ik_writer_close(w);
+	assert_int_equal(place_files(p), 1);
+	place_close(p);
+}
+
+static void test_a_document_over_half_the_budget_is_refused(void **state)
+{
+	struct ik_writer *w;
+	struct ik_doc doc;
+	struct place p;
+	ink_error why;
+	size_t len = (4u << 20) + 1;
+	char *text = calloc(1, len);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, ' ', len);
+	start(&p, 0, 0, &w);
+	ok(ik_writer_set_memory(w, IK_MEMORY_MIN, err));
+	ik_doc_init(&doc, w->schema);
+	ok(ik_doc_add_text(&doc, "body", text, len, err));
+	assert_int_equal(ik_writer_add(w, &doc, &why), INK_ELIMIT);
+	assert_non_null(strstr(why.message, "4194304"));
+	put_range(w, w->schema, 0, 3);
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p.dir), 3);
+	ik_doc_release(&doc);
+	ik_writer_close(w);
+	place_close(&p);
+	free(text);
+}
+
+static void test_without_a_key_there_is_no_update(void **state)
+{
+	struct ik_writer *w;
+	struct ik_doc doc;
+	struct place p;
+
+	(void)state;
+	start(&p, 0, 0, &w);
+	ik_doc_init(&doc, w->schema);
+	ok(put(w, &doc, 1, "a", 0, err));
+	ok(put(w, &doc, 1, "a", 0, err));
+	assert_int_equal(put(w, &doc, 1, "a", 1, NULL), INK_ESCHEMA);
+	assert_int_equal(ik_writer_delete(w, "a", 1, NULL), INK_ESCHEMA);
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p.dir), 2);
+	ik_doc_release(&doc);
+	ik_writer_close(w);
+	place_close(&p);
+}
+
+static void grow(struct place *p, struct ik_writer *w)
+{
+	struct ik_schema *old;
+	struct ik_snapshot *snap;
+	struct ik_doc doc;
+	struct dump all, again;
+
+	ok(ik_schema_copy(w->schema, &old, err));
+	put_range(w, old, 0, 10);
+	ok(ik_writer_add_field(w, "more", INK_TEXT, INK_STORED, "whitespace", err));
+	assert_int_equal(ik_writer_add_field(w, "more", INK_TEXT, 0, NULL, NULL), INK_EEXISTS);
+	assert_int_equal(ik_writer_add_field(w, "k", INK_KEYWORD, INK_KEY, NULL, NULL), INK_EINVAL);
+	put_range(w, old, 10, 20); /* made with the old schema */
+	ik_doc_init(&doc, w->schema);
+	gen_doc(&doc, 20, "new");
+	ok(ik_doc_add_text(&doc, "more", "some more", 9, err));
+	ok(ik_writer_add(w, &doc, err));
+	ok(ik_writer_commit(w, NULL, err));
+	ok(ik_snapshot_open(p->dir, &snap, err));
+	assert_int_equal(snap->schema->n, F_COUNT + 1);
+	assert_int_equal(snap->docs, 21);
+	dump_all(&all, snap);
+	ik_snapshot_unref(snap);
+	ok(ik_writer_optimize(w, 1, NULL, NULL, err));
+	ok(ik_snapshot_open(p->dir, &snap, err));
+	assert_non_null(ik_segment_part(snap->views[0].seg, ik_part(F_COUNT, 0)));
+	dump_all(&again, snap);
+	dump_equal(&all, &again);
+	ik_snapshot_unref(snap);
+	dump_free(&all);
+	dump_free(&again);
+	ik_doc_release(&doc);
+	ik_schema_free(old);
+	ik_writer_close(w);
+}
+
+static void test_the_schema_grows(void **state)
+{
+	(void)state;
+	each_place(grow);
+}
+
+static void by_number(struct place *p, struct ik_writer *w)
+{
+	struct ik_snapshot *snap;
+	uint64_t docs[3] = {0, 60, 149};
+
+	put_range(w, w->schema, 0, 100);
+	ok(ik_writer_commit(w, NULL, err));
+	put_range(w, w->schema, 100, 150);
+	ok(ik_writer_snapshot(w, &snap, err));
+	assert_int_equal(snap->docs, 150);
+	ok(ik_writer_delete_docs(w, snap, docs, 3, err));
+	docs[0] = 150;
+	assert_int_equal(ik_writer_delete_docs(w, snap, docs, 1, NULL), INK_ENOTFOUND);
+	assert_int_equal(snap->docs, 150); /* isolated */
+	ik_snapshot_unref(snap);
+	assert_int_equal(docs_in(p->dir), 100);
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p->dir), 147);
+	assert_false(has_key(p->dir, "doc-000060"));
+	/* A segment without a live document goes. */
+	for (uint64_t n = 0; n < 150; n++) {
+		char id[32];
+
+		gen_id(id, n);
+		ok(ik_writer_delete(w, id, strlen(id), err));
+	}
+	ok(ik_writer_commit(w, NULL, err));
+	assert_int_equal(docs_in(p->dir), 0);
+	ok(ik_writer_optimize(w, 1, NULL, NULL, err));
+	ik_writer_close(w);
+	assert_int_equal(place_files(p), 0);
+}
+
+static void test_documents_deleted_by_number(void **state)
+{
+	(void)state;
+	each_place(by_number);
+}
+
+static void test_init_refuses_a_folder_in_use(void **state)
+{
+	struct ik_schema *s = gen_schema(1), *none;
+	struct ik_writer *w;
+	struct place p;
+
+	(void)state;
+	place_open(&p, 1);
+	assert_int_equal(ik_writer_open(p.dir, &w, NULL), INK_ENOTFOUND);
+	ok(ik_schema_new(&none, err));
+	assert_int_equal(ik_index_init(p.dir, none, NULL), INK_EINVAL);
+	ik_schema_free(none);
+	ok(ik_index_init(p.dir, s, err));
+	assert_int_equal(ik_index_init(p.dir, s, NULL), INK_EEXISTS);
+	ik_schema_free(s);
+	place_close(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_documents_survive),
+		cmocka_unit_test(test_a_commit_without_a_change_makes_no_generation),
+		cmocka_unit_test(test_keys_are_unique),
+		cmocka_unit_test(test_rollback_forgets_and_removes_files),
+		cmocka_unit_test(test_an_abandoned_writer_leaves_the_last_commit),
+		cmocka_unit_test(test_many_flushes_in_eight_megabytes),
+		cmocka_unit_test(test_a_document_over_half_the_budget_is_refused),
+		cmocka_unit_test(test_without_a_key_there_is_no_update),
+		cmocka_unit_test(test_the_schema_grows),
+		cmocka_unit_test(test_documents_deleted_by_number),
+		cmocka_unit_test(test_init_refuses_a_folder_in_use),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
