@@ -1,0 +1,42 @@
+/*
+ * collection.h - the segments that a search runs over, and their statistics.
+ *
+ * Layer: match. Made once per reader and shared by its searches, so that a
+ * query computes no table of 256 norms itself.
+ */
+#ifndef IK_MATCH_COLLECTION_H
+#define IK_MATCH_COLLECTION_H
+
+#include "base/arena.h"
+#include "model/schema.h"
+#include "segment/segment.h"
+#include "text/analyzer.h"
+
+/* One part over all segments. */
+struct ik_part_stats {
+	uint64_t docs;      /* documents with a token in it, deleted ones included */
+	uint64_t sum_len;
+	uint32_t flags;     /* IK_PART_* of any segment */
+	struct ik_bm25 bm25;
+};
+
+/* How the bounds stored in a segment relate to those of the collection. */
+struct ik_part_fit {
+	float up, down;
+};
+
+struct ik_collection {
+	const struct ik_schema *schema;
+	struct ik_analyzer *const *analyzers; /* by field; NULL where it is not text */
+	struct ik_segment *const *segs;
+	uint32_t n;
+	uint32_t n_parts;
+	struct ik_part_stats *parts;          /* by number */
+	struct ik_part_fit *fits;             /* segment * n_parts + part */
+};
+
+/* Fill in parts and fits, in the arena, from the fields before them. INK_ENOMEM. */
+int ik_collection_init(struct ik_collection *c, double k1, double b, struct ik_arena *arena,
+                       ink_error *err);
+
+#endif

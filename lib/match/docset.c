@@ -1,0 +1,109 @@
+/* docset.c - collecting the documents of many terms. Layer: match. */
+#include <string.h>
+
+#include "base/bits.h"
+#include "match/set.h"
+#include "segment/range.h"
+
+int ik_docset_new(struct ik_arena *arena, const struct ik_segment *seg, int freqs,
+                  struct ik_docset **out, ink_error *err)
+{
+	struct ik_docset *set = ik_arena_zalloc(arena, sizeof *set);
+
+	*out = NULL;
+	if (set == NULL)
+		return ik_fail_nomem(err);
+	set->n_ranges = ik_range_count(seg->n_docs);
+	set->words = ik_arena_zalloc(arena, (size_t)set->n_ranges * 32);
+	if (freqs)
+		set->freqs = ik_arena_zalloc(arena, (size_t)set->n_ranges * IK_RANGE * 2);
+	if (set->words == NULL || (freqs && set->freqs == NULL))
+		return ik_fail_nomem(err);
+	*out = set;
+	return 0;
+}
+
+static void add_doc(struct ik_docset *set, uint32_t doc, uint32_t tf)
+{
+	uint64_t bit = (uint64_t)1 << (doc % 64);
+
+	set->count += (set->words[doc / 64] & bit) == 0;
+	set->words[doc / 64] |= bit;
+	if (set->freqs != NULL) {
+		uint32_t sum = set->freqs[doc] + tf;
+
+		set->freqs[doc] = sum > UINT16_MAX ? UINT16_MAX : (uint16_t)sum;
+	}
+}
+
+/* Without frequencies whole ranges are joined at a time. */
+static int add_masks(struct ik_docset *set, const struct ik_post_env *env,
+                     const struct ik_term_info *info, struct ik_arena *arena)
+{
+	struct ik_ranges list;
+	uint64_t mask[4];
+	int rc = ik_ranges_open(env, info, arena, &list);
+
+	for (uint32_t r = 0; rc == 0 && r < list.n; r++) {
+		if (!ik_ranges_has(&list, r))
+			continue;
+		rc = ik_range_mask(&list, r, mask);
+		for (unsigned w = 0; rc == 0 && w < 4; w++) {
+			uint64_t *to = &set->words[(size_t)r * 4 + w];
+
+			set->count += ik_popcount64(mask[w] & ~*to);
+			*to |= mask[w];
+		}
+	}
+	return rc;
+}
+
+static int fail(const struct ik_segment *seg, int rc, ink_error *err)
+{
+	if (rc == INK_ENOMEM)
+		return ik_fail_nomem(err);
+	return ik_segment_corrupt(seg, err, "postings", "a list is damaged");
+}
+
+int ik_docset_add(struct ik_docset *set, const struct ik_segment *seg,
+                  const struct ik_part_info *part, const struct ik_term_info *info,
+                  ink_error *err)
+{
+	struct ik_post_env env = ik_segment_env(seg, part);
+	struct ik_post_iter it;
+	int rc;
+
+	if (set->freqs == NULL && ik_post_form(info->df, seg->n_docs) == IK_FORM_RANGES) {
+		struct ik_arena arena = { 0 };
+
+		rc = add_masks(set, &env, info, &arena);
+		ik_arena_free(&arena);
+		return rc != 0 ? fail(seg, rc, err) : 0;
+	}
+	rc = ik_post_iter_open(&it, &env, info, NULL);
+	while (rc >= 0) {
+		rc = ik_post_iter_next(&it, NULL);
+		if (rc <= 0)
+			break;
+		add_doc(set, it.doc, it.tf);
+	}
+	ik_post_iter_free(&it);
+	return rc < 0 ? fail(seg, rc, err) : 0;
+}
+
+void ik_docset_add_column(struct ik_docset *set, const struct ik_column *column)
+{
+	uint64_t first;
+
+	for (uint32_t doc = 0; doc < column->n_docs; doc++)
+		if (ik_column_span(column, doc, &first) > 0)
+			add_doc(set, doc, 1);
+}
+
+void ik_docset_add_norms(struct ik_docset *set, const struct ik_segment *seg,
+                         const struct ik_part_info *part)
+{
+	for (uint32_t doc = 0; part->norms != NULL && doc < seg->n_docs; doc++)
+		if (part->norms[doc] != 0)
+			add_doc(set, doc, 1);
+}

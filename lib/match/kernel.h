@@ -1,0 +1,53 @@
+/*
+ * kernel.h - the loops over ranges that SIMD speeds up.
+ *
+ * Layer: match. A bound is a 16-bit upper bound of a score: 0 means "no
+ * match possible", anything else one more than the score in units of
+ * 2^IK_UNIT_SHIFT, rounded up. The scalar implementation is the reference.
+ */
+#ifndef IK_MATCH_KERNEL_H
+#define IK_MATCH_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define IK_UNIT_SHIFT 15
+
+struct ik_kernel {
+	const char *name;
+
+	/* out[i] = max[i] == 0 ? 0 : (max[i] * 256 * weight >> 16) + 1 */
+	void (*leaf)(const uint8_t *max, size_t n, uint16_t weight, uint16_t *out);
+
+	/* Saturating sum. */
+	void (*add)(uint16_t *a, const uint16_t *b, size_t n);
+
+	/* Saturating sum where both are set, else 0. */
+	void (*both)(uint16_t *a, const uint16_t *b, size_t n);
+
+	/* The smaller. */
+	void (*least)(uint16_t *a, const uint16_t *b, size_t n);
+
+	/* The first i >= from with a[i] >= t, or n. t > 0. */
+	size_t (*find)(const uint16_t *a, size_t from, size_t n, uint16_t t);
+
+	/*
+	 * Add ws - ws / (1 + freq * inv[norm]), cut to an integer, to acc[d]
+	 * for each d of the mask. `freq` is 0 outside the list and 255 for
+	 * frequencies that the caller handles itself.
+	 */
+	void (*score)(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
+	              const float inv[256], float ws, int32_t acc[256]);
+};
+
+const struct ik_kernel *ik_kernel_choose(uint32_t cpu);
+
+/* All that this machine can run, the reference first: for tests. How many. */
+size_t ik_kernel_all(const struct ik_kernel **list, size_t room);
+
+extern const struct ik_kernel ik_kernel_scalar;
+#if defined(__x86_64__)
+extern const struct ik_kernel ik_kernel_avx2;
+#endif
+
+#endif

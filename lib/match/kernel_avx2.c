@@ -1,0 +1,120 @@
+/*
+ * kernel_avx2.c - the loops over ranges with AVX2 and BMI.
+ *
+ * Layer: match. Same results as kernel_scalar.c, bit for bit: the scores are
+ * computed by the same operations in the same order, and nothing is fused.
+ */
+#include "match/kernel.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+
+AVX2 static void leaf(const uint8_t *max, size_t n, uint16_t weight, uint16_t *out)
+{
+	const __m256i w = _mm256_set1_epi16((short)weight), zero = _mm256_setzero_si256();
+	const __m256i one = _mm256_set1_epi16(1);
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m256i m = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(max + i)));
+		__m256i b = _mm256_mulhi_epu16(_mm256_slli_epi16(m, 8), w);
+
+		b = _mm256_andnot_si256(_mm256_cmpeq_epi16(m, zero), _mm256_add_epi16(b, one));
+		_mm256_storeu_si256((__m256i *)(out + i), b);
+	}
+	ik_kernel_scalar.leaf(max + i, n - i, weight, out + i);
+}
+
+AVX2 static void add(uint16_t *a, const uint16_t *b, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+		__m256i y = _mm256_loadu_si256((const __m256i *)(b + i));
+
+		_mm256_storeu_si256((__m256i *)(a + i), _mm256_adds_epu16(x, y));
+	}
+	ik_kernel_scalar.add(a + i, b + i, n - i);
+}
+
+AVX2 static void both(uint16_t *a, const uint16_t *b, size_t n)
+{
+	const __m256i zero = _mm256_setzero_si256();
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+		__m256i y = _mm256_loadu_si256((const __m256i *)(b + i));
+		__m256i none = _mm256_cmpeq_epi16(_mm256_min_epu16(x, y), zero);
+
+		_mm256_storeu_si256((__m256i *)(a + i),
+		                    _mm256_andnot_si256(none, _mm256_adds_epu16(x, y)));
+	}
+	ik_kernel_scalar.both(a + i, b + i, n - i);
+}
+
+AVX2 static void least(uint16_t *a, const uint16_t *b, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+		__m256i y = _mm256_loadu_si256((const __m256i *)(b + i));
+
+		_mm256_storeu_si256((__m256i *)(a + i), _mm256_min_epu16(x, y));
+	}
+	ik_kernel_scalar.least(a + i, b + i, n - i);
+}
+
+AVX2 static size_t find(const uint16_t *a, size_t from, size_t n, uint16_t t)
+{
+	const __m256i want = _mm256_set1_epi16((short)t);
+
+	for (; from + 16 <= n; from += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + from));
+		__m256i ge = _mm256_cmpeq_epi16(_mm256_max_epu16(x, want), x);
+		unsigned bits = (unsigned)_mm256_movemask_epi8(ge);
+
+		if (bits != 0)
+			return from + (unsigned)__builtin_ctz(bits) / 2;
+	}
+	return ik_kernel_scalar.find(a, from, n, t);
+}
+
+/* Eight documents in a row, of which `bits` are wanted. */
+AVX2 static inline void score8(unsigned bits, const uint8_t *freq, const uint8_t *norms,
+                               const float *inv, __m256 ws, int32_t *acc)
+{
+	const __m256i lanes = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+	__m256i on = _mm256_and_si256(_mm256_set1_epi32((int)bits), lanes);
+	__m256i norm = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)norms));
+	__m256 tf = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)freq)));
+	__m256 x = _mm256_mul_ps(tf, _mm256_i32gather_ps(inv, norm, 4));
+	__m256 s = _mm256_sub_ps(ws, _mm256_div_ps(ws, _mm256_add_ps(_mm256_set1_ps(1.0f), x)));
+	__m256i add8 = _mm256_and_si256(_mm256_cvttps_epi32(s), _mm256_cmpeq_epi32(on, lanes));
+	__m256i old = _mm256_loadu_si256((const __m256i *)acc);
+
+	_mm256_storeu_si256((__m256i *)acc, _mm256_add_epi32(old, add8));
+}
+
+AVX2 static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
+                       const float inv[256], float ws, int32_t acc[256])
+{
+	const __m256 w8 = _mm256_set1_ps(ws);
+
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0;) {
+			unsigned at = (unsigned)_tzcnt_u64(bits) & 56, d = w * 64 + at;
+
+			score8((unsigned)(bits >> at) & 255, freq + d, norms + d, inv, w8, acc + d);
+			bits &= ~((uint64_t)255 << at);
+		}
+}
+
+const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf, add, both, least, find, score };
+
+#endif

@@ -1,0 +1,82 @@
+/* kernel_scalar.c - the reference, and the choice. Layer: match. */
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "match/kernel.h"
+
+static void leaf(const uint8_t *max, size_t n, uint16_t weight, uint16_t *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t bound = ((uint32_t)max[i] << 8) * weight >> 16;
+
+		out[i] = max[i] == 0 ? 0 : (uint16_t)(bound + 1);
+	}
+}
+
+static uint16_t sum(uint16_t a, uint16_t b)
+{
+	uint32_t s = (uint32_t)a + b;
+
+	return s > UINT16_MAX ? UINT16_MAX : (uint16_t)s;
+}
+
+static void add(uint16_t *a, const uint16_t *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		a[i] = sum(a[i], b[i]);
+}
+
+static void both(uint16_t *a, const uint16_t *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		a[i] = a[i] == 0 || b[i] == 0 ? 0 : sum(a[i], b[i]);
+}
+
+static void least(uint16_t *a, const uint16_t *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		a[i] = b[i] < a[i] ? b[i] : a[i];
+}
+
+static size_t find(const uint16_t *a, size_t from, size_t n, uint16_t t)
+{
+	while (from < n && a[from] < t)
+		from++;
+	return from;
+}
+
+static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
+                  const float inv[256], float ws, int32_t acc[256])
+{
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			unsigned d = w * 64 + ik_ctz64(bits);
+			float x = (float)freq[d] * inv[norms[d]];
+
+			acc[d] += (int32_t)(ws - ws / (1.0f + x));
+		}
+}
+
+const struct ik_kernel ik_kernel_scalar = { "scalar", leaf, add, both, least, find, score };
+
+const struct ik_kernel *ik_kernel_choose(uint32_t cpu)
+{
+#if defined(__x86_64__)
+	if ((cpu & IK_CPU_AVX2) != 0)
+		return &ik_kernel_avx2;
+#endif
+	(void)cpu;
+	return &ik_kernel_scalar;
+}
+
+size_t ik_kernel_all(const struct ik_kernel **list, size_t room)
+{
+	size_t n = 0;
+
+	if (n < room)
+		list[n++] = &ik_kernel_scalar;
+#if defined(__x86_64__)
+	if (n < room && (ik_cpu() & IK_CPU_AVX2) != 0)
+		list[n++] = &ik_kernel_avx2;
+#endif
+	return n;
+}

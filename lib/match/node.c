@@ -1,0 +1,46 @@
+/* node.c - what all nodes share. Layer: match. */
+#include "match/node.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int ik_match_corrupt(struct ik_match *m, const char *what)
+{
+	return ik_fail(m->err, INK_ECORRUPT, "%s: %s", m->seg->name, what);
+}
+
+void ik_node_init(struct ik_node *node, const struct ik_node_ops *ops, struct ik_match *m)
+{
+	memset(node, 0, sizeof *node);
+	node->ops = ops;
+	node->m = m;
+	node->range = UINT32_MAX;
+}
+
+uint16_t ik_bound_of(const struct ik_match *m, float score)
+{
+	double units = ceil((double)score * (double)m->scale / (1 << IK_UNIT_SHIFT)) + 1;
+
+	return units >= UINT16_MAX ? UINT16_MAX : (uint16_t)units;
+}
+
+double ik_score_of(const struct ik_match *m, int64_t score)
+{
+	return (double)score / (double)m->scale;
+}
+
+void ik_explain_line(struct ik_buf *out, unsigned indent, const char *fmt, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(line, sizeof line, fmt, args);
+	va_end(args);
+	for (unsigned i = 0; i < indent; i++)
+		ik_buf_put_str(out, "  ");
+	ik_buf_put_str(out, line);
+	ik_buf_put_u8(out, '\n');
+}

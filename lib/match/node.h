@@ -1,0 +1,99 @@
+/*
+ * node.h - a query over one segment, 256 documents at a time.
+ *
+ * Layer: match. There are no cursors: a query is a tree of nodes, and each
+ * node answers, for a range of 256 documents, what its best score can be,
+ * which documents match, and what they score. Pruning, counting, sorting and
+ * facets all go through this. Ranges are visited in ascending order.
+ *
+ * Scores are integers: a float weight is scaled once per search so that all
+ * weights together stay below 2^30, and each term's part is cut to an
+ * integer. Sums then do not depend on the order of terms, so every plan and
+ * every SIMD path gives the same bits.
+ */
+#ifndef IK_MATCH_NODE_H
+#define IK_MATCH_NODE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "match/kernel.h"
+#include "segment/live.h"
+#include "segment/segment.h"
+
+/* What the nodes of one segment share. */
+struct ik_match {
+	const struct ik_segment *seg;
+	const struct ik_kernel *kernel;
+	struct ik_arena *arena;  /* lives as long as the nodes */
+	uint32_t n_ranges;
+	uint16_t *scratch;       /* IK_CHUNK bounds, a level for each depth of the tree */
+	uint32_t depth;
+	float scale;             /* integer score = float score * scale, a power of two */
+	int want_scores;         /* else optional clauses are not even looked at */
+	uint64_t postings;       /* of all terms opened */
+	ink_error *err;
+};
+
+#define IK_CHUNK 2048 /* ranges whose bounds are computed together: half a million documents */
+
+struct ik_node;
+
+struct ik_node_ops {
+	/* Upper bounds of ranges from .. from + n (n <= IK_CHUNK); 0: no match there. */
+	void (*bounds)(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *out);
+
+	/* Set node->mask to the documents of range r that match: 0 or a negative code. */
+	int (*match)(struct ik_node *node, uint32_t r);
+
+	/* Add to acc[d] for each d of `mask`, a subset of node->mask of range r. */
+	int (*score)(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256]);
+
+	/* One line and those of the children, for document d of range r, which matches. */
+	int (*explain)(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
+	               struct ik_buf *out);
+};
+
+struct ik_node {
+	const struct ik_node_ops *ops;
+	struct ik_match *m;
+	uint32_t range;   /* that `mask` is of; UINT32_MAX at first */
+	uint64_t mask[4];
+};
+
+/* Match unless that was done for this range already. */
+static inline int ik_node_match(struct ik_node *node, uint32_t r)
+{
+	int rc;
+
+	if (node->range == r)
+		return 0;
+	rc = node->ops->match(node, r);
+	node->range = r;
+	return rc;
+}
+
+static inline int ik_mask_empty(const uint64_t mask[4])
+{
+	return (mask[0] | mask[1] | mask[2] | mask[3]) == 0;
+}
+
+/* INK_ECORRUPT naming the segment. */
+int ik_match_corrupt(struct ik_match *m, const char *what);
+
+/* Set up a node's common part. */
+void ik_node_init(struct ik_node *node, const struct ik_node_ops *ops, struct ik_match *m);
+
+/* A bound from a float score: at least 1. */
+uint16_t ik_bound_of(const struct ik_match *m, float score);
+
+/* Print `score` of an integer score. */
+double ik_score_of(const struct ik_match *m, int64_t score);
+
+/* Indentation, then the text, then a newline. */
+void ik_explain_line(struct ik_buf *out, unsigned indent, const char *fmt, ...)
+#if defined(__GNUC__)
+	__attribute__((format(printf, 3, 4)))
+#endif
+	;
+
+#endif

@@ -1,0 +1,261 @@
+/*
+ * phrase.c - terms at given positions.
+ *
+ * Layer: match. Documents that hold all terms are found first; positions are
+ * read only of those. Without slop an occurrence is a position that is in
+ * every term's list after its offset is taken away. With slop it is a window
+ * of such shifted positions, one of each term, no wider than the slop; the
+ * windows counted do not share a position of the first of them.
+ */
+#include "match/phrase.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#define NO_POSITION UINT32_MAX
+
+struct member {
+	struct ik_term *term;
+	uint32_t offset;
+	uint32_t *pos;    /* of the current document, shifted by the offset; ascending */
+	uint32_t n, at;
+};
+
+struct phrase {
+	struct ik_node node;
+	struct member *members;
+	size_t n;
+	uint32_t slop;
+	uint32_t shift;     /* the greatest offset, so that shifted positions are not negative */
+	float weight, ws;
+	uint32_t freq[IK_RANGE]; /* of the phrase, by document of the current range */
+	uint32_t *room;     /* positions of all members */
+	size_t cap;
+};
+
+static struct phrase *phrase_of(struct ik_node *node)
+{
+	return (struct phrase *)node; /* the node is its first member */
+}
+
+/* A phrase occurs no more often than its rarest term, so the least bound holds for it. */
+static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *out)
+{
+	struct phrase *p = phrase_of(node);
+	struct ik_match *m = node->m;
+	uint16_t *child = m->scratch + (size_t)IK_CHUNK * m->depth++;
+
+	ik_term_bounds(p->members[0].term, p->weight, from, n, out);
+	for (size_t i = 1; i < p->n; i++) {
+		ik_term_bounds(p->members[i].term, p->weight, from, n, child);
+		m->kernel->least(out, child, n);
+	}
+	m->depth--;
+}
+
+/* ---- positions of one document ---- */
+
+static int reserve(struct phrase *p, size_t need)
+{
+	uint32_t *room;
+
+	if (need <= p->cap)
+		return 0;
+	room = ik_arena_array(p->node.m->arena, need * 2, sizeof *room);
+	if (room == NULL)
+		return ik_fail_nomem(p->node.m->err);
+	p->room = room;
+	p->cap = need * 2;
+	return 0;
+}
+
+static int load_positions(struct phrase *p, uint32_t r, uint32_t d)
+{
+	size_t need = 0, used = 0;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < p->n; i++) {
+		rc = ik_term_freq(p->members[i].term, r, d, &p->members[i].n);
+		/* More positions than a list has bytes can hold are damage. */
+		if (rc == 0 && p->members[i].n / IK_POS_CHUNK > p->members[i].term->info.post_len)
+			rc = ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
+		need += p->members[i].n;
+	}
+	if (rc == 0)
+		rc = reserve(p, need);
+	for (size_t i = 0; rc == 0 && i < p->n; i++) {
+		struct member *t = &p->members[i];
+
+		t->pos = p->room + used;
+		t->at = 0;
+		rc = ik_term_positions(t->term, r, d, t->pos, t->n, &t->n);
+		for (uint32_t k = 0; rc == 0 && k < t->n; k++)
+			t->pos[k] += p->shift - t->offset;
+		used += t->n;
+	}
+	return rc;
+}
+
+/* Move a member to its first position >= want; that position, or NO_POSITION. */
+static uint32_t advance(struct member *t, uint32_t want)
+{
+	while (t->at < t->n && t->pos[t->at] < want)
+		t->at++;
+	return t->at < t->n ? t->pos[t->at] : NO_POSITION;
+}
+
+static uint32_t count_exact(struct phrase *p)
+{
+	uint32_t count = 0, want = 0;
+
+	for (;;) {
+		size_t i;
+
+		for (i = 0; i < p->n; i++) {
+			uint32_t got = advance(&p->members[i], want);
+
+			if (got == NO_POSITION)
+				return count;
+			if (got != want) {
+				want = got;
+				if (i > 0)
+					break; /* start over from the first term */
+			}
+		}
+		if (i == p->n) {
+			count++;
+			want++;
+		}
+	}
+}
+
+/* One term must not stand for two members at once. */
+static int clash(const struct phrase *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = i + 1; k < p->n; k++) {
+			const struct member *a = &p->members[i], *b = &p->members[k];
+
+			if (a->term->info.post == b->term->info.post &&
+			    a->pos[a->at] + a->offset == b->pos[b->at] + b->offset)
+				return 1;
+		}
+	return 0;
+}
+
+static uint32_t count_sloppy(struct phrase *p)
+{
+	uint32_t count = 0;
+
+	for (;;) {
+		size_t least = 0;
+		uint32_t lo = NO_POSITION, hi = 0;
+
+		for (size_t i = 0; i < p->n; i++) {
+			struct member *t = &p->members[i];
+
+			if (t->at == t->n)
+				return count;
+			if (t->pos[t->at] < lo) {
+				lo = t->pos[t->at];
+				least = i;
+			}
+			hi = t->pos[t->at] > hi ? t->pos[t->at] : hi;
+		}
+		count += hi - lo <= p->slop && !clash(p);
+		p->members[least].at++;
+	}
+}
+
+/* ---- a range ---- */
+
+static int match(struct ik_node *node, uint32_t r)
+{
+	struct phrase *p = phrase_of(node);
+	int rc = 0;
+
+	memset(node->mask, 0xff, sizeof node->mask);
+	for (size_t i = 0; i < p->n; i++) {
+		rc = ik_node_match(&p->members[i].term->node, r);
+		if (rc != 0)
+			return rc;
+		for (unsigned w = 0; w < 4; w++)
+			node->mask[w] &= p->members[i].term->node.mask[w];
+		if (ik_mask_empty(node->mask))
+			return 0;
+	}
+	for (uint32_t d = 0; d < IK_RANGE; d++) {
+		if ((node->mask[d / 64] >> (d % 64) & 1) == 0)
+			continue;
+		rc = load_positions(p, r, d);
+		if (rc != 0)
+			return rc;
+		p->freq[d] = p->slop == 0 ? count_exact(p) : count_sloppy(p);
+		if (p->freq[d] == 0)
+			node->mask[d / 64] &= ~((uint64_t)1 << (d % 64));
+	}
+	return 0;
+}
+
+static int32_t score_one(const struct phrase *p, uint32_t r, uint32_t d)
+{
+	const struct ik_term *t = p->members[0].term;
+	uint8_t norm = t->part->norms != NULL ? t->part->norms[r * IK_RANGE + d] : 0;
+	float x = (float)p->freq[d] * t->bm25->inv[norm];
+
+	return (int32_t)(p->ws - p->ws / (1.0f + x));
+}
+
+static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
+{
+	struct phrase *p = phrase_of(node);
+
+	if (p->weight <= 0)
+		return 0;
+	for (uint32_t d = 0; d < IK_RANGE; d++)
+		if ((mask[d / 64] >> (d % 64) & 1) != 0)
+			acc[d] += score_one(p, r, d);
+	return 0;
+}
+
+static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
+                   struct ik_buf *out)
+{
+	struct phrase *p = phrase_of(node);
+
+	ik_explain_line(out, indent, "%.6f = phrase of %zu terms, %u times: weight %.6f * tf part",
+	                ik_score_of(node->m, p->weight > 0 ? score_one(p, r, d) : 0), p->n,
+	                p->freq[d], (double)p->weight);
+	return 0;
+}
+
+static const struct ik_node_ops phrase_ops = { bounds, match, score, explain };
+
+int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint32_t *offsets,
+                   size_t n, uint32_t slop, float weight, struct ik_node **out)
+{
+	struct phrase *p = ik_arena_zalloc(m->arena, sizeof *p);
+
+	*out = NULL;
+	if (p == NULL)
+		return ik_fail_nomem(m->err);
+	p->members = ik_arena_zalloc(m->arena, n * sizeof *p->members);
+	if (p->members == NULL)
+		return ik_fail_nomem(m->err);
+	ik_node_init(&p->node, &phrase_ops, m);
+	p->n = n;
+	p->slop = slop;
+	p->weight = weight;
+	p->ws = weight * m->scale;
+	for (size_t i = 0; i < n; i++) {
+		size_t k = i; /* insertion sort: the rarest term first */
+
+		for (; k > 0 && p->members[k - 1].term->info.df > terms[i]->info.df; k--)
+			p->members[k] = p->members[k - 1];
+		p->members[k] = (struct member){ .term = terms[i], .offset = offsets[i] };
+		p->shift = offsets[i] > p->shift ? offsets[i] : p->shift;
+	}
+	*out = &p->node;
+	return 0;
+}

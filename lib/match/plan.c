@@ -1,0 +1,275 @@
+/* plan.c - from a prepared query to the nodes of one segment. Layer: match. */
+#include "match/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "match/bool.h"
+#include "match/phrase.h"
+#include "match/verify.h"
+
+/* One segment being planned. */
+struct planner {
+	struct ik_plan *plan;
+	const struct ik_collection *c;
+	uint32_t s;
+};
+
+float ik_plan_scale(double total)
+{
+	int exponent = 0;
+
+	if (!(total > 0))
+		return 1.0f;
+	frexp(total, &exponent); /* total < 2^exponent */
+	return (float)ldexp(1.0, 30 - exponent);
+}
+
+static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node **out);
+
+/* ---- leaves ---- */
+
+static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	const struct ik_collection *c = pl->c;
+	const struct ik_part_fit *fit = &c->fits[(size_t)pl->s * c->n_parts + prep->part];
+	struct ik_term_spec spec = { .part = prep->part, .text = prep->text, .len = prep->len,
+		                     .weight = prep->weight, .idf = prep->idf, .df = prep->df,
+		                     .bm25 = &c->parts[prep->part].bm25, .up = fit->up,
+		                     .down = fit->down };
+
+	*out = NULL;
+	if (prep->infos[pl->s].df == 0)
+		return 0;
+	return ik_term_open(&pl->plan->m, &spec, &prep->infos[pl->s], out);
+}
+
+static int plan_phrase(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	struct ik_match *m = &pl->plan->m;
+	struct ik_term **terms = ik_arena_array(m->arena, prep->n, sizeof *terms);
+
+	*out = NULL;
+	if (terms == NULL)
+		return ik_fail_nomem(m->err);
+	for (size_t i = 0; i < prep->n; i++)
+		if (prep->kids[i]->infos[pl->s].df == 0)
+			return 0;
+	for (size_t i = 0; i < prep->n; i++) {
+		struct ik_node *node;
+		int rc = plan_term(pl, prep->kids[i], &node);
+
+		if (rc != 0)
+			return rc;
+		terms[i] = ik_term_of(node);
+	}
+	return ik_phrase_open(m, terms, prep->offsets, prep->n, prep->slop, prep->weight, out);
+}
+
+static int plan_set(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	const struct ik_docset *set = prep->sets[pl->s];
+
+	*out = NULL;
+	if (set == NULL)
+		return 0;
+	return ik_docset_open(&pl->plan->m, set, prep->weight,
+	                      ik_segment_part(pl->plan->m.seg, prep->part),
+	                      &pl->c->parts[prep->part].bm25,
+	                      set->freqs != NULL ? "terms that start so" : "a term that fits", out);
+}
+
+static int plan_numbers(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	struct ik_match *m = &pl->plan->m;
+	struct ik_column column;
+	int rc = ik_column_numbers(m->seg, prep->field, &column, m->err);
+
+	*out = NULL;
+	if (rc != 1)
+		return rc;
+	return ik_numbers_open(m, &column, prep->lo, prep->hi, prep->weight, out);
+}
+
+static int plan_verify(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	struct ik_node *candidates, *proof = NULL, **slot;
+	int rc = plan(pl, prep->kids[0], &candidates);
+
+	*out = NULL;
+	if (rc == 0 && candidates != NULL && prep->kids[1] != NULL)
+		rc = plan(pl, prep->kids[1], &proof);
+	if (rc != 0 || candidates == NULL)
+		return rc;
+	slot = ik_vec_push(&pl->plan->verifies);
+	if (slot == NULL)
+		return ik_fail_nomem(pl->plan->m.err);
+	rc = ik_verify_open(&pl->plan->m, candidates, proof, pl->c->schema, prep->field,
+	                    prep->analyzer, prep->text, prep->len, slot);
+	if (rc != 0)
+		pl->plan->verifies.n--;
+	else
+		*out = *slot;
+	return rc;
+}
+
+/* ---- bools ---- */
+
+/* How many documents of the segment a required clause leaves at most. */
+static uint64_t cost_of(const struct ik_prep *prep, uint32_t s)
+{
+	uint64_t cost = UINT64_MAX;
+
+	switch (prep->kind) {
+	case IK_P_TERM:
+		return prep->infos[s].df;
+	case IK_P_SET:
+		return prep->sets[s] != NULL ? prep->sets[s]->count : 0;
+	case IK_P_BOOL:
+		for (size_t i = 0; i < prep->n; i++)
+			if (prep->occur[i] == INK_MUST || prep->occur[i] == INK_FILTER) {
+				uint64_t kid = cost_of(prep->kids[i], s);
+
+				cost = kid < cost ? kid : cost;
+			}
+		return cost;
+	case IK_P_PHRASE: /* beside a term of the same cost, positions come second */
+	case IK_P_VERIFY:
+		for (size_t i = 0; i < prep->n; i++)
+			cost = prep->kids[i]->infos[s].df < cost ? prep->kids[i]->infos[s].df : cost;
+		return cost == UINT64_MAX ? cost : cost + 1;
+	default:
+		return cost;
+	}
+}
+
+struct clause {
+	const struct ik_prep *prep;
+	int32_t occur;
+	uint64_t cost;
+};
+
+/* The rarest first: stable, so that equal plans stay equal. */
+static void sort_clauses(struct clause *v, struct clause *tmp, size_t n)
+{
+	size_t half = n / 2, i = 0, k = half, at = 0;
+
+	if (n < 2)
+		return;
+	sort_clauses(v, tmp, half);
+	sort_clauses(v + half, tmp, n - half);
+	while (i < half || k < n)
+		tmp[at++] = k == n || (i < half && v[i].cost <= v[k].cost) ? v[i++] : v[k++];
+	memcpy(v, tmp, n * sizeof *v);
+}
+
+static int plan_bool(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	struct ik_match *m = &pl->plan->m;
+	struct clause *clauses = ik_arena_array(m->arena, prep->n * 2 + 1, sizeof *clauses);
+	struct ik_node **nodes = ik_arena_array(m->arena, prep->n + 1, sizeof *nodes);
+	int32_t *occur = ik_arena_array(m->arena, prep->n + 1, sizeof *occur);
+
+	*out = NULL;
+	if (clauses == NULL || nodes == NULL || occur == NULL)
+		return ik_fail_nomem(m->err);
+	for (size_t i = 0; i < prep->n; i++)
+		clauses[i] = (struct clause){ prep->kids[i], prep->occur[i],
+			                      cost_of(prep->kids[i], pl->s) };
+	sort_clauses(clauses, clauses + prep->n, prep->n);
+	for (size_t i = 0; i < prep->n; i++) {
+		int rc = plan(pl, clauses[i].prep, &nodes[i]);
+
+		if (rc != 0)
+			return rc;
+		occur[i] = clauses[i].occur;
+	}
+	return ik_bool_open(m, nodes, occur, prep->n, prep->min_should, out);
+}
+
+static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	*out = NULL;
+	switch (prep->kind) {
+	case IK_P_NONE:
+		return 0;
+	case IK_P_ALL:
+		return ik_all_open(&pl->plan->m, prep->weight, out);
+	case IK_P_TERM:
+		return plan_term(pl, prep, out);
+	case IK_P_PHRASE:
+		return plan_phrase(pl, prep, out);
+	case IK_P_SET:
+		return plan_set(pl, prep, out);
+	case IK_P_NUMBERS:
+		return plan_numbers(pl, prep, out);
+	case IK_P_VERIFY:
+		return plan_verify(pl, prep, out);
+	case IK_P_BOOL:
+		return plan_bool(pl, prep, out);
+	}
+	return ik_fail(pl->plan->m.err, INK_EINTERNAL, "a query of kind %d", (int)prep->kind);
+}
+
+/* ---- the whole ---- */
+
+static uint32_t depth_of(const struct ik_prep *prep)
+{
+	uint32_t depth = 0, kids = prep->kind == IK_P_BOOL || prep->kind == IK_P_VERIFY;
+
+	for (size_t i = 0; kids && prep->kids != NULL && i < (prep->kind == IK_P_BOOL ? prep->n : 2); i++) {
+		uint32_t d = prep->kids[i] != NULL ? depth_of(prep->kids[i]) : 0;
+
+		depth = d > depth ? d : depth;
+	}
+	return depth + 1;
+}
+
+int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
+                 const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
+                 int want_scores, struct ik_arena *arena, ink_error *err)
+{
+	struct planner pl = { p, c, s };
+
+	memset(p, 0, sizeof *p);
+	p->m.seg = c->segs[s];
+	p->m.kernel = kernel;
+	p->m.arena = arena;
+	p->m.n_ranges = ik_range_count(c->segs[s]->n_docs);
+	p->m.scale = scale;
+	p->m.want_scores = want_scores;
+	p->m.err = err;
+	/* Two buffers for a bool, one for a phrase, at each depth. */
+	p->m.scratch = ik_arena_array(arena, (size_t)depth_of(prep) * 2 + 1,
+	                              IK_CHUNK * sizeof *p->m.scratch);
+	if (p->m.scratch == NULL)
+		return ik_fail_nomem(err);
+	return plan(&pl, prep, &p->root);
+}
+
+void ik_plan_close(struct ik_plan *p)
+{
+	for (size_t i = 0; i < p->verifies.n; i++)
+		ik_verify_close(p->verifies.v[i]);
+	ik_vec_free(&p->verifies);
+}
+
+int32_t ik_plan_floor(const struct ik_plan *p, uint64_t k)
+{
+	struct ik_node **children = (struct ik_node **)&p->root;
+	size_t n = 1;
+	int32_t floor = 0;
+
+	if (p->root == NULL || p->m.seg->n_docs == 0)
+		return 0;
+	if (ik_term_of(p->root) == NULL)
+		n = ik_bool_union(p->root, &children);
+	for (size_t i = 0; i < n; i++) {
+		struct ik_term *t = ik_term_of(children[i]);
+		int32_t kth = t != NULL ? ik_term_kth(t, k) : 0;
+
+		floor = kth > floor ? kth : floor;
+	}
+	return floor;
+}

@@ -1,0 +1,34 @@
+/*
+ * plan.h - from a prepared query to the nodes of one segment.
+ *
+ * Layer: match.
+ */
+#ifndef IK_MATCH_PLAN_H
+#define IK_MATCH_PLAN_H
+
+#include "match/node.h"
+#include "match/prepare.h"
+
+struct ik_plan {
+	struct ik_match m;
+	struct ik_node *root;         /* NULL: nothing matches in this segment */
+	IK_VEC(struct ik_node *) verifies; /* that have to be closed */
+};
+
+/* The integer scale for a query whose weights sum up to `total`. */
+float ik_plan_scale(double total);
+
+/* Make the nodes of segment `s` of the collection. Close it also after a failure. */
+int ik_plan_open(struct ik_plan *plan, const struct ik_collection *c, uint32_t s,
+                 const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
+                 int want_scores, struct ik_arena *arena, ink_error *err);
+void ik_plan_close(struct ik_plan *plan);
+
+/*
+ * A score that at least k documents of the segment reach, known before any
+ * posting is read, or 0: from the stored k-th best scores of the terms of a
+ * union. Only where no document is deleted or filtered out.
+ */
+int32_t ik_plan_floor(const struct ik_plan *plan, uint64_t k);
+
+#endif

@@ -1,0 +1,432 @@
+/* prepare.c - from a query to what is looked up: the tree. Layer: match. */
+#include "match/prepare.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "model/date.h"
+#include "segment/dict.h"
+
+#define NODES_MAX 1000000
+
+int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **out)
+{
+	struct ik_prep *prep = NULL;
+
+	*out = NULL;
+	if (++p->nodes > NODES_MAX)
+		return ik_fail(p->err, INK_ELIMIT, "the query has more than %d parts", NODES_MAX);
+	prep = ik_arena_zalloc(p->arena, sizeof *prep);
+	if (prep == NULL)
+		return ik_fail_nomem(p->err);
+	prep->kind = kind;
+	*out = prep;
+	return 0;
+}
+
+/* A union inside a union is one union. */
+static int is_union(const struct ik_prep *prep)
+{
+	if (prep->kind != IK_P_BOOL || prep->min_should > 1)
+		return 0;
+	for (size_t i = 0; i < prep->n; i++)
+		if (prep->occur[i] != INK_SHOULD)
+			return 0;
+	return 1;
+}
+
+static size_t room_for(struct ik_prep *const *kids, const int32_t *occur, size_t n)
+{
+	size_t room = 1; /* for the "all" of a query of nothing but exclusions */
+
+	for (size_t i = 0; i < n; i++)
+		if (kids[i] != NULL)
+			room += occur[i] == INK_SHOULD && is_union(kids[i]) ? kids[i]->n : 1;
+	return room;
+}
+
+static void put_kid(struct ik_prep *prep, struct ik_prep *kid, int32_t occur)
+{
+	prep->kids[prep->n] = kid;
+	prep->occur[prep->n++] = occur;
+}
+
+int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_t *occur, size_t n,
+                 uint32_t min_should, struct ik_prep **out)
+{
+	size_t room = room_for(kids, occur, n), positive = 0;
+	struct ik_prep *prep, *all;
+	int rc = ik_prep_new(p, IK_P_BOOL, &prep);
+
+	*out = NULL;
+	if (rc != 0)
+		return rc;
+	prep->kids = ik_arena_array(p->arena, room, sizeof *prep->kids);
+	prep->occur = ik_arena_array(p->arena, room, sizeof *prep->occur);
+	if (prep->kids == NULL || prep->occur == NULL)
+		return ik_fail_nomem(p->err);
+	prep->min_should = min_should;
+	for (size_t i = 0; i < n; i++) {
+		if (kids[i] == NULL)
+			continue;
+		positive += occur[i] != INK_MUST_NOT;
+		if (occur[i] == INK_SHOULD && min_should <= 1 && is_union(kids[i]))
+			for (size_t k = 0; k < kids[i]->n; k++)
+				put_kid(prep, kids[i]->kids[k], INK_SHOULD);
+		else
+			put_kid(prep, kids[i], occur[i]);
+	}
+	if (prep->n == 0)
+		return 0;
+	if (positive == 0) { /* everything but ... */
+		rc = ik_prep_new(p, IK_P_ALL, &all);
+		if (rc != 0)
+			return rc;
+		put_kid(prep, all, INK_FILTER);
+	}
+	*out = prep;
+	return 0;
+}
+
+int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t len, float weight,
+                 struct ik_prep **out)
+{
+	struct ik_prep *prep;
+	int rc = ik_prep_new(p, IK_P_TERM, &prep);
+
+	*out = prep;
+	if (rc != 0)
+		return rc;
+	prep->part = part;
+	prep->len = len;
+	prep->text = ik_arena_strndup(p->arena, term, len);
+	prep->infos = ik_arena_zalloc(p->arena, (p->c->n + 1) * sizeof *prep->infos);
+	if (prep->text == NULL || prep->infos == NULL)
+		return ik_fail_nomem(p->err);
+	for (uint32_t s = 0; s < p->c->n; s++) {
+		rc = ik_dict_find(p->c->segs[s], part, term, len, &prep->infos[s], p->err);
+		if (rc < 0)
+			return rc;
+		if (rc == 0)
+			prep->infos[s].df = 0;
+		prep->df += prep->infos[s].df;
+	}
+	prep->idf = (double)ik_bm25_idf(prep->df, p->c->parts[part].docs);
+	prep->weight = weight * (float)prep->idf;
+	return 0;
+}
+
+/* ---- leaves ---- */
+
+/* Scored alike, whatever the document. */
+static int prepare_numbers(struct ik_prepare *p, uint32_t field, int64_t lo, int64_t hi,
+                           double boost, struct ik_prep **out)
+{
+	int rc = ik_prep_new(p, IK_P_NUMBERS, out);
+
+	if (rc != 0)
+		return rc;
+	(*out)->field = field;
+	(*out)->lo = lo;
+	(*out)->hi = hi;
+	(*out)->weight = (float)boost;
+	return 0;
+}
+
+static int number_of_text(const struct ik_field *field, const char *text, size_t len,
+                          int64_t *value, ink_error *err)
+{
+	double f;
+	int rc;
+
+	if (field->type == INK_I64)
+		return ik_number_i64(text, len, value, err);
+	if (field->type == INK_DATE)
+		return ik_date_parse(text, len, value, err);
+	rc = ik_number_f64(text, len, &f, err);
+	*value = rc == 0 ? ik_column_from_f64(f) : 0;
+	return rc;
+}
+
+static int is_number(int32_t type)
+{
+	return type == INK_I64 || type == INK_F64 || type == INK_DATE;
+}
+
+static int prepare_term(struct ik_prepare *p, uint32_t field, const struct ik_query *q,
+                        double boost, struct ik_prep **out)
+{
+	const struct ik_field *f = &p->c->schema->fields[field];
+	struct ik_prep *kids[2] = { NULL, NULL };
+	const int32_t occur[2] = { INK_SHOULD, INK_SHOULD };
+	float weight = (float)(boost * f->weight);
+	int64_t value;
+	int rc;
+
+	if (is_number(f->type)) {
+		rc = number_of_text(f, q->text, q->len, &value, p->err);
+		return rc != 0 ? rc : prepare_numbers(p, field, value, value, boost, out);
+	}
+	if (f->type == INK_BYTES)
+		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of bytes, which cannot be searched",
+		               f->name);
+	if (f->type == INK_KEYWORD)
+		return ik_prep_term(p, ik_part(field, 0), q->text, q->len, weight, out);
+	rc = ik_prep_term(p, ik_part(field, 0), q->text, q->len, weight, &kids[0]);
+	if (rc == 0)
+		rc = ik_prep_term(p, ik_part(field, 1), q->text, q->len, weight, &kids[1]);
+	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, 2, 0, out);
+}
+
+/* A bound as the column compares it; an open bound is the next value inside. 0 on an empty range. */
+static int number_bound(const struct ik_field *f, const struct ik_bound *b, int upper,
+                        int64_t *out, ink_error *err)
+{
+	int rc = 0, open = b->open;
+
+	if (b->type == 0) {
+		*out = upper ? INT64_MAX : INT64_MIN;
+		return 1;
+	}
+	if (b->type == INK_KEYWORD) {
+		rc = number_of_text(f, b->text, b->len, out, err);
+	} else if (f->type == INK_F64) {
+		*out = ik_column_from_f64(b->type == INK_F64 ? b->f64 : (double)b->i64);
+	} else if (b->type == INK_I64) {
+		*out = b->i64;
+	} else { /* a fraction as the bound of an integer field */
+		double v = upper ? floor(b->f64) : ceil(b->f64);
+
+		open = open && v == b->f64;
+		*out = v >= 9223372036854775807.0 ? INT64_MAX : v < -9223372036854775807.0 ? INT64_MIN
+		                                                                        : (int64_t)v;
+	}
+	if (rc != 0)
+		return rc;
+	if (!open)
+		return 1;
+	if (*out == (upper ? INT64_MIN : INT64_MAX))
+		return 0;
+	*out += upper ? -1 : 1;
+	return 1;
+}
+
+static int prepare_range(struct ik_prepare *p, uint32_t field, const struct ik_query *q,
+                         double boost, struct ik_prep **out)
+{
+	const struct ik_field *f = &p->c->schema->fields[field];
+	int64_t lo, hi;
+	int rc;
+
+	if (f->type == INK_KEYWORD)
+		return ik_prep_text_range(p, field, q, boost, out);
+	if (!is_number(f->type))
+		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of type %s, which has no ranges",
+		               f->name, ik_type_name(f->type));
+	rc = number_bound(f, &q->lo, 0, &lo, p->err);
+	if (rc == 1)
+		rc = number_bound(f, &q->hi, 1, &hi, p->err);
+	if (rc < 0)
+		return rc;
+	return rc == 0 ? ik_prep_new(p, IK_P_NONE, out) : prepare_numbers(p, field, lo, hi, boost, out);
+}
+
+/* ---- text over one field or over all ---- */
+
+static int need_field(struct ik_prepare *p, const char *name, uint32_t *field)
+{
+	return ik_schema_need(p->c->schema, name, strlen(name), field, p->err);
+}
+
+/* One kind of leaf over one field. */
+static int prepare_field(struct ik_prepare *p, uint32_t field, const struct ik_query *q,
+                         double boost, struct ik_prep **out)
+{
+	const struct ik_field *f = &p->c->schema->fields[field];
+
+	if (f->type == INK_BYTES)
+		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of bytes, which cannot be searched",
+		               f->name);
+	if (q->kind == IK_Q_PREFIX || q->kind == IK_Q_WILDCARD || q->kind == IK_Q_FUZZY)
+		return ik_prep_pattern(p, field, q, boost, out);
+	if (f->type != INK_TEXT)
+		return prepare_term(p, field, q, boost, out);
+	if (q->kind == IK_Q_PHRASE)
+		return ik_prep_phrase(p, field, q->text, q->len, q->number, boost, out);
+	return ik_prep_match(p, field, q->text, q->len, boost, out);
+}
+
+static int can_search(const struct ik_field *f, const struct ik_query *q)
+{
+	if (f->type != INK_TEXT)
+		return 0;
+	return q->kind != IK_Q_PHRASE || (f->flags & INK_NO_POSITIONS) == 0;
+}
+
+/* The query of one field, or the union over all text fields. `fn` prepares one field. */
+static int over_fields(struct ik_prepare *p, const struct ik_query *q, double boost,
+                       int (*fn)(struct ik_prepare *, uint32_t, const struct ik_query *, double,
+                                 struct ik_prep **),
+                       struct ik_prep **out)
+{
+	const struct ik_schema *schema = p->c->schema;
+	struct ik_prep **kids;
+	int32_t *occur;
+	uint32_t field;
+	size_t n = 0;
+	int rc = 0;
+
+	if (q->field != NULL) {
+		rc = need_field(p, q->field, &field);
+		return rc != 0 ? rc : fn(p, field, q, boost, out);
+	}
+	kids = ik_arena_array(p->arena, schema->n + 1, sizeof *kids);
+	occur = ik_arena_array(p->arena, schema->n + 1, sizeof *occur);
+	if (kids == NULL || occur == NULL)
+		return ik_fail_nomem(p->err);
+	for (field = 0; rc == 0 && field < schema->n; field++)
+		if (can_search(&schema->fields[field], q)) {
+			occur[n] = INK_SHOULD;
+			rc = fn(p, field, q, boost, &kids[n++]);
+		}
+	if (rc == 0 && n == 0)
+		return ik_fail(p->err, INK_EUNSUPPORTED, "no text field that can answer this; name a field");
+	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
+}
+
+/* ---- all words of a text ---- */
+
+static int prepare_word(struct ik_prepare *p, uint32_t field, const struct ik_query *q,
+                        double boost, struct ik_prep **out)
+{
+	if (p->c->schema->fields[field].type != INK_TEXT)
+		return prepare_field(p, field, q, boost, out);
+	return ik_prep_required(p, field, q->text, q->len, boost, out);
+}
+
+static int is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+/* The first text field, or the one named: its analyzer says which words count. */
+static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *kept)
+{
+	const struct ik_schema *schema = p->c->schema;
+	uint32_t field = 0;
+
+	if (q->field != NULL) {
+		int rc = need_field(p, q->field, &field);
+
+		if (rc != 0)
+			return rc;
+	}
+	while (q->field == NULL && field < schema->n && schema->fields[field].type != INK_TEXT)
+		field++;
+	if (field == schema->n || schema->fields[field].type != INK_TEXT) {
+		memset(kept, 1, q->len + 1);
+		return 0;
+	}
+	return ik_prep_kept(p, field, q->text, q->len, kept);
+}
+
+static int prepare_all_words(struct ik_prepare *p, const struct ik_query *q, double boost,
+                             struct ik_prep **out)
+{
+	uint8_t *kept = ik_arena_zalloc(p->arena, q->len + 1);
+	struct ik_prep **kids = ik_arena_array(p->arena, q->len / 2 + 1, sizeof *kids);
+	int32_t *occur = ik_arena_array(p->arena, q->len / 2 + 1, sizeof *occur);
+	size_t n = 0, at = 0;
+	int rc;
+
+	if (kept == NULL || kids == NULL || occur == NULL)
+		return ik_fail_nomem(p->err);
+	rc = words_kept(p, q, kept);
+	while (rc == 0 && at < q->len) {
+		struct ik_query word = *q; /* a view, for this call only */
+		size_t start;
+
+		while (at < q->len && is_blank(q->text[at]))
+			at++;
+		start = at;
+		while (at < q->len && !is_blank(q->text[at]))
+			at++;
+		if (start == at || !kept[start])
+			continue;
+		word.text = q->text + start;
+		word.len = at - start;
+		occur[n] = INK_MUST;
+		rc = over_fields(p, &word, boost, prepare_word, &kids[n++]);
+	}
+	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
+}
+
+/* ---- the tree ---- */
+
+static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
+                   struct ik_prep **out);
+
+static int prepare_bool(struct ik_prepare *p, const struct ik_query *q, double boost,
+                        struct ik_prep **out)
+{
+	struct ik_prep **kids = ik_arena_array(p->arena, q->n + 1, sizeof *kids);
+	int32_t *occur = ik_arena_array(p->arena, q->n + 1, sizeof *occur);
+	int rc = 0;
+
+	if (kids == NULL || occur == NULL)
+		return ik_fail_nomem(p->err);
+	for (size_t i = 0; rc == 0 && i < q->n; i++) {
+		occur[i] = q->clauses[i].occur;
+		rc = prepare(p, q->clauses[i].query, boost, &kids[i]);
+	}
+	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, q->n, q->number, out);
+}
+
+static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
+                   struct ik_prep **out)
+{
+	uint32_t field;
+	int rc;
+
+	*out = NULL;
+	boost *= q->boost;
+	switch (q->kind) {
+	case IK_Q_ALL:
+		rc = ik_prep_new(p, IK_P_ALL, out);
+		if (rc == 0)
+			(*out)->weight = (float)boost;
+		return rc;
+	case IK_Q_TERM:
+	case IK_Q_RANGE:
+		rc = need_field(p, q->field, &field);
+		if (rc != 0)
+			return rc;
+		return q->kind == IK_Q_TERM ? prepare_term(p, field, q, boost, out)
+		                            : prepare_range(p, field, q, boost, out);
+	case IK_Q_BOOL:
+		return prepare_bool(p, q, boost, out);
+	case IK_Q_MATCH:
+		if (q->all)
+			return prepare_all_words(p, q, boost, out);
+		return over_fields(p, q, boost, prepare_field, out);
+	default:
+		return over_fields(p, q, boost, prepare_field, out);
+	}
+}
+
+int ik_prepare(struct ik_prepare *p, const struct ik_query *query, struct ik_prep **out)
+{
+	return prepare(p, query, 1.0, out);
+}
+
+double ik_prep_total(const struct ik_prep *prep)
+{
+	double sum = 0;
+
+	if (prep->kind != IK_P_BOOL)
+		return (double)prep->weight;
+	for (size_t i = 0; i < prep->n; i++)
+		if (prep->occur[i] == INK_MUST || prep->occur[i] == INK_SHOULD)
+			sum += ik_prep_total(prep->kids[i]);
+	return sum;
+}

@@ -1,0 +1,108 @@
+/*
+ * prepare.h - from a query to what is looked up, once for all segments.
+ *
+ * Layer: match. Text is analyzed, terms are looked up in every segment,
+ * patterns are expanded, weights are computed from the statistics of the
+ * whole collection. plan.h then makes nodes of it, segment by segment.
+ */
+#ifndef IK_MATCH_PREPARE_H
+#define IK_MATCH_PREPARE_H
+
+#include "match/collection.h"
+#include "match/set.h"
+#include "query/ast.h"
+
+#define IK_EXPANSIONS_MAX 1000000 /* terms of one pattern over all segments */
+
+enum ik_prep_kind {
+	IK_P_NONE,    /* matches nothing */
+	IK_P_ALL,
+	IK_P_TERM,
+	IK_P_PHRASE,
+	IK_P_SET,     /* documents of many terms, collected */
+	IK_P_NUMBERS,
+	IK_P_VERIFY,  /* what a gram query found, compared with the stored text */
+	IK_P_BOOL
+};
+
+struct ik_prep {
+	enum ik_prep_kind kind;
+	float weight;              /* times idf where there is one; 0: never scores */
+	/* TERM, SET with frequencies, members of a PHRASE */
+	uint32_t part;
+	const char *text;
+	size_t len;
+	double idf;
+	uint64_t df;
+	struct ik_term_info *infos; /* TERM: by segment; df 0 where it is not */
+	/* PHRASE and BOOL */
+	struct ik_prep **kids;
+	int32_t *occur;
+	uint32_t *offsets;
+	size_t n;
+	uint32_t slop, min_should;
+	/* SET */
+	struct ik_docset **sets;    /* by segment; NULL where there is none */
+	/* NUMBERS and VERIFY */
+	uint32_t field;
+	int64_t lo, hi;
+	/* VERIFY: kids[0] finds candidates, kids[1] (may be NULL) proves some; text is folded */
+	const struct ik_analyzer *analyzer;
+};
+
+/* What preparing a query needs. */
+struct ik_prepare {
+	const struct ik_collection *c;
+	struct ik_arena *arena;
+	struct ik_analysis *analysis;
+	size_t nodes;
+	int (*poll)(void *user, ink_error *err); /* cancel and time-out; may be NULL */
+	void *user;
+	ink_error *err;
+};
+
+/*
+ * *out lives in the arena; NULL when the query says nothing at all (only
+ * punctuation, say). Errors: INK_ENOTFOUND, INK_ESCHEMA, INK_EUNSUPPORTED,
+ * INK_ESYNTAX, INK_ELIMIT, INK_ECORRUPT, INK_ENOMEM.
+ */
+int ik_prepare(struct ik_prepare *p, const struct ik_query *query, struct ik_prep **out);
+
+/* The sum of all weights: no document scores more. */
+double ik_prep_total(const struct ik_prep *prep);
+
+/* ---- between the files of prepare ---- */
+
+int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **out);
+
+/* A bool of `n` kids with occur[i]; NULL kids are left out; NULL *out when none is left. */
+int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_t *occur, size_t n,
+                 uint32_t min_should, struct ik_prep **out);
+
+/* A term of a part, with `weight` times its idf as weight. */
+int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t len, float weight,
+                 struct ik_prep **out);
+
+/* MATCH and PHRASE of one text field; prepare_text.c. */
+int ik_prep_match(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                  double boost, struct ik_prep **out);
+int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                     double boost, struct ik_prep **out);
+int ik_prep_phrase(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                   uint32_t slop, double boost, struct ik_prep **out);
+
+/* Which words (runs between blanks) of a text does a ranked OR look for? A flag for each byte that starts one. */
+int ik_prep_kept(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                 uint8_t *kept);
+
+/* PREFIX, WILDCARD and FUZZY of one field; keyword ranges; prepare_set.c. */
+int ik_prep_pattern(struct ik_prepare *p, uint32_t field, const struct ik_query *query,
+                    double boost, struct ik_prep **out);
+int ik_prep_text_range(struct ik_prepare *p, uint32_t field, const struct ik_query *query,
+                       double boost, struct ik_prep **out);
+
+/* All terms of a part that start so; scored like one term when `freqs`. */
+int ik_prep_prefix_terms(struct ik_prepare *p, uint32_t part, const char *text, size_t len,
+                         int freqs, float weight, struct ik_prep **out);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * term.h - one term of one segment as a node.
+ *
+ * Layer: match. A term in range form is read range by range; a rarer one is
+ * decoded whole when the query starts, which costs less than a microsecond.
+ */
+#ifndef IK_MATCH_TERM_H
+#define IK_MATCH_TERM_H
+
+#include "match/node.h"
+#include "segment/range.h"
+
+struct ik_term {
+	struct ik_node node;
+	const struct ik_part_info *part;
+	struct ik_term_info info;
+	const char *text;      /* for explain */
+	size_t len;
+	float weight;          /* boost, field weight, part weight and idf */
+	float ws;              /* the same, scaled */
+	double idf;            /* for explain, as the next one */
+	uint64_t df;           /* over the whole index */
+	const struct ik_bm25 *bm25; /* of the whole index */
+	float umax;            /* greatest u, by the statistics of the index */
+	float down;            /* k-th values of the segment times this are those of the index */
+	int ranged;
+	struct ik_ranges ranges;
+	struct ik_range loaded;
+	uint32_t loaded_range;
+	uint32_t *docs, *freqs; /* not ranged: the list */
+	uint32_t at, end;       /* its postings in the current range */
+};
+
+struct ik_term_spec {
+	uint32_t part;
+	const char *text;
+	size_t len;
+	float weight;           /* idf included; 0: matches only, never scores */
+	double idf;
+	uint64_t df;
+	const struct ik_bm25 *bm25;
+	float up, down;         /* struct ik_part_fit of its part and segment */
+};
+
+/* A term that is in the segment. */
+int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
+                 const struct ik_term_info *info, struct ik_node **out);
+
+/*
+ * The frequency of document d of range r, which matched; and its positions,
+ * at most `cap`. INK_ECORRUPT.
+ */
+int ik_term_freq(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *freq);
+int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *out, uint32_t cap,
+                      uint32_t *n);
+
+/* Bounds of the term with another weight in place of its own: for phrases. */
+void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out);
+
+/* The integer score of at least `k` documents of the segment is greater than this (0: not known). */
+int32_t ik_term_kth(const struct ik_term *t, uint64_t k);
+
+/* NULL when the node is not a term. */
+struct ik_term *ik_term_of(struct ik_node *node);
+
+#endif
