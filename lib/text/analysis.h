@@ -1,0 +1,128 @@
+/*
+ * analysis.h - the working memory of one analysis and how tokens leave it.
+ *
+ * Layer: text, private to it. run.c cuts a text into runs of one kind;
+ * latin.c, han.c, hangul.c and thai.c make tokens of a run; emit.c hands them on.
+ */
+#ifndef IK_TEXT_ANALYSIS_H
+#define IK_TEXT_ANALYSIS_H
+
+#include "text/analyzer.h"
+#include "text/fold.h"
+#include "text/stem.h"
+#include "text/viterbi.h"
+
+#define IK_FILTERS_MAX 8
+#define IK_NUMBER_MAX 32
+#define IK_TAIL 64 /* characters of an endless run kept back, for words that go on */
+
+enum ik_tokenizer {
+	IK_TOKENIZER_DEFAULT,
+	IK_TOKENIZER_WORD,
+	IK_TOKENIZER_LETTERS,
+	IK_TOKENIZER_WHITESPACE,
+	IK_TOKENIZER_KEYWORD,
+	IK_TOKENIZER_NGRAM
+};
+
+enum ik_filter_kind {
+	IK_FILTER_FOLD,
+	IK_FILTER_LOWER,
+	IK_FILTER_STOP,
+	IK_FILTER_STEM,
+	IK_FILTER_LENGTH
+};
+
+struct ik_filter {
+	enum ik_filter_kind kind;
+	uint32_t min, max;    /* length: characters */
+	const void *language; /* stop: a list of stop.h; stem: an algorithm's name */
+};
+
+struct ik_analyzer {
+	_Atomic uint32_t refs;
+	enum ik_tokenizer tokenizer;
+	uint32_t gram_len;
+	uint32_t n_filters;
+	struct ik_filter filter[IK_FILTERS_MAX];
+};
+
+struct ik_analysis {
+	const struct ik_analyzer *analyzer;
+	enum ik_purpose purpose;
+	const char *text;
+	size_t len;
+	struct ik_sink *sink;
+	int rc;            /* what stopped the run */
+	int whole;         /* the default chain: grams, exact and joined forms */
+	int counting;      /* ANY, first pass: only count terms that say something */
+	int dropping;      /* ANY, second pass: leave out function terms */
+	uint32_t content;  /* that count */
+	uint32_t word_pos; /* of the next word, gram */
+	uint32_t gram_pos;
+	size_t number_end;   /* where a number that is the last word ends, and begins; its digits */
+	size_t number_start;
+	uint32_t number_len;
+	char number[IK_NUMBER_MAX];
+	struct ik_icu_words *words;
+	struct ik_stemmer *english; /* the default chain's; one of these */
+	struct ik_stemmer *stemmer[IK_FILTERS_MAX];
+	uint32_t n_stemmers;
+	struct ik_window window;
+	struct ik_window folding; /* of the fold filter, which runs inside the other */
+	struct ik_viterbi viterbi;
+	uint16_t utf16[2 * (IK_WINDOW + IK_WINDOW_SLACK)];
+	uint32_t unit_end[2 * (IK_WINDOW + IK_WINDOW_SLACK) + 1];
+	char term[IK_TERM_MAX + 9]; /* written in steps of eight */
+};
+
+/* ---- emit.c: both return a->rc ---- */
+
+/* A word at a->word_pos, which the caller moves on. Ranked queries leave out function words. */
+int ik_emit_word(struct ik_analysis *a, const char *term, size_t len, size_t start, size_t end,
+                 uint8_t flags, int function);
+
+/* A gram or exact form at a->gram_pos. */
+int ik_emit_gram(struct ik_analysis *a, const char *term, size_t len, size_t start, size_t end,
+                 uint8_t flags, int function);
+
+/* Write characters as UTF-8 into at most `room` bytes; how many bytes. */
+size_t ik_emit_put(char *out, size_t room, const struct ik_char *c, uint32_t n);
+
+/*
+ * All grams of c[0, used) of a run of n characters, `size` characters each,
+ * and the shorter ones at its end; `function` when the whole run is a function
+ * word. Folds kana in place.
+ */
+int ik_emit_grams(struct ik_analysis *a, struct ik_char *c, uint32_t n, uint32_t used,
+                  uint32_t size, int function);
+
+/* ---- filter.c ---- */
+
+/* Pass text[start, end) as a term through the analyzer's filters and on to the sink; a->rc. */
+int ik_filter_run(struct ik_analysis *a, size_t start, size_t end, int ascii);
+
+/* ---- runs: c[0, n) is one; with `more` it goes on behind; how many characters are done ---- */
+
+uint32_t ik_run_han(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more);
+uint32_t ik_run_hangul(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more);
+uint32_t ik_run_thai(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more);
+
+/* A word or compound of alphabets and digits at the front of c[0, n). */
+uint32_t ik_run_latin(struct ik_analysis *a, struct ik_char *c, uint32_t n);
+
+/* A plain ASCII word at text[at]: the byte after it, or `at` when it is not plain. */
+size_t ik_run_ascii(struct ik_analysis *a, size_t at);
+
+/* Does ".net", a word by itself, stand at the front? */
+int ik_is_dotnet(const struct ik_char *c, uint32_t n);
+
+/* ---- whole texts ---- */
+
+void ik_run_text(struct ik_analysis *a);   /* default and word */
+void ik_run_simple(struct ik_analysis *a); /* letters, whitespace, keyword, ngram */
+
+/* The stemmer of an algorithm, made when it is first asked for; NULL when memory is out. */
+struct ik_stemmer *ik_analysis_stemmer(struct ik_analysis *a, const char *algorithm);
+
+#endif

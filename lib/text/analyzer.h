@@ -1,0 +1,92 @@
+/*
+ * analyzer.h - from text to tokens, for documents and for queries.
+ *
+ * Layer: text. An analyzer is immutable and shared by threads; what changes
+ * while it runs is in a struct ik_analysis, one a thread. The same code makes
+ * the terms of documents and of queries, so both always agree.
+ */
+#ifndef IK_TEXT_ANALYZER_H
+#define IK_TEXT_ANALYZER_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "inkstone/analyzer.h"
+
+#define IK_TERM_MAX 255 /* bytes; longer words are cut at a character, in documents and queries alike */
+
+struct ik_analyzer;
+struct ik_analysis;
+
+/* One token. `term` is valid during the call only; offsets point into the original text. */
+struct ik_token {
+	const char *term;
+	uint32_t len;      /* 1 .. IK_TERM_MAX */
+	uint32_t position; /* of its part, from 0, never falling within a part */
+	uint32_t start;
+	uint32_t end;
+	uint8_t part;      /* INK_PART_WORD or INK_PART_GRAM */
+	uint8_t flags;     /* IK_TOKEN_* */
+};
+
+enum {
+	IK_TOKEN_JOINED = 1, /* a joined form: stands beside its parts, starts at the first one's position */
+	IK_TOKEN_PREFIX = 2  /* queries only: every term of the part that starts so (one-character queries) */
+};
+
+/* Who takes the tokens; non-zero stops the run, which returns it. */
+struct ik_sink {
+	int (*token)(struct ik_sink *sink, const struct ik_token *token);
+};
+
+/* What the tokens are for. */
+enum ik_purpose {
+	IK_FOR_DOC,    /* everything that goes into the index */
+	IK_FOR_ANY,    /* a ranked OR: words and grams, without function terms unless nothing else is left */
+	IK_FOR_PHRASE  /* words with positions, without joined forms; and all grams of scripts without blanks */
+};
+
+int ik_analyzer_new(const char *spec, struct ik_analyzer **out, ink_error *err); /* NULL: "default" */
+struct ik_analyzer *ik_analyzer_ref(struct ik_analyzer *analyzer);
+void ik_analyzer_unref(struct ik_analyzer *analyzer);
+
+/* Does it ever make gram tokens? */
+int ik_analyzer_has_grams(const struct ik_analyzer *analyzer);
+
+/* The names and versions that decide about tokens, such as "default 1; icu 72.1; unicode 15.0". */
+const char *ik_analyzer_stamp(void);
+
+/* Reusable working memory. */
+int ik_analysis_new(struct ik_analysis **out, ink_error *err);
+void ik_analysis_free(struct ik_analysis *analysis);
+size_t ik_analysis_bytes(const struct ik_analysis *analysis);
+
+/*
+ * Take a text apart. INK_ELIMIT over 2^31 - 1 bytes, INK_ENOMEM, or what the
+ * sink returned. Memory in use is bounded, whatever the text's length.
+ */
+int ik_analyze(const struct ik_analyzer *analyzer, struct ik_analysis *analysis,
+               enum ik_purpose purpose, const char *text, size_t len, struct ik_sink *sink,
+               ink_error *err);
+
+/*
+ * The text as the gram part compares it (folded, kana too), runs of blanks as one
+ * blank: a quoted string is in a document exactly when its folded form is a
+ * substring of the document's. Appended to `out`.
+ */
+int ik_fold_text(const struct ik_analyzer *analyzer, const char *text, size_t len,
+                 struct ik_buf *out, ink_error *err);
+
+/* Fold one term as the analyzer's words are folded (no stemming): for prefix, wildcard and fuzzy queries. */
+int ik_fold_term(const struct ik_analyzer *analyzer, const char *text, size_t len,
+                 struct ik_buf *out, ink_error *err);
+
+/* Does the text hold a script written without blanks (Han, kana, Thai ...) or Hangul? */
+int ik_text_has_grams(const char *text, size_t len);
+
+/*
+ * The next boundary after byte `at` where a text may be cut: between two
+ * grapheme clusters. `len` at the end. For snippets.
+ */
+size_t ik_text_next_cluster(const char *text, size_t len, size_t at);
+
+#endif

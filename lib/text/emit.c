@@ -1,0 +1,123 @@
+/*
+ * emit.c - tokens on their way to the sink: what each purpose wants of them.
+ *
+ * Layer: text.
+ */
+#include "text/analysis.h"
+#include "text/stop.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+static int send(struct ik_analysis *a, const struct ik_token *token, int function)
+{
+	if (a->counting) {
+		a->content += !function;
+		return 0;
+	}
+	if (a->dropping && function)
+		return 0;
+	a->rc = a->sink->token(a->sink, token);
+	return a->rc;
+}
+
+int ik_emit_word(struct ik_analysis *a, const char *term, size_t len, size_t start, size_t end,
+                 uint8_t flags, int function)
+{
+	struct ik_token token = {term, (uint32_t)len, a->word_pos, (uint32_t)start, (uint32_t)end,
+	                         INK_PART_WORD, flags};
+
+	if (a->rc != 0 || len == 0)
+		return a->rc;
+	if (!a->whole && flags & IK_TOKEN_JOINED)
+		return 0;
+	if (!a->whole)
+		return ik_filter_run(a, start, end, ik_is_ascii(a->text + start, end - start));
+	if (a->purpose == IK_FOR_PHRASE && flags & IK_TOKEN_JOINED)
+		return 0;
+	return send(a, &token, function);
+}
+
+int ik_emit_gram(struct ik_analysis *a, const char *term, size_t len, size_t start, size_t end,
+                 uint8_t flags, int function)
+{
+	struct ik_token token = {term, (uint32_t)len, a->gram_pos, (uint32_t)start, (uint32_t)end,
+	                         INK_PART_GRAM, flags};
+
+	if (a->rc != 0 || !a->whole || len == 0)
+		return a->rc;
+	return send(a, &token, function);
+}
+
+/* What most characters outside ASCII are: three bytes. */
+static inline size_t put_one(char *out, uint32_t cp)
+{
+	if (cp < 0x800 || cp > 0xFFFF)
+		return ik_utf8_put(out, cp);
+	out[0] = (char)(0xE0 | cp >> 12);
+	out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+	out[2] = (char)(0x80 | (cp & 0x3F));
+	return 3;
+}
+
+size_t ik_emit_put(char *out, size_t room, const struct ik_char *c, uint32_t n)
+{
+	size_t len = 0;
+	uint32_t i;
+
+	for (i = 0; i < n && len + 4 <= room; i++)
+		len += put_one(out + len, c[i].cp);
+	for (; i < n; i++) { /* near the end: only what fits */
+		char last[4];
+		size_t more = put_one(last, c[i].cp);
+
+		if (len + more > room)
+			break;
+		memcpy(out + len, last, more);
+		len += more;
+	}
+	return len;
+}
+
+static int emit_gram_of(struct ik_analysis *a, const struct ik_char *c, uint32_t n, uint8_t flags,
+                        int function)
+{
+	char term[16]; /* at most three characters */
+	size_t len = 0;
+	uint32_t i;
+
+	function |= a->purpose == IK_FOR_ANY && ik_stop_cjk(c, n);
+	for (i = 0; i < n; i++)
+		len += put_one(term + len, c[i].cp);
+	return ik_emit_gram(a, term, len, c[0].start, c[n - 1].end, flags, function);
+}
+
+/* Kana as the gram part has them; the class still tells hiragana, for ik_stop_cjk. */
+static void fold_kana(struct ik_char *c, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		c[i].cp = ik_fold_kana(c[i].cp);
+}
+
+int ik_emit_grams(struct ik_analysis *a, struct ik_char *c, uint32_t n, uint32_t used,
+                  uint32_t size, int function)
+{
+	int document = a->purpose == IK_FOR_DOC;
+	uint32_t i;
+
+	if (!a->whole)
+		return a->rc;
+	fold_kana(c, n);
+	for (i = 0; i < used && a->rc == 0; i++, a->gram_pos++) {
+		if (i + size <= n)
+			emit_gram_of(a, c + i, size, 0, function);
+		else if (document)
+			emit_gram_of(a, c + i, n - i, 0, function);
+		else if (i == 0)
+			emit_gram_of(a, c, n, IK_TOKEN_PREFIX, function);
+	}
+	return a->rc;
+}

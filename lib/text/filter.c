@@ -1,0 +1,149 @@
+/*
+ * filter.c - the filters of a spec, applied to one term after another.
+ *
+ * Layer: text. A term is copied once, cut at IK_TERM_MAX and made valid UTF-8,
+ * and then changed in place.
+ */
+#include "text/analysis.h"
+#include "text/ascii.h"
+#include "text/icu.h"
+#include "text/stop.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/utf8.h"
+
+/* Longer than any term, and words of eight bytes may be read and written at its end. */
+#define ROOM (IK_TERM_MAX + 9)
+
+struct term {
+	char s[ROOM];
+	size_t len;
+	int ascii;
+};
+
+static void take_term(struct term *t, const char *s, size_t len, size_t readable)
+{
+	const char *p = s, *end = s + len;
+
+	if (len <= IK_TERM_MAX && t->ascii) {
+		if (len <= 16 && readable >= 16) /* a copy of known size is faster */
+			memcpy(t->s, s, 16);
+		else
+			memcpy(t->s, s, len);
+		t->len = len;
+		return;
+	}
+	t->len = 0;
+	while (p < end && t->len <= IK_TERM_MAX - 4) {
+		uint32_t cp;
+
+		p = ik_utf8_next(p, end, &cp);
+		t->len += ik_utf8_put(t->s + t->len, cp);
+	}
+}
+
+static void lower_ascii(struct term *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->len; i += 8) {
+		uint64_t v = ik_load64(t->s + i);
+
+		ik_store64(t->s + i, v + (ik_ascii_between(v, 'A', 'Z') >> 2));
+	}
+}
+
+static void lower(struct term *t)
+{
+	struct term from;
+	const char *p, *end;
+
+	if (t->ascii) {
+		lower_ascii(t);
+		return;
+	}
+	memcpy(&from, t, sizeof from);
+	p = from.s;
+	end = p + from.len;
+	t->len = 0;
+	while (p < end && t->len <= IK_TERM_MAX - 4) {
+		uint32_t cp;
+
+		p = ik_utf8_next(p, end, &cp);
+		t->len += ik_utf8_put(t->s + t->len, ik_icu_lower(cp));
+	}
+}
+
+static void fold(struct ik_analysis *a, struct term *t)
+{
+	struct ik_window *w = &a->folding;
+
+	if (t->ascii) {
+		lower_ascii(t);
+		return;
+	}
+	ik_window_init(w, t->s, t->len, 0);
+	ik_window_fill(w, 0); /* a term is shorter than a window */
+	t->len = ik_emit_put(t->s, IK_TERM_MAX, w->c, w->n);
+}
+
+static int stem(struct ik_analysis *a, struct term *t, const char *algorithm)
+{
+	struct ik_stemmer *stemmer = ik_analysis_stemmer(a, algorithm);
+	size_t len = 0;
+	const char *s = stemmer ? ik_stem_run(stemmer, t->s, t->len, &len) : NULL;
+
+	if (s == NULL)
+		return INK_ENOMEM;
+	t->len = ik_utf8_floor(s, len, len < IK_TERM_MAX ? len : IK_TERM_MAX);
+	memcpy(t->s, s, t->len);
+	return 0;
+}
+
+/* 1: go on, 0: the term is dropped. */
+static int apply(struct ik_analysis *a, const struct ik_filter *f, struct term *t)
+{
+	size_t n;
+
+	switch (f->kind) {
+	case IK_FILTER_FOLD:
+		fold(a, t);
+		break;
+	case IK_FILTER_LOWER:
+		lower(t);
+		break;
+	case IK_FILTER_STOP:
+		return !ik_stop_has(f->language, t->s, t->len);
+	case IK_FILTER_STEM:
+		a->rc = stem(a, t, f->language);
+		break;
+	case IK_FILTER_LENGTH:
+		n = ik_utf8_count(t->s, t->len);
+		return n >= f->min && n <= f->max;
+	}
+	return t->len > 0;
+}
+
+int ik_filter_run(struct ik_analysis *a, size_t start, size_t end, int ascii)
+{
+	struct term t;
+	struct ik_token token;
+	uint32_t i;
+
+	t.ascii = ascii;
+	take_term(&t, a->text + start, end - start, a->len - start);
+	for (i = 0; i < a->analyzer->n_filters; i++)
+		if (!apply(a, &a->analyzer->filter[i], &t) || a->rc != 0)
+			return a->rc;
+	token.term = t.s;
+	token.len = (uint32_t)t.len;
+	token.position = a->word_pos;
+	token.start = (uint32_t)start;
+	token.end = (uint32_t)end;
+	token.part = INK_PART_WORD;
+	token.flags = 0;
+	a->rc = a->sink->token(a->sink, &token);
+	return a->rc;
+}

@@ -1,0 +1,178 @@
+/*
+ * fold.c - a sliding window of folded characters over UTF-8.
+ *
+ * Layer: text. One table look-up a character; where characters combine, the
+ * stretch from the last base character on is given to ICU as a whole, and all
+ * that comes of it stands for all of its bytes.
+ */
+#include "text/fold.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/icu.h"
+
+#define NO_BASE UINT32_MAX
+#define CLUSTER_MAX 32 /* combining characters after one base; more start anew */
+
+void ik_window_init(struct ik_window *w, const char *text, size_t len, size_t at)
+{
+	w->text = text;
+	w->len = len;
+	w->at = at;
+	w->n = 0;
+	w->base = NO_BASE;
+	w->base_at = 0;
+}
+
+void ik_window_drop(struct ik_window *w, uint32_t n)
+{
+	memmove(w->c, w->c + n, (w->n - n) * sizeof w->c[0]);
+	w->n -= n;
+	w->base = w->base == NO_BASE || w->base < n ? NO_BASE : w->base - n;
+}
+
+static inline void push(struct ik_window *w, uint32_t cp, uint32_t start, uint32_t end,
+                        uint32_t entry)
+{
+	struct ik_char *c = &w->c[w->n++];
+
+	c->cp = cp;
+	c->start = start;
+	c->end = end;
+	c->cls = ik_fold_class(entry);
+}
+
+static void push_folded(struct ik_window *w, uint32_t cp, uint32_t start, uint32_t end)
+{
+	uint32_t entry = ik_fold_entry(cp);
+	const uint32_t *p;
+	uint32_t n;
+
+	if (!(entry & IK_FOLD_MULTI)) {
+		push(w, entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp, start, end, entry);
+		return;
+	}
+	p = &ik_fold_seq[entry & IK_FOLD_CP];
+	for (n = *p++; n > 0; n--, p++)
+		push(w, *p, start, end, ik_fold_entry(*p));
+}
+
+/* Invisible characters fold to nothing. */
+static int is_empty(uint32_t entry)
+{
+	return entry & IK_FOLD_MULTI && ik_fold_seq[entry & IK_FOLD_CP] == 0;
+}
+
+/*
+ * The end of the combining characters after `from`, over invisible ones among
+ * them; how many there are, and does one compose?
+ */
+static size_t cluster_end(const struct ik_window *w, size_t from, uint32_t *n, int *composes)
+{
+	const char *p = w->text + from, *end = w->text + w->len;
+	int steps;
+
+	*n = 0;
+	*composes = 0;
+	for (steps = 0; p < end && steps < CLUSTER_MAX; steps++) {
+		uint32_t cp, entry;
+		const char *next = ik_utf8_next(p, end, &cp);
+
+		entry = ik_fold_entry(cp);
+		if (!(entry & IK_FOLD_ATTACH) && !is_empty(entry))
+			break;
+		*n += (entry & IK_FOLD_ATTACH) != 0;
+		*composes |= (entry & IK_FOLD_COMPOSE) != 0;
+		p = next;
+	}
+	return (size_t)(p - w->text);
+}
+
+/* A combining character stands at w->at: fold it together with its base and all that follow it. */
+static void fold_cluster(struct ik_window *w)
+{
+	uint32_t out[IK_WINDOW_SLACK / 2], n;
+	int composes, count, i;
+	size_t end = cluster_end(w, w->at, &n, &composes), start = w->at;
+
+	if (w->base != NO_BASE)
+		start = w->base_at;
+	if (composes || n > 1) {
+		count = ik_icu_fold(w->text + start, end - start, out, IK_WINDOW_SLACK / 2);
+		if (count >= 0) {
+			if (w->base != NO_BASE)
+				w->n = w->base;
+			for (i = 0; i < count; i++)
+				push_folded(w, out[i], (uint32_t)start, (uint32_t)end);
+			w->at = end;
+			w->base = NO_BASE;
+			return;
+		}
+	}
+	while (w->at < end) {
+		uint32_t cp;
+		const char *next = ik_utf8_next(w->text + w->at, w->text + w->len, &cp);
+		size_t to = (size_t)(next - w->text);
+
+		push_folded(w, cp, (uint32_t)w->at, (uint32_t)to);
+		w->at = to;
+	}
+	w->base = NO_BASE;
+}
+
+static int is_blank(char b)
+{
+	return (unsigned char)b <= 0x20 || b == 0x7F;
+}
+
+/* ik_utf8_next with a short cut for what CJK text is made of. */
+static inline const char *next_char(const char *p, const char *end, uint32_t *cp)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	if (b[0] < 0x80) {
+		*cp = b[0];
+		return p + 1;
+	}
+	if (end - p >= 3 && b[0] > 0xE0 && b[0] < 0xED && (b[1] & 0xC0) == 0x80 &&
+	    (b[2] & 0xC0) == 0x80) {
+		*cp = (b[0] & 0x0Fu) << 12 | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);
+		return p + 3;
+	}
+	return ik_utf8_next(p, end, cp);
+}
+
+int ik_window_fill(struct ik_window *w, int to_blank)
+{
+	const char *end = w->text + w->len;
+
+	while (w->at < w->len) {
+		const char *p = w->text + w->at, *next;
+		uint32_t cp, entry, n = w->n;
+
+		if (to_blank && is_blank(*p))
+			return 1;
+		next = next_char(p, end, &cp);
+		entry = ik_fold_entry(cp);
+		if (entry & IK_FOLD_ATTACH) {
+			if (w->n >= IK_WINDOW + 64)
+				return 0;
+			fold_cluster(w);
+			continue;
+		}
+		if (w->n >= IK_WINDOW)
+			return 0;
+		if (entry & IK_FOLD_MULTI)
+			push_folded(w, cp, (uint32_t)w->at, (uint32_t)(next - w->text));
+		else
+			push(w, entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp, (uint32_t)w->at,
+			     (uint32_t)(next - w->text), entry);
+		if (w->n > n) {
+			w->base = n;
+			w->base_at = (uint32_t)w->at;
+		}
+		w->at = (size_t)(next - w->text);
+	}
+	return 1;
+}

@@ -1,0 +1,103 @@
+/*
+ * icu.c - ICU's normaliser and break iterators, by its C interface.
+ *
+ * Layer: text. The normaliser is a process-wide object that ICU itself
+ * creates once and shares; break iterators belong to one analysis each.
+ */
+#include "text/icu.h"
+
+#include <unicode/ubrk.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utext.h>
+
+#include "base/mem.h"
+
+#define UNITS 512
+
+int ik_icu_fold(const char *s, size_t len, uint32_t *out, size_t max)
+{
+	UErrorCode rc = U_ZERO_ERROR;
+	const UNormalizer2 *nfkc_cf = unorm2_getNFKCCasefoldInstance(&rc);
+	UChar src[UNITS], dst[UNITS];
+	UChar32 wide[UNITS];
+	int32_t n = 0, count = 0, i;
+
+	if (U_FAILURE(rc) || len > UNITS)
+		return -1;
+	u_strFromUTF8(src, UNITS, &n, s, (int32_t)len, &rc);
+	n = unorm2_normalize(nfkc_cf, src, n, dst, UNITS, &rc);
+	u_strToUTF32(wide, UNITS, &count, dst, n, &rc);
+	if (U_FAILURE(rc) || (size_t)count > max)
+		return -1;
+	for (i = 0; i < count; i++)
+		out[i] = (uint32_t)wide[i];
+	return count;
+}
+
+uint32_t ik_icu_lower(uint32_t cp)
+{
+	return (uint32_t)u_tolower((UChar32)cp);
+}
+
+struct ik_icu_words {
+	UBreakIterator *it;
+};
+
+struct ik_icu_words *ik_icu_words_new(void)
+{
+	UErrorCode rc = U_ZERO_ERROR;
+	struct ik_icu_words *words = ik_zalloc(sizeof *words);
+
+	if (words == NULL)
+		return NULL;
+	words->it = ubrk_open(UBRK_WORD, "", NULL, 0, &rc);
+	if (U_FAILURE(rc)) {
+		ik_free(words);
+		return NULL;
+	}
+	return words;
+}
+
+void ik_icu_words_free(struct ik_icu_words *words)
+{
+	if (words == NULL)
+		return;
+	ubrk_close(words->it);
+	ik_free(words);
+}
+
+int ik_icu_words_set(struct ik_icu_words *words, const uint16_t *s, size_t len)
+{
+	UErrorCode rc = U_ZERO_ERROR;
+
+	ubrk_setText(words->it, (const UChar *)s, (int32_t)len, &rc);
+	return U_FAILURE(rc) ? -1 : 0;
+}
+
+int32_t ik_icu_words_next(struct ik_icu_words *words)
+{
+	int32_t at = ubrk_next(words->it);
+
+	return at == UBRK_DONE ? -1 : at;
+}
+
+size_t ik_icu_cluster_end(const char *s, size_t len)
+{
+	UErrorCode rc = U_ZERO_ERROR;
+	UText text = UTEXT_INITIALIZER;
+	UBreakIterator *it;
+	int32_t at = UBRK_DONE;
+
+	utext_openUTF8(&text, s, (int64_t)len, &rc);
+	it = ubrk_open(UBRK_CHARACTER, "", NULL, 0, &rc);
+	if (U_SUCCESS(rc)) {
+		ubrk_setUText(it, &text, &rc);
+		if (U_SUCCESS(rc))
+			at = ubrk_next(it);
+		ubrk_close(it);
+	}
+	utext_close(&text);
+	return at == UBRK_DONE || at <= 0 ? len : (size_t)at;
+}

@@ -1,0 +1,161 @@
+/*
+ * stop.c - words too common to say what a query is about.
+ *
+ * Layer: text. Lists of function words: articles, pronouns, prepositions,
+ * conjunctions, auxiliary verbs; sorted by byte for binary search. The index
+ * has them all; ranked queries leave them out.
+ */
+#include "text/stop.h"
+
+#include <string.h>
+
+static const char *const english[] = {
+	"a", "about", "above", "across", "after", "afterwards", "again", "against", "all",
+	"almost", "along", "already", "also", "although", "always", "am", "among", "an", "and",
+	"another", "any", "anyone", "anything", "are", "aren't", "around", "as", "at", "be",
+	"became", "because", "been", "before", "behind", "being", "below", "beside", "between",
+	"beyond", "both", "but", "by", "came", "can", "can't", "cannot", "could", "couldn't",
+	"did", "didn't", "do", "does", "doesn't", "doing", "don't", "done", "down", "during",
+	"each", "either", "else", "ever", "every", "for", "from", "further", "get", "gets", "got",
+	"had", "hadn't", "has", "hasn't", "have", "haven't", "having", "he", "her", "here", "hers",
+	"herself", "him", "himself", "his", "how", "however", "i", "i'm", "if", "in", "instead",
+	"into", "is", "isn't", "it", "it's", "its", "itself", "just", "let's", "like", "may", "me",
+	"might", "more", "most", "much", "must", "my", "myself", "neither", "no", "nor", "not",
+	"of", "off", "often", "on", "once", "only", "onto", "or", "other", "others", "our", "ours",
+	"ourselves", "out", "over", "own", "rather", "same", "shall", "she", "should", "shouldn't",
+	"since", "so", "some", "such", "than", "that", "that's", "the", "their", "theirs", "them",
+	"themselves", "then", "there", "there's", "therefore", "these", "they", "they're", "this",
+	"those", "though", "through", "thus", "to", "together", "too", "toward", "towards",
+	"under", "until", "up", "upon", "us", "very", "was", "wasn't", "we", "we're", "were",
+	"weren't", "what", "what's", "when", "where", "whether", "which", "while", "who", "who's",
+	"whom", "whose", "why", "will", "with", "within", "without", "won't", "would", "wouldn't",
+	"yet", "you", "you're", "your", "yours", "yourself", "yourselves",
+};
+
+static const char *const french[] = {
+	"ai", "aie", "ait", "as", "au", "aura", "aurait", "aux", "avaient", "avait", "avec",
+	"avez", "avoir", "avons", "ayant", "c", "ce", "cela", "ces", "cet", "cette", "ceux",
+	"chez", "comme", "d", "dans", "de", "des", "donc", "dont", "du", "elle", "elles", "en",
+	"est", "et", "eu", "eux", "furent", "fut", "il", "ils", "j", "je", "l", "la", "le", "les",
+	"leur", "leurs", "lui", "m", "ma", "mais", "me", "mes", "moi", "mon", "même", "n", "ne",
+	"ni", "nos", "notre", "nous", "on", "ont", "ou", "où", "par", "pas", "plus", "pour", "qu",
+	"que", "quel", "quelle", "quelles", "quels", "qui", "s", "sa", "sans", "se", "sera",
+	"serait", "ses", "si", "soit", "sommes", "son", "sont", "suis", "sur", "t", "ta", "te",
+	"tes", "toi", "ton", "tu", "un", "une", "vos", "votre", "vous", "y", "à", "ça", "étaient",
+	"étais", "était", "étant", "été", "être",
+};
+
+static const char *const german[] = {
+	"aber", "alle", "allem", "allen", "aller", "alles", "als", "also", "am", "an", "ander",
+	"andere", "anderem", "anderen", "anderer", "anderes", "auch", "auf", "aus", "bei", "bin",
+	"bis", "bist", "da", "damit", "dann", "das", "dass", "daß", "dein", "deine", "dem", "den",
+	"denn", "der", "des", "dich", "die", "dies", "diese", "diesem", "diesen", "dieser",
+	"dieses", "dir", "doch", "dort", "du", "durch", "ein", "eine", "einem", "einen", "einer",
+	"eines", "er", "es", "etwas", "euch", "euer", "eure", "für", "gegen", "gewesen", "hab",
+	"habe", "haben", "hat", "hatte", "hatten", "hier", "hin", "hinter", "ich", "ihm", "ihn",
+	"ihnen", "ihr", "ihre", "ihrem", "ihren", "ihrer", "im", "in", "indem", "ins", "ist",
+	"jede", "jedem", "jeden", "jeder", "jedes", "jene", "jenem", "jenen", "jener", "jenes",
+	"jetzt", "kann", "kein", "keine", "keinem", "keinen", "keiner", "können", "könnte",
+	"machen", "man", "manche", "mein", "meine", "mich", "mir", "mit", "muss", "musste", "nach",
+	"nicht", "nichts", "noch", "nun", "nur", "ob", "oder", "ohne", "sehr", "sein", "seine",
+	"seinem", "seinen", "seiner", "selbst", "sich", "sie", "sind", "so", "solche", "soll",
+	"sollte", "sondern", "sonst", "um", "und", "uns", "unser", "unsere", "unter", "viel",
+	"vom", "von", "vor", "war", "waren", "warst", "was", "weg", "weil", "weiter", "welche",
+	"welchem", "welchen", "welcher", "welches", "wenn", "werde", "werden", "wie", "wieder",
+	"will", "wir", "wird", "wirst", "wo", "wollen", "wollte", "während", "würde", "würden",
+	"zu", "zum", "zur", "zwar", "zwischen", "über",
+};
+
+static const char *const spanish[] = {
+	"a", "al", "algo", "algunas", "algunos", "ante", "antes", "aquel", "aquella", "como",
+	"con", "contra", "cual", "cuando", "de", "del", "desde", "donde", "dos", "durante", "e",
+	"el", "ella", "ellas", "ellos", "en", "entre", "era", "eran", "es", "esa", "esas", "ese",
+	"eso", "esos", "esta", "estaba", "estas", "este", "esto", "estos", "está", "están", "fue",
+	"fueron", "ha", "había", "habían", "han", "hasta", "hay", "la", "las", "le", "les", "lo",
+	"los", "mas", "me", "mi", "mis", "mucho", "muy", "más", "nada", "ni", "no", "nos",
+	"nosotros", "nuestra", "nuestro", "o", "os", "otra", "otros", "para", "pero", "poco",
+	"por", "porque", "que", "quien", "quienes", "qué", "se", "sea", "ser", "si", "sido", "sin",
+	"sobre", "son", "su", "sus", "sí", "también", "tanto", "te", "tener", "tiene", "tienen",
+	"todo", "todos", "tu", "tus", "un", "una", "uno", "unos", "y", "ya", "yo", "él",
+};
+
+struct ik_stop {
+	const char *code;
+	const char *name;
+	const char *const *word;
+	size_t n;
+};
+
+#define LIST(code, words) {code, #words, words, sizeof words / sizeof words[0]}
+
+static const struct ik_stop lists[] = {
+	LIST("de", german), LIST("en", english), LIST("es", spanish), LIST("fr", french),
+};
+
+const char ik_stop_list[] = "de en es fr";
+
+const struct ik_stop *ik_stop_find(const char *language, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		const struct ik_stop *s = &lists[i];
+
+		if ((strlen(s->code) == len && memcmp(s->code, language, len) == 0) ||
+		    (strlen(s->name) == len && memcmp(s->name, language, len) == 0))
+			return s;
+	}
+	return NULL;
+}
+
+int ik_stop_has(const struct ik_stop *stop, const char *term, size_t len)
+{
+	size_t lo = 0, hi = stop->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2, n = strlen(stop->word[mid]);
+		int order = memcmp(term, stop->word[mid], len < n ? len : n);
+
+		if (order == 0 && len == n)
+			return 1;
+		if (order < 0 || (order == 0 && len < n))
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return 0;
+}
+
+int ik_stop_english(const char *term, size_t len)
+{
+	return ik_stop_has(&lists[1], term, len);
+}
+
+/* Particles, pronouns, question words and auxiliaries of Chinese and, written in Han, Japanese. */
+static int is_function_char(uint32_t cp)
+{
+	static const uint16_t chars[] = {
+		0x4E0E, 0x4E14, 0x4E2A, 0x4E3A, 0x4E48, 0x4E4B, 0x4E5F, 0x4E86, 0x4E8E, 0x4E9B,
+		0x4EC0, 0x4ECE, 0x4EE5, 0x4F55, 0x5176, 0x51E0, 0x5219, 0x5373, 0x53C8, 0x53CA,
+		0x5417, 0x5427, 0x5462, 0x548C, 0x54EA, 0x554A, 0x5728, 0x591A, 0x5982, 0x5C11,
+		0x5E76, 0x5F88, 0x600E, 0x6216, 0x628A, 0x662F, 0x6700, 0x6709, 0x6837, 0x7684,
+		0x7740, 0x800C, 0x88AB, 0x8BF7, 0x8C01, 0x8FD9, 0x90A3, 0x90FD,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof chars / sizeof chars[0] && chars[i] <= cp; i++)
+		if (chars[i] == cp)
+			return 1;
+	return 0;
+}
+
+int ik_stop_cjk(const struct ik_char *c, uint32_t n)
+{
+	uint32_t i, hira = 0, function = 0;
+
+	for (i = 0; i < n; i++) {
+		hira += c[i].cls == IK_CLASS_HIRA;
+		function += (uint32_t)is_function_char(c[i].cp);
+	}
+	return function == n || (hira == n && n <= 2);
+}

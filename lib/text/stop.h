@@ -1,0 +1,27 @@
+/*
+ * stop.h - function words and function characters.
+ *
+ * Layer: text.
+ */
+#ifndef IK_TEXT_STOP_H
+#define IK_TEXT_STOP_H
+
+#include <stddef.h>
+
+#include "text/fold.h"
+
+struct ik_stop;
+
+extern const char ik_stop_list[]; /* the codes there are, for messages */
+
+/* The list of an ISO 639 code or an English name of a language; NULL when there is none. */
+const struct ik_stop *ik_stop_find(const char *language, size_t len);
+
+/* Is the folded term on the list? */
+int ik_stop_has(const struct ik_stop *stop, const char *term, size_t len);
+int ik_stop_english(const char *term, size_t len);
+
+/* Is a term only function characters, or one or two hiragana? */
+int ik_stop_cjk(const struct ik_char *c, uint32_t n);
+
+#endif

@@ -1,0 +1,63 @@
+/* test_thai.c - scripts written without blanks and with many signs to a syllable. */
+#include "tokens.h"
+
+static void test_words_are_the_dictionary_s(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ภาษาไทย"), "0:ภาษา 1:ไทย");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ดื่มน้ำ"), "0:ดื่ม 1:น้ำ");
+}
+
+static void test_documents_have_trigrams_and_the_shorter_ones_at_the_end(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "ภาษา"), "0:ภาษ 1:าษา 2:ษา 3:า");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "กข"), "0:กข 1:ข");
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "ภาษา"), "0:ภาษ 1:าษา");
+}
+
+static void test_short_queries_are_prefixes(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "กข"), "0:กข*");
+	assert_string_equal(tokens_grams(IK_FOR_PHRASE, "ก"), "0:ก*");
+}
+
+static void test_khmer_lao_and_burmese_have_grams(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "ຂ້ອຍ"), "0:ຂ້ອ 1:້ອຍ");
+	assert_true(ik_text_has_grams("ខ្មែរ", strlen("ខ្មែរ")));
+	assert_true(ik_text_has_grams("မြန်မာ", strlen("မြန်မာ")));
+}
+
+static void test_an_endless_run_is_taken_in_windows(void **state)
+{
+	size_t len = 30 * 4000, i;
+	char *text = malloc(len);
+	const char *p, *all;
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(text);
+	for (i = 0; i < 4000; i++)
+		memcpy(text + 30 * i, "ภาษาไทยกขค", 30);
+	all = tokens_run(NULL, IK_FOR_DOC, text, len, INK_PART_GRAM, 0);
+	for (p = all; (p = strchr(p, ':')) != NULL; p++)
+		n++;
+	assert_int_equal(n, 40000); /* one gram a character, whatever the windows */
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words_are_the_dictionary_s),
+		cmocka_unit_test(test_documents_have_trigrams_and_the_shorter_ones_at_the_end),
+		cmocka_unit_test(test_short_queries_are_prefixes),
+		cmocka_unit_test(test_khmer_lao_and_burmese_have_grams),
+		cmocka_unit_test(test_an_endless_run_is_taken_in_windows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
