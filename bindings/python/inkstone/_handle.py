@@ -1,0 +1,60 @@
+"""Ownership: one Python object holds one C handle."""
+
+from __future__ import annotations
+
+import weakref
+from ctypes import POINTER, byref
+from types import TracebackType
+from typing import Any, Callable, Optional, Type, TypeVar
+
+Self = TypeVar("Self", bound="Handle")
+
+
+def made(struct: Any, call: Callable[..., int], *args: Any) -> Any:
+    """Call a constructor whose last argument is `struct **out`; the new handle."""
+    out = POINTER(struct)()
+    call(*args, byref(out))
+    return out
+
+
+class Handle:
+    """Frees its handle when closed, when a `with` block ends, or when collected.
+
+    Closing twice is safe and so is any order. Do not close a handle while another
+    thread is inside a call on it.
+    """
+
+    def __init__(self, pointer: Any, free: Callable[[Any], None]) -> None:
+        self._pointer: Any = pointer
+        self._finalizer = weakref.finalize(self, free, pointer)
+
+    @property
+    def _ptr(self) -> Any:
+        if self._pointer is None:
+            raise ValueError(f"this {type(self).__name__} is closed")
+        return self._pointer
+
+    @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+        return self._pointer is None
+
+    def close(self) -> None:
+        """Free the handle now; any later use is a ValueError."""
+        self._pointer = None
+        self._finalizer()
+
+    def __enter__(self: Self) -> Self:
+        _ = self._ptr  # refuses a closed handle
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}{' closed' if self.closed else ''}>"

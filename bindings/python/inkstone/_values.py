@@ -1,0 +1,131 @@
+"""Between Python values and what C takes: text, names, numbers, dates.
+
+ctypes cuts a name at its first NUL and an integer at its width without a word, so both
+are checked here.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+from ctypes import byref, c_char_p, c_int64, c_size_t, create_string_buffer, string_at
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Callable, Union
+
+from ._lib import lib
+
+PathLike = Union[str, "os.PathLike[str]"]
+Text = Union[str, bytes]
+DateLike = Union[datetime, date, str, int]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def encode(text: Text) -> bytes:
+    """UTF-8. A lone surrogate becomes U+FFFD, as an invalid byte does in the library."""
+    if isinstance(text, bytes):
+        return text
+    if not isinstance(text, str):
+        raise TypeError(f"expected str or bytes, not {type(text).__name__}")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return joined.encode("utf-8")
+
+
+def decode(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def name(text: str) -> bytes:
+    """A NUL-terminated argument: a field, a spec, a mark."""
+    if not isinstance(text, str):
+        raise TypeError(f"expected str, not {type(text).__name__}")
+    data = encode(text)
+    if b"\0" in data:
+        raise ValueError(f"{text!r} holds a NUL character")
+    return data
+
+
+def path(location: PathLike) -> bytes:
+    data = os.fsencode(location)
+    if b"\0" in data:
+        raise ValueError(f"{location!r} holds a NUL character")
+    return data
+
+
+def unsigned(what: str, value: int, bits: int) -> int:
+    """`value`, if it is an integer of so many bits."""
+    value = operator.index(value)
+    if not 0 <= value < 1 << bits:
+        raise ValueError(f"{what} must be from 0 to {(1 << bits) - 1}, not {value}")
+    return value
+
+
+def signed(what: str, value: int) -> int:
+    """`value`, if it fits int64_t."""
+    if not -(1 << 63) <= value < 1 << 63:
+        raise OverflowError(f"{what}: {value} does not fit 64 bits")
+    return value
+
+
+def borrowed(call: Callable[..., int], *args: Any) -> bytes:
+    """A copy of the text that a call with `const char **, size_t *` lends."""
+    text, length = c_char_p(), c_size_t()
+    call(*args, byref(text), byref(length))
+    return string_at(text, length.value)
+
+
+def current(call: Callable[..., Any], pointer: Any) -> bytes:
+    """A copy of the text that a `_text(handle, size_t *)` function lends."""
+    length = c_size_t()
+    text = call(pointer, byref(length))
+    return string_at(text, length.value)
+
+
+def parse_date(text: str) -> int:
+    """Milliseconds since 1970 of an ISO 8601 date, UTC when it names no zone."""
+    data, out = encode(text), c_int64()
+    lib.ink_date_parse(data, len(data), byref(out))
+    return out.value
+
+
+def format_date(ms: int) -> str:
+    """ISO 8601 in UTC, such as "2024-05-01T10:00:00Z"."""
+    buffer = create_string_buffer(32)
+    lib.ink_date_format(signed("date", ms), buffer, len(buffer))
+    return buffer.value.decode("ascii")
+
+
+def to_ms(value: DateLike) -> int:
+    """Milliseconds since 1970. A datetime without a zone and a date are taken as UTC."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=timezone.utc)
+        return (value - _EPOCH) // _MILLISECOND
+    if isinstance(value, date):
+        return (value.toordinal() - _EPOCH.toordinal()) * 86400000
+    if isinstance(value, str):
+        return parse_date(value)
+    return signed("date", value)
+
+
+def from_ms(ms: int) -> Union[datetime, int]:
+    """A datetime in UTC, or `ms` itself outside the years 1 to 9999."""
+    try:
+        return _EPOCH + ms * _MILLISECOND
+    except OverflowError:
+        return ms
+
+
+def as_term(value: Union[str, bytes, int, float, date]) -> bytes:
+    """A term or bound as text: what a keyword, number or date field is asked for."""
+    if isinstance(value, (str, bytes)):
+        return encode(value)
+    if isinstance(value, date):
+        return format_date(to_ms(value)).encode("ascii")
+    if isinstance(value, (int, float)):
+        return repr(int(value) if isinstance(value, bool) else value).encode("ascii")
+    raise TypeError(f"expected text, a number or a date, not {type(value).__name__}")

@@ -1,0 +1,110 @@
+"""An index: a folder of documents that can be searched."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any, List, Optional
+
+from . import _abi, _progress
+from ._handle import Handle, made
+from ._lib import lib
+from ._values import PathLike, path as c_path
+from .schema import Field, Schema
+
+if TYPE_CHECKING:
+    from .query import Query
+    from .results import Results
+    from .search import Reader
+    from .writer import Writer
+
+
+class Index(Handle):
+    """Made by create() or open(); may be shared by threads.
+
+    Readers and writers of it live on when it is closed.
+    """
+
+    def __init__(self, pointer: Any, location: str) -> None:
+        super().__init__(pointer, lib.ink_index_close)
+        self.path = location
+        self._lock = threading.Lock()
+        self._latest: Optional[Reader] = None
+
+    @classmethod
+    def create(cls, path: PathLike, schema: Schema) -> Index:
+        """Make a new, empty index in a folder that does not exist or is empty."""
+        pointer = made(_abi.ink_index, lib.ink_index_create, c_path(path), schema._ptr, 0)
+        return cls(pointer, os.fsdecode(path))
+
+    @classmethod
+    def open(cls, path: PathLike, *, readonly: bool = False) -> Index:
+        """Open an index that exists; NotFoundError when there is none."""
+        flags = _abi.INK_OPEN_READONLY if readonly else 0
+        pointer = made(_abi.ink_index, lib.ink_index_open, c_path(path), flags)
+        return cls(pointer, os.fsdecode(path))
+
+    @property
+    def schema(self) -> Schema:
+        """A copy of the schema of the last commit."""
+        return Schema._adopt(made(_abi.ink_schema, lib.ink_index_schema, self._ptr))
+
+    def _fields(self) -> List[Field]:
+        with self.schema as schema:
+            return list(schema)
+
+    def writer(self, *, memory: Optional[int] = None, threads: Optional[int] = None) -> Writer:
+        """Become the one writer, over all processes; LockedError when there is another.
+
+        `memory` bounds the bytes that buffer documents and merges (256 MiB when not
+        given), `threads` is how many threads analyze documents (1).
+        """
+        from .writer import Writer
+
+        return Writer(self, memory=memory, threads=threads)
+
+    def reader(self) -> Reader:
+        """A snapshot of the last commit."""
+        from .search import Reader
+
+        return Reader(self)
+
+    def search(self, query: "Query | str", *, refresh: bool = False, **options: Any) -> Results:
+        """Search the last commit that this object knows of: Reader.search() in short.
+
+        Commits made through this object are seen; `refresh` also looks for those of
+        others. Takes the options of Reader.search().
+        """
+        if refresh:
+            self.refresh()
+        with self._lock:
+            if self._latest is None:
+                self._latest = self.reader()
+            reader = self._latest
+        return reader.search(query, **options)
+
+    def refresh(self) -> None:
+        """Let the next search() open a new snapshot."""
+        with self._lock:
+            # Not closed: another thread may be searching it. It goes with its last user.
+            self._latest = None
+
+    def check(self, progress: Optional[_progress.ProgressFunction] = None) -> None:
+        """Verify every byte on disk; see inkstone.check()."""
+        check(self.path, progress)
+
+    def close(self) -> None:
+        self._latest = None
+        super().close()
+
+    def __repr__(self) -> str:
+        return f"<Index {self.path!r}{' closed' if self.closed else ''}>"
+
+
+def check(path: PathLike, progress: Optional[_progress.ProgressFunction] = None) -> None:
+    """Read every byte of an index and verify all that a reader relies on.
+
+    CorruptError names the file, the section and the number at fault. `progress` is
+    called with a Progress now and then; an exception in it stops the check.
+    """
+    _progress.run(lib.ink_index_check, progress, c_path(path))

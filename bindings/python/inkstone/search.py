@@ -1,0 +1,282 @@
+"""Snapshots of an index, and searching them."""
+
+from __future__ import annotations
+
+import math
+from ctypes import byref, c_double, c_uint64, sizeof
+from typing import Any, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING
+
+from . import _abi, _document
+from ._document import Document
+from ._handle import Handle, made
+from ._lib import lib
+from ._values import DateLike, Text, current, decode, encode, name, to_ms, unsigned
+from .analyzer import part_code
+from .errors import NotFoundError
+from .query import Query, as_query
+from .results import Results
+
+if TYPE_CHECKING:
+    from .index import Index
+
+
+class Stats(NamedTuple):
+    """Numbers of one commit; terms and postings are summed over segments."""
+
+    segments: int
+    docs: int
+    deleted_docs: int
+    terms: int
+    postings: int
+    bytes_on_disk: int
+    generation: int
+
+
+class TermInfo(NamedTuple):
+    """A term, and how many documents hold it (deleted ones that take up space included)."""
+
+    text: str
+    doc_freq: int
+
+
+class Snippet(NamedTuple):
+    """A passage of a stored text field with the matches between `open` and `close`.
+
+    `max_chars` 0 is the whole text. With `html` the text is escaped, the marks are not.
+    """
+
+    field: str
+    max_chars: int = 160
+    open: str = "<b>"
+    close: str = "</b>"
+    html: bool = True
+
+
+class Sort(NamedTuple):
+    """One key of sorting; "-day" is short for Sort("day", descending=True)."""
+
+    field: str
+    descending: bool = False
+    missing_first: bool = False
+
+
+class Cancel(Handle):
+    """Stops the searches that it was given to, once fired; from any thread."""
+
+    def __init__(self) -> None:
+        super().__init__(made(_abi.ink_cancel, lib.ink_cancel_new), lib.ink_cancel_free)
+
+    def fire(self) -> None:
+        """Stop them, and those to come, with a CanceledError."""
+        lib.ink_cancel_fire(self._ptr)
+
+
+class Terms(Handle, Iterator[TermInfo]):
+    """A walk over the terms of a field in byte order."""
+
+    def __iter__(self) -> Terms:
+        return self
+
+    def __next__(self) -> TermInfo:
+        if self.closed:
+            raise StopIteration
+        pointer = self._ptr
+        if lib.ink_terms_next(pointer) == 0:
+            self.close()
+            raise StopIteration
+        text = decode(current(lib.ink_terms_text, pointer))
+        return TermInfo(text, lib.ink_terms_doc_freq(pointer))
+
+
+Bounds = Sequence[Union[float, DateLike]]
+Facets = Union[str, Sequence[str], Mapping[str, Union[None, int, Bounds]]]
+Sorts = Union[str, Sort, Sequence[Union[str, Sort]]]
+Snippets = Union[str, Snippet, Sequence[Union[str, Snippet]]]
+
+FACET_LIMIT = 10
+TOTALS = {"lower": _abi.INK_TOTAL_LOWER, "exact": _abi.INK_TOTAL_EXACT}
+
+
+class Reader(Handle):
+    """A snapshot of one commit, which never changes; may be shared by threads.
+
+    Reads like a mapping from keys to documents where the schema has a key.
+    """
+
+    def __init__(self, index: Index) -> None:
+        super().__init__(
+            made(_abi.ink_reader, lib.ink_reader_open, index._ptr), lib.ink_reader_close
+        )
+        self._index = index
+        self._multi = frozenset(field.name for field in index._fields() if field.multi)
+
+    def stats(self) -> Stats:
+        """Numbers of the snapshot."""
+        record = _abi.ink_stats()
+        record.struct_size = sizeof(record)
+        lib.ink_reader_stats(self._ptr, byref(record))
+        return Stats(*(getattr(record, field) for field in Stats._fields))
+
+    def __len__(self) -> int:
+        return self.stats().docs
+
+    def __bool__(self) -> bool:
+        # An empty snapshot is still a snapshot.
+        return True
+
+    def find(self, key: Text) -> Optional[int]:
+        """The number of the document with a key in this snapshot, or None."""
+        data, number = encode(key), c_uint64()
+        try:
+            lib.ink_reader_find(self._ptr, data, len(data), byref(number))
+        except NotFoundError:
+            return None
+        return number.value
+
+    def doc(self, doc_id: int) -> Document:
+        """The stored values of a document by its number in this snapshot."""
+        number = unsigned("doc_id", doc_id, 64)
+        pointer = made(_abi.ink_doc, lib.ink_reader_doc, self._ptr, number)
+        return _document.read(pointer, self._multi)
+
+    def get(self, key: Text, default: Any = None) -> Any:
+        """The document with a key as a dict, or `default`."""
+        number = self.find(key)
+        return default if number is None else self.doc(number)
+
+    def __getitem__(self, key: Text) -> Document:
+        number = self.find(key)
+        if number is None:
+            raise KeyError(key)
+        return self.doc(number)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, (str, bytes)) and self.find(key) is not None
+
+    def terms(self, field: str, prefix: Text = "", *, part: str = "word") -> Terms:
+        """The terms of a field that start with `prefix`; `part` is "word" or "gram"."""
+        data = encode(prefix)
+        pointer = made(
+            _abi.ink_terms, lib.ink_terms_open, self._ptr, name(field), part_code(part),
+            data, len(data),
+        )
+        return Terms(pointer, lib.ink_terms_close)
+
+    def search(
+        self,
+        query: Union[Query, str],
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        filter: Union[None, Query, str] = None,
+        sort: Optional[Sorts] = None,
+        facets: Optional[Facets] = None,
+        snippet: Optional[Snippets] = None,
+        total: str = "lower",
+        after: Optional[Text] = None,
+        timeout: Optional[float] = None,
+        cancel: Optional[Cancel] = None,
+        bm25: Optional[Tuple[float, float]] = None,
+    ) -> Results:
+        """Run a search: a Query, or a query string.
+
+        - filter: only documents that match this too; scores stay
+        - sort: fields such as ["-day", "_score"]; "-" is greatest first
+        - facets: keyword fields to count values of; as a mapping the value is how many
+          values are wanted, or the ascending bounds of ranges of a number or date field
+        - snippet: stored text fields to cut passages of, by name or as Snippet
+        - total: "exact", or "lower" for a lower bound as it falls out of the search
+        - after: the cursor of a hit of an earlier search, to go on behind it
+        - timeout: seconds, then SearchTimeoutError
+        - bm25: other (k1, b) for this search
+        """
+        wanted = as_query(self._index, query)
+        search = Handle(
+            made(_abi.ink_search, lib.ink_search_new, self._ptr, wanted._ptr), lib.ink_search_free
+        )
+        with search:
+            at = search._ptr
+            lib.ink_search_set_window(
+                at, unsigned("offset", offset, 64), unsigned("limit", limit, 64)
+            )
+            if total not in TOTALS:
+                raise ValueError(f"total must be 'lower' or 'exact', not {total!r}")
+            lib.ink_search_set_total(at, TOTALS[total])
+            if filter is not None:
+                lib.ink_search_set_filter(at, as_query(self._index, filter)._ptr)
+            if bm25 is not None:
+                lib.ink_search_set_bm25(at, *bm25)
+            if timeout is not None:
+                lib.ink_search_set_timeout(at, _milliseconds(timeout))
+            if cancel is not None:
+                lib.ink_search_set_cancel(at, cancel._ptr)
+            _add_sorts(at, sort)
+            _add_snippets(at, snippet)
+            counted = _add_facets(at, facets)
+            if after is not None:
+                cursor = encode(after)
+                lib.ink_search_set_after(at, cursor, len(cursor))
+            pointer = made(_abi.ink_results, lib.ink_search_run, at)
+        return Results(pointer, counted, self._multi)
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return super().__repr__()
+        stats = self.stats()
+        return f"<Reader of commit {stats.generation}, {stats.docs} docs>"
+
+
+def _milliseconds(seconds: float) -> int:
+    if not 0 < seconds < math.inf:
+        raise ValueError(f"timeout must be a positive number of seconds, not {seconds!r}")
+    # 0 would be "never"; more than 32 bits hold is 49 days.
+    return min(max(1, math.ceil(seconds * 1000)), 0xFFFFFFFF)
+
+
+def _add_sorts(search: Any, sort: Optional[Sorts]) -> None:
+    keys: Sequence[Union[str, Sort]]
+    keys = (sort,) if isinstance(sort, (str, Sort)) else sort or ()
+    for key in keys:
+        if isinstance(key, str):
+            key = Sort(key[1:], True) if key.startswith("-") else Sort(key)
+        flags = _abi.INK_SORT_DESC if key.descending else 0
+        flags |= _abi.INK_SORT_MISSING_FIRST if key.missing_first else 0
+        lib.ink_search_add_sort(search, name(key.field), flags)
+
+
+def _add_snippets(search: Any, snippet: Optional[Snippets]) -> None:
+    wanted: Sequence[Union[str, Snippet]]
+    wanted = (snippet,) if isinstance(snippet, (str, Snippet)) else snippet or ()
+    for item in wanted:
+        cut = Snippet(item) if isinstance(item, str) else item
+        lib.ink_search_add_snippet(
+            search,
+            name(cut.field),
+            unsigned("max_chars", cut.max_chars, 32),
+            name(cut.open),
+            name(cut.close),
+            _abi.INK_SNIPPET_HTML if cut.html else 0,
+        )
+
+
+def _add_facets(search: Any, facets: Optional[Facets]) -> List[str]:
+    """The fields, in the order that the library numbers them."""
+    if facets is None:
+        return []
+    wanted: Mapping[str, Union[None, int, Bounds]]
+    if isinstance(facets, Mapping):
+        wanted = facets
+    else:
+        wanted = dict.fromkeys([facets] if isinstance(facets, str) else facets)
+    for field, how in wanted.items():
+        if how is None or isinstance(how, int):
+            limit = FACET_LIMIT if how is None else unsigned("facet limit", how, 32)
+            lib.ink_search_add_facet(search, name(field), limit)
+        else:
+            bounds = [b if isinstance(b, float) else float(to_ms(b)) for b in how]
+            if len(bounds) < 2:
+                raise ValueError(f"ranges of {field!r} need two bounds at least")
+            numbers = (c_double * len(bounds))(*bounds)
+            lib.ink_search_add_range_facet(search, name(field), numbers, len(bounds) - 1)
+    return list(wanted)

@@ -1,0 +1,142 @@
+"""Changing an index."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_uint64
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Type
+
+from . import _abi, _progress
+from ._document import DocBuilder
+from ._handle import Handle, made
+from ._lib import lib
+from ._values import Text, encode, name, unsigned
+from .query import Query, as_query
+from .schema import Field
+
+if TYPE_CHECKING:
+    from .index import Index
+
+
+class Writer(Handle):
+    """The one writer of an index; for one thread at a time.
+
+    As a `with` block it commits at the end, or forgets everything since the last commit
+    when an exception leaves the block.
+    """
+
+    def __init__(
+        self, index: Index, *, memory: Optional[int] = None, threads: Optional[int] = None
+    ) -> None:
+        pointer = made(_abi.ink_writer, lib.ink_writer_open, index._ptr)
+        super().__init__(pointer, lib.ink_writer_close)
+        self._index = index
+        self._changed = False
+        try:
+            if memory is not None:
+                lib.ink_writer_set_memory(pointer, unsigned("memory", memory, 64))
+            if threads is not None:
+                lib.ink_writer_set_threads(pointer, unsigned("threads", threads, 32))
+            self._builder = DocBuilder(index._ptr, index._fields())
+        except BaseException:
+            # The traceback holds on to self, and self holds the lock.
+            super().close()
+            raise
+
+    def add_field(self, field: Field) -> None:
+        """Add a field to the schema; documents written before have no value in it."""
+        pointer, field_name = self._ptr, name(field.name)
+        lib.ink_writer_add_field(pointer, field_name, field.code, field.flags, field.spec)
+        self._builder.know(field)
+        self._changed = True
+
+    def add(self, document: Mapping[str, Any]) -> None:
+        """Add a document; ExistsError when its key is there already.
+
+        Values are str, int, float, bytes, datetime or date (without a zone: UTC), ISO
+        8601 text or milliseconds for dates, None for no value, or a list of values.
+        """
+        pointer = self._ptr
+        lib.ink_writer_add(pointer, self._builder.fill(document))
+        self._changed = True
+
+    def add_all(self, documents: Iterable[Mapping[str, Any]]) -> int:
+        """Add one document after another; how many."""
+        count = 0
+        for document in documents:
+            self.add(document)
+            count += 1
+        return count
+
+    def update(self, document: Mapping[str, Any]) -> None:
+        """Add a document in place of the one with the same key, if there is one."""
+        pointer = self._ptr
+        lib.ink_writer_update(pointer, self._builder.fill(document))
+        self._changed = True
+
+    def delete(self, key: Text) -> None:
+        """Delete the document with a key; no error when there is none."""
+        data = encode(key)
+        lib.ink_writer_delete(self._ptr, data, len(data))
+        self._changed = True
+
+    def delete_query(self, query: "Query | str") -> int:
+        """Delete all documents that match, those not yet committed included; how many."""
+        pointer, deleted = self._ptr, c_uint64()
+        lib.ink_writer_delete_query(pointer, as_query(self._index, query)._ptr, byref(deleted))
+        self._changed = True
+        return deleted.value
+
+    def commit(self) -> int:
+        """Make all changes visible and durable, at once or not at all.
+
+        Returns the number of the commit.
+        """
+        generation = c_uint64()
+        lib.ink_writer_commit(self._ptr, byref(generation))
+        self._committed()
+        return generation.value
+
+    def rollback(self) -> None:
+        """Forget all changes since the last commit."""
+        lib.ink_writer_rollback(self._ptr)
+        self._changed = False
+
+    def optimize(
+        self, max_segments: int = 1, progress: Optional[_progress.ProgressFunction] = None
+    ) -> None:
+        """Commit, merge down to at most `max_segments` segments, and commit.
+
+        `progress` is called with a Progress now and then; an exception in it stops the
+        merge.
+        """
+        wanted = unsigned("max_segments", max_segments, 32)
+        try:
+            _progress.run(lib.ink_writer_optimize, progress, self._ptr, wanted)
+        finally:
+            # It commits before it merges, so that a merge that fails has committed too.
+            self._index.refresh()
+        self._changed = False
+
+    def _committed(self) -> None:
+        self._changed = False
+        self._index.refresh()
+
+    def close(self) -> None:
+        """Close the writer, forgetting what was not committed."""
+        builder = getattr(self, "_builder", None)
+        if builder is not None:
+            builder.close()
+        super().close()
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        try:
+            if kind is None and self._changed and not self.closed:
+                self.commit()
+        finally:
+            self.close()

@@ -1,0 +1,114 @@
+"""Handles and threads: nothing leaks, nothing is freed twice, sharing is safe."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+import inkstone
+import pytest
+from conftest import NOTES
+from inkstone._handle import Handle
+
+
+def test_a_handle_is_freed_once():
+    freed = []
+    handle = Handle(5, freed.append)
+    with handle:
+        assert not handle.closed and freed == []
+    handle.close()
+    assert handle.closed and freed == [5]
+    with pytest.raises(ValueError, match="closed"), handle:
+        pass
+    del handle
+    gc.collect()
+    assert freed == [5]
+
+
+def test_a_forgotten_handle_is_freed():
+    freed = []
+    handle = Handle(5, freed.append)
+    del handle
+    gc.collect()
+    assert freed == [5]
+
+
+def test_a_forgotten_writer_gives_the_lock_back(empty):
+    writer = empty.writer()
+    writer.add(NOTES[0])
+    del writer
+    gc.collect()
+    with empty.writer() as again:
+        again.add(NOTES[0])
+    assert len(empty.reader()) == 1
+
+
+def test_hits_keep_their_results_alive(index):
+    hit = index.reader().search("title:stone")[0]
+    gc.collect()
+    assert hit["id"] == "1" and hit.cursor
+
+
+def test_a_closed_index_does_not_keep_its_reader(index):
+    index.search("ink")
+    latest = weakref.ref(index._latest)
+    index.close()
+    gc.collect()
+    assert latest() is None
+
+
+def test_readers_are_shared_by_threads(index):
+    expected = [(hit.doc_id, hit.score) for hit in index.search("ink 硯台 brown")]
+    failures = []
+
+    def work():
+        try:
+            for _ in range(50):
+                found = [(hit.doc_id, hit.score) for hit in index.search("ink 硯台 brown")]
+                assert found == expected
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_searches_go_on_while_a_writer_commits(index):
+    failures, done = [], threading.Event()
+
+    def read():
+        try:
+            while not done.is_set():
+                # Each commit replaces one note by another: there are always as many.
+                assert index.search("*:*", total="exact", refresh=True).total == len(NOTES)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    try:
+        with index.writer() as writer:
+            for i in range(20):
+                writer.delete("1")
+                writer.add({"id": "1", "title": f"note {i}"})
+                writer.commit()
+    finally:
+        done.set()
+        thread.join()
+    assert failures == []
+
+
+def test_many_documents_in_threads(empty):
+    with empty.writer(memory=16 << 20, threads=2) as writer:
+        writer.add_all({"id": str(i), "title": f"note {i % 10}", "year": i} for i in range(5000))
+    with empty.reader() as reader:
+        assert len(reader) == 5000
+        results = reader.search("title:7", limit=5000, sort="year", total="exact")
+        assert results.total == len(results) == 500
+        assert [hit["year"] for hit in results[:3]] == [7, 17, 27]
+    inkstone.check(empty.path)

@@ -1,0 +1,55 @@
+/*
+ * input.h - reading a file or standard input through a buffer.
+ *
+ * Part of: the search program. Not stdio: a wait for slow input has to end with Ctrl-C, and a line
+ * may be a gigabyte long.
+ */
+#ifndef SEARCH_INPUT_H
+#define SEARCH_INPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "xmem.h"
+
+/* The longest line, row or whole document. */
+#define INPUT_MAX ((size_t)1 << 30)
+
+enum {
+	INPUT_OK = 1,
+	INPUT_END = 0,
+	INPUT_ERROR = -1,      /* see errno; EINTR: asked to stop */
+	INPUT_TOO_LONG = -2    /* over INPUT_MAX; the rest of the line is skipped */
+};
+
+struct input {
+	const char *name; /* as it is told to people */
+	int fd;
+	int is_stdin;
+	int at_end;
+	char *buf;
+	size_t pos;
+	size_t len;
+	uint64_t line; /* line ends passed so far */
+};
+
+/* Open a file, or standard input for NULL: 0, or -1 with errno. */
+int input_open(struct input *in, const char *path, const char *name);
+void input_close(struct input *in);
+
+/* The next byte (0 to 255), INPUT_EOF or INPUT_ERROR. */
+enum { INPUT_EOF = -3 };
+int input_getc(struct input *in);
+/* The byte after it, left where it is. */
+int input_peekc(struct input *in);
+
+/* The next line without its end; `line` is then its number. */
+int input_line(struct input *in, struct bytes *line);
+
+/* All that is left. */
+int input_all(struct input *in, struct bytes *all);
+
+/* Whether the first 8 KB hold a NUL: 1 or 0, or INPUT_ERROR. Before anything is read. */
+int input_is_binary(struct input *in);
+
+#endif

@@ -1,0 +1,176 @@
+/*
+ * read_csv.c - rows of values under a header of names.
+ *
+ * Part of: the search program. Format: RFC 4180, with a comma or a tab between the values; line
+ * ends may be LF or CRLF, and a quoted value may hold either. An empty value is no value.
+ */
+#include "reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One row: its values one after the other, each with a NUL behind it. */
+struct row {
+	struct bytes text;
+	size_t *ends; /* of the values, at their NUL */
+	size_t n, cap;
+	uint64_t line; /* that it begins in */
+	const char *bad;
+};
+
+static void end_value(struct row *row)
+{
+	row->ends = xgrow(row->ends, row->n, &row->cap, sizeof *row->ends);
+	row->ends[row->n++] = row->text.len;
+	bytes_putc(&row->text, '\0');
+}
+
+static void put(struct row *row, int c)
+{
+	if (row->text.len < INPUT_MAX)
+		bytes_putc(&row->text, (char)c);
+	else
+		row->bad = "the row is over 1 GB, which is the limit";
+}
+
+/* A quoted value up to its closing quote: 0, INPUT_EOF or INPUT_ERROR. */
+static int quoted_value(struct input *in, struct row *row)
+{
+	int c;
+
+	while ((c = input_getc(in)) >= 0) {
+		if (c == '"') {
+			if (input_peekc(in) != '"')
+				return 0;
+			input_getc(in);
+		}
+		put(row, c);
+	}
+	if (c == INPUT_EOF)
+		row->bad = "a quote is not closed before the end";
+	return c;
+}
+
+/* Take "\r\n" as "\n". */
+static int next_char(struct input *in)
+{
+	int c = input_getc(in);
+
+	if (c == '\r' && input_peekc(in) == '\n')
+		c = input_getc(in);
+	return c;
+}
+
+/* Some programs put a byte order mark before the first value, and quote that. */
+static int is_bom(const struct row *row)
+{
+	return row->n == 0 && row->text.len == 3 && memcmp(row->text.data, "\xef\xbb\xbf", 3) == 0;
+}
+
+/* INPUT_OK, INPUT_END or INPUT_ERROR. */
+static int next_row(struct input *in, char separator, struct row *row)
+{
+	int c = 0, any = 0, at_start = 1;
+
+	bytes_clear(&row->text);
+	row->n = 0;
+	row->bad = NULL;
+	row->line = in->line + 1;
+	while ((c = next_char(in)) >= 0 && c != '\n') {
+		any = 1;
+		if (c == separator) {
+			end_value(row);
+			at_start = 1;
+		} else if (c == '"' && (at_start || is_bom(row))) {
+			c = quoted_value(in, row);
+			at_start = 0;
+			if (c < 0)
+				break;
+		} else {
+			put(row, c);
+			at_start = 0;
+		}
+	}
+	if (c == INPUT_ERROR)
+		return INPUT_ERROR;
+	if (c == INPUT_EOF && !any)
+		return INPUT_END;
+	end_value(row);
+	return INPUT_OK;
+}
+
+static const char *value(const struct row *row, size_t i, size_t *len)
+{
+	size_t start = i > 0 ? row->ends[i - 1] + 1 : 0;
+
+	*len = row->ends[i] - start;
+	return row->text.data + start;
+}
+
+static int is_blank(const struct row *row)
+{
+	return row->n == 1 && row->text.len == 1 && row->bad == NULL;
+}
+
+static void put_row(struct loader *loader, const struct row *header, const struct row *row)
+{
+	const char *name, *text;
+	size_t i, name_len, len;
+	char why[96];
+
+	if (row->bad != NULL) {
+		loader_bad(loader, row->bad);
+		return;
+	}
+	if (row->n != header->n) {
+		snprintf(why, sizeof why, "%zu values under a header of %zu", row->n, header->n);
+		loader_bad(loader, why);
+		return;
+	}
+	for (i = 0; i < row->n; i++) {
+		name = value(header, i, &name_len);
+		text = value(row, i, &len);
+		if (len > 0 && name_len > 0)
+			loader_text(loader, name, text, len);
+	}
+}
+
+static void skip_bom(struct row *header)
+{
+	size_t i;
+
+	if (header->text.len < 3 || memcmp(header->text.data, "\xef\xbb\xbf", 3) != 0)
+		return;
+	memmove(header->text.data, header->text.data + 3, header->text.len - 3);
+	for (i = 0; i < header->n; i++)
+		header->ends[i] -= 3;
+}
+
+int read_csv(struct loader *loader, struct input *in, char separator)
+{
+	struct row header = { 0 }, row = { 0 };
+	int go = LOADER_GO_ON, rc;
+
+	rc = next_row(in, separator, &header);
+	if (rc == INPUT_OK && header.bad != NULL) {
+		loader_unreadable(loader, in->name, header.bad);
+		rc = INPUT_END;
+	}
+	skip_bom(&header);
+	while (rc == INPUT_OK && go == LOADER_GO_ON) {
+		rc = next_row(in, separator, &row);
+		if (rc != INPUT_OK || is_blank(&row))
+			continue;
+		loader_begin(loader, in->name, row.line);
+		put_row(loader, &header, &row);
+		go = loader_end(loader);
+	}
+	if (rc == INPUT_ERROR)
+		go = read_failed(loader, in, rc);
+	bytes_free(&header.text);
+	bytes_free(&row.text);
+	free(header.ends);
+	free(row.ends);
+	return go;
+}

@@ -1,0 +1,116 @@
+/*
+ * api_index.c - inkstone/index.h: creating, opening and checking an index.
+ *
+ * Layer: api.
+ */
+#include "api/handle.h"
+#include "base/mem.h"
+
+/* A handle on what the backend opened; takes it over, on failure too. */
+static int index_handle(struct ik_be_index *be, uint32_t flags, ink_index **out, ink_error *err)
+{
+	ink_index *index = ik_zalloc(sizeof *index);
+	struct ik_schema *schema;
+	int rc, sys;
+
+	if (index == NULL) {
+		be->ops->close(be);
+		return ik_fail_nomem(err);
+	}
+	atomic_init(&index->refs, 1);
+	index->flags = flags;
+	index->be = be;
+	sys = ik_mutex_new(&index->mutex);
+	rc = sys != 0 ? ik_fail_sys(err, sys, "cannot make a mutex") : 0;
+	if (rc == 0)
+		rc = be->ops->schema(be, &schema, err);
+	if (rc == 0)
+		rc = ik_shared_schema_new(schema, &index->schema, err);
+	if (rc != 0) {
+		ink_index_close(index);
+		return rc;
+	}
+	*out = index;
+	return INK_OK;
+}
+
+int ink_index_create(const char *path, const ink_schema *schema, uint32_t flags, ink_index **out,
+                     ink_error *err)
+{
+	const struct ik_backend *backend;
+	struct ik_be_index *be = NULL;
+	const char *rest;
+	int rc;
+
+	if (out == NULL)
+		return ik_null(err, "out");
+	*out = NULL;
+	if (path == NULL)
+		return ik_null(err, "path");
+	if (schema == NULL)
+		return ik_null(err, "schema");
+	rc = ik_check_flags(flags, 0, err);
+	if (rc == 0)
+		rc = ik_backend_find(path, &backend, &rest, err);
+	if (rc == 0)
+		rc = backend->create(rest, ik_schema_of(schema), &be, err);
+	return rc == 0 ? index_handle(be, flags, out, err) : rc;
+}
+
+int ink_index_open(const char *path, uint32_t flags, ink_index **out, ink_error *err)
+{
+	const struct ik_backend *backend;
+	struct ik_be_index *be = NULL;
+	const char *rest;
+	int rc;
+
+	if (out == NULL)
+		return ik_null(err, "out");
+	*out = NULL;
+	if (path == NULL)
+		return ik_null(err, "path");
+	rc = ik_check_flags(flags, INK_OPEN_READONLY, err);
+	if (rc == 0)
+		rc = ik_backend_find(path, &backend, &rest, err);
+	if (rc == 0)
+		rc = backend->open(rest, &be, err);
+	return rc == 0 ? index_handle(be, flags, out, err) : rc;
+}
+
+int ink_index_schema(ink_index *index, ink_schema **out, ink_error *err)
+{
+	struct ik_schema *schema = NULL;
+	int rc;
+
+	if (out == NULL)
+		return ik_null(err, "out");
+	*out = NULL;
+	if (index == NULL)
+		return ik_null(err, "index");
+	rc = index->be->ops->schema(index->be, &schema, err);
+	if (rc == 0)
+		*out = (ink_schema *)schema;
+	return rc;
+}
+
+int ink_index_check(const char *path, ink_progress_fn fn, void *user, ink_error *err)
+{
+	const struct ik_backend *backend;
+	const char *rest;
+	int rc;
+
+	if (path == NULL)
+		return ik_null(err, "path");
+	rc = ik_backend_find(path, &backend, &rest, err);
+	return rc == 0 ? backend->check(rest, fn, user, err) : rc;
+}
+
+void ink_index_close(ink_index *index)
+{
+	if (index == NULL || atomic_fetch_sub_explicit(&index->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	ik_shared_schema_unref(index->schema);
+	ik_mutex_free(index->mutex);
+	index->be->ops->close(index->be);
+	ik_free(index);
+}

@@ -1,0 +1,110 @@
+/*
+ * api_reader.c - the readers of inkstone/search.h.
+ *
+ * Layer: api.
+ */
+#include <string.h>
+
+#include "api/handle.h"
+#include "base/mem.h"
+
+/* The reader's own schema, for the documents that it gives out. */
+static int share_schema(ink_reader *reader, ink_error *err)
+{
+	struct ik_schema *copy = NULL;
+	int rc = ik_schema_copy(reader->be->schema, &copy, err);
+
+	return rc == 0 ? ik_shared_schema_new(copy, &reader->schema, err) : rc;
+}
+
+int ink_reader_open(ink_index *index, ink_reader **out, ink_error *err)
+{
+	ink_reader *reader;
+	int rc;
+
+	if (out == NULL)
+		return ik_null(err, "out");
+	*out = NULL;
+	if (index == NULL)
+		return ik_null(err, "index");
+	reader = ik_zalloc(sizeof *reader);
+	if (reader == NULL)
+		return ik_fail_nomem(err);
+	atomic_init(&reader->refs, 1);
+	rc = index->be->ops->reader_open(index->be, &reader->be, err);
+	if (rc == 0)
+		rc = share_schema(reader, err);
+	if (rc != 0) {
+		if (reader->be != NULL)
+			reader->be->ops->close(reader->be);
+		ik_free(reader);
+		return rc;
+	}
+	reader->index = ik_index_ref(index);
+	ik_index_adopt(index, reader->schema, 0);
+	*out = reader;
+	return INK_OK;
+}
+
+int ink_reader_stats(const ink_reader *reader, ink_stats *out, ink_error *err)
+{
+	ink_stats stats = {.struct_size = sizeof stats};
+	int rc;
+
+	if (reader == NULL)
+		return ik_null(err, "reader");
+	if (out == NULL)
+		return ik_null(err, "out");
+	if (out->struct_size < sizeof stats)
+		return ik_fail(err, INK_EINVAL, "struct_size of ink_stats is %u, not %zu",
+		               (unsigned)out->struct_size, sizeof stats);
+	rc = reader->be->ops->stats(reader->be, &stats, err);
+	if (rc != 0)
+		return rc;
+	/* A caller of a later version has more behind it, which stays as it is. */
+	stats.struct_size = out->struct_size;
+	memcpy(out, &stats, sizeof stats);
+	return INK_OK;
+}
+
+int ink_reader_find(const ink_reader *reader, const char *key, size_t len, uint64_t *doc,
+                    ink_error *err)
+{
+	if (reader == NULL)
+		return ik_null(err, "reader");
+	if (key == NULL && len > 0)
+		return ik_null(err, "key");
+	if (doc == NULL)
+		return ik_null(err, "doc");
+	return reader->be->ops->find(reader->be, key == NULL ? "" : key, len, doc, err);
+}
+
+int ink_reader_doc(const ink_reader *reader, uint64_t doc, ink_doc **out, ink_error *err)
+{
+	int rc;
+
+	if (out == NULL)
+		return ik_null(err, "out");
+	*out = NULL;
+	if (reader == NULL)
+		return ik_null(err, "reader");
+	rc = ik_doc_handle(reader->schema, out, err);
+	if (rc == 0)
+		rc = reader->be->ops->doc(reader->be, doc, &(*out)->doc, err);
+	if (rc != 0) {
+		ink_doc_free(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+void ink_reader_close(ink_reader *reader)
+{
+	if (reader == NULL ||
+	    atomic_fetch_sub_explicit(&reader->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	reader->be->ops->close(reader->be);
+	ik_shared_schema_unref(reader->schema);
+	ink_index_close(reader->index);
+	ik_free(reader);
+}

@@ -1,0 +1,110 @@
+/*
+ * native.c - our own engine behind the vtable: creating and opening an index.
+ *
+ * Layer: backend. Writers are in native_writer.c, readers in native_reader.c,
+ * results in native_results.c, term walks in native_terms.c, the check in
+ * native_check.c.
+ */
+#include "backend/native.h"
+
+#include "base/mem.h"
+#include "index/writer.h"
+#include "text/analyzer.h"
+
+static void native_close(struct ik_be_index *base)
+{
+	struct ik_native_index *index = (struct ik_native_index *)base;
+
+	ik_dir_free(index->dir);
+	ik_free(index);
+}
+
+static int native_schema(struct ik_be_index *base, struct ik_schema **out, ink_error *err)
+{
+	struct ik_native_index *index = (struct ik_native_index *)base;
+	struct ik_manifest m;
+	int rc = ik_manifest_read(index->dir, &m, err);
+
+	*out = NULL;
+	if (rc != 0)
+		return rc;
+	*out = m.schema;
+	m.schema = NULL;
+	ik_manifest_free(&m);
+	return 0;
+}
+
+static const struct ik_index_ops index_ops = {native_schema, ik_native_writer_open,
+                                              ik_native_reader_open, native_close};
+
+/* A handle on a folder; takes the folder over, on failure too. */
+static int index_new(struct ik_dir *dir, struct ik_be_index **out, ink_error *err)
+{
+	struct ik_native_index *index = ik_zalloc(sizeof *index);
+
+	if (index == NULL) {
+		ik_dir_free(dir);
+		return ik_fail_nomem(err);
+	}
+	index->base.ops = &index_ops;
+	index->dir = dir;
+	*out = &index->base;
+	return 0;
+}
+
+/* What would make the index useless is refused before anything is made. */
+static int check_schema(const struct ik_schema *schema, ink_error *err)
+{
+	if (schema->n == 0)
+		return ik_fail(err, INK_EINVAL, "a schema without fields");
+	for (uint32_t i = 0; i < schema->n; i++) {
+		struct ik_analyzer *tried = NULL;
+		int rc = 0;
+
+		if (schema->fields[i].type == INK_TEXT)
+			rc = ik_analyzer_new(schema->fields[i].analyzer, &tried, err);
+		ik_analyzer_unref(tried);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int native_create(const char *path, const struct ik_schema *schema,
+                         struct ik_be_index **out, ink_error *err)
+{
+	struct ik_dir *dir = NULL;
+	int rc = check_schema(schema, err);
+
+	*out = NULL;
+	if (rc == 0)
+		rc = ik_dir_fs(path, 1, &dir, err);
+	if (rc == 0)
+		rc = ik_index_init(dir, schema, err);
+	if (rc != 0) {
+		ik_dir_free(dir);
+		return rc;
+	}
+	return index_new(dir, out, err);
+}
+
+static int native_open(const char *path, struct ik_be_index **out, ink_error *err)
+{
+	struct ik_dir *dir = NULL;
+	struct ik_manifest m;
+	int rc = ik_dir_fs(path, 0, &dir, err);
+
+	*out = NULL;
+	if (rc != 0)
+		return rc;
+	rc = ik_manifest_read(dir, &m, err);
+	if (rc != 0) {
+		ik_dir_free(dir);
+		return rc;
+	}
+	ik_manifest_free(&m);
+	return index_new(dir, out, err);
+}
+
+const struct ik_backend ik_backend_native = {"native", native_create, native_open,
+                                             ik_native_check};

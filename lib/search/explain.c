@@ -1,0 +1,50 @@
+/* explain.c - the arithmetic behind one hit. Layer: search. */
+#include "search/results.h"
+#include "search/run.h"
+
+static int explain(const struct ik_results *r, const struct ik_found *hit, struct ik_prepared *p,
+                   struct ik_buf *out, ink_error *err)
+{
+	const struct ik_searcher *searcher = r->request.searcher;
+	struct ik_arena arena = { 0 };
+	struct ik_plan plan;
+	uint32_t view, local;
+	int rc = ik_snapshot_locate(searcher->snap, hit->doc, &view, &local, err);
+
+	if (rc != 0)
+		return rc;
+	rc = ik_plan_open(&plan, p->c, view, p->prep, searcher->kernel, p->scale, 1, &arena, err);
+	if (rc == 0 && plan.root != NULL)
+		rc = ik_node_match(plan.root, local / IK_RANGE);
+	if (rc == 0 && plan.root != NULL)
+		rc = plan.root->ops->explain(plan.root, local / IK_RANGE, local % IK_RANGE, 0, out);
+	ik_plan_close(&plan);
+	ik_arena_free(&arena);
+	return rc;
+}
+
+int ik_results_explain(struct ik_results *r, size_t i, const char **text, size_t *len,
+                       ink_error *err)
+{
+	struct ik_prepared p;
+	struct ik_buf out;
+	int rc;
+
+	*text = NULL;
+	*len = 0;
+	if (i >= r->n)
+		return ik_fail(err, INK_ENOTFOUND, "hit %zu of %zu", i, r->n);
+	ik_buf_init(&out, 64u << 20);
+	rc = ik_prepared_open(&p, &r->request, NULL, NULL, err);
+	if (rc == 0)
+		rc = explain(r, &r->hits[i], &p, &out, err);
+	ik_prepared_release(&p);
+	if (rc == 0) {
+		*text = ik_arena_strndup(&r->arena, (const char *)out.data, out.len);
+		*len = out.len;
+		if (*text == NULL || out.err != 0)
+			rc = ik_fail_nomem(err);
+	}
+	ik_buf_free(&out);
+	return rc;
+}

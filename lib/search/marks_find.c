@@ -1,0 +1,241 @@
+/*
+ * marks_find.c - where a text has what a query looks for.
+ *
+ * Layer: search. The text is analyzed as a document is; tokens that the
+ * query has are kept with their offsets. Terms that are part of a phrase only
+ * stay where the phrase stands, or, when it stands nowhere, everywhere.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "search/marks.h"
+
+struct find {
+	struct ik_sink sink;
+	const struct ik_marks *marks;
+	const char *text;
+	struct ik_hits *out;
+};
+
+static int push(struct find *f, const struct ik_token *t, uint32_t end, uint32_t id)
+{
+	struct ik_hit *hit = ik_vec_push(&f->out->list);
+
+	if (hit == NULL)
+		return INK_ENOMEM;
+	*hit = (struct ik_hit){ .start = t->start, .end = end, .id = id,
+		                .position = t->position, .part = t->part };
+	return 0;
+}
+
+/* The end of the first `chars` characters of a token in the text as it was written. */
+static uint32_t end_of(const struct find *f, const struct ik_token *t, uint32_t chars)
+{
+	const char *p = f->text + t->start, *end = f->text + t->end;
+	uint32_t cp;
+
+	while (chars-- > 0 && p < end)
+		p = ik_utf8_next(p, end, &cp);
+	return (uint32_t)(p - f->text);
+}
+
+static int take(struct ik_sink *sink, const struct ik_token *t)
+{
+	struct find *f = (struct find *)sink; /* the sink is its first member */
+	const struct ik_marks *m = f->marks;
+	uint32_t number = ik_marks_term(m, t->part, t->term, t->len);
+	size_t dead;
+	int rc = number != UINT32_MAX ? push(f, t, t->end, number) : 0;
+
+	for (uint32_t i = 0; rc == 0 && t->part == INK_PART_GRAM && i < m->n_prefixes; i++) {
+		const struct ik_mark_prefix *p = &m->prefixes[i];
+
+		if (t->len >= p->len && memcmp(t->term, p->text, p->len) == 0)
+			rc = push(f, t, end_of(f, t, p->chars), m->n_terms + i);
+	}
+	for (uint32_t i = 0; rc == 0 && i < m->n_patterns; i++) {
+		const struct ik_mark_pattern *p = &m->patterns[i];
+
+		if ((p->parts >> t->part & 1) != 0 &&
+		    ik_automaton_match(p->automaton, t->term, t->len, &dead))
+			rc = push(f, t, t->end, m->n_terms + m->n_prefixes + i);
+	}
+	return rc;
+}
+
+/* ---- phrases; hits are ordered by id and position meanwhile ---- */
+
+static int by_position(const void *a, const void *b)
+{
+	const struct ik_hit *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	if (x->position != y->position)
+		return x->position < y->position ? -1 : 1;
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+/* The first hit of `id` at or after a position; n when the list is over. */
+static size_t seek(const struct ik_hits *hits, uint32_t id, uint64_t position)
+{
+	size_t lo = 0, hi = hits->list.n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct ik_hit *h = &hits->list.v[mid];
+
+		if (h->id < id || (h->id == id && h->position < position))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Does the phrase begin at this position? Then at[i] is the hit of its term i. */
+static int begins_at(const struct ik_hits *hits, const struct ik_mark_phrase *p, uint32_t position,
+                     size_t at[IK_MARK_PHRASE_MAX])
+{
+	for (uint32_t i = 0; i < p->n; i++) {
+		uint64_t want = (uint64_t)position + p->offsets[i];
+
+		at[i] = seek(hits, p->terms[i], i > 0 && want > p->slop ? want - p->slop
+		                                 : i > 0 && p->slop > 0 ? 0
+		                                                        : want);
+		if (at[i] == hits->list.n || hits->list.v[at[i]].id != p->terms[i] ||
+		    hits->list.v[at[i]].position > want + (i > 0 ? p->slop : 0))
+			return 0;
+	}
+	return 1;
+}
+
+static int find_phrase(struct ik_hits *hits, const struct ik_mark_phrase *p)
+{
+	size_t at[IK_MARK_PHRASE_MAX];
+	int found = 0;
+
+	for (size_t first = seek(hits, p->terms[0], 0);
+	     first < hits->list.n && hits->list.v[first].id == p->terms[0]; first++) {
+		if (!begins_at(hits, p, hits->list.v[first].position, at))
+			continue;
+		found = 1;
+		for (uint32_t i = 0; i < p->n; i++)
+			hits->list.v[at[i]].keep = 1;
+	}
+	return found;
+}
+
+static void keep_all(struct ik_hits *hits, const struct ik_mark_phrase *p)
+{
+	for (uint32_t i = 0; i < p->n; i++)
+		for (size_t h = seek(hits, p->terms[i], 0);
+		     h < hits->list.n && hits->list.v[h].id == p->terms[i]; h++)
+			hits->list.v[h].keep = 1;
+}
+
+/* Pieces [from, to) are one phrase. */
+static void find_whole(struct ik_hits *hits, const struct ik_mark_phrase *pieces, size_t n)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found |= find_phrase(hits, &pieces[i]);
+	for (size_t i = 0; !found && i < n; i++)
+		keep_all(hits, &pieces[i]);
+}
+
+static void find_phrases(const struct ik_marks *m, struct ik_hits *hits)
+{
+	size_t from = 0, to, n = 0;
+
+	if (m->n_phrases == 0 || hits->list.n == 0)
+		return;
+	qsort(hits->list.v, hits->list.n, sizeof *hits->list.v, by_position);
+	for (; from < m->n_phrases; from = to) {
+		for (to = from + 1; to < m->n_phrases; to++)
+			if (m->phrases[to].whole != m->phrases[from].whole)
+				break;
+		find_whole(hits, m->phrases + from, to - from);
+	}
+	for (size_t i = 0; i < hits->list.n; i++) {
+		const struct ik_hit *h = &hits->list.v[i];
+
+		if (h->keep || h->id >= m->n_terms || (m->terms[h->id].flags & IK_MARK_PLAIN) != 0)
+			hits->list.v[n++] = *h;
+	}
+	hits->list.n = n;
+}
+
+/* ---- grams across words ---- */
+
+static int is_weak(const struct ik_marks *m, const struct ik_hit *h)
+{
+	return h->id < m->n_terms && !h->keep && (m->terms[h->id].flags & IK_MARK_WEAK) != 0;
+}
+
+/* Weak hits stay where they overlap one that is not, or when there are no others. */
+static void drop_weak(const struct ik_marks *m, struct ik_hits *hits)
+{
+	uint32_t end = 0, start = UINT32_MAX;
+	size_t strong = 0, n = 0;
+
+	for (size_t i = 0; i < hits->list.n; i++) {
+		struct ik_hit *h = &hits->list.v[i];
+
+		if (!is_weak(m, h)) {
+			strong++;
+			end = h->end > end ? h->end : end;
+			h->keep = 1;
+		} else if (h->start < end) {
+			h->keep = 2; /* not 1: it makes no other one strong */
+		}
+	}
+	for (size_t i = hits->list.n; i-- > 0;) {
+		struct ik_hit *h = &hits->list.v[i];
+
+		if (h->keep == 1)
+			start = h->start;
+		else if (h->end > start)
+			h->keep = 2;
+	}
+	for (size_t i = 0; i < hits->list.n; i++)
+		if (strong == 0 || hits->list.v[i].keep)
+			hits->list.v[n++] = hits->list.v[i];
+	hits->list.n = n;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct ik_hit *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->end > y->end) - (x->end < y->end);
+}
+
+int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, struct ik_hits *out,
+                  ink_error *err)
+{
+	struct find f = { .marks = marks, .text = text, .out = out };
+	struct ik_analysis *analysis;
+	int rc;
+
+	memset(out, 0, sizeof *out);
+	if (marks->analyzer == NULL || marks->n_terms + marks->n_prefixes + marks->n_patterns == 0)
+		return 0;
+	rc = ik_analysis_new(&analysis, err);
+	if (rc != 0)
+		return rc;
+	f.sink.token = take;
+	rc = ik_analyze(marks->analyzer, analysis, IK_FOR_DOC, text, len, &f.sink, err);
+	ik_analysis_free(analysis);
+	if (rc != 0)
+		return rc;
+	find_phrases(marks, out);
+	if (out->list.n > 0)
+		qsort(out->list.v, out->list.n, sizeof *out->list.v, by_start);
+	drop_weak(marks, out);
+	return 0;
+}

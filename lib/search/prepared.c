@@ -1,0 +1,49 @@
+/* prepared.c - a request's query, prepared over the collection. Layer: search. */
+#include <string.h>
+
+#include "search/run.h"
+
+static int prepare(struct ik_prepared *p, const struct ik_request *request,
+                   int (*poll)(void *user, ink_error *err), void *user, ink_error *err)
+{
+	struct ik_prepare prepare = { .c = p->c, .arena = &p->arena, .analysis = p->analysis,
+		                      .poll = poll, .user = user, .err = err };
+	struct ik_prep *kids[2] = { NULL, NULL };
+	const int32_t occur[2] = { INK_MUST, INK_FILTER };
+	int rc = ik_prepare(&prepare, request->query, &kids[0]);
+
+	if (rc != 0 || kids[0] == NULL || request->filter == NULL) {
+		p->prep = kids[0];
+		return rc;
+	}
+	rc = ik_prepare(&prepare, request->filter, &kids[1]);
+	if (rc == 0 && kids[1] != NULL)
+		rc = ik_prep_bool(&prepare, kids, occur, 2, 0, &p->prep);
+	return rc;
+}
+
+int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
+                     int (*poll)(void *user, ink_error *err), void *user, ink_error *err)
+{
+	int rc;
+
+	memset(p, 0, sizeof *p);
+	p->c = &request->searcher->collection;
+	rc = ik_analysis_new(&p->analysis, err);
+	if (rc == 0 && request->own_bm25) {
+		p->own = *p->c;
+		rc = ik_collection_init(&p->own, request->k1, request->b, &p->arena, err);
+		p->c = &p->own;
+	}
+	if (rc == 0)
+		rc = prepare(p, request, poll, user, err);
+	if (rc == 0 && p->prep != NULL)
+		p->scale = ik_plan_scale(ik_prep_total(p->prep));
+	return rc;
+}
+
+void ik_prepared_release(struct ik_prepared *p)
+{
+	ik_analysis_free(p->analysis);
+	ik_arena_free(&p->arena);
+}

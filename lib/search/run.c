@@ -1,0 +1,337 @@
+/*
+ * run.c - a search: segment by segment, range by range.
+ *
+ * Layer: search. For each segment the bounds of a chunk of ranges are
+ * computed, and only ranges whose bound passes the k-th best score so far
+ * are matched and scored; when the total has to be exact, or facets want
+ * every match, the others are matched without being scored. The threshold
+ * goes on from segment to segment.
+ */
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/mem.h"
+#include "base/os.h"
+#include "search/cursor.h"
+#include "search/run.h"
+#include "search/topk.h"
+
+/* Who is told of all matching documents of a range: for delete by query. */
+struct doc_list {
+	IK_VEC(uint64_t) docs;
+};
+
+struct run {
+	const struct ik_request *request;
+	struct ik_prepared prepared;
+	struct ik_results *out;
+	struct ik_topk top;
+	struct ik_sorter *sorter;  /* NULL: by score alone */
+	struct ik_facets *facets;
+	struct ik_cursor after;
+	struct doc_list *list;
+	struct ik_arena arena;     /* of one segment */
+	uint16_t *bounds;
+	uint64_t deadline_us;      /* 0: never */
+	uint32_t ranges;           /* matched so far */
+	int need_scores;
+	int need_all;              /* every match has to be seen */
+	int32_t floor;             /* a score that k documents are known to pass */
+	const struct ik_view *view;
+	struct ik_plan plan;
+	ink_error *err;
+};
+
+/* ---- cancel and time-out ---- */
+
+static int poll_run(void *user, ink_error *err)
+{
+	const struct run *run = user;
+	const struct ik_request *request = run->request;
+
+	if (request->cancel != NULL && atomic_load(&request->cancel->fired))
+		return ik_fail(err, INK_ECANCELED, "the search was canceled");
+	if (run->deadline_us != 0 && ik_os_now_us() >= run->deadline_us)
+		return ik_fail(err, INK_ETIMEOUT, "the search took longer than %u ms",
+		               request->timeout_ms);
+	return 0;
+}
+
+/* ---- one range ---- */
+
+static void drop_deleted(const struct run *run, uint32_t r, uint64_t mask[4])
+{
+	const struct ik_live *live = run->view->live;
+
+	for (unsigned w = 0; live != NULL && w < 4; w++)
+		mask[w] &= ~live->words[(size_t)r * 4 + w];
+}
+
+static int list_docs(struct run *run, uint32_t r, const uint64_t mask[4])
+{
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			uint64_t *doc = ik_vec_push(&run->list->docs);
+
+			if (doc == NULL)
+				return ik_fail_nomem(run->err);
+			*doc = run->view->base + (uint64_t)r * IK_RANGE + w * 64 + ik_ctz64(bits);
+		}
+	return 0;
+}
+
+static int offer(struct run *run, uint32_t local, int64_t score)
+{
+	int rc = 0;
+
+	if (run->sorter != NULL)
+		rc = ik_sorter_keys(run->sorter, local, score, run->top.spare, run->err);
+	else if (score <= ik_topk_threshold(&run->top) || score < run->floor)
+		return 0;
+	return rc != 0 ? rc : ik_topk_offer(&run->top, run->view->base + local, score, run->err);
+}
+
+static int rank_range(struct run *run, uint32_t r, const uint64_t mask[4])
+{
+	struct ik_node *root = run->plan.root;
+	int32_t acc[IK_RANGE] = { 0 };
+	int rc = run->need_scores ? root->ops->score(root, r, mask, acc) : 0;
+
+	for (unsigned w = 0; rc == 0 && w < 4; w++)
+		for (uint64_t bits = mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
+			uint32_t d = w * 64 + ik_ctz64(bits);
+
+			run->out->work_scored++;
+			rc = offer(run, r * IK_RANGE + d, acc[d]);
+		}
+	return rc;
+}
+
+static int visit_range(struct run *run, uint32_t r, int rank)
+{
+	struct ik_node *root = run->plan.root;
+	uint64_t mask[4];
+	int rc;
+
+	if (++run->ranges % 64 == 0) {
+		rc = poll_run(run, run->err);
+		if (rc != 0)
+			return rc;
+	}
+	rc = ik_node_match(root, r);
+	memcpy(mask, root->mask, sizeof mask);
+	drop_deleted(run, r, mask);
+	if (rc != 0 || ik_mask_empty(mask))
+		return rc;
+	for (unsigned w = 0; w < 4; w++)
+		run->out->total += ik_popcount64(mask[w]);
+	if (run->facets != NULL)
+		ik_facets_add(run->facets, r, mask);
+	if (run->list != NULL)
+		return list_docs(run, r, mask);
+	return rank && run->top.k > 0 ? rank_range(run, r, mask) : 0;
+}
+
+/* ---- one segment ---- */
+
+/* The bound that a range has to reach to be worth scoring. */
+static uint16_t threshold(const struct run *run)
+{
+	int64_t score = run->sorter == NULL ? ik_topk_threshold(&run->top) : -1;
+	int64_t unit;
+
+	if (run->sorter != NULL || run->list != NULL)
+		return 1;
+	if (run->floor - 1 > score)
+		score = run->floor - 1;
+	if (score < 0)
+		return 1;
+	unit = (score >> IK_UNIT_SHIFT) + 1;
+	return unit > UINT16_MAX ? UINT16_MAX : (uint16_t)unit;
+}
+
+static int search_chunk(struct run *run, uint32_t from, uint32_t n)
+{
+	const struct ik_kernel *kernel = run->plan.m.kernel;
+	struct ik_node *root = run->plan.root;
+	size_t i = 0;
+
+	root->ops->bounds(root, from, n, run->bounds);
+	for (;;) {
+		uint16_t t = threshold(run);
+		int rc;
+
+		i = kernel->find(run->bounds, i, n, run->need_all ? 1 : t);
+		if (i == n)
+			return 0;
+		rc = visit_range(run, from + (uint32_t)i, run->bounds[i] >= t);
+		if (rc != 0)
+			return rc;
+		i++;
+	}
+}
+
+/* Stored k-th best scores hold when every document of the segment may be a hit. */
+static void prime(struct run *run)
+{
+	int32_t floor;
+
+	if (run->view->live != NULL || run->sorter != NULL || run->request->after != NULL ||
+	    run->top.k == 0)
+		return;
+	floor = ik_plan_floor(&run->plan, run->top.k);
+	run->floor = floor > run->floor ? floor : run->floor;
+}
+
+static int run_plan(struct run *run)
+{
+	uint32_t n = run->plan.m.n_ranges, view = (uint32_t)(run->view - run->request->searcher->snap->views);
+	int rc = 0;
+
+	prime(run);
+	if (run->sorter != NULL)
+		rc = ik_sorter_segment(run->sorter, view, run->err);
+	if (rc == 0 && run->facets != NULL)
+		rc = ik_facets_begin(run->facets, view, run->err);
+	for (uint32_t from = 0; rc == 0 && from < n; from += IK_CHUNK)
+		rc = search_chunk(run, from, n - from < IK_CHUNK ? n - from : IK_CHUNK);
+	if (rc == 0 && run->facets != NULL)
+		rc = ik_facets_end(run->facets, run->err);
+	return rc;
+}
+
+static int search_segment(struct run *run, uint32_t s)
+{
+	const struct ik_searcher *searcher = run->request->searcher;
+	int rc;
+
+	run->view = &searcher->snap->views[s];
+	ik_arena_reset(&run->arena);
+	rc = ik_plan_open(&run->plan, run->prepared.c, s, run->prepared.prep, searcher->kernel,
+	                  run->prepared.scale, run->need_scores, &run->arena, run->err);
+	if (rc == 0 && run->plan.root != NULL)
+		rc = run_plan(run);
+	run->out->work_postings += run->plan.m.postings;
+	ik_plan_close(&run->plan);
+	return rc;
+}
+
+/* ---- the whole ---- */
+
+static int set_up(struct run *run)
+{
+	const struct ik_request *request = run->request;
+	uint64_t k = request->offset + request->limit;
+	int rc = 0;
+
+	run->bounds = ik_arena_array(&run->out->arena, IK_CHUNK, sizeof *run->bounds);
+	if (run->bounds == NULL)
+		return ik_fail_nomem(run->err);
+	if (request->sorts.n > 0)
+		rc = ik_sorter_new(request, &run->out->arena, &run->sorter, run->err);
+	if (rc == 0)
+		rc = ik_topk_init(&run->top, run->sorter, (size_t)k, run->err);
+	if (rc == 0 && request->after != NULL) {
+		rc = ik_cursor_decode(request, request->after, request->after_len,
+		                      run->top.n_keys, &run->out->arena, &run->after, run->err);
+		run->top.after = &run->after;
+	}
+	if (rc == 0 && request->facets.n > 0)
+		rc = ik_facets_new(request, &run->out->arena, &run->facets, run->err);
+	run->need_scores = run->list == NULL && (run->sorter == NULL || ik_sorter_scores(run->sorter));
+	run->need_all = request->exact || run->facets != NULL || run->sorter != NULL ||
+	                run->list != NULL;
+	if (request->timeout_ms != 0)
+		run->deadline_us = ik_os_now_us() + (uint64_t)request->timeout_ms * 1000;
+	return rc;
+}
+
+static int search_all(struct run *run)
+{
+	uint32_t n = run->request->searcher->snap->n;
+	int rc = set_up(run);
+
+	if (rc == 0)
+		rc = poll_run(run, run->err);
+	if (rc == 0)
+		rc = ik_prepared_open(&run->prepared, run->request, poll_run, run, run->err);
+	for (uint32_t s = 0; rc == 0 && run->prepared.prep != NULL && s < n; s++)
+		rc = search_segment(run, s);
+	return rc;
+}
+
+/* Hits before the window are dropped. */
+static int take_hits(struct run *run)
+{
+	struct ik_results *out = run->out;
+	uint64_t offset = run->request->offset;
+	int rc = ik_topk_finish(&run->top, &out->arena, &out->hits, &out->n, run->err);
+
+	if (rc != 0)
+		return rc;
+	offset = offset < out->n ? offset : out->n;
+	out->hits += offset;
+	out->n -= (size_t)offset;
+	out->n_keys = run->top.n_keys;
+	out->scored = run->need_scores;
+	out->exact = run->need_all;
+	out->scale = run->prepared.prep != NULL ? (double)run->prepared.scale : 1;
+	if (run->facets == NULL)
+		return 0;
+	rc = ik_facets_finish(run->facets, &out->arena, &out->facets, run->err);
+	run->facets = NULL;
+	return rc;
+}
+
+static void tear_down(struct run *run)
+{
+	ik_facets_free(run->facets);
+	ik_topk_free(&run->top);
+	ik_prepared_release(&run->prepared);
+	ik_arena_free(&run->arena);
+}
+
+int ik_search_run(const struct ik_request *request, struct ik_results **out, ink_error *err)
+{
+	struct run run = { .request = request, .err = err };
+	int rc;
+
+	*out = NULL;
+	run.out = ik_zalloc(sizeof *run.out);
+	if (run.out == NULL)
+		return ik_fail_nomem(err);
+	rc = ik_request_copy(request, &run.out->request, err);
+	if (rc == 0)
+		rc = search_all(&run);
+	if (rc == 0)
+		rc = take_hits(&run);
+	tear_down(&run);
+	if (rc != 0) {
+		ik_results_free(run.out);
+		return rc;
+	}
+	*out = run.out;
+	return 0;
+}
+
+int ik_search_docs(struct ik_searcher *searcher, const struct ik_query *query, uint64_t **docs,
+                   size_t *n, ink_error *err)
+{
+	struct ik_request request;
+	struct ik_results results = { .n = 0 };
+	struct doc_list list = { { NULL, 0, 0 } };
+	struct run run = { .request = &request, .out = &results, .list = &list, .err = err };
+	int rc;
+
+	ik_request_init(&request, searcher, query);
+	request.limit = 0;
+	rc = search_all(&run);
+	tear_down(&run);
+	ik_arena_free(&results.arena);
+	ik_request_release(&request);
+	if (rc != 0)
+		ik_vec_free(&list.docs);
+	*docs = list.docs.v;
+	*n = list.docs.n;
+	return rc;
+}

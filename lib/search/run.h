@@ -1,0 +1,27 @@
+/*
+ * run.h - one search while it runs: what run.c and explain.c share.
+ *
+ * Layer: search.
+ */
+#ifndef IK_SEARCH_RUN_H
+#define IK_SEARCH_RUN_H
+
+#include "match/plan.h"
+#include "search/request.h"
+
+/* A query prepared over a searcher's collection. */
+struct ik_prepared {
+	struct ik_collection own;       /* only when the request has its own BM25 parameters */
+	const struct ik_collection *c;
+	struct ik_prep *prep;           /* NULL: the query says nothing, so nothing matches */
+	float scale;
+	struct ik_analysis *analysis;
+	struct ik_arena arena;
+};
+
+/* `poll` as in struct ik_prepare. Release it also after a failure. */
+int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
+                     int (*poll)(void *user, ink_error *err), void *user, ink_error *err);
+void ik_prepared_release(struct ik_prepared *p);
+
+#endif

@@ -1,0 +1,87 @@
+/* searcher.c - a snapshot made ready for searching. Layer: search. */
+#include "search/searcher.h"
+
+#include "base/cpu.h"
+#include "base/mem.h"
+
+/* The analyzers of text fields, as the schema spells them. */
+static int open_analyzers(struct ik_searcher *s, ink_error *err)
+{
+	const struct ik_schema *schema = s->snap->schema;
+
+	s->analyzers = ik_arena_zalloc(&s->arena, ((size_t)schema->n + 1) * sizeof *s->analyzers);
+	if (s->analyzers == NULL)
+		return ik_fail_nomem(err);
+	for (uint32_t i = 0; i < schema->n; i++) {
+		const struct ik_field *f = &schema->fields[i];
+		int named = f->analyzer != NULL && f->analyzer[0] != '\0';
+		ink_error why = { 0 };
+		int rc;
+
+		if (f->type != INK_TEXT)
+			continue;
+		rc = ik_analyzer_new(named ? f->analyzer : NULL, &s->analyzers[i], &why);
+		if (rc == INK_ENOMEM)
+			return ik_fail_nomem(err);
+		if (rc != 0)
+			return ik_fail_at(err, rc, why.offset, "the analyzer of field \"%s\": %s",
+			                  f->name, why.message);
+	}
+	return 0;
+}
+
+static int open_collection(struct ik_searcher *s, ink_error *err)
+{
+	const struct ik_snapshot *snap = s->snap;
+
+	s->segs = ik_arena_array(&s->arena, (size_t)snap->n + 1, sizeof *s->segs);
+	if (s->segs == NULL)
+		return ik_fail_nomem(err);
+	for (uint32_t i = 0; i < snap->n; i++)
+		s->segs[i] = snap->views[i].seg;
+	s->collection.schema = snap->schema;
+	s->collection.analyzers = s->analyzers;
+	s->collection.segs = s->segs;
+	s->collection.n = snap->n;
+	return ik_collection_init(&s->collection, snap->schema->k1, snap->schema->b, &s->arena,
+	                          err);
+}
+
+int ik_searcher_open(struct ik_snapshot *snap, struct ik_searcher **out, ink_error *err)
+{
+	struct ik_searcher *s = ik_zalloc(sizeof *s);
+	int rc;
+
+	*out = NULL;
+	if (s == NULL)
+		return ik_fail_nomem(err);
+	atomic_init(&s->refs, 1);
+	s->snap = ik_snapshot_ref(snap);
+	s->kernel = ik_kernel_choose(ik_cpu());
+	rc = open_analyzers(s, err);
+	if (rc == 0)
+		rc = open_collection(s, err);
+	if (rc != 0) {
+		ik_searcher_unref(s);
+		return rc;
+	}
+	*out = s;
+	return 0;
+}
+
+struct ik_searcher *ik_searcher_ref(struct ik_searcher *s)
+{
+	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+	return s;
+}
+
+void ik_searcher_unref(struct ik_searcher *s)
+{
+	if (s == NULL || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	for (uint32_t i = 0; s->analyzers != NULL && i < s->snap->schema->n; i++)
+		ik_analyzer_unref(s->analyzers[i]);
+	ik_snapshot_unref(s->snap);
+	ik_arena_free(&s->arena);
+	ik_free(s);
+}

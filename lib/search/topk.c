@@ -1,0 +1,170 @@
+/* topk.c - the best k documents seen so far. Layer: search. */
+#include "search/topk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "search/cursor.h"
+
+/* Does (a) come before (b)? Keys first, then score, then document order. */
+static int before(const struct ik_topk *t, const struct ik_key *a_keys, int64_t a_score,
+                  uint64_t a_doc, const struct ik_key *b_keys, int64_t b_score, uint64_t b_doc)
+{
+	if (t->sorter != NULL) {
+		int order = ik_sorter_compare(t->sorter, a_keys, b_keys);
+
+		if (order != 0)
+			return order < 0;
+	} else if (a_score != b_score) {
+		return a_score > b_score;
+	}
+	return a_doc < b_doc;
+}
+
+static int slot_before(const struct ik_topk *t, size_t a, size_t b)
+{
+	const struct ik_found *x = &t->heap[a], *y = &t->heap[b];
+
+	return before(t, x->keys, x->score, x->doc, y->keys, y->score, y->doc);
+}
+
+int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, ink_error *err)
+{
+	memset(t, 0, sizeof *t);
+	t->sorter = sorter;
+	t->k = k;
+	t->n_keys = sorter != NULL ? ik_sorter_len(sorter) : 0;
+	t->spare = ik_zarray(t->n_keys + 1, sizeof *t->spare);
+	return t->spare != NULL ? 0 : ik_fail_nomem(err);
+}
+
+void ik_topk_free(struct ik_topk *t)
+{
+	for (size_t i = 0; t->n_keys > 0 && i < t->n; i++)
+		ik_free(t->heap[i].keys);
+	ik_free(t->heap);
+	ik_free(t->spare);
+	memset(t, 0, sizeof *t);
+}
+
+int64_t ik_topk_threshold(const struct ik_topk *t)
+{
+	return t->n < t->k ? -1 : t->k == 0 ? INT64_MAX : t->heap[0].score;
+}
+
+static void swap(struct ik_found *a, struct ik_found *b)
+{
+	struct ik_found c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+/* The worst moves up. */
+static void sift_up(struct ik_topk *t, size_t i)
+{
+	while (i > 0 && slot_before(t, (i - 1) / 2, i)) {
+		swap(&t->heap[i], &t->heap[(i - 1) / 2]);
+		i = (i - 1) / 2;
+	}
+}
+
+static void sift_down(struct ik_topk *t, size_t n)
+{
+	size_t i = 0;
+
+	for (;;) {
+		size_t worst = i;
+
+		for (size_t c = 2 * i + 1; c <= 2 * i + 2 && c < n; c++)
+			if (slot_before(t, worst, c))
+				worst = c;
+		if (worst == i)
+			return;
+		swap(&t->heap[i], &t->heap[worst]);
+		i = worst;
+	}
+}
+
+static int grow(struct ik_topk *t, ink_error *err)
+{
+	size_t cap = t->cap == 0 ? (t->k < 16 ? t->k : 16) : t->cap * 2;
+	struct ik_found *heap;
+
+	if (cap > t->k)
+		cap = t->k;
+	heap = ik_realloc(t->heap, cap * sizeof *heap);
+	if (heap == NULL)
+		return ik_fail_nomem(err);
+	t->heap = heap;
+	t->cap = cap;
+	return 0;
+}
+
+static int already_shown(const struct ik_topk *t, uint64_t doc, int64_t score)
+{
+	const struct ik_cursor *a = t->after;
+
+	return a != NULL && !before(t, a->keys, a->score, a->doc, t->spare, score, doc);
+}
+
+int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err)
+{
+	struct ik_found *slot;
+
+	if (t->k == 0 || already_shown(t, doc, score))
+		return 0;
+	if (t->n == t->k) {
+		slot = &t->heap[0];
+		if (!before(t, t->spare, score, doc, slot->keys, slot->score, slot->doc))
+			return 0;
+	} else {
+		if (t->n == t->cap && grow(t, err) != 0)
+			return INK_ENOMEM;
+		slot = &t->heap[t->n];
+		slot->keys = NULL;
+		if (t->n_keys > 0) {
+			slot->keys = ik_array(t->n_keys, sizeof *slot->keys);
+			if (slot->keys == NULL)
+				return ik_fail_nomem(err);
+		}
+		t->n++;
+	}
+	slot->doc = doc;
+	slot->score = score;
+	slot->stored = NULL;
+	if (t->n_keys > 0)
+		memcpy(slot->keys, t->spare, t->n_keys * sizeof *slot->keys);
+	if (slot == &t->heap[0] && t->n > 1)
+		sift_down(t, t->n);
+	else
+		sift_up(t, t->n - 1);
+	return 0;
+}
+
+int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
+                   ink_error *err)
+{
+	struct ik_found *hits = ik_arena_array(arena, t->n + 1, sizeof *hits);
+
+	*out = hits;
+	*n = 0;
+	if (hits == NULL)
+		return ik_fail_nomem(err);
+	for (size_t left = t->n; left > 1; left--) { /* the worst goes to the end */
+		swap(&t->heap[0], &t->heap[left - 1]);
+		sift_down(t, left - 1);
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		hits[i] = t->heap[i];
+		if (t->n_keys == 0)
+			continue;
+		hits[i].keys = ik_arena_array(arena, t->n_keys, sizeof *hits[i].keys);
+		if (hits[i].keys == NULL)
+			return ik_fail_nomem(err);
+		memcpy(hits[i].keys, t->heap[i].keys, t->n_keys * sizeof *hits[i].keys);
+	}
+	*n = t->n;
+	return 0;
+}

@@ -1,0 +1,36 @@
+/*
+ * topk.h - the best k documents seen so far.
+ *
+ * Layer: search. A binary heap with the worst of them on top. Documents come
+ * in ascending order, so of two that tie the one that came first stays.
+ */
+#ifndef IK_SEARCH_TOPK_H
+#define IK_SEARCH_TOPK_H
+
+#include "search/results.h"
+
+struct ik_topk {
+	const struct ik_sorter *sorter; /* NULL: by score alone */
+	size_t n_keys;
+	size_t k;                       /* how many are wanted */
+	struct ik_found *heap;          /* k, grown as needed */
+	size_t n, cap;
+	struct ik_key *keys;            /* n_keys for each slot of the heap */
+	struct ik_key *spare;           /* of the document that is being looked at */
+	struct ik_cursor *after;        /* NULL: from the start */
+};
+
+int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, ink_error *err);
+void ik_topk_free(struct ik_topk *t);
+
+/* The score that a document has to pass to get in; -1 while there is room (by score alone only). */
+int64_t ik_topk_threshold(const struct ik_topk *t);
+
+/* Offer a document; its keys, if sorted by fields, are in t->spare. INK_ENOMEM. */
+int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err);
+
+/* Move what was found to an array in the arena, best first. INK_ENOMEM. */
+int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
+                   ink_error *err);
+
+#endif

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Every file of lib/ includes headers of its own folder and of folders with a
+# smaller rank only (lib/LAYERS), always as "folder/file.h"; and system
+# headers beyond the C library's, ICU's and libxapian's stay in their one file.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+list=$(mktemp) || exit 1
+trap 'rm -f "$list"' EXIT
+
+find lib -name '*.[ch]' -o -name '*.cc' | sort |
+	xargs grep -HnE '^[ 	]*#[ 	]*include[ 	]*["<]' >"$list"
+
+awk '
+FNR == NR { if ($2 != "") rank[$2] = $1; next }
+{
+	file = $0; sub(/:.*/, "", file)
+	line = $0; sub(/^[^:]*:/, "", line); sub(/:.*/, "", line)
+	what = $0; sub(/^[^"<]*/, "", what)
+	quoted = substr(what, 1, 1) == "\""
+	what = substr(what, 2); sub(/[">].*/, "", what)
+	split(file, dir, "/"); from = dir[2]
+	if (from == "m4" || from == "build-aux") next
+	checked++
+	if (!(from in rank)) { fail("lib/" from " has no rank in lib/LAYERS"); next }
+	if (quoted) {
+		n = split(what, to, "/")
+		if (to[1] == "inkstone" || what == "inkstone.h" || what == "config.h") next
+		if (n < 2 || !(to[1] in rank)) { fail("\"" what "\" must be written folder/file.h"); next }
+		if (to[1] != from && rank[to[1]] + 0 >= rank[from] + 0)
+			fail(from " may not include " what)
+		next
+	}
+	if (what ~ /^unicode\// && from != "text") fail("ICU is for text/ only")
+	if (what ~ /^xapian/ && file != "lib/backend/xapian_shim.cc") fail("libxapian is for the shim only")
+	if (what ~ /^(sys\/|unistd|fcntl|pthread|dirent|time\.h)/ && file != "lib/base/os_posix.c")
+		fail("<" what "> is for lib/base/os_posix.c only")
+}
+function fail(why) { print file ":" line ": " why; bad++ }
+END {
+	if (checked == 0) { print "no includes found"; bad = 1; checked = 1 }
+	printf "%d passed, %d failed\n", checked - bad, bad
+	exit bad > 0
+}' lib/LAYERS "$list"

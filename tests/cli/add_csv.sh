@@ -1,0 +1,39 @@
+# CSV and TSV: a header of names, RFC 4180 quotes, rows that do not fit are told.
+. "$SEARCH_TESTS/support.inc"
+
+ok search create a.idx --field id:keyword:stored,key --field name:text:stored --field n:int:stored
+printf 'id,name,n,other\r\n1,"a ""quoted"", name",5,x\r\n2,"two\nlines",6,\n3,short\n4,seven,seven,\n' >in.csv
+ok search add a.idx in.csv
+expect_err_has '"other" is no field'
+expect_err_has 'in.csv:5: 2 values under a header of 4'
+expect_err_has 'in.csv:6: '
+expect_err_has 'added 2, updated 0, skipped 0, failed 2'
+ok search query a.idx quoted --fields name,n --no-snippet
+expect_out_has '   name: a "quoted", name'
+expect_out_has '   n: 5'
+expect_ids '2' a.idx lines
+
+printf 'key\tname\nk1\ttab separated\nk2\t"with\ttab"\n\nk3\t\n' >in.tsv
+ok search add a.idx in.tsv
+expect_err_has 'added 3, updated 0, skipped 0, failed 0'
+expect_ids 'k1' a.idx separated
+ok search query a.idx id:k2 --fields name
+expect_out_has '   name: with tab'
+
+printf '\357\273\277"id","name"\n"q1","bom header"\n' >bom.csv
+ok search add a.idx bom.csv --quiet
+expect_err_empty
+expect_ids 'q1' a.idx header
+
+run_with 'id,name
+9,"never closed' "$SEARCH" add a.idx - --format csv
+expect_status 0
+expect_err_has '-:2: a quote is not closed'
+expect_err_has 'failed 1'
+
+run_with 'col,name
+1,positional
+' "$SEARCH" add a.idx --format csv --map col=n --quiet
+expect_status 0
+expect_ids '-:2' a.idx positional
+finish

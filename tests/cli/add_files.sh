@@ -1,0 +1,84 @@
+# Text, Markdown, HTML and folders of them; unchanged files are passed over.
+. "$SEARCH_TESTS/support.inc"
+
+mkdir -p docs/sub docs/.hidden
+printf 'plain folio printing\n' >docs/a.txt
+printf 'intro line\n\n```\n# not this\n```\n\n## The *second* kind ##\n\nfolio lettering\n' >docs/b.md
+printf 'Underlined\n==========\n\nfolio setting type\n' >docs/sub/c.markdown
+cat >docs/sub/d.html <<'H'
+<html><head><title>Press &amp; paper</title><style>p { color: hidden }</style></head>
+<body><h1>Paper</h1><p>left<b>bold</b>face<p>folio rags &eacute;<script>secret()</script></body>
+H
+printf 'hidden text\n' >docs/.hidden/e.txt
+printf 'hidden text\n' >docs/.f.txt
+printf 'bin\000ary' >docs/g.bin
+ln -s a.txt docs/link.txt
+: >docs/empty.txt
+
+ok search add x.idx docs
+expect_err_has 'docs/g.bin: looks binary'
+expect_err_has 'added 5, updated 0, skipped 1, failed 0'
+expect_ids 'docs/a.txt docs/b.md docs/sub/c.markdown docs/sub/d.html' x.idx folio
+expect_ids '' x.idx hidden
+expect_ids '' x.idx secret
+expect_ids 'docs/sub/d.html' x.idx leftboldface
+expect_ids 'docs/sub/d.html' x.idx title:paper
+ok search query x.idx lettering
+expect_out_has '1. The *second* kind  ('
+ok search query x.idx setting --fields title,type,path
+expect_out_has '   title: Underlined'
+expect_out_has '   type: markdown'
+expect_out_has '   path: docs/sub/c.markdown'
+ok search query x.idx rags
+expect_out_has '1. Press & paper  ('
+expect_out_has 'rags é'
+ok search query x.idx printing
+expect_out_has '1. a.txt  ('
+
+# Again: nothing changed. One file changes. --force reads all.
+ok search add x.idx ./docs/
+expect_err_has 'added 0, updated 0, skipped 6, failed 0'
+printf 'vellum\n' >docs/a.txt
+ok search add x.idx docs
+expect_err_has 'added 0, updated 1, skipped 5, failed 0'
+expect_ids '' x.idx printing
+expect_ids 'docs/a.txt' x.idx vellum
+ok search add x.idx docs/a.txt --force
+expect_err_has 'updated 1, skipped 0'
+
+# The index itself, in the folder that is read, is no document.
+cp -r x.idx docs/y.idx
+ok search add docs/y.idx docs --quiet
+run search terms docs/y.idx path docs/y.idx
+expect_status 1
+
+# Standard input as one document; a format told by hand.
+run_with '# Piped heading
+piped body' "$SEARCH" add x.idx - --format markdown --quiet
+expect_status 0
+expect_ids '-' x.idx title:piped
+
+# An index with other fields: the text of a file has to go somewhere.
+ok search create other.idx --field name:keyword:stored,key --field text:text:stored
+run search add other.idx docs
+expect_status 2
+expect_err_has 'no field "body" for the text; --map body=FIELD'
+ok search add other.idx docs/b.md --map body=text --quiet
+expect_err_empty
+expect_ids 'docs/b.md' other.idx lettering
+
+# What cannot be read is told, the rest is added, the status is 2.
+run search add x.idx docs/a.txt nowhere.txt
+expect_status 2
+expect_err_has 'nowhere.txt: No such file or directory'
+expect_err_has 'failed 1'
+run search add new.idx nowhere.txt
+expect_status 2
+[ ! -e new.idx ] || fail "an index was made for nothing"
+if [ "$(id -u)" -ne 0 ]; then
+	chmod 0 docs/a.txt
+	run search add x.idx docs
+	expect_status 2
+	expect_err_has 'docs/a.txt: Permission denied'
+fi
+finish

@@ -1,0 +1,70 @@
+# JSON Lines: keys are fields, values of every type, bad lines are told and left out.
+. "$SEARCH_TESTS/support.inc"
+
+ok search create a.idx --field sku:keyword:stored,key --field name:text:stored \
+	--field tags:keyword:stored,multi --field price:float:stored --field n:int:stored \
+	--field on:date:stored --field ok:keyword:stored --field who.first:keyword:stored
+cat >in.jsonl <<'J'
+{"sku": "a1", "name": "red ink", "tags": ["x", "y"], "price": 2.5, "n": 7, "on": "2024-05-01"}
+{"sku": "a2", "name": "blue ink", "tags": "x", "price": 3, "n": 8.0, "ok": true, "extra": 1}
+
+not json
+["an", "array"]
+{"sku": "a3", "name": "green stone", "n": "many"}
+{"sku": "a4", "name": null, "who": {"first": "Ann"}, "extra": 2}
+{"id": "a5", "name": "amber quill"}
+{"name": "cobalt brush"}
+J
+ok search add a.idx in.jsonl
+expect_err_has 'in.jsonl:4: '
+expect_err_has 'in.jsonl:5: '
+expect_err_has 'in.jsonl:6: '
+expect_err_has 'added 5, updated 0, skipped 0, failed 3, in '
+expect_err_has '"extra" is no field'
+[ "$(grep -c extra err)" -eq 1 ] || fail "an unknown name is told more than once"
+
+expect_ids 'a1 a2' a.idx ink
+expect_ids 'a4' a.idx who.first:Ann
+expect_ids 'a5' a.idx +amber +quill
+expect_ids 'in.jsonl:9' a.idx cobalt
+ok search query a.idx red --fields '*' --no-snippet
+expect_out_has '   tags: x, y'
+expect_out_has '   price: 2.5'
+expect_out_has '   n: 7'
+expect_out_has '   on: 2024-05-01T00:00:00Z'
+ok search query a.idx blue --fields ok,n
+expect_out_has '   ok: true'
+expect_out_has '   n: 8'
+
+# The same key replaces; mapping puts other names into fields or leaves them out.
+run_with '{"_id": "a1", "titel": "violet ink", "junk": {"a": 1}}
+' "$SEARCH" add a.idx - --map titel=name --map junk=
+expect_status 0
+expect_err_has 'added 0, updated 1, skipped 0, failed 0'
+[ "$(wc -l <err)" -eq 1 ] || fail "more than the summary: $(cat err)"
+expect_ids '' a.idx red
+expect_ids 'a1' a.idx violet
+
+run_with '{"x": 1}' "$SEARCH" add a.idx --map x=colour
+expect_status 2
+expect_err_has 'the index has no field "colour"'
+expect_err_has 'sku, name'
+run_with '{"x": 1}' "$SEARCH" add a.idx --map x
+expect_status 2
+
+# --strict stops, and keeps nothing that was not committed.
+run_with '{"sku": "s1", "name": "strict"}
+{"sku": "s2", "nome": "strict"}
+{"sku": "s3", "name": "strict"}
+' "$SEARCH" add a.idx --strict --quiet
+expect_status 2
+expect_err_has '-:2: '
+expect_ids '' a.idx strict
+
+# No line end at the end; CRLF; a byte order mark; escapes and other scripts.
+printf '\357\273\277{"sku": "e1", "name": "caf\\u00e9"}\r\n{"sku": "e2", "name": "日本語 テキスト"}' >bom.jsonl
+ok search add a.idx bom.jsonl --quiet
+expect_err_empty
+ok search query a.idx sku:e2 --fields name
+expect_out_has '日本語 テキスト'
+finish

@@ -1,0 +1,45 @@
+# Ctrl-C while slow input is added: what was committed stays, status 130. Meanwhile the index is
+# locked for other writers and open for readers.
+. "$SEARCH_TESTS/support.inc"
+need python3
+
+cat >interrupt.py <<'P'
+import os, signal, subprocess, sys, time
+search, sig = sys.argv[1], getattr(signal, sys.argv[2])
+p = subprocess.Popen([search, "add", "a.idx", "-", "--commit-every", "2"], stdin=subprocess.PIPE,
+                     stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(sig, signal.SIG_DFL))
+for i in range(5):
+    p.stdin.write(b'{"id":"%d","body":"slow"}\n' % i)
+p.stdin.flush()
+deadline = time.monotonic() + 30
+while time.monotonic() < deadline:  # until the second commit can be seen
+    got = subprocess.run([search, "query", "a.idx", "slow", "--format", "ids"], capture_output=True)
+    if len(got.stdout.split()) == 4:
+        break
+else:
+    sys.exit("never committed: %r" % got)
+second = subprocess.run([search, "add", "a.idx"], input=b"{}", capture_output=True)
+if second.returncode != 2 or not second.stderr:
+    sys.exit("a second writer came in: %r" % second)
+p.send_signal(sig)
+err = p.stderr.read()
+code = p.wait(timeout=30)
+sys.stderr.buffer.write(err)
+sys.exit(code)
+P
+run python3 interrupt.py "$SEARCH" SIGINT
+expect_status 130
+expect_err_has 'search: interrupted'
+expect_err_has 'added 4,'
+expect_ids '0 1 2 3' a.idx slow
+ok search check a.idx
+rm -rf a.idx
+run python3 interrupt.py "$SEARCH" SIGTERM
+expect_status 130
+expect_ids '0 1 2 3' a.idx slow
+
+# The writer's lock went with the process.
+run_with '{"id":"9","body":"vellum"}' "$SEARCH" add a.idx -q
+expect_status 0
+expect_ids '9' a.idx vellum
+finish
