@@ -4,11 +4,14 @@ INK_TESTS = \
 	tests/api/api_analyzer \
 	tests/api/api_doc \
 	tests/api/api_index \
+	tests/api/api_lifetime \
+	tests/api/api_oom \
 	tests/api/api_query \
 	tests/api/api_results \
 	tests/api/api_schema \
 	tests/api/api_search \
 	tests/api/api_terms \
+	tests/api/api_threads \
 	tests/api/api_writer \
 	tests/unit/test_analyzer \
 	tests/unit/test_arena \
@@ -20,12 +23,14 @@ INK_TESTS = \
 	tests/unit/test_buf \
 	tests/unit/test_check \
 	tests/unit/test_column \
+	tests/unit/test_cursor \
 	tests/unit/test_date \
 	tests/unit/test_dict \
 	tests/unit/test_dir_fs \
 	tests/unit/test_dir_mem \
 	tests/unit/test_doc \
 	tests/unit/test_err \
+	tests/unit/test_facet \
 	tests/unit/test_file \
 	tests/unit/test_fold \
 	tests/unit/test_front \
@@ -41,6 +46,7 @@ INK_TESTS = \
 	tests/unit/test_memindex \
 	tests/unit/test_merge \
 	tests/unit/test_norm \
+	tests/unit/test_oracle \
 	tests/unit/test_os \
 	tests/unit/test_parse \
 	tests/unit/test_policy \
@@ -50,6 +56,7 @@ INK_TESTS = \
 	tests/unit/test_segment \
 	tests/unit/test_segmenter \
 	tests/unit/test_snapshot \
+	tests/unit/test_sortkey \
 	tests/unit/test_stem \
 	tests/unit/test_stored \
 	tests/unit/test_thai \
@@ -62,9 +69,16 @@ INK_TESTS = \
 
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
+	tests/support/gen.c \
 	tests/support/gen.h \
+	tests/support/oracle.c \
 	tests/support/oracle.h \
+	tests/support/oracle_define.c \
 	tests/support/oracle_impl.h \
+	tests/support/oracle_search.c \
+	tests/support/world.c \
+	tests/support/world.h \
 	tests/unit/gen_index.h \
+	tests/unit/gen_search.h \
 	tests/unit/gen_segment.h \
 	tests/unit/tokens.h

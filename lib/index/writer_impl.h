@@ -125,7 +125,7 @@ struct ik_writer {
 int ik_writer_ok(struct ik_writer *w, ink_error *err);
 int ik_writer_break(struct ik_writer *w, int rc, const ink_error *why);
 uint64_t ik_writer_new_id(struct ik_writer *w);
-int ik_writer_load(struct ik_writer *w, ink_error *err); /* the last commit, in place of everything */
+int ik_writer_load(struct ik_writer *w, ink_error *err); /* the last commit replaces everything */
 void ik_wseg_free(struct ik_wseg *s); /* NULL is fine */
 int ik_wseg_delete(struct ik_writer *w, struct ik_wseg *s, uint32_t doc, ink_error *err);
 

@@ -4,8 +4,9 @@
  * Layer: match. Documents that hold all terms are found first; positions are
  * read only of those. Without slop an occurrence is a position that is in
  * every term's list after its offset is taken away. With slop it is a window
- * of such shifted positions, one of each term, no wider than the slop; the
- * windows counted do not share a position of the first of them.
+ * of such shifted positions, one of each term, no wider than the slop; windows
+ * are counted from left to right and share no position, so that a phrase
+ * occurs no more often than its rarest term, as the bounds say.
  */
 #include "match/phrase.h"
 
@@ -130,41 +131,74 @@ static uint32_t count_exact(struct phrase *p)
 	}
 }
 
-/* One term must not stand for two members at once. */
-static int clash(const struct phrase *p)
+static int same_term(const struct member *a, const struct member *b)
 {
-	for (size_t i = 0; i < p->n; i++)
-		for (size_t k = i + 1; k < p->n; k++) {
-			const struct member *a = &p->members[i], *b = &p->members[k];
+	return a->term->info.post == b->term->info.post;
+}
 
-			if (a->term->info.post == b->term->info.post &&
-			    a->pos[a->at] + a->offset == b->pos[b->at] + b->offset)
-				return 1;
-		}
-	return 0;
+/* Where the member stands in the document, comparable between members of one term. */
+static uint64_t place_of(const struct member *t)
+{
+	return (uint64_t)t->pos[t->at] + t->offset;
+}
+
+static void pass(struct member *t, uint64_t place)
+{
+	while (t->at < t->n && place_of(t) <= place)
+		t->at++;
+}
+
+/*
+ * Move member i to the first position of a window from `lo` on that it may
+ * take: one that no member of the same term before it has. Those stand in
+ * the order of their offsets, so whoever comes first is served first.
+ */
+static uint32_t settle(struct phrase *p, size_t i, uint32_t lo)
+{
+	struct member *t = &p->members[i];
+
+	advance(t, lo);
+	for (size_t k = 0; k < i; k++)
+		if (same_term(t, &p->members[k]))
+			pass(t, place_of(&p->members[k]));
+	return t->at < t->n ? t->pos[t->at] : NO_POSITION;
+}
+
+/* The next window begins behind the positions of this one, each term for itself. */
+static void use_up(struct phrase *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint64_t last = place_of(&p->members[i]);
+
+		for (size_t k = i + 1; k < p->n; k++)
+			if (same_term(&p->members[i], &p->members[k]))
+				last = place_of(&p->members[k]);
+		pass(&p->members[i], last);
+	}
 }
 
 static uint32_t count_sloppy(struct phrase *p)
 {
-	uint32_t count = 0;
+	uint32_t count = 0, lo = 0;
 
 	for (;;) {
-		size_t least = 0;
-		uint32_t lo = NO_POSITION, hi = 0;
+		uint32_t least = NO_POSITION, most = 0;
 
 		for (size_t i = 0; i < p->n; i++) {
-			struct member *t = &p->members[i];
+			uint32_t got = settle(p, i, lo);
 
-			if (t->at == t->n)
+			if (got == NO_POSITION)
 				return count;
-			if (t->pos[t->at] < lo) {
-				lo = t->pos[t->at];
-				least = i;
-			}
-			hi = t->pos[t->at] > hi ? t->pos[t->at] : hi;
+			least = got < least ? got : least;
+			most = got > most ? got : most;
 		}
-		count += hi - lo <= p->slop && !clash(p);
-		p->members[least].at++;
+		lo = least;
+		if (most - least <= p->slop) {
+			count++;
+			use_up(p);
+		} else {
+			lo++;
+		}
 	}
 }
 

@@ -179,19 +179,22 @@ static size_t align(const char *text, size_t len, size_t at)
 	return p;
 }
 
-/* At most `room` characters before `at`: a sentence's beginning, else a word's. */
+/*
+ * At most `room` characters before `at`: the beginning of the text, or of the
+ * nearest sentence, else of a word.
+ */
 static size_t find_start(const char *text, size_t len, size_t at, uint32_t room)
 {
-	size_t p = at;
+	size_t p = at, sentence = begins_sentence(text, len, at) ? at : SIZE_MAX;
 	uint32_t cp;
 
 	for (; room > 0 && p > 0; room--) {
-		if (begins_sentence(text, len, p))
-			return p;
 		p = before(text, len, p, &cp);
+		if (sentence == SIZE_MAX && begins_sentence(text, len, p))
+			sentence = p;
 	}
-	if (begins_sentence(text, len, p))
-		return p;
+	if (p == 0 || sentence != SIZE_MAX)
+		return p == 0 ? 0 : sentence;
 	p = align(text, len, p);
 	while (p < at && splits_word(text, len, p))
 		p = ik_text_next_cluster(text, len, p);
@@ -250,7 +253,8 @@ int ik_passage_choose(const struct ik_hits *hits, size_t n_ids, const struct ik_
 	size_t first = 0, last = 0, least = 0;
 
 	out->start = 0;
-	if (hits->list.n > 0) {
+	out->end = take_chars(text, len, 0, max_chars);
+	if (out->end < len && hits->list.n > 0) {
 		const struct ik_span *span;
 		size_t at, to;
 		uint32_t used, room;
@@ -267,8 +271,8 @@ int ik_passage_choose(const struct ik_hits *hits, size_t n_ids, const struct ik_
 		room = used < max_chars ? max_chars - used : 0;
 		room = room < max_chars / 3 ? room : max_chars / 3;
 		out->start = find_start(text, len, at, room);
+		out->end = take_chars(text, len, out->start, max_chars);
 	}
-	out->end = take_chars(text, len, out->start, max_chars);
 	out->end = find_end(spans, text, len, least, out->end);
 	return 0;
 }

@@ -92,7 +92,6 @@ static void test_whole_documents(void **state)
 	ink_doc *doc;
 	size_t len;
 
-	OK(ink_results_doc(r, 2, &doc, &err));
 	FAILS(INK_ENOTFOUND, "3", ink_results_doc(r, 3, &doc, &err));
 	assert_null(doc);
 	OK(ink_results_doc(r, 0, &doc, &err));
@@ -221,7 +220,7 @@ static void test_explanations_name_the_term_and_cursors_are_text(void **state)
 	OK(ink_results_explain(r, 0, &text, &len, &err));
 	assert_int_equal(strlen(text), len);
 	assert_non_null(strstr(text, "ink"));
-	assert_non_null(strstr(text, "title"));
+	assert_float_equal(strtod(text, NULL), hit.score, 1e-5);
 	OK(ink_results_cursor(r, 0, &again, &len, &err));
 	assert_int_equal(strlen(again), len);
 	FAILS(INK_ENOTFOUND, "9", ink_results_explain(r, 9, &text, &len, &err));

@@ -7,7 +7,7 @@
 static int search_make(void **state)
 {
 	static const char *const colors[] = {"red", "green", "blue"};
-	char id[8], body[400], year[8];
+	char id[16], body[400], year[16];
 	struct place *p;
 	ink_writer *w;
 

@@ -288,7 +288,8 @@ static inline void dump_stored(struct dump *d, const struct ik_view *v, const ui
 			continue;
 		ok(ik_stored_get(&r, doc, &p, &len, err));
 		hash = ik_crc32(0, p, len);
-		snprintf(line, sizeof line, "s %08llu %zu %08lx", (unsigned long long)number[doc], len,
+		snprintf(line, sizeof line, "s %08llu %zu %08lx",
+		         (unsigned long long)number[doc], len,
 		         hash);
 		dump_line(d, line);
 	}

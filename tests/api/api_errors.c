@@ -1,0 +1,184 @@
+/*
+ * api_errors.c - errors that need a hostile file system or a hostile index;
+ * the message names what is at fault. Errors of bad arguments are tested
+ * with the calls they belong to.
+ */
+#include "backends.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static void put_file(const char *dir, const char *name, const void *data, size_t len)
+{
+	char path[300];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, len, f), len);
+	assert_int_equal(fclose(f), 0);
+}
+
+static size_t get_file(const char *dir, const char *name, unsigned char *data, size_t max)
+{
+	char path[300];
+	size_t len;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	len = fread(data, 1, max, f);
+	assert_true(len < max);
+	fclose(f);
+	return len;
+}
+
+static const char *folder(struct place *p)
+{
+	return p->path + strlen(on->prefix);
+}
+
+static void test_an_error_may_be_ignored(void **state)
+{
+	ink_index *index;
+
+	(void)state;
+	assert_int_equal(ink_index_open("/nowhere/at/all", 0, &index, NULL), INK_ENOTFOUND);
+	assert_int_equal(ink_index_open(NULL, 0, &index, NULL), INK_EINVAL);
+	assert_int_equal(ink_index_open("x", 0, NULL, NULL), INK_EINVAL);
+}
+
+static void test_success_leaves_the_error_alone(void **state)
+{
+	ink_query *q;
+
+	(void)state;
+	memset(&err, 0x55, sizeof err);
+	OK(ink_query_all(&q, &err));
+	assert_int_equal(err.code, 0x55555555);
+	ink_query_free(q);
+}
+
+static void test_a_file_in_place_of_a_folder(void **state)
+{
+	struct place *p = *state;
+	ink_schema *s = every_field();
+	ink_index *index;
+	char path[160];
+
+	put_file(p->dir, "file", "x", 1);
+	snprintf(path, sizeof path, "%s%s/file", on->prefix, p->dir);
+	FAILS(INK_EIO, "file", ink_index_open(path, 0, &index, &err));
+	assert_int_equal(err.sys_errno, ENOTDIR);
+	assert_int_equal(err.offset, -1);
+	FAILS(INK_EIO, "file", ink_index_create(path, s, 0, &index, &err));
+	ink_schema_free(s);
+}
+
+static void test_a_manifest_of_another_version(void **state)
+{
+	struct place *p = *state;
+	unsigned char data[4096];
+	size_t len = get_file(folder(p), "manifest", data, sizeof data);
+	ink_index *index;
+	ink_schema *s;
+	ink_reader *r;
+	ink_writer *w;
+
+	data[8] = 99; /* the version stands behind the magic */
+	put_file(folder(p), "manifest", data, len);
+	FAILS(INK_EFORMAT, "99", ink_index_open(p->path, 0, &index, &err));
+	FAILS(INK_EFORMAT, "manifest", ink_index_check(p->path, NULL, NULL, &err));
+	/* Handles that were open notice, too. */
+	FAILS(INK_EFORMAT, "99", ink_index_schema(p->index, &s, &err));
+	FAILS(INK_EFORMAT, "99", ink_reader_open(p->index, &r, &err));
+	FAILS(INK_EFORMAT, "99", ink_writer_open(p->index, &w, &err));
+}
+
+static void test_a_damaged_manifest(void **state)
+{
+	struct place *p = *state;
+	unsigned char data[4096];
+	size_t len = get_file(folder(p), "manifest", data, sizeof data);
+	ink_index *index;
+
+	for (size_t cut = 0; cut < len; cut += len / 40 + 1) {
+		put_file(folder(p), "manifest", data, cut);
+		FAILS(INK_ECORRUPT, "manifest", ink_index_open(p->path, 0, &index, &err));
+		assert_true(err.offset >= 0);
+	}
+	data[len / 2] ^= 1;
+	put_file(folder(p), "manifest", data, len);
+	FAILS(INK_ECORRUPT, "checksum", ink_index_open(p->path, 0, &index, &err));
+}
+
+static void test_hostile_names_stay_one_line(void **state)
+{
+	struct place *p = *state;
+	ink_query *q;
+	ink_doc *doc;
+
+	OK(ink_doc_new(p->index, &doc, &err));
+	FAILS(INK_ENOTFOUND, "title", ink_doc_add_text(doc, "a\nb\x01\xff", "x", 1, &err));
+	ink_doc_free(doc);
+	FAILS(INK_ENOTFOUND, "", ink_query_parse(p->index, "zz:a\n\xff", 6, 0, &q, &err));
+}
+
+static void test_a_folder_that_may_not_be_written(void **state)
+{
+	struct place *p = *state;
+	ink_schema *s = every_field();
+	ink_writer *w;
+	ink_index *index;
+	char path[160];
+
+	if (geteuid() == 0) { /* nothing is forbidden */
+		ink_schema_free(s);
+		skip();
+	}
+	assert_int_equal(chmod(folder(p), 0555), 0);
+	FAILS(INK_EIO, "lock", ink_writer_open(p->index, &w, &err));
+	assert_int_equal(err.sys_errno, EACCES);
+	assert_int_equal(chmod(folder(p), 0755), 0);
+	assert_int_equal(chmod(p->dir, 0555), 0);
+	snprintf(path, sizeof path, "%s%s/new", on->prefix, p->dir);
+	FAILS(INK_EIO, "new", ink_index_create(path, s, 0, &index, &err));
+	assert_int_equal(chmod(p->dir, 0755), 0);
+	ink_schema_free(s);
+}
+
+static void test_an_index_that_vanishes(void **state)
+{
+	struct place *p = *state;
+	ink_reader *before, *r;
+	ink_stats stats = {.struct_size = sizeof stats};
+	ink_writer *w;
+
+	OK(ink_writer_open(p->index, &w, &err));
+	add(w, p->index, "1", "ink", NULL);
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	OK(ink_reader_open(p->index, &before, &err));
+	nftw(folder(p), remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	FAILS(INK_ENOTFOUND, "index", ink_reader_open(p->index, &r, &err));
+	OK(ink_reader_stats(before, &stats, &err)); /* files live on while they are mapped */
+	assert_int_equal(stats.docs, 1);
+	ink_reader_close(before);
+}
+
+#define IN_INDEX(name) cmocka_unit_test_setup_teardown(name, index_make, place_free)
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_an_error_may_be_ignored),
+	cmocka_unit_test(test_success_leaves_the_error_alone),
+	IN_INDEX(test_a_file_in_place_of_a_folder),
+	IN_INDEX(test_a_manifest_of_another_version),
+	IN_INDEX(test_a_damaged_manifest),
+	IN_INDEX(test_hostile_names_stay_one_line),
+	IN_INDEX(test_a_folder_that_may_not_be_written),
+	IN_INDEX(test_an_index_that_vanishes),
+};
+
+RUN_SUITE(tests)

@@ -1,0 +1,167 @@
+/* test_topk.c - the heap keeps what a sort of everything puts first. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "search/cursor.h"
+#include "search/topk.h"
+#include "../support/gen.h"
+
+#define N_MAX 400
+
+struct pair {
+	uint64_t doc;
+	int64_t score;
+};
+
+static struct gen gen = { 77 };
+
+static int best_first(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+
+	if (x->score != y->score)
+		return x->score > y->score ? -1 : 1;
+	return x->doc < y->doc ? -1 : x->doc > y->doc;
+}
+
+/* `kinds` different scores: few make many ties. Documents ascend, with gaps. */
+static void make_pairs(struct pair *v, size_t n, uint32_t kinds)
+{
+	uint64_t doc = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		doc += 1 + gen_below(&gen, 5);
+		v[i].doc = doc;
+		v[i].score = gen_below(&gen, kinds);
+	}
+}
+
+static void offer_all(struct ik_topk *t, const struct pair *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(ik_topk_offer(t, v[i].doc, v[i].score, NULL), 0);
+}
+
+static void compare(struct ik_topk *t, const struct pair *want, size_t n)
+{
+	struct ik_arena arena = { 0 };
+	struct ik_found *hits;
+	size_t found;
+
+	assert_int_equal(ik_topk_finish(t, &arena, &hits, &found, NULL), 0);
+	assert_int_equal(found, n);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(hits[i].doc, want[i].doc);
+		assert_int_equal(hits[i].score, want[i].score);
+		assert_null(hits[i].stored);
+	}
+	ik_arena_free(&arena);
+}
+
+static void test_the_best_k_of_all(void **state)
+{
+	static struct pair v[N_MAX];
+
+	(void)state;
+	for (size_t n = 0; n < N_MAX; n += 1 + n / 8)
+		for (uint32_t kinds = 1; kinds < 3000; kinds *= 3) {
+			make_pairs(v, n, kinds);
+			for (size_t k = 0; k <= n + 1; k += 1 + k / 4) {
+				struct pair sorted[N_MAX];
+				struct ik_topk t;
+
+				memcpy(sorted, v, n * sizeof *v);
+				qsort(sorted, n, sizeof *sorted, best_first);
+				assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+				offer_all(&t, v, n);
+				compare(&t, sorted, k < n ? k : n);
+				ik_topk_free(&t);
+			}
+		}
+}
+
+static void test_the_threshold_is_the_worst_score_in_it(void **state)
+{
+	static struct pair v[N_MAX];
+	struct pair seen[N_MAX];
+
+	(void)state;
+	make_pairs(v, N_MAX, 50);
+	for (size_t k = 1; k < 40; k += 7) {
+		struct ik_topk t;
+
+		assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+		for (size_t i = 0; i < N_MAX; i++) {
+			if (i < k) {
+				assert_int_equal(ik_topk_threshold(&t), -1);
+			} else {
+				memcpy(seen, v, i * sizeof *v);
+				qsort(seen, i, sizeof *seen, best_first);
+				assert_int_equal(ik_topk_threshold(&t), seen[k - 1].score);
+			}
+			offer_all(&t, &v[i], 1);
+		}
+		ik_topk_free(&t);
+	}
+}
+
+static void test_nothing_is_wanted(void **state)
+{
+	struct ik_topk t;
+
+	(void)state;
+	assert_int_equal(ik_topk_init(&t, NULL, 0, NULL), 0);
+	assert_true(ik_topk_threshold(&t) == INT64_MAX);
+	assert_int_equal(ik_topk_offer(&t, 1, 1, NULL), 0);
+	compare(&t, NULL, 0);
+	ik_topk_free(&t);
+}
+
+/* Pages, each after the last hit of the one before, are the sorted list. */
+static void test_pages_after_a_cursor(void **state)
+{
+	static struct pair v[N_MAX];
+	struct pair sorted[N_MAX];
+
+	(void)state;
+	for (uint32_t kinds = 1; kinds < 2000; kinds *= 6)
+		for (size_t page = 1; page < 100; page = page * 3 + 1) {
+			struct ik_cursor after = { 0 };
+
+			make_pairs(v, N_MAX, kinds);
+			memcpy(sorted, v, sizeof sorted);
+			qsort(sorted, N_MAX, sizeof *sorted, best_first);
+			for (size_t at = 0; at < N_MAX; at += page) {
+				size_t want = N_MAX - at < page ? N_MAX - at : page;
+				struct ik_topk t;
+
+				assert_int_equal(ik_topk_init(&t, NULL, page, NULL), 0);
+				t.after = at > 0 ? &after : NULL;
+				offer_all(&t, v, N_MAX);
+				compare(&t, sorted + at, want);
+				after.doc = sorted[at + want - 1].doc;
+				after.score = sorted[at + want - 1].score;
+				ik_topk_free(&t);
+			}
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_best_k_of_all),
+		cmocka_unit_test(test_the_threshold_is_the_worst_score_in_it),
+		cmocka_unit_test(test_nothing_is_wanted),
+		cmocka_unit_test(test_pages_after_a_cursor),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
