@@ -69,7 +69,7 @@ rm -rf "$index"
 cd "$here"
 echo "Indexing examples/samples ..."
 quietly "$build/quickstart.log" "$search" create "$index"
-quietly "$build/quickstart.log" "$search" add --map lang=,tag=,date= "$index" samples
+quietly "$build/quickstart.log" "$search" add --map lang= --map tag= --map date= "$index" samples
 
 ask 'English is stemmed: "grind" finds grinding, "stones" finds stone' --limit 3 'grind stones'
 ask 'Traditional characters find Simplified ones, and the other way round' --limit 4 '機器學習'

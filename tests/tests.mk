@@ -3,6 +3,7 @@
 INK_TESTS = \
 	tests/api/api_analyzer \
 	tests/api/api_doc \
+	tests/api/api_errors \
 	tests/api/api_index \
 	tests/api/api_lifetime \
 	tests/api/api_oom \
@@ -42,6 +43,7 @@ INK_TESTS = \
 	tests/unit/test_live \
 	tests/unit/test_manifest \
 	tests/unit/test_map \
+	tests/unit/test_match \
 	tests/unit/test_mem \
 	tests/unit/test_memindex \
 	tests/unit/test_merge \
@@ -52,10 +54,12 @@ INK_TESTS = \
 	tests/unit/test_policy \
 	tests/unit/test_post \
 	tests/unit/test_query_terms \
+	tests/unit/test_request \
 	tests/unit/test_schema \
 	tests/unit/test_segment \
 	tests/unit/test_segmenter \
 	tests/unit/test_snapshot \
+	tests/unit/test_snippet \
 	tests/unit/test_sortkey \
 	tests/unit/test_stem \
 	tests/unit/test_stored \

@@ -240,7 +240,6 @@ static int set_snippet(ink_search *search, struct view *view, const struct args 
 
 static int set_numbers(ink_search *search, struct view *view, const struct args *args)
 {
-	const char *after = args_text(args, "after");
 	uint64_t limit, timeout;
 	double k1, b;
 	ink_error err;
@@ -252,14 +251,27 @@ static int set_numbers(ink_search *search, struct view *view, const struct args 
 	    args_double(args, "k1", &k1) < 0 || args_double(args, "b", &b) < 0)
 		return -1;
 	if ((rc = ink_search_set_window(search, view->offset, limit, &err)) >= 0 &&
-	    (rc = ink_search_set_timeout(search, (uint32_t)timeout, &err)) >= 0 && after != NULL)
-		rc = ink_search_set_after(search, after, strlen(after), &err);
-	if (rc >= 0 && (args_has(args, "k1") || args_has(args, "b")))
+	    (rc = ink_search_set_timeout(search, (uint32_t)timeout, &err)) >= 0 &&
+	    (args_has(args, "k1") || args_has(args, "b")))
 		rc = ink_search_set_bm25(search, k1, b, &err);
 	if (rc >= 0 && view->total)
 		rc = ink_search_set_total(search, INK_TOTAL_EXACT, &err);
 	if (rc < 0)
 		msg_ink(NULL, &err);
+	return rc < 0 ? -1 : 0;
+}
+
+/* A cursor is looked at when it is set: the sorting has to be known by then. */
+static int set_after(ink_search *search, const struct args *args)
+{
+	const char *after = args_text(args, "after");
+	ink_error err;
+	int rc = 0;
+
+	if (after != NULL)
+		rc = ink_search_set_after(search, after, strlen(after), &err);
+	if (rc < 0)
+		msg_ink("--after", &err);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -344,8 +356,8 @@ static int search_query(struct view *view, const ink_query *query, const struct 
 		msg_ink(NULL, &err);
 	else if (set_numbers(search, view, args) == 0 && set_fields(view, args) == 0 &&
 	         set_filters(search, view->reading->index, args) == 0 &&
-	         set_sort(search, args) == 0 && set_facets(search, view, args) == 0 &&
-	         set_snippet(search, view, args) == 0)
+	         set_sort(search, args) == 0 && set_after(search, args) == 0 &&
+	         set_facets(search, view, args) == 0 && set_snippet(search, view, args) == 0)
 		status = run(search, view);
 	ink_search_free(search);
 	for (i = 0; i < view->n_facets; i++)

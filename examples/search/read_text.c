@@ -157,7 +157,62 @@ static void markdown_title(const char *text, size_t text_len, struct bytes *titl
 	}
 }
 
+/* ---- the title of a plain text ---- */
+
+#define TITLE_MAX 120 /* bytes; a longer first line is rather a paragraph */
+
+/* A short first line with an empty line below it, unless it ends as a sentence does. */
+static void text_title(const char *text, size_t text_len, struct bytes *title)
+{
+	static const char *const ends[] = { ".", ",", ":", ";", "\xe3\x80\x82", "\xef\xbc\x8c" };
+	const char *end = text + text_len, *p = text, *below, *s;
+	size_t len, below_len, i, n;
+
+	while (p < end && (*p == '\n' || *p == '\r'))
+		p++;
+	len = line_len(p, end);
+	below = p + len < end ? p + len + 1 : end;
+	below_len = line_len(below, end);
+	s = below;
+	trim(&s, &below_len, " \t\r");
+	s = p;
+	trim(&s, &len, " \t\r");
+	if (len == 0 || len > TITLE_MAX || below == end || below_len > 0)
+		return;
+	for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		n = strlen(ends[i]);
+		if (len >= n && memcmp(s + len - n, ends[i], n) == 0)
+			return;
+	}
+	bytes_put(title, s, len);
+}
+
 /* ---- whole documents ---- */
+
+/*
+ * The text without the title that it begins with, when that is a field of its own: it would count
+ * twice, and every snippet would say it again. Returns how many bytes to leave out.
+ */
+static size_t title_line(const struct bytes *title, const char *text, size_t len)
+{
+	const char *end = text + len, *p = text, *s;
+	size_t n, line;
+
+	while (p < end && (*p == '\n' || *p == '\r'))
+		p++;
+	line = n = line_len(p, end);
+	s = p;
+	trim(&s, &n, "# \t\r");
+	if (n == 0 || n != title->len || memcmp(s, title->data, n) != 0)
+		return 0;
+	p += line;
+	p += p < end;
+	if (p < end && is_underline(p, line_len(p, end)))
+		p += line_len(p, end);
+	while (p < end && (*p == '\n' || *p == '\r'))
+		p++;
+	return (size_t)(p - text);
+}
 
 int read_failed(struct loader *loader, const struct input *in, int rc)
 {
@@ -190,7 +245,7 @@ static int emit(struct loader *loader, const char *name, const struct file *file
 {
 	const struct field *key = loader->fields.key;
 	const char *path = file->path, *t = base_name(name);
-	size_t t_len = strlen(t);
+	size_t t_len = strlen(t), skip = 0;
 
 	if (title->len > 0) {
 		t = title->data;
@@ -206,7 +261,9 @@ static int emit(struct loader *loader, const char *name, const struct file *file
 	optional_text(loader, "digest", sum, strlen(sum));
 	if (path != NULL && loader_field(loader, "modified", 8) != NULL)
 		loader_int(loader, "modified", file->modified_ms);
-	loader_text(loader, "body", bytes_str(body), body->len);
+	if (title->len > 0 && loader_field(loader, "title", 5) != NULL)
+		skip = title_line(title, bytes_str(body), body->len);
+	loader_text(loader, "body", bytes_str(body) + skip, body->len - skip);
 	return loader_end(loader);
 }
 
@@ -246,6 +303,8 @@ int read_whole(struct loader *loader, struct input *in, const struct file *file,
 	} else {
 		if (format == FORMAT_MARKDOWN)
 			markdown_title(bytes_str(&all) + bom, all.len - bom, &title);
+		else
+			text_title(bytes_str(&all) + bom, all.len - bom, &title);
 		bytes_put(&body, bytes_str(&all) + bom, all.len - bom);
 	}
 	rc = emit(loader, in->name, file, format, &title, &body, sum);

@@ -34,7 +34,9 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_n
 {
 	const struct ik_collection *c = pl->c;
 	const struct ik_part_fit *fit = &c->fits[(size_t)pl->s * c->n_parts + prep->part];
-	struct ik_term_spec spec = { .part = prep->part, .text = prep->text, .len = prep->len,
+	struct ik_term_spec spec = { .part = prep->part,
+		                     .field = c->schema->fields[prep->part / 2].name,
+		                     .text = prep->text, .len = prep->len,
 		                     .weight = prep->weight, .idf = prep->idf, .df = prep->df,
 		                     .bm25 = &c->parts[prep->part].bm25, .up = fit->up,
 		                     .down = fit->down };

@@ -304,11 +304,6 @@ static int prepare_word(struct ik_prepare *p, uint32_t field, const struct ik_qu
 	return ik_prep_required(p, field, q->text, q->len, boost, out);
 }
 
-static int is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
 /* The first text field, or the one named: its analyzer says which words count. */
 static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *kept)
 {
@@ -346,10 +341,10 @@ static int prepare_all_words(struct ik_prepare *p, const struct ik_query *q, dou
 		struct ik_query word = *q; /* a view, for this call only */
 		size_t start;
 
-		while (at < q->len && is_blank(q->text[at]))
+		while (at < q->len && ik_prep_blank(q->text[at]))
 			at++;
 		start = at;
-		while (at < q->len && !is_blank(q->text[at]))
+		while (at < q->len && !ik_prep_blank(q->text[at]))
 			at++;
 		if (start == at || !kept[start])
 			continue;

@@ -91,6 +91,12 @@ int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, siz
 int ik_prep_phrase(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                    uint32_t slop, double boost, struct ik_prep **out);
 
+/* What stands between words whose text a query gives: both files have to cut alike. */
+static inline int ik_prep_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Which words (runs between blanks) of a text does a ranked OR look for? A flag for each byte that starts one. */
 int ik_prep_kept(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                  uint8_t *kept);

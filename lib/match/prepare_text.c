@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/utf8.h"
 #include "match/prepare.h"
 
 #define IK_GRAM_WEIGHT 0.4f
@@ -60,14 +61,20 @@ static int take_token(struct ik_sink *sink, const struct ik_token *t)
 	return to->term != NULL ? 0 : ik_fail_nomem(c->p->err);
 }
 
-static int collect(struct ik_prepare *p, uint32_t field, enum ik_purpose purpose, const char *text,
-                   size_t len, struct collect *c)
+static int collect_each(struct ik_prepare *p, uint32_t field, enum ik_purpose purpose,
+                        const char *text, size_t len, int join_repeats, struct collect *c)
 {
 	memset(c, 0, sizeof *c);
 	c->sink.token = take_token;
 	c->p = p;
-	c->join_repeats = purpose == IK_FOR_ANY;
+	c->join_repeats = join_repeats;
 	return ik_analyze(p->c->analyzers[field], p->analysis, purpose, text, len, &c->sink, p->err);
+}
+
+static int collect(struct ik_prepare *p, uint32_t field, enum ik_purpose purpose, const char *text,
+                   size_t len, struct collect *c)
+{
+	return collect_each(p, field, purpose, text, len, purpose == IK_FOR_ANY, c);
 }
 
 static void release(struct collect *c)
@@ -180,12 +187,31 @@ static int phrase_of(struct ik_prepare *p, uint32_t field, const struct collect 
 	return rc;
 }
 
-static int has_blank(const char *text, size_t len)
+static int between(uint32_t cp, uint32_t lo, uint32_t hi)
 {
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] <= ' ')
-			return 1;
-	return 0;
+	return cp >= lo && cp <= hi;
+}
+
+/*
+ * Are the words of the text what stands there, unstemmed, and are its
+ * neighbours neighbours? Then words in order prove the text: Han, kana,
+ * scripts like Thai, and digits, without a blank.
+ */
+static int words_prove(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+	uint32_t cp;
+
+	while (p < end) {
+		p = ik_utf8_next(p, end, &cp);
+		if (!between(cp, '0', '9') && !between(cp, 0x0E00, 0x0EFF) &&
+		    !between(cp, 0x1000, 0x109F) && !between(cp, 0x1780, 0x17FF) &&
+		    !between(cp, 0x3005, 0x3007) && !between(cp, 0x3041, 0x3096) &&
+		    !between(cp, 0x30A1, 0x30FA) && cp != 0x30FC &&
+		    !between(cp, 0x3400, 0x9FFF) && !between(cp, 0x20000, 0x3FFFF))
+			return 0;
+	}
+	return 1;
 }
 
 /* One gram that is the whole text needs no look at the document: having the gram is having the text. */
@@ -236,7 +262,7 @@ static int verified(struct ik_prepare *p, uint32_t field, const char *text, size
 	prep->kids[0] = candidates;
 	prep->field = field;
 	prep->analyzer = p->c->analyzers[field];
-	if ((p->c->parts[ik_part(field, 0)].flags & IK_PART_POSITIONS) != 0 && !has_blank(text, len) &&
+	if ((p->c->parts[ik_part(field, 0)].flags & IK_PART_POSITIONS) != 0 && words_prove(text, len) &&
 	    count_part(c, INK_PART_WORD) > 0)
 		rc = phrase_of(p, field, c, INK_PART_WORD, 0, 0, &prep->kids[1]);
 	return rc != 0 ? rc : fold(p, field, text, len, prep);
@@ -352,13 +378,13 @@ int ik_prep_kept(struct ik_prepare *p, uint32_t field, const char *text, size_t 
                  uint8_t *kept)
 {
 	struct collect c;
-	int rc = collect(p, field, IK_FOR_ANY, text, len, &c);
+	int rc = collect_each(p, field, IK_FOR_ANY, text, len, 0, &c); /* a word twice is kept twice */
 
 	memset(kept, 0, len + 1);
 	for (size_t i = 0; rc == 0 && i < c.tokens.n; i++) {
 		size_t at = c.tokens.v[i].start;
 
-		while (at > 0 && (unsigned char)text[at - 1] > ' ')
+		while (at > 0 && !ik_prep_blank(text[at - 1]))
 			at--;
 		kept[at] = 1;
 	}

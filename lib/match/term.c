@@ -207,9 +207,11 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	if (rc != 0)
 		return rc;
 	u = 1.0f - 1.0f / (1.0f + (float)tf * t->bm25->inv[norm]);
-	ik_explain_line(out, indent, "%.6f = term \"%.*s\": weight %.6f * tf part %.6f",
+	ik_explain_line(out, indent, "%.6f = %s \"%.*s\" in %s: weight %.6f * tf part %.6f",
 	                ik_score_of(node->m, t->weight > 0 ? score_one(t, tf, doc) : 0),
-	                (int)(t->len > 200 ? 200 : t->len), t->text, (double)t->weight, (double)u);
+	                t->part->part % 2 != 0 ? "gram or exact form" : "term",
+	                (int)(t->len > 200 ? 200 : t->len), t->text, t->field, (double)t->weight,
+	                (double)u);
 	ik_explain_line(out, indent + 1, "weight = boost %.6f * idf %.6f (in %llu documents)",
 	                t->idf > 0 ? (double)t->weight / t->idf : 0.0, t->idf,
 	                (unsigned long long)t->df);
@@ -260,6 +262,7 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
 	t->info = *info;
 	t->text = spec->text;
 	t->len = spec->len;
+	t->field = spec->field;
 	t->weight = spec->weight;
 	t->ws = spec->weight * m->scale;
 	t->idf = spec->idf;

@@ -14,11 +14,12 @@ struct ik_term {
 	struct ik_node node;
 	const struct ik_part_info *part;
 	struct ik_term_info info;
-	const char *text;      /* for explain */
+	const char *text;      /* for explain, as the next ones */
 	size_t len;
+	const char *field;
 	float weight;          /* boost, field weight, part weight and idf */
 	float ws;              /* the same, scaled */
-	double idf;            /* for explain, as the next one */
+	double idf;
 	uint64_t df;           /* over the whole index */
 	const struct ik_bm25 *bm25; /* of the whole index */
 	float umax;            /* greatest u, by the statistics of the index */
@@ -33,6 +34,7 @@ struct ik_term {
 
 struct ik_term_spec {
 	uint32_t part;
+	const char *field;      /* its name */
 	const char *text;
 	size_t len;
 	float weight;           /* idf included; 0: matches only, never scores */

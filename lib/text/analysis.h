@@ -60,6 +60,8 @@ struct ik_analysis {
 	uint32_t content;  /* that count */
 	uint32_t word_pos; /* of the next word, gram */
 	uint32_t gram_pos;
+	size_t run_end;    /* where the last run ended, and whether its script has no blanks */
+	int run_unbroken;
 	size_t number_end;   /* where a number that is the last word ends, and begins; its digits */
 	size_t number_start;
 	uint32_t number_len;
@@ -118,6 +120,14 @@ size_t ik_run_ascii(struct ik_analysis *a, size_t at);
 int ik_is_dotnet(const struct ik_char *c, uint32_t n);
 
 /* ---- whole texts ---- */
+
+/*
+ * Before the words of a run. Where anything stands between two runs of which
+ * one is in a script without blanks, a position is left out: there,
+ * neighbouring positions mean neighbouring characters, which lets a phrase
+ * prove a substring.
+ */
+void ik_run_begin(struct ik_analysis *a, size_t start, int unbroken);
 
 void ik_run_text(struct ik_analysis *a);   /* default and word */
 void ik_run_simple(struct ik_analysis *a); /* letters, whitespace, keyword, ngram */

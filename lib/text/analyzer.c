@@ -105,6 +105,7 @@ struct ik_stemmer *ik_analysis_stemmer(struct ik_analysis *a, const char *algori
 static void run_once(struct ik_analysis *a)
 {
 	a->word_pos = 0;
+	a->run_unbroken = 0;
 	a->gram_pos = 0;
 	a->number_end = 0;
 	a->number_len = 0;

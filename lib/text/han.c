@@ -69,6 +69,7 @@ uint32_t ik_run_han(struct ik_analysis *a, struct ik_char *c, uint32_t n, int mo
 			break;
 		for (at = to; at < n && c[at].cls == IK_CLASS_MIDDOT; at++)
 			;
+		a->word_pos += at > to; /* see ik_run_begin() */
 		used = at < limit ? at : limit;
 	}
 	ik_emit_grams(a, c, n, used, 2, 0);

@@ -50,30 +50,50 @@ static uint32_t trim_middots(const struct ik_window *w, uint32_t at, uint32_t to
 	return to;
 }
 
-/* One run at c[at]: the character after what was done of it. */
-static uint32_t take(struct ik_analysis *a, uint32_t at, int more)
+void ik_run_begin(struct ik_analysis *a, size_t start, int unbroken)
+{
+	if (start != a->run_end && a->word_pos > 0 && (unbroken || a->run_unbroken))
+		a->word_pos++;
+	a->run_unbroken = unbroken;
+}
+
+/* One run at c[at], which begins one: how many characters were done of it. */
+static uint32_t take_run(struct ik_analysis *a, uint32_t at, int more)
 {
 	struct ik_window *w = &a->window;
 	struct ik_char *c = w->c + at;
 	uint8_t cls = c->cls;
 	uint32_t to;
 
+	ik_run_begin(a, c->start, begins_run(cls) && cls >= IK_CLASS_HAN && cls != IK_CLASS_HANGUL);
 	if (cls == IK_CLASS_ALPHA || cls == IK_CLASS_DIGIT || ik_is_dotnet(c, w->n - at))
-		return at + ik_run_latin(a, c, w->n - at);
-	if (!begins_run(cls))
-		return at + 1;
+		return ik_run_latin(a, c, w->n - at);
 	to = run_end(w, at);
 	more = more && to == w->n;
 	if (!more)
 		to = trim_middots(w, at, to);
 	switch (cls) {
 	case IK_CLASS_HANGUL:
-		return at + ik_run_hangul(a, c, to - at, more);
+		return ik_run_hangul(a, c, to - at, more);
 	case IK_CLASS_THAI:
-		return at + ik_run_thai(a, c, to - at, more);
+		return ik_run_thai(a, c, to - at, more);
 	default:
-		return at + ik_run_han(a, c, to - at, more);
+		return ik_run_han(a, c, to - at, more);
 	}
+}
+
+/* What is at c[at]: the character after what was done of it. */
+static uint32_t take(struct ik_analysis *a, uint32_t at, int more)
+{
+	const struct ik_char *c = a->window.c + at;
+	uint32_t done;
+
+	if (!begins_run(c->cls) && !ik_is_dotnet(c, a->window.n - at))
+		return at + 1;
+	done = take_run(a, at, more);
+	if (done > 0)
+		a->run_end = c[done - 1].end;
+	return at + done;
 }
 
 /* Tokens of the window; with `more`, only what is surely whole. How many characters are done. */

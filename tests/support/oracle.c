@@ -22,7 +22,8 @@ struct oracle *oracle_new(struct ik_schema *schema)
 	assert_non_null(o);
 	o->schema = schema;
 	o->analyzers = calloc(schema->n + 1, sizeof *o->analyzers);
-	assert_non_null(o->analyzers);
+	o->sums = calloc(ik_part(schema->n, 0) + 1u, sizeof *o->sums);
+	assert_true(o->analyzers != NULL && o->sums != NULL);
 	for (uint32_t i = 0; i < schema->n; i++)
 		if (schema->fields[i].type == INK_TEXT)
 			assert_int_equal(ik_analyzer_new(schema->fields[i].analyzer,
@@ -46,8 +47,23 @@ void oracle_free(struct oracle *o)
 	ik_vec_free(&o->docs);
 	ik_vec_free(&o->words);
 	ik_map_free(&o->map);
+	free(o->sums);
 	free(o->analyzers);
 	free(o);
+}
+
+double oracle_sum_len(const struct oracle *o, uint32_t part)
+{
+	double sum = 0;
+
+	for (size_t d = 0; d < o->docs.n; d++)
+		sum += o->docs.v[d].parts[part].length;
+	return sum;
+}
+
+void oracle_set_sum_len(struct oracle *o, uint32_t part, double sum)
+{
+	o->sums[part] = sum;
 }
 
 size_t oracle_len(const struct oracle *o)

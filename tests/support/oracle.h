@@ -30,6 +30,13 @@ void oracle_free(struct oracle *o);
 /* The next document, in the order of the index. */
 void oracle_add(struct oracle *o, const struct ik_doc *doc, int alive);
 
+/*
+ * The sum of lengths of a part, for averages. Merging away deleted documents
+ * leaves the engine with an estimate of it, which the oracle is then given.
+ */
+double oracle_sum_len(const struct oracle *o, uint32_t part);
+void oracle_set_sum_len(struct oracle *o, uint32_t part, double sum);
+
 size_t oracle_len(const struct oracle *o);
 int oracle_alive(const struct oracle *o, size_t doc);
 

@@ -37,6 +37,7 @@ struct oracle {
 	IK_VEC(struct document) docs;
 	IK_VEC(struct word) words; /* the vocabulary of all parts */
 	struct ik_map map;         /* text -> number in it */
+	double *sums;              /* by part: lengths, where they were set; else 0 */
 	double k1, b;              /* of the search at hand */
 };
 

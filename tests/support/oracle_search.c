@@ -55,23 +55,27 @@ static void unite(struct oracle_answer *a, struct oracle_answer b)
 
 /* ---- BM25 ---- */
 
-static double idf_of(const struct oracle *o, uint32_t part, double df)
+static double docs_with(const struct oracle *o, uint32_t part)
 {
 	double n = 0;
 
 	for (size_t d = 0; d < o->docs.n; d++)
 		n += o->docs.v[d].parts[part].length > 0;
+	return n;
+}
+
+static double idf_of(const struct oracle *o, uint32_t part, double df)
+{
+	double n = docs_with(o, part);
+
 	return log(1 + (n - df + 0.5) / (df + 0.5));
 }
 
 static double average(const struct oracle *o, uint32_t part)
 {
-	double n = 0, sum = 0;
+	double n = docs_with(o, part);
+	double sum = o->sums[part] > 0 ? o->sums[part] : oracle_sum_len(o, part);
 
-	for (size_t d = 0; d < o->docs.n; d++) {
-		n += o->docs.v[d].parts[part].length > 0;
-		sum += o->docs.v[d].parts[part].length;
-	}
 	return n > 0 ? sum / n : 1;
 }
 

@@ -278,7 +278,7 @@ static void test_random_texts_keep_the_promises(void **state)
 			         shown_chars(s), max);
 		if (max > 20 && strchr(cut("body", q, text, len, 0, 0), '[') != NULL &&
 		    strchr(cut("body", q, text, len, max, 0), '[') == NULL)
-			fail_msg("seed %llu: a passage without its match", (unsigned long long)seed);
+			fail_msg("seed %u: a passage without its match", (unsigned)seed);
 	}
 }
 

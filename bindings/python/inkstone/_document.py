@@ -22,18 +22,19 @@ class DocBuilder(Handle):
     def __init__(self, index: Any, fields: Iterable[Field]) -> None:
         super().__init__(made(_abi.ink_doc, lib.ink_doc_new, index), lib.ink_doc_free)
         self._fields: Dict[str, Tuple[bytes, str]] = {}
+        # The type, so that values are passed as it wants them.
         for field in fields:
-            self.know(field)
-
-    def know(self, field: Field) -> None:
-        """Learn of a field, so that its values are passed as its type wants them."""
-        self._fields[field.name] = (name(field.name), field.type)
+            self._fields[field.name] = (name(field.name), field.type)
 
     def fill(self, document: Mapping[str, Any]) -> Any:
         """The ink_doc with the values of `document` and no others."""
         doc = self._ptr
+        if not isinstance(document, Mapping):
+            raise TypeError(f"a document is a dict, not {type(document).__name__}")
         lib.ink_doc_clear(doc)
         for key, value in document.items():
+            if not isinstance(key, str):
+                raise TypeError(f"the name of a field is a str, not {type(key).__name__}")
             field, kind = self._fields.get(key) or (name(key), "")
             self._put(doc, field, kind, value)
         return doc

@@ -30,6 +30,7 @@ class Handle:
 
     @property
     def _ptr(self) -> Any:
+        # For a handle that something else holds during the call: the pointer does not.
         if self._pointer is None:
             raise ValueError(f"this {type(self).__name__} is closed")
         return self._pointer

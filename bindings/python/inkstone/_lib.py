@@ -91,7 +91,11 @@ def load() -> Tuple[Any, str]:
             if why.startswith(f"{path}: "):
                 why = why[len(path) + 2 :]
             tried.append(f"  {path} ({reason}): {why}")
-    raise ImportError("cannot load the Inkstone library; tried\n" + "\n".join(tried))
+    raise ImportError(
+        "cannot load the Inkstone library; tried\n"
+        + "\n".join(tried)
+        + f"\nset {VARIABLE} to the path of {SONAME}"
+    )
 
 
 lib, path = load()

@@ -34,6 +34,8 @@ class Index(Handle):
     @classmethod
     def create(cls, path: PathLike, schema: Schema) -> Index:
         """Make a new, empty index in a folder that does not exist or is empty."""
+        if not isinstance(schema, Schema):
+            raise TypeError(f"expected a Schema, not {type(schema).__name__}")
         pointer = made(_abi.ink_index, lib.ink_index_create, c_path(path), schema._ptr, 0)
         return cls(pointer, os.fsdecode(path))
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import reprlib
 from array import array
 from ctypes import byref, c_char_p, c_double, c_int32, c_size_t, c_uint64, string_at
-from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple, Union, overload
+from typing import (
+    Any,
+    Dict,
+    FrozenSet,
+    Iterator,
+    KeysView,
+    List,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+    overload,
+)
 
 from . import _abi, _document
 from ._document import Document
@@ -43,6 +55,13 @@ class Hit:
 
     def __contains__(self, field: object) -> bool:
         return field in self.fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def keys(self) -> KeysView[str]:
+        """The names of the fields that have a value, so that dict(hit) works."""
+        return self.fields.keys()
 
     def get(self, field: str, default: Any = None) -> Any:
         """A stored value, or `default`."""

@@ -154,6 +154,9 @@ class Reader(Handle):
     def __contains__(self, key: object) -> bool:
         return isinstance(key, (str, bytes)) and self.find(key) is not None
 
+    # Not by numbers, as Python would try for want of it; search("*:*") lists documents.
+    __iter__: None = None
+
     def terms(self, field: str, prefix: Text = "", *, part: str = "word") -> Terms:
         """The terms of a field that start with `prefix`; `part` is "word" or "gram"."""
         data = encode(prefix)
@@ -204,7 +207,8 @@ class Reader(Handle):
                 raise ValueError(f"total must be 'lower' or 'exact', not {total!r}")
             lib.ink_search_set_total(at, TOTALS[total])
             if filter is not None:
-                lib.ink_search_set_filter(at, as_query(self._index, filter)._ptr)
+                kept = as_query(self._index, filter)
+                lib.ink_search_set_filter(at, kept._ptr)
             if bm25 is not None:
                 lib.ink_search_set_bm25(at, *bm25)
             if timeout is not None:

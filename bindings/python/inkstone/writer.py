@@ -37,7 +37,8 @@ class Writer(Handle):
                 lib.ink_writer_set_memory(pointer, unsigned("memory", memory, 64))
             if threads is not None:
                 lib.ink_writer_set_threads(pointer, unsigned("threads", threads, 32))
-            self._builder = DocBuilder(index._ptr, index._fields())
+            self._fields = index._fields()
+            self._builder = DocBuilder(index._ptr, self._fields)
         except BaseException:
             # The traceback holds on to self, and self holds the lock.
             super().close()
@@ -46,9 +47,17 @@ class Writer(Handle):
     def add_field(self, field: Field) -> None:
         """Add a field to the schema; documents written before have no value in it."""
         pointer, field_name = self._ptr, name(field.name)
+        _ = self._index._ptr  # needed for the builder, so refuse before anything changes
         lib.ink_writer_add_field(pointer, field_name, field.code, field.flags, field.spec)
-        self._builder.know(field)
         self._changed = True
+        self._fields.append(field)
+        self._renew_builder()
+
+    def _renew_builder(self) -> None:
+        """A document keeps to the schema that it was made with."""
+        builder = DocBuilder(self._index._ptr, self._fields)
+        self._builder.close()
+        self._builder = builder
 
     def add(self, document: Mapping[str, Any]) -> None:
         """Add a document; ExistsError when its key is there already.
@@ -83,7 +92,8 @@ class Writer(Handle):
     def delete_query(self, query: "Query | str") -> int:
         """Delete all documents that match, those not yet committed included; how many."""
         pointer, deleted = self._ptr, c_uint64()
-        lib.ink_writer_delete_query(pointer, as_query(self._index, query)._ptr, byref(deleted))
+        wanted = as_query(self._index, query)
+        lib.ink_writer_delete_query(pointer, wanted._ptr, byref(deleted))
         self._changed = True
         return deleted.value
 
@@ -101,6 +111,9 @@ class Writer(Handle):
         """Forget all changes since the last commit."""
         lib.ink_writer_rollback(self._ptr)
         self._changed = False
+        if not self._index.closed:
+            self._fields = self._index._fields()
+            self._renew_builder()
 
     def optimize(
         self, max_segments: int = 1, progress: Optional[_progress.ProgressFunction] = None

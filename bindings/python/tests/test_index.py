@@ -207,6 +207,18 @@ def test_add_field(index):
         assert reader["6"]["lang"] == ["en"] and "lang" not in reader["1"]
 
 
+def test_a_rollback_takes_an_added_field_away(index):
+    with index.writer() as writer:
+        writer.add_field(inkstone.Field("lang", "keyword"))
+        writer.add({"id": "6", "lang": "en"})
+        writer.rollback()
+        with pytest.raises(inkstone.NotFoundError, match='no field "lang"'):
+            writer.add({"id": "6", "lang": "en"})
+        writer.add_field(inkstone.Field("lang", "integer", stored=True))
+        writer.add({"id": "6", "lang": 7})
+    assert index.reader()["6"] == {"id": "6", "lang": 7}
+
+
 def test_optimize_tells_its_progress(index):
     for i in range(6, 9):
         with index.writer() as writer:

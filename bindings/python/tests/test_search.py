@@ -144,7 +144,9 @@ def test_snippets(reader):
 
 def test_explain(reader):
     hit = reader.search("title:ink")[0]
-    assert "title" in hit.explain() and len(hit.explain().splitlines()) > 1
+    first, *steps = hit.explain().splitlines()
+    assert float(first.split()[0]) == pytest.approx(hit.score, abs=1e-6)
+    assert steps and all(step.startswith(" ") for step in steps) and '"ink"' in hit.explain()
 
 
 @pytest.mark.parametrize("sort", [None, ["-year"], ["tag", "_score"]])
