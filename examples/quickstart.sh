@@ -71,14 +71,14 @@ echo "Indexing examples/samples ..."
 quietly "$build/quickstart.log" "$search" create "$index"
 quietly "$build/quickstart.log" "$search" add --map lang= --map tag= --map date= "$index" samples
 
-ask 'English is stemmed: "grind" finds grinding, "stones" finds stone' --limit 3 'grind stones'
+ask 'English is stemmed: "grinding" finds grind, "stones" finds stone' --limit 3 '+grinding +stones'
 ask 'Traditional characters find Simplified ones, and the other way round' --limit 4 '機器學習'
 ask 'A quoted string is exact: 京都大学, not 東京都の大学' --limit 4 '"京都大学"'
 ask 'Full-width letters and digits are the same letters and digits' --limit 4 'ＧＰＴ－４'
 ask 'Names of letters, digits and signs stay whole: C++ is not C' --limit 3 'C++'
 ask 'A Korean noun is found with any particle behind it' --limit 3 '도서관'
 ask 'A Thai word is found although Thai is written without blanks' --limit 3 'ห้องสมุด'
-ask 'One character is a query, too' --limit 3 '氪'
+ask 'One character is a query, too, in any of its forms' --limit 3 '硯'
 ask 'Matches counted by kind of file' --limit 2 --facet type 'paper OR 紙'
 
 cat <<END

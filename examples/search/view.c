@@ -50,9 +50,11 @@ int view_print_heading(const struct view *view, size_t i, ink_error *err)
 	else
 		out_printf("document %" PRIu64, hit.doc);
 	out_style(OUT_PLAIN);
-	out_style(OUT_DIM);
-	out_printf("  (%.4f)", hit.score);
-	out_style(OUT_PLAIN);
+	if (hit.score > 0) { /* 0: sorted by something else, or nothing was scored */
+		out_style(OUT_DIM);
+		out_printf("  (%.4f)", hit.score);
+		out_style(OUT_PLAIN);
+	}
 	out_printf("\n");
 	if (title != NULL && path != NULL) {
 		out_printf("   ");

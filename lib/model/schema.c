@@ -113,7 +113,7 @@ static int check_name(const char *name, ink_error *err)
 			return ik_fail(
 				err, INK_EINVAL,
 				"the field name \"%s\" has a character other than letters, "
-				"digits, _ - and .",
+				"digits or any of . _ -",
 				shown);
 	if (strcmp(name, "_score") == 0)
 		return ik_fail(err, INK_EINVAL, "the field name \"_score\" is taken by sorting");
