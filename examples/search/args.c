@@ -43,8 +43,9 @@ static int store(struct args *args, const struct flag *flag, const char *text)
 
 static int unknown(const struct args *args, const char *dashes, const char *name, size_t len)
 {
-	msg_error("%s has no option %s%.*s; try: search %s --help", args->cmd->name, dashes,
-	          len > 60 ? 60 : (int)len, name, args->cmd->name);
+	msg_error("%s has no option %s%.*s; try: search %s --help; what is no option but begins "
+	          "with - goes behind --", args->cmd->name, dashes, len > 60 ? 60 : (int)len,
+	          name, args->cmd->name);
 	return -1;
 }
 

@@ -24,7 +24,7 @@
 #include "search/cursor.h"
 #include "search/results.h"
 
-#define QUERIES 150
+#define QUERIES 100
 
 /* Where the test is, for the message when it fails. */
 static struct {
@@ -402,7 +402,7 @@ static uint64_t from_environment(const char *name, uint64_t otherwise)
 static void test_the_engine_agrees_with_the_oracle(void **state)
 {
 	uint64_t first = from_environment("INK_ORACLE_SEED", 1);
-	uint64_t rounds = from_environment("INK_ORACLE_ROUNDS", 6);
+	uint64_t rounds = from_environment("INK_ORACLE_ROUNDS", 5);
 
 	(void)state;
 	for (uint64_t seed = first; seed < first + rounds; seed++) {
