@@ -6,9 +6,10 @@
 #
 # BUILD is the build folder [build], WORK where corpora and indexes go
 # [$BUILD/bench], REPS how often to index, of which the best counts [3].
-# The table also goes to bench/results/DATE-CPU-floors.txt. Status 1: a floor
-# was missed. "busy" is a rate that the clock misses and processor time meets:
-# other programs had the processor, so measure again.
+# The table also goes to bench/results/DATE-CPU-floors.txt, the name of a real
+# corpus behind it. Status 1: a floor was missed. "busy" is a rate that the clock
+# misses and processor time meets: other programs had the processor, so measure
+# again.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=${BUILD:-build}
@@ -76,7 +77,7 @@ rate_verdict=$(verdict "$rate >= 20")
 test "$rate_verdict" = FAIL && test "$(verdict "$cpu_rate >= 20")" = pass && rate_verdict=busy
 date=$(date -u +%Y-%m-%d)
 cpu=$(cpu_name)
-out=$here/results/$date-$(echo "${cpu:-cpu}" | tr -cs 'A-Za-z0-9\n' - | sed 's/-*$//')-floors.txt
+out=$here/results/$date-$(echo "${cpu:-cpu}" | tr -cs 'A-Za-z0-9\n' - | sed 's/-*$//')-floors${corpus:+-$name}.txt
 {
 	echo "date    $date"
 	echo "cpu     ${cpu:-unknown}, load average $load"

@@ -20,6 +20,13 @@ if [ -z "${INKSTONE_LIBRARY:-}" ]; then
 	built=$(dirname "$SEARCH")/../../.libs/libinkstone.so.0
 	[ ! -e "$built" ] || INKSTONE_LIBRARY=$(cd "$(dirname "$built")" && pwd)/libinkstone.so.0
 fi
+# libtool's wrapper is a shell script that costs more than most cases; past it, if there is one.
+real=$(dirname "$SEARCH")/.libs/$(basename "$SEARCH")
+if [ -x "$real" ] && [ -e "${INKSTONE_LIBRARY:-}" ]; then
+	SEARCH=$real
+	LD_LIBRARY_PATH=$(dirname "$INKSTONE_LIBRARY")${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+	export LD_LIBRARY_PATH
+fi
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 PYTHONPATH=$SRC/bindings/python:$work PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
@@ -28,6 +35,7 @@ unset NO_COLOR CDPATH
 cd "$work" || exit 2
 SEG=a.idx/seg-0000000000000001.ink
 esc=$(printf '\033')
+controls=$(printf '[\001-\010\013-\037\177]|\302[\200-\237]') # those of one byte and of two
 passed=0 failed=0 skipped=0
 in=/dev/null # standard input of the next case
 intact=1     # 0: the case damages the index itself
@@ -55,8 +63,7 @@ t() {
 	done
 	IFS=$old
 	[ -z "$whole" ] || grep -qE -- "$whole" both || why="$why; nothing like \"$whole\""
-	! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" both ||
-		why="$why; a control character came through"
+	! LC_ALL=C grep -qE "$controls" both || why="$why; a control character came through"
 	[ "$want" -ne 2 ] || [ -s err ] || why="$why; no message"
 	if [ "$intact" -eq 1 ]; then
 		search check -q a.idx >check 2>&1 || why="$why; then check: $(head -n 1 check)"
@@ -356,7 +363,7 @@ with index.writer() as writer:
 assert index.reader()["d"] == {"id": "d"} and len(index.reader()) == 2001
 E
 printf '{"id":"d","title":"first"}\n{"id":"d","title":"second"}\n' >twice.jsonl
-t 'a key twice in one batch: search add' 0 'added 2' "$SEARCH" add a.idx twice.jsonl
+t 'a key twice in one batch: search add' 0 'added 1, updated 1' "$SEARCH" add a.idx twice.jsonl
 search add a.idx twice.jsonl -q
 t 'and the second stays' 1 '' "$SEARCH" query a.idx title:first
 
@@ -398,12 +405,12 @@ t 'an open range' 2 'query: |^' "$SEARCH" query a.idx 'n:[1 TO'
 t 'fuzzy~9' 2 'an edit distance is 1 or 2|     ^' "$SEARCH" query a.idx 'ink~9'
 t 'a slop of 99999999999' 2 'too large' "$SEARCH" query a.idx '"a b"~99999999999'
 t 'a boost of 1e9' 2 'a boost is at most 1000000' "$SEARCH" query a.idx 'ink^1e9'
-t 'a boost of -1' 2 'boost' "$SEARCH" query a.idx 'ink^-1'
+t 'a boost of -1' 2 '"^" needs a number' "$SEARCH" query a.idx 'ink^-1'
 t '--limit 99999999999' 2 '--limit|99999999999' "$SEARCH" query a.idx ink --limit 99999999999
 t '--limit 10000001' 2 '10000001|10000000' "$SEARCH" query a.idx ink --limit 10000001
 t '--limit -1' 2 '--limit|"-1"' "$SEARCH" query a.idx ink --limit -1
 t '--limit 1e3' 2 '--limit|"1e3"' "$SEARCH" query a.idx ink --limit 1e3
-t '--limit 0' 0 '' "$SEARCH" query a.idx ink --limit 0
+t '--limit 0: nothing printed, nothing found' 1 '' "$SEARCH" query a.idx ink --limit 0
 t '--offset 18446744073709551615' 2 'offset|18446744073709551615' "$SEARCH" query a.idx ink --offset 18446744073709551615
 t '--offset 18446744073709551616' 2 '--offset' "$SEARCH" query a.idx ink --offset 18446744073709551616
 t '--timeout 0' 0 'Title' "$SEARCH" query a.idx ink --timeout 0
@@ -427,11 +434,12 @@ from bad import *
 index = inkstone.open("a.idx")
 refused(lambda: index.search("(" * 1000000))
 E
-py '1 MB of other signs alone' 0 'survived' <<'E'
+limit=60
+py '200 kB of one sign, for every sign' 0 'survived' <<'E'
 from bad import *
 index = inkstone.open("a.idx")
 for sign in ')"+-!~^*?[]{}:\\<>=&|' + "\0\xff":
-    for text in (sign * 1000000, (sign + " ") * 500000, ("a" + sign) * 500000):
+    for text in (sign * 200000, (sign + " ") * 100000, ("a" + sign) * 100000):
         try:
             index.search(text, timeout=5)
         except inkstone.InkError as error:
@@ -461,7 +469,7 @@ limit=60
 py 'a query of one word of 10 MB' 0 'answered' <<'E'
 from bad import *
 index = inkstone.open("a.idx")
-for text in ("x" * 10000000, "硯" * 3300000, '"' + "硯台" * 1000000 + '"', "x" * 10000000 + "*"):
+for text in ("x" * 10000000, '"' + "硯台" * 1000000 + '"', "x" * 10000000 + "*"):
     try:
         index.search(text, timeout=20)
     except (inkstone.LimitError, inkstone.SearchTimeoutError) as error:

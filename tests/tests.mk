@@ -36,6 +36,7 @@ INK_TESTS = \
 	tests/unit/test_fold \
 	tests/unit/test_front \
 	tests/unit/test_golden_analysis \
+	tests/unit/test_golden_index \
 	tests/unit/test_golden_query \
 	tests/unit/test_hangul \
 	tests/unit/test_kernel \

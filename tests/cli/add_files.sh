@@ -52,6 +52,23 @@ ok search add docs/y.idx docs --quiet
 run search terms docs/y.idx path docs/y.idx
 expect_status 1
 
+# A title is not in the body as well: not of Markdown, HTML or a text with a first line apart.
+mkdir titles
+printf '# Quarto sizes\n\nvellum leaves\n' >titles/a.md
+printf 'Quarto\n======\nvellum leaves\n' >titles/b.md
+printf '<title>Quarto</title><h1>Quarto</h1><p>vellum leaves' >titles/c.html
+printf 'Quarto by hand\n\nvellum leaves\n' >titles/d.txt
+printf 'Quarto ends as a sentence does.\n\nvellum leaves\n' >titles/e.txt
+printf 'Quarto\nvellum leaves\n' >titles/f.txt
+ok search add titles.idx titles --quiet
+expect_ids 'titles/a.md titles/b.md titles/c.html titles/d.txt' titles.idx title:quarto
+expect_ids 'titles/e.txt titles/f.txt' titles.idx body:quarto
+expect_ids 'titles/a.md titles/b.md titles/c.html titles/d.txt titles/e.txt titles/f.txt' \
+	titles.idx body:vellum
+ok search query titles.idx title:hand --format text
+expect_out_has '1. Quarto by hand  ('
+expect_out_has '   vellum leaves'
+
 # Standard input as one document; a format told by hand.
 run_with '# Piped heading
 piped body' "$SEARCH" add x.idx - --format markdown --quiet

@@ -15,19 +15,17 @@ expect_out_lacks "$esc"
 
 need python3
 cat >terminal.py <<'P'
-import os, pty, sys
-pid, fd = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
+import os, pty, subprocess, sys, threading
+master, slave = pty.openpty()
+child = subprocess.Popen(sys.argv[1:], stdin=slave, stdout=slave, stderr=slave)
+# The end is marked by a byte: reading until the terminal hangs up may lose what was written last.
+threading.Thread(target=lambda: (child.wait(), os.write(slave, b"\0"))).start()
 data = b""
-try:
-    while chunk := os.read(fd, 65536):
-        data += chunk
-except OSError:
-    pass
-status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-sys.stdout.buffer.write(data)
-sys.exit(status)
+while not data.endswith(b"\0"):
+    data += os.read(master, 65536)
+sys.stdout.buffer.write(data[:-1])
+sys.stdout.flush()
+sys.exit(child.wait())
 P
 ok python3 terminal.py "$SEARCH" query a.idx ink
 expect_out_has "$esc[1mink$esc[0m"

@@ -24,11 +24,18 @@ expect_out 'd12
 d9'
 ok search query a.idx common --sort -on --limit 1 --cursor --no-snippet
 expect_out_has '1. Title 12'
+expect_out_lacks '(0.0000)'
 cursor=$(sed -n 's/^cursor //p' out)
 ok search query a.idx common --sort -on -n 1 --after "$cursor" -f ids
 expect_out 'd11'
 run search query a.idx common --after nonsense
 expect_status 2
+run search query a.idx common --sort year --after "$cursor"
+expect_status 2
+expect_err_has '--after: the cursor is of another sorting'
+run search query a.idx -common
+expect_status 2
+expect_err_has 'goes behind --'
 
 expect_ids 'd3' a.idx common cedar --all
 expect_ids 'd4' a.idx +common +delta

@@ -1,4 +1,4 @@
-/* oracle_impl.h - what the files of the oracle share: its documents, and definitions as functions. */
+/* oracle_impl.h - what the files of the oracle share: documents and definitions. */
 #ifndef SUPPORT_ORACLE_IMPL_H
 #define SUPPORT_ORACLE_IMPL_H
 

@@ -102,7 +102,8 @@ static uint32_t tf_of(const struct document *d, uint32_t part, uint32_t term)
 	return tf;
 }
 
-static struct oracle_answer term_answer(const struct oracle *o, uint32_t part, uint32_t term, double weight)
+static struct oracle_answer term_answer(const struct oracle *o, uint32_t part, uint32_t term,
+                                        double weight)
 {
 	double df = 0, idf, avg = length_average(o, part);
 	struct oracle_answer a = blank(o);
@@ -145,8 +146,8 @@ static int word_inside(const struct ik_bound *b, const char *word, int upper)
 	return upper ? order < 0 : order > 0;
 }
 
-static struct oracle_answer range_answer(const struct oracle *o, uint32_t field, const struct ik_query *q,
-                           double boost)
+static struct oracle_answer range_answer(const struct oracle *o, uint32_t field,
+                                         const struct ik_query *q, double boost)
 {
 	struct oracle_answer a = blank(o);
 
@@ -168,8 +169,8 @@ static struct oracle_answer range_answer(const struct oracle *o, uint32_t field,
 	return a;
 }
 
-static struct oracle_answer exact_answer(const struct oracle *o, uint32_t field, const struct ik_query *q,
-                           double boost)
+static struct oracle_answer exact_answer(const struct oracle *o, uint32_t field,
+                                         const struct ik_query *q, double boost)
 {
 	const struct ik_field *f = &o->schema->fields[field];
 	uint32_t term = ik_map_find(&o->map, q->text, q->len);
@@ -217,8 +218,8 @@ static void words_of(const struct oracle *o, uint32_t field, enum ik_purpose pur
 	                            NULL), 0);
 }
 
-static struct oracle_answer any_answer(const struct oracle *o, uint32_t field, const char *text, size_t len,
-                         double boost)
+static struct oracle_answer any_answer(const struct oracle *o, uint32_t field, const char *text,
+                                       size_t len, double boost)
 {
 	double weight = boost * o->schema->fields[field].weight;
 	struct query_words w;
@@ -262,8 +263,8 @@ static uint32_t phrase_in(const struct document *d, const struct query_words *w,
 	return count;
 }
 
-static struct oracle_answer phrase_answer(const struct oracle *o, uint32_t field, const struct ik_query *q,
-                            double boost)
+static struct oracle_answer phrase_answer(const struct oracle *o, uint32_t field,
+                                          const struct ik_query *q, double boost)
 {
 	uint32_t part = ik_part(field, 0);
 	double weight = 0, avg = length_average(o, part);
@@ -303,8 +304,8 @@ static int fits(const struct ik_query *q, const char *text, size_t len, const st
 	return w->len < 32 && oracle_distance(text, len, w->text, w->len) <= q->number;
 }
 
-static struct oracle_answer pattern_answer(const struct oracle *o, uint32_t field, const struct ik_query *q,
-                             double boost)
+static struct oracle_answer pattern_answer(const struct oracle *o, uint32_t field,
+                                           const struct ik_query *q, double boost)
 {
 	uint32_t part = ik_part(field, 0);
 	uint8_t *fit = calloc(o->words.n + 1, 1);
@@ -334,8 +335,8 @@ static struct oracle_answer pattern_answer(const struct oracle *o, uint32_t fiel
 
 static struct oracle_answer eval(const struct oracle *o, const struct ik_query *q, double boost);
 
-static struct oracle_answer field_answer(const struct oracle *o, uint32_t field, const struct ik_query *q,
-                           double boost)
+static struct oracle_answer field_answer(const struct oracle *o, uint32_t field,
+                                         const struct ik_query *q, double boost)
 {
 	switch (q->kind) {
 	case IK_Q_TERM:
@@ -352,7 +353,8 @@ static struct oracle_answer field_answer(const struct oracle *o, uint32_t field,
 }
 
 /* One field, or every text field that can answer. */
-static struct oracle_answer fields_answer(const struct oracle *o, const struct ik_query *q, double boost)
+static struct oracle_answer fields_answer(const struct oracle *o, const struct ik_query *q,
+                                          double boost)
 {
 	struct oracle_answer a;
 
@@ -369,7 +371,8 @@ static struct oracle_answer fields_answer(const struct oracle *o, const struct i
 }
 
 /* `all` words, each in any of the fields. */
-static struct oracle_answer all_answer(const struct oracle *o, const struct ik_query *q, double boost)
+static struct oracle_answer all_answer(const struct oracle *o, const struct ik_query *q,
+                                       double boost)
 {
 	struct oracle_answer a = blank(o);
 	size_t at = 0;
@@ -398,7 +401,8 @@ static struct oracle_answer all_answer(const struct oracle *o, const struct ik_q
 	return a;
 }
 
-static struct oracle_answer bool_answer(const struct oracle *o, const struct ik_query *q, double boost)
+static struct oracle_answer bool_answer(const struct oracle *o, const struct ik_query *q,
+                                        double boost)
 {
 	uint32_t *should = calloc(o->docs.n + 1, sizeof *should), need = q->number;
 	size_t n_required = 0, n_positive = 0, n_said = 0;
