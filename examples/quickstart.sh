@@ -61,7 +61,7 @@ if [ ! -f Makefile ]; then
 	echo "Configuring in build/ ..."
 	quietly "$build/configure.log" ../configure
 fi
-echo "Building ..."
+echo "Building, which takes a minute or two the first time ..."
 quietly "$build/make.log" make -j "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)"
 [ -x "$search" ] || die "the build made no $search"
 
