@@ -136,7 +136,8 @@ static void add_lines(ink_writer *writer, ink_doc *doc, const struct options *o,
 
 		ink_doc_clear(doc);
 		if (!o->no_id)
-			bench_check(ink_doc_add_text(doc, "id", line->id, line->id_len, &err), &err);
+			bench_check(ink_doc_add_text(doc, "id", line->id, line->id_len, &err),
+			            &err);
 		bench_check(ink_doc_add_text(doc, "body", line->text, line->text_len, &err), &err);
 		bench_check(ink_writer_add(writer, doc, &err), &err);
 	}

@@ -52,14 +52,14 @@ else
 	test -s "$text" || { python3 "$here/make_corpus.py" zipf --docs 100000 > "$text.tmp" &&
 		mv "$text.tmp" "$text"; }
 fi
-common=$(python3 "$here/make_corpus.py" draw --pairs 0 "$text" | head -1)
+common=$(python3 "$here/make_corpus.py" draw --pairs 0 "$text" | sed -n 1p)
 
 rm -rf "$index"
 load=$(cut -d' ' -f1 /proc/loadavg 2>/dev/null || echo '?')
 indexed=$("$bin/bench_index" -a whitespace -r "$reps" "$text" "$index")
 opened=$("$bin/bench_open" -r 200 -q "$common" "$index")
 printf '%s\tTOP_10\n' "$common" > "$work/floors.queries"
-asked=$("$bin/bench_query" -v -j -r 20 "$index" "$work/floors.queries" | head -1)
+asked=$("$bin/bench_query" -v -j -r 20 "$index" "$work/floors.queries" | sed -n 1p)
 rm -rf "$work/heap.idx"
 heap=$("$bin/bench_index" -a whitespace -H "$text" "$work/heap.idx")
 rm -rf "$work/heap.idx"
@@ -68,6 +68,7 @@ rate=$(echo "$indexed" | get mb_per_s)
 cpu_rate=$(echo "$indexed" | get mb_per_cpu_s)
 share=$(echo "$indexed" | get index_share)
 docs=$(echo "$opened" | get docs)
+text_bytes=$(echo "$indexed" | get text_bytes)
 open_us=$(echo "$opened" | get open_median_us)
 open_heap=$(echo "$opened" | get heap_open)
 scored=$(echo "$asked" | get scored)
@@ -77,11 +78,12 @@ rate_verdict=$(verdict "$rate >= 20")
 test "$rate_verdict" = FAIL && test "$(verdict "$cpu_rate >= 20")" = pass && rate_verdict=busy
 date=$(date -u +%Y-%m-%d)
 cpu=$(cpu_name)
-out=$here/results/$date-$(echo "${cpu:-cpu}" | tr -cs 'A-Za-z0-9\n' - | sed 's/-*$//')-floors${corpus:+-$name}.txt
+cpu_word=$(echo "${cpu:-cpu}" | tr -cs 'A-Za-z0-9\n' - | sed 's/-*$//')
+out=$here/results/$date-$cpu_word-floors${corpus:+-$name}.txt
 {
 	echo "date    $date"
 	echo "cpu     ${cpu:-unknown}, load average $load"
-	echo "corpus  $name, a-z: $docs documents, $(echo "$indexed" | get text_bytes) bytes of text"
+	echo "corpus  $name, a-z: $docs documents, $text_bytes bytes of text"
 	echo
 	row floor measured limit verdict
 	row "index, 1 thread, positions, not stored" "$(calc "$rate") MB/s" ">= 20 MB/s" \

@@ -93,6 +93,8 @@ INK_SOURCES = \
 	lib/segment/dict_iter.c \
 	lib/segment/dict_read.c \
 	lib/segment/dict_write.c \
+	lib/segment/expand.c \
+	lib/segment/expand_bmi2.c \
 	lib/segment/live.c \
 	lib/segment/pos.c \
 	lib/segment/post_iter.c \
@@ -112,6 +114,7 @@ INK_SOURCES = \
 	lib/segment/dict.h \
 	lib/segment/dict_block.h \
 	lib/segment/dict_write.h \
+	lib/segment/expand.h \
 	lib/segment/format.h \
 	lib/segment/live.h \
 	lib/segment/meta.h \

@@ -74,6 +74,10 @@ INK_TESTS = \
 
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
+	tests/support/crash_dir.c \
+	tests/support/crash_dir.h \
+	tests/support/fault_dir.c \
+	tests/support/fault_dir.h \
 	tests/support/gen.c \
 	tests/support/gen.h \
 	tests/support/oracle.c \

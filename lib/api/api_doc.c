@@ -83,6 +83,7 @@ size_t ink_doc_len(const ink_doc *doc)
 
 static int get_value(const ink_doc *doc, size_t i, const struct ik_value **out, ink_error *err)
 {
+	*out = NULL;
 	if (doc == NULL)
 		return ik_null(err, "doc");
 	if (i >= doc->doc.values.n)

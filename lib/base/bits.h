@@ -68,9 +68,13 @@ static inline unsigned ik_width64(uint64_t v)
 	return v == 0 ? 0 : 64 - (unsigned)__builtin_clzll(v);
 }
 
+/* Sums in ever wider fields; the compiler's own form is a call where POPCNT may be missing. */
 static inline unsigned ik_popcount64(uint64_t v)
 {
-	return (unsigned)__builtin_popcountll(v);
+	v -= v >> 1 & 0x5555555555555555u;
+	v = (v & 0x3333333333333333u) + (v >> 2 & 0x3333333333333333u);
+	v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+	return (unsigned)(v * 0x0101010101010101u >> 56);
 }
 
 /* Index of the lowest set bit of v, which is not 0. */

@@ -103,13 +103,13 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 
 /* ---- matching ---- */
 
-static int match_required(struct join *j, uint32_t r)
+static int match_required(struct join *j, uint32_t r, const uint64_t within[4])
 {
 	uint64_t *mask = j->node.mask;
 
-	memset(mask, 0xff, 4 * sizeof *mask);
+	memcpy(mask, within, 4 * sizeof *mask);
 	for (size_t i = 0; i < j->n_required; i++) {
-		int rc = ik_node_match(j->must[i], r);
+		int rc = ik_node_match(j->must[i], r, mask);
 
 		if (rc != 0)
 			return rc;
@@ -139,7 +139,7 @@ static int match_should(struct join *j, uint32_t r)
 	uint64_t any[4] = { 0 };
 
 	for (size_t i = 0; i < j->n_should; i++) {
-		int rc = ik_node_match(j->should[i], r);
+		int rc = ik_node_match(j->should[i], r, j->node.mask);
 
 		if (rc != 0)
 			return rc;
@@ -153,15 +153,15 @@ static int match_should(struct join *j, uint32_t r)
 	return 0;
 }
 
-static int match(struct ik_node *node, uint32_t r)
+static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct join *j = join_of(node);
-	int rc = match_required(j, r);
+	int rc = match_required(j, r, within);
 
 	if (rc == 0 && j->min_should > 0 && !ik_mask_empty(node->mask))
 		rc = match_should(j, r);
 	for (size_t i = 0; rc == 0 && i < j->n_must_not && !ik_mask_empty(node->mask); i++) {
-		rc = ik_node_match(j->must_not[i], r);
+		rc = ik_node_match(j->must_not[i], r, node->mask);
 		for (unsigned w = 0; rc == 0 && w < 4; w++)
 			node->mask[w] &= ~j->must_not[i]->mask[w];
 	}
@@ -173,7 +173,7 @@ static int match(struct ik_node *node, uint32_t r)
 static int score_child(struct ik_node *child, uint32_t r, const uint64_t mask[4], int32_t acc[256])
 {
 	uint64_t both[4];
-	int rc = ik_node_match(child, r);
+	int rc = ik_node_match(child, r, mask);
 
 	if (rc != 0)
 		return rc;
@@ -197,8 +197,11 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 static int explain_child(struct ik_node *child, uint32_t r, uint32_t d, unsigned indent,
                          struct ik_buf *out)
 {
-	int rc = ik_node_match(child, r);
+	uint64_t mask[4] = { 0 };
+	int rc;
 
+	mask[d / 64] = (uint64_t)1 << (d % 64);
+	rc = ik_node_match(child, r, mask);
 	if (rc != 0 || (child->mask[d / 64] >> (d % 64) & 1) == 0)
 		return rc;
 	return child->ops->explain(child, r, d, indent, out);

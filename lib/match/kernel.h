@@ -31,6 +31,9 @@ struct ik_kernel {
 	/* The first i >= from with a[i] >= t, or n. t > 0. */
 	size_t (*find)(const uint16_t *a, size_t from, size_t n, uint16_t t);
 
+	/* Keep in the mask the documents whose acc[d] > least. */
+	void (*above)(const int32_t acc[256], int32_t least, uint64_t mask[4]);
+
 	/*
 	 * Add ws - ws / (1 + freq * inv[norm]), cut to an integer, to acc[d]
 	 * for each d of the mask. `freq` is 0 outside the list and 255 for

@@ -85,6 +85,25 @@ AVX2 static size_t find(const uint16_t *a, size_t from, size_t n, uint16_t t)
 	return ik_kernel_scalar.find(a, from, n, t);
 }
 
+AVX2 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
+{
+	const __m256i t = _mm256_set1_epi32(least);
+
+	for (unsigned w = 0; w < 4; w++) {
+		uint64_t keep = 0;
+
+		for (uint64_t bits = mask[w]; bits != 0;) {
+			unsigned at = (unsigned)_tzcnt_u64(bits) & 56;
+			__m256i v = _mm256_loadu_si256((const __m256i *)(acc + w * 64 + at));
+			__m256i gt = _mm256_cmpgt_epi32(v, t);
+
+			keep |= (uint64_t)(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(gt)) << at;
+			bits &= ~((uint64_t)255 << at);
+		}
+		mask[w] &= keep;
+	}
+}
+
 /* Eight documents in a row, of which `bits` are wanted. */
 AVX2 static inline void score8(unsigned bits, const uint8_t *freq, const uint8_t *norms,
                                const float *inv, __m256 ws, int32_t *acc)
@@ -115,6 +134,6 @@ AVX2 static void score(const uint64_t mask[4], const uint8_t freq[256], const ui
 		}
 }
 
-const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf, add, both, least, find, score };
+const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf, add, both, least, find, above, score };
 
 #endif

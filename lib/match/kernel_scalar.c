@@ -44,6 +44,17 @@ static size_t find(const uint16_t *a, size_t from, size_t n, uint16_t t)
 	return from;
 }
 
+static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
+{
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			unsigned d = ik_ctz64(bits);
+
+			if (acc[w * 64 + d] <= least)
+				mask[w] &= ~((uint64_t)1 << d);
+		}
+}
+
 static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
                   const float inv[256], float ws, int32_t acc[256])
 {
@@ -56,7 +67,7 @@ static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t
 		}
 }
 
-const struct ik_kernel ik_kernel_scalar = { "scalar", leaf, add, both, least, find, score };
+const struct ik_kernel ik_kernel_scalar = { "scalar", leaf, add, both, least, find, above, score };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)
 {

@@ -29,7 +29,9 @@ struct ik_match {
 	uint16_t *scratch;       /* IK_CHUNK bounds, a level for each depth of the tree */
 	uint32_t depth;
 	float scale;             /* integer score = float score * scale, a power of two */
-	int want_scores;         /* else optional clauses are not even looked at */
+	int want_scores;         /* else nothing is scored */
+	const struct ik_node *root; /* of the query */
+	int64_t theta;           /* the root may leave out what scores no more; -1: it may not */
 	uint64_t postings;       /* of all terms opened */
 	ink_error *err;
 };
@@ -42,8 +44,12 @@ struct ik_node_ops {
 	/* Upper bounds of ranges from .. from + n (n <= IK_CHUNK); 0: no match there. */
 	void (*bounds)(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *out);
 
-	/* Set node->mask to the documents of range r that match: 0 or a negative code. */
-	int (*match)(struct ik_node *node, uint32_t r);
+	/*
+	 * Set node->mask to the documents of range r that match: 0 or a negative
+	 * code. Only bits of `within` will be looked at, so what is costly to
+	 * find out (positions, stored text) is found out for those alone.
+	 */
+	int (*match)(struct ik_node *node, uint32_t r, const uint64_t within[4]);
 
 	/* Add to acc[d] for each d of `mask`, a subset of node->mask of range r. */
 	int (*score)(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256]);
@@ -60,14 +66,14 @@ struct ik_node {
 	uint64_t mask[4];
 };
 
-/* Match unless that was done for this range already. */
-static inline int ik_node_match(struct ik_node *node, uint32_t r)
+/* Match unless that was done for this range already; `within` then was no smaller. */
+static inline int ik_node_match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	int rc;
 
 	if (node->range == r)
 		return 0;
-	rc = node->ops->match(node, r);
+	rc = node->ops->match(node, r, within);
 	node->range = r;
 	return rc;
 }

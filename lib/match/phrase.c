@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/mem.h"
 
 #define NO_POSITION UINT32_MAX
@@ -71,30 +72,36 @@ static int reserve(struct phrase *p, size_t need)
 	return 0;
 }
 
-static int load_positions(struct phrase *p, uint32_t r, uint32_t d)
+/* Frequencies of all members, and room for all positions. */
+static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, uint32_t *least)
 {
-	size_t need = 0, used = 0;
+	size_t need = 0;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < p->n; i++) {
-		rc = ik_term_freq(p->members[i].term, r, d, &p->members[i].n);
-		/* More positions than a list has bytes can hold are damage. */
-		if (rc == 0 && p->members[i].n / IK_POS_CHUNK > p->members[i].term->info.post_len)
-			rc = ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
-		need += p->members[i].n;
-	}
-	if (rc == 0)
-		rc = reserve(p, need);
+	*least = UINT32_MAX;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
 		struct member *t = &p->members[i];
 
-		t->pos = p->room + used;
-		t->at = 0;
-		rc = ik_term_positions(t->term, r, d, t->pos, t->n, &t->n);
-		for (uint32_t k = 0; rc == 0 && k < t->n; k++)
-			t->pos[k] += p->shift - t->offset;
-		used += t->n;
+		rc = ik_term_freq(t->term, r, d, &t->n);
+		/* More positions than a list has bytes can hold are damage. */
+		if (rc == 0 && t->n / IK_POS_CHUNK > t->term->info.post_len)
+			rc = ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
+		*least = t->n < *least ? t->n : *least;
+		need += t->n;
 	}
+	return rc == 0 ? reserve(p, need) : rc;
+}
+
+/* The positions of one member, shifted, to `at`. */
+static int load_member(struct phrase *p, struct member *t, uint32_t r, uint32_t d, uint32_t *at)
+{
+	int rc;
+
+	t->pos = at;
+	t->at = 0;
+	rc = ik_term_positions(t->term, r, d, t->pos, t->n, &t->n);
+	for (uint32_t k = 0; rc == 0 && k < t->n; k++)
+		t->pos[k] += p->shift - t->offset;
 	return rc;
 }
 
@@ -106,29 +113,30 @@ static uint32_t advance(struct member *t, uint32_t want)
 	return t->at < t->n ? t->pos[t->at] : NO_POSITION;
 }
 
-static uint32_t count_exact(struct phrase *p)
+/* Keep of v[0, n) what t has as well: both ascend. */
+static uint32_t intersect(uint32_t *v, uint32_t n, struct member *t)
 {
-	uint32_t count = 0, want = 0;
+	uint32_t kept = 0;
 
-	for (;;) {
-		size_t i;
+	for (uint32_t i = 0; i < n; i++)
+		if (advance(t, v[i]) == v[i])
+			v[kept++] = v[i];
+	return kept;
+}
 
-		for (i = 0; i < p->n; i++) {
-			uint32_t got = advance(&p->members[i], want);
+/* The rarest term's positions, less those that another term does not confirm. */
+static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
+{
+	struct member *first = &p->members[0];
+	int rc = load_member(p, first, r, d, p->room);
 
-			if (got == NO_POSITION)
-				return count;
-			if (got != want) {
-				want = got;
-				if (i > 0)
-					break; /* start over from the first term */
-			}
-		}
-		if (i == p->n) {
-			count++;
-			want++;
-		}
+	*count = first->n;
+	for (size_t i = 1; rc == 0 && i < p->n && *count > 0; i++) {
+		rc = load_member(p, &p->members[i], r, d, p->room + first->n);
+		if (rc == 0)
+			*count = intersect(first->pos, *count, &p->members[i]);
 	}
+	return rc;
 }
 
 static int same_term(const struct member *a, const struct member *b)
@@ -177,6 +185,18 @@ static void use_up(struct phrase *p)
 	}
 }
 
+static int load_all(struct phrase *p, uint32_t r, uint32_t d)
+{
+	uint32_t *at = p->room;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < p->n; i++) {
+		rc = load_member(p, &p->members[i], r, d, at);
+		at += p->members[i].n;
+	}
+	return rc;
+}
+
 static uint32_t count_sloppy(struct phrase *p)
 {
 	uint32_t count = 0, lo = 0;
@@ -204,41 +224,70 @@ static uint32_t count_sloppy(struct phrase *p)
 
 /* ---- a range ---- */
 
-static int match(struct ik_node *node, uint32_t r)
+static int32_t score_of(const struct phrase *p, uint32_t r, uint32_t d, uint32_t freq)
 {
-	struct phrase *p = phrase_of(node);
-	int rc = 0;
+	const struct ik_term *t = p->members[0].term;
+	uint8_t norm = t->part->norms != NULL ? t->part->norms[r * IK_RANGE + d] : 0;
+	float x = (float)freq * t->bm25->inv[norm];
 
-	memset(node->mask, 0xff, sizeof node->mask);
+	return (int32_t)(p->ws - p->ws / (1.0f + x));
+}
+
+/*
+ * How often the phrase is in document d. Where it decides alone about the
+ * score, positions are not read of a document that could not get in even if
+ * every occurrence of its rarest word were in the phrase.
+ */
+static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
+{
+	const struct ik_match *m = p->node.m;
+	uint32_t least;
+	int rc = load_freqs(p, r, d, &least);
+
+	*count = 0;
+	if (rc != 0 || (m->root == &p->node && score_of(p, r, d, least) <= m->theta))
+		return rc;
+	if (p->slop == 0)
+		return count_exact(p, r, d, count);
+	rc = load_all(p, r, d);
+	if (rc == 0)
+		*count = count_sloppy(p);
+	return rc;
+}
+
+static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
+{
+	uint64_t *mask = p->node.mask;
+
+	memcpy(mask, within, 4 * sizeof *mask);
 	for (size_t i = 0; i < p->n; i++) {
-		rc = ik_node_match(&p->members[i].term->node, r);
+		struct ik_node *term = &p->members[i].term->node;
+		int rc = ik_node_match(term, r, mask);
+
 		if (rc != 0)
 			return rc;
 		for (unsigned w = 0; w < 4; w++)
-			node->mask[w] &= p->members[i].term->node.mask[w];
-		if (ik_mask_empty(node->mask))
+			mask[w] &= term->mask[w];
+		if (ik_mask_empty(mask))
 			return 0;
-	}
-	for (uint32_t d = 0; d < IK_RANGE; d++) {
-		if ((node->mask[d / 64] >> (d % 64) & 1) == 0)
-			continue;
-		rc = load_positions(p, r, d);
-		if (rc != 0)
-			return rc;
-		p->freq[d] = p->slop == 0 ? count_exact(p) : count_sloppy(p);
-		if (p->freq[d] == 0)
-			node->mask[d / 64] &= ~((uint64_t)1 << (d % 64));
 	}
 	return 0;
 }
 
-static int32_t score_one(const struct phrase *p, uint32_t r, uint32_t d)
+static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
-	const struct ik_term *t = p->members[0].term;
-	uint8_t norm = t->part->norms != NULL ? t->part->norms[r * IK_RANGE + d] : 0;
-	float x = (float)p->freq[d] * t->bm25->inv[norm];
+	struct phrase *p = phrase_of(node);
+	int rc = match_terms(p, r, within);
 
-	return (int32_t)(p->ws - p->ws / (1.0f + x));
+	for (unsigned w = 0; rc == 0 && w < 4; w++)
+		for (uint64_t bits = node->mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
+			uint32_t d = w * 64 + ik_ctz64(bits);
+
+			rc = count_phrase(p, r, d, &p->freq[d]);
+			if (p->freq[d] == 0)
+				node->mask[w] &= ~((uint64_t)1 << (d % 64));
+		}
+	return rc;
 }
 
 static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
@@ -249,7 +298,7 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 		return 0;
 	for (uint32_t d = 0; d < IK_RANGE; d++)
 		if ((mask[d / 64] >> (d % 64) & 1) != 0)
-			acc[d] += score_one(p, r, d);
+			acc[d] += score_of(p, r, d, p->freq[d]);
 	return 0;
 }
 
@@ -259,7 +308,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	struct phrase *p = phrase_of(node);
 
 	ik_explain_line(out, indent, "%.6f = phrase of %zu terms, %u times: weight %.6f * tf part",
-	                ik_score_of(node->m, p->weight > 0 ? score_one(p, r, d) : 0), p->n,
+	                ik_score_of(node->m, p->weight > 0 ? score_of(p, r, d, p->freq[d]) : 0), p->n,
 	                p->freq[d], (double)p->weight);
 	return 0;
 }

@@ -233,6 +233,7 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
                  int want_scores, struct ik_arena *arena, ink_error *err)
 {
 	struct planner pl = { p, c, s };
+	int rc;
 
 	memset(p, 0, sizeof *p);
 	p->m.seg = c->segs[s];
@@ -247,7 +248,10 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
 	                              IK_CHUNK * sizeof *p->m.scratch);
 	if (p->m.scratch == NULL)
 		return ik_fail_nomem(err);
-	return plan(&pl, prep, &p->root);
+	p->m.theta = -1;
+	rc = plan(&pl, prep, &p->root);
+	p->m.root = p->root;
+	return rc;
 }
 
 void ik_plan_close(struct ik_plan *p)

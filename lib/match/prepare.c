@@ -12,8 +12,11 @@
 int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **out)
 {
 	struct ik_prep *prep = NULL;
+	int rc = p->poll != NULL && p->nodes % 64 == 0 ? p->poll(p->user, p->err) : 0;
 
 	*out = NULL;
+	if (rc != 0)
+		return rc;
 	if (++p->nodes > NODES_MAX)
 		return ik_fail(p->err, INK_ELIMIT, "the query has more than %d parts", NODES_MAX);
 	prep = ik_arena_zalloc(p->arena, sizeof *prep);

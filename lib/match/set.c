@@ -69,10 +69,11 @@ static void all_bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t
 		out[i] = set_of(node)->bound;
 }
 
-static int all_match(struct ik_node *node, uint32_t r)
+static int all_match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	uint32_t left = node->m->seg->n_docs - r * IK_RANGE;
 
+	(void)within;
 	memset(node->mask, 0xff, sizeof node->mask);
 	for (uint32_t d = left; d < IK_RANGE; d++)
 		node->mask[d / 64] &= ~((uint64_t)1 << (d % 64));
@@ -100,8 +101,9 @@ static void bits_bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_
 		out[i] = ik_mask_empty(words + (size_t)i * 4) ? 0 : set_of(node)->bound;
 }
 
-static int bits_match(struct ik_node *node, uint32_t r)
+static int bits_match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
+	(void)within;
 	memcpy(node->mask, set_of(node)->docs->words + (size_t)r * 4, sizeof node->mask);
 	return 0;
 }
@@ -193,7 +195,7 @@ static int number_has(const struct set *s, uint32_t doc)
 	return 0;
 }
 
-static int number_match(struct ik_node *node, uint32_t r)
+static int number_match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct set *s = set_of(node);
 	uint32_t first = r * IK_RANGE, left = node->m->seg->n_docs - first;
@@ -203,7 +205,8 @@ static int number_match(struct ik_node *node, uint32_t r)
 	if (!ik_column_zone(&s->column, r, &lo, &hi) || lo > s->hi || hi < s->lo)
 		return 0;
 	for (uint32_t d = 0; d < IK_RANGE && d < left; d++)
-		node->mask[d / 64] |= (uint64_t)number_has(s, first + d) << (d % 64);
+		if ((within[d / 64] >> (d % 64) & 1) != 0)
+			node->mask[d / 64] |= (uint64_t)number_has(s, first + d) << (d % 64);
 	return 0;
 }
 

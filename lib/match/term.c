@@ -75,10 +75,11 @@ static void list_match(struct ik_term *t, uint32_t r)
 	}
 }
 
-static int match(struct ik_node *node, uint32_t r)
+static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct ik_term *t = term_of(node);
 
+	(void)within; /* a term costs the same for one document and for all */
 	if (!t->ranged) {
 		list_match(t, r);
 		return 0;
@@ -122,9 +123,12 @@ static void list_score(struct ik_term *t, const uint64_t mask[4], int32_t acc[25
 /* Frequencies of 255 and more do not fit the bytes that the kernel reads. */
 static void score_big(struct ik_term *t, uint32_t r, uint64_t mask[4], int32_t acc[256])
 {
-	for (uint32_t d = 0; d < IK_RANGE; d++)
-		if (t->loaded.freq[d] == 255 && (mask[d / 64] >> (d % 64) & 1) != 0) {
-			acc[d] += score_one(t, ik_range_freq(&t->loaded, d), r * IK_RANGE + d);
+	const uint8_t *p = NULL;
+	uint32_t d, tf;
+
+	while (ik_range_next_big(&t->loaded, &p, &d, &tf))
+		if (tf >= 255 && (mask[d / 64] >> (d % 64) & 1) != 0) {
+			acc[d] += score_one(t, tf, r * IK_RANGE + d);
 			mask[d / 64] &= ~((uint64_t)1 << (d % 64));
 		}
 }

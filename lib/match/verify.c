@@ -74,15 +74,16 @@ static int holds(struct verify *v, uint32_t doc)
 	return rc;
 }
 
-static int match(struct ik_node *node, uint32_t r)
+static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct verify *v = verify_of(node);
 	uint64_t proven[4] = { 0 };
-	int rc = ik_node_match(v->candidates, r);
+	int rc = ik_node_match(v->candidates, r, within);
 
-	memcpy(node->mask, v->candidates->mask, sizeof node->mask);
+	for (unsigned w = 0; w < 4; w++)
+		node->mask[w] = v->candidates->mask[w] & within[w];
 	if (rc == 0 && v->proof != NULL && !ik_mask_empty(node->mask)) {
-		rc = ik_node_match(v->proof, r);
+		rc = ik_node_match(v->proof, r, node->mask);
 		memcpy(proven, v->proof->mask, sizeof proven);
 	}
 	for (uint32_t d = 0; rc == 0 && d < IK_RANGE; d++) {

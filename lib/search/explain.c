@@ -8,6 +8,7 @@ static int explain(const struct ik_results *r, const struct ik_found *hit, struc
 	const struct ik_searcher *searcher = r->request.searcher;
 	struct ik_arena arena = { 0 };
 	struct ik_plan plan;
+	const uint64_t all[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
 	uint32_t view, local;
 	int rc = ik_snapshot_locate(searcher->snap, hit->doc, &view, &local, err);
 
@@ -15,7 +16,7 @@ static int explain(const struct ik_results *r, const struct ik_found *hit, struc
 		return rc;
 	rc = ik_plan_open(&plan, p->c, view, p->prep, searcher->kernel, p->scale, 1, &arena, err);
 	if (rc == 0 && plan.root != NULL)
-		rc = ik_node_match(plan.root, local / IK_RANGE);
+		rc = ik_node_match(plan.root, local / IK_RANGE, all);
 	if (rc == 0 && plan.root != NULL)
 		rc = plan.root->ops->explain(plan.root, local / IK_RANGE, local % IK_RANGE, 0, out);
 	ik_plan_close(&plan);

@@ -6,7 +6,8 @@
 static int prepare(struct ik_prepared *p, const struct ik_request *request,
                    int (*poll)(void *user, ink_error *err), void *user, ink_error *err)
 {
-	struct ik_prepare prepare = { .c = p->c, .arena = &p->arena, .analysis = p->analysis,
+	struct ik_prepare prepare = { .c = p->c, .arena = &p->scratch->prepared,
+		                      .analysis = p->scratch->analysis,
 		                      .poll = poll, .user = user, .err = err };
 	struct ik_prep *kids[2] = { NULL, NULL };
 	const int32_t occur[2] = { INK_MUST, INK_FILTER };
@@ -28,11 +29,12 @@ int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
 	int rc;
 
 	memset(p, 0, sizeof *p);
-	p->c = &request->searcher->collection;
-	rc = ik_analysis_new(&p->analysis, err);
+	p->searcher = request->searcher;
+	p->c = &p->searcher->collection;
+	rc = ik_searcher_lend(p->searcher, &p->scratch, err);
 	if (rc == 0 && request->own_bm25) {
 		p->own = *p->c;
-		rc = ik_collection_init(&p->own, request->k1, request->b, &p->arena, err);
+		rc = ik_collection_init(&p->own, request->k1, request->b, &p->scratch->prepared, err);
 		p->c = &p->own;
 	}
 	if (rc == 0)
@@ -44,6 +46,7 @@ int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
 
 void ik_prepared_release(struct ik_prepared *p)
 {
-	ik_analysis_free(p->analysis);
-	ik_arena_free(&p->arena);
+	if (p->scratch != NULL)
+		ik_searcher_give_back(p->searcher, p->scratch);
+	p->scratch = NULL;
 }

@@ -30,7 +30,6 @@ struct run {
 	struct ik_facets *facets;
 	struct ik_cursor after;
 	struct doc_list *list;
-	struct ik_arena arena;     /* of one segment */
 	uint16_t *bounds;
 	uint64_t deadline_us;      /* 0: never */
 	uint32_t ranges;           /* matched so far */
@@ -59,12 +58,13 @@ static int poll_run(void *user, ink_error *err)
 
 /* ---- one range ---- */
 
-static void drop_deleted(const struct run *run, uint32_t r, uint64_t mask[4])
+/* The documents of a range that are not deleted. */
+static void live_docs(const struct run *run, uint32_t r, uint64_t mask[4])
 {
 	const struct ik_live *live = run->view->live;
 
-	for (unsigned w = 0; live != NULL && w < 4; w++)
-		mask[w] &= ~live->words[(size_t)r * 4 + w];
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] = live != NULL ? ~live->words[(size_t)r * 4 + w] : UINT64_MAX;
 }
 
 static int list_docs(struct run *run, uint32_t r, const uint64_t mask[4])
@@ -80,13 +80,26 @@ static int list_docs(struct run *run, uint32_t r, const uint64_t mask[4])
 	return 0;
 }
 
+/* By score alone: a document has to score more than this. */
+static int64_t least_score(const struct run *run)
+{
+	int64_t score = ik_topk_threshold(&run->top);
+
+	return run->floor - 1 > score ? run->floor - 1 : score;
+}
+
+static int32_t clamp(int64_t score)
+{
+	return score > INT32_MAX ? INT32_MAX : (int32_t)score;
+}
+
 static int offer(struct run *run, uint32_t local, int64_t score)
 {
 	int rc = 0;
 
 	if (run->sorter != NULL)
 		rc = ik_sorter_keys(run->sorter, local, score, run->top.spare, run->err);
-	else if (score <= ik_topk_threshold(&run->top) || score < run->floor)
+	else if (score <= least_score(run))
 		return 0;
 	return rc != 0 ? rc : ik_topk_offer(&run->top, run->view->base + local, score, run->err);
 }
@@ -95,22 +108,27 @@ static int rank_range(struct run *run, uint32_t r, const uint64_t mask[4])
 {
 	struct ik_node *root = run->plan.root;
 	int32_t acc[IK_RANGE] = { 0 };
+	uint64_t left[4];
 	int rc = run->need_scores ? root->ops->score(root, r, mask, acc) : 0;
 
-	for (unsigned w = 0; rc == 0 && w < 4; w++)
-		for (uint64_t bits = mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
+	memcpy(left, mask, sizeof left);
+	if (run->sorter == NULL)
+		run->plan.m.kernel->above(acc, clamp(least_score(run)), left);
+	for (unsigned w = 0; rc == 0 && w < 4; w++) {
+		run->out->work_scored += ik_popcount64(mask[w]);
+		for (uint64_t bits = left[w]; rc == 0 && bits != 0; bits &= bits - 1) {
 			uint32_t d = w * 64 + ik_ctz64(bits);
 
-			run->out->work_scored++;
 			rc = offer(run, r * IK_RANGE + d, acc[d]);
 		}
+	}
 	return rc;
 }
 
 static int visit_range(struct run *run, uint32_t r, int rank)
 {
 	struct ik_node *root = run->plan.root;
-	uint64_t mask[4];
+	uint64_t mask[4], live[4];
 	int rc;
 
 	if (++run->ranges % 64 == 0) {
@@ -118,9 +136,10 @@ static int visit_range(struct run *run, uint32_t r, int rank)
 		if (rc != 0)
 			return rc;
 	}
-	rc = ik_node_match(root, r);
-	memcpy(mask, root->mask, sizeof mask);
-	drop_deleted(run, r, mask);
+	live_docs(run, r, live);
+	rc = ik_node_match(root, r, live);
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] = root->mask[w] & live[w];
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
 	for (unsigned w = 0; w < 4; w++)
@@ -137,13 +156,11 @@ static int visit_range(struct run *run, uint32_t r, int rank)
 /* The bound that a range has to reach to be worth scoring. */
 static uint16_t threshold(const struct run *run)
 {
-	int64_t score = run->sorter == NULL ? ik_topk_threshold(&run->top) : -1;
-	int64_t unit;
+	int64_t score, unit;
 
 	if (run->sorter != NULL || run->list != NULL)
 		return 1;
-	if (run->floor - 1 > score)
-		score = run->floor - 1;
+	score = least_score(run);
 	if (score < 0)
 		return 1;
 	unit = (score >> IK_UNIT_SHIFT) + 1;
@@ -164,6 +181,7 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 		i = kernel->find(run->bounds, i, n, run->need_all ? 1 : t);
 		if (i == n)
 			return 0;
+		run->plan.m.theta = run->need_all || run->sorter != NULL ? -1 : least_score(run);
 		rc = visit_range(run, from + (uint32_t)i, run->bounds[i] >= t);
 		if (rc != 0)
 			return rc;
@@ -206,9 +224,10 @@ static int search_segment(struct run *run, uint32_t s)
 	int rc;
 
 	run->view = &searcher->snap->views[s];
-	ik_arena_reset(&run->arena);
+	ik_arena_reset(&run->prepared.scratch->segment);
 	rc = ik_plan_open(&run->plan, run->prepared.c, s, run->prepared.prep, searcher->kernel,
-	                  run->prepared.scale, run->need_scores, &run->arena, run->err);
+	                  run->prepared.scale, run->need_scores, &run->prepared.scratch->segment,
+	                  run->err);
 	if (rc == 0 && run->plan.root != NULL)
 		rc = run_plan(run);
 	run->out->work_postings += run->plan.m.postings;
@@ -288,7 +307,6 @@ static void tear_down(struct run *run)
 	ik_facets_free(run->facets);
 	ik_topk_free(&run->top);
 	ik_prepared_release(&run->prepared);
-	ik_arena_free(&run->arena);
 }
 
 int ik_search_run(const struct ik_request *request, struct ik_results **out, ink_error *err)

@@ -15,8 +15,8 @@ struct ik_prepared {
 	const struct ik_collection *c;
 	struct ik_prep *prep;           /* NULL: the query says nothing, so nothing matches */
 	float scale;
-	struct ik_analysis *analysis;
-	struct ik_arena arena;
+	struct ik_searcher *searcher;
+	struct ik_scratch *scratch;     /* lent by the searcher */
 };
 
 /* `poll` as in struct ik_prepare. Release it also after a failure. */

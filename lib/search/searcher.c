@@ -4,6 +4,8 @@
 #include "base/cpu.h"
 #include "base/mem.h"
 
+#define SPARE_MAX (1u << 20) /* bytes of an arena that a reader keeps between searches */
+
 /* The analyzers of text fields, as the schema spells them. */
 static int open_analyzers(struct ik_searcher *s, ink_error *err)
 {
@@ -56,6 +58,7 @@ int ik_searcher_open(struct ik_snapshot *snap, struct ik_searcher **out, ink_err
 	if (s == NULL)
 		return ik_fail_nomem(err);
 	atomic_init(&s->refs, 1);
+	atomic_init(&s->spare, NULL);
 	s->snap = ik_snapshot_ref(snap);
 	s->kernel = ik_kernel_choose(ik_cpu());
 	rc = open_analyzers(s, err);
@@ -67,6 +70,50 @@ int ik_searcher_open(struct ik_snapshot *snap, struct ik_searcher **out, ink_err
 	}
 	*out = s;
 	return 0;
+}
+
+static void free_scratch(struct ik_scratch *scratch)
+{
+	if (scratch == NULL)
+		return;
+	ik_analysis_free(scratch->analysis);
+	ik_arena_free(&scratch->prepared);
+	ik_arena_free(&scratch->segment);
+	ik_free(scratch);
+}
+
+int ik_searcher_lend(struct ik_searcher *s, struct ik_scratch **out, ink_error *err)
+{
+	struct ik_scratch *scratch = atomic_exchange(&s->spare, NULL);
+	int rc = 0;
+
+	*out = scratch;
+	if (scratch != NULL)
+		return 0;
+	scratch = ik_zalloc(sizeof *scratch);
+	if (scratch == NULL)
+		return ik_fail_nomem(err);
+	rc = ik_analysis_new(&scratch->analysis, err);
+	if (rc != 0) {
+		free_scratch(scratch);
+		return rc;
+	}
+	*out = scratch;
+	return 0;
+}
+
+void ik_searcher_give_back(struct ik_searcher *s, struct ik_scratch *scratch)
+{
+	if (scratch == NULL)
+		return;
+	/* What a large query took is not worth holding. */
+	if (scratch->prepared.total > SPARE_MAX)
+		ik_arena_free(&scratch->prepared);
+	if (scratch->segment.total > SPARE_MAX)
+		ik_arena_free(&scratch->segment);
+	ik_arena_reset(&scratch->prepared);
+	ik_arena_reset(&scratch->segment);
+	free_scratch(atomic_exchange(&s->spare, scratch));
 }
 
 struct ik_searcher *ik_searcher_ref(struct ik_searcher *s)
@@ -81,6 +128,7 @@ void ik_searcher_unref(struct ik_searcher *s)
 		return;
 	for (uint32_t i = 0; s->analyzers != NULL && i < s->snap->schema->n; i++)
 		ik_analyzer_unref(s->analyzers[i]);
+	free_scratch(atomic_load(&s->spare));
 	ik_snapshot_unref(s->snap);
 	ik_arena_free(&s->arena);
 	ik_free(s);

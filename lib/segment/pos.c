@@ -45,29 +45,36 @@ void ik_pos_pack(const uint32_t *gaps, size_t n, struct ik_buf *out)
 	}
 }
 
+/* Bytes of the chunks before chunk c, which are all full: 8 bytes a bit of width. */
+static size_t bytes_before(const uint8_t *widths, size_t c)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < c; i++)
+		sum += widths[i];
+	return sum * (IK_POS_CHUNK / 8);
+}
+
 int ik_pos_unpack(const uint8_t *p, const uint8_t *end, size_t n, size_t first, size_t count,
                   uint32_t *out)
 {
-	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK;
+	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK, at = first % IK_POS_CHUNK, skip;
 	const uint8_t *data = p + chunks;
-	size_t done = 0;
 	uint32_t pos = 0;
 
 	if ((size_t)(end - p) < chunks || first + count > n)
 		return -1;
-	for (size_t c = 0; done < count && c < chunks; c++) {
-		uint32_t gaps[IK_POS_CHUNK];
-		size_t len = chunk_len(n, c), at = c * IK_POS_CHUNK;
-		unsigned width = p[c];
-		size_t bytes = ik_bits_bytes(len, width);
+	skip = bytes_before(p, first / IK_POS_CHUNK);
+	if (skip > (size_t)(end - data))
+		return -1;
+	data += skip;
+	for (size_t c = first / IK_POS_CHUNK; count > 0; c++, at = 0) {
+		size_t len = chunk_len(n, c), bytes = ik_bits_bytes(len, p[c]);
 
-		if (width > 32 || (size_t)(end - data) < bytes)
+		if (p[c] > 32 || (size_t)(end - data) < bytes)
 			return -1;
-		if (at + len > first) {
-			ik_bits_unpack(data, end, len, width, gaps);
-			for (size_t i = first > at ? first - at : 0; i < len && done < count; i++)
-				out[done++] = pos += gaps[i];
-		}
+		for (; at < len && count > 0; at++, count--)
+			*out++ = pos += ik_bits_get(data, end, at, p[c]);
 		data += bytes;
 	}
 	return 0;

@@ -8,6 +8,7 @@
 #define IK_SEGMENT_RANGE_H
 
 #include "base/arena.h"
+#include "segment/expand.h"
 #include "segment/post.h"
 
 struct ik_ranges {
@@ -25,6 +26,7 @@ struct ik_ranges {
 	uint32_t pos_width;     /* 0, 2 or 4 */
 	const uint8_t *records, *records_end;
 	const uint8_t *pos, *pos_end;
+	const struct ik_expand *expand;
 };
 
 /* One decoded range. */
@@ -34,7 +36,6 @@ struct ik_range {
 	uint32_t n;
 	const uint8_t *big;     /* pairs of those with 255 and more, or NULL */
 	const uint8_t *big_end;
-	uint32_t n_big;
 };
 
 /* Check a list's header and point into it; scratch from the arena. INK_ECORRUPT, INK_ENOMEM. */
@@ -49,6 +50,12 @@ int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4]);
 
 /* Documents and frequencies of range r. INK_ECORRUPT. */
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out);
+
+/*
+ * Walk the frequencies that were stored apart, among them all of 255 and
+ * more: *at is NULL at first. 1, or 0 at the end.
+ */
+int ik_range_next_big(const struct ik_range *range, const uint8_t **at, uint32_t *d, uint32_t *tf);
 
 /* The true frequency of document d (0..255) of a loaded range. */
 uint32_t ik_range_freq(const struct ik_range *range, uint32_t d);

@@ -138,6 +138,9 @@ def test_a_refused_document_leaves_the_writer_usable(empty):
             ({"id": "2", "tag": {"a": 1}}, TypeError),
             ({"id": "2", "tag": [["a"]]}, TypeError),
             ({"id": "2", "tag": object()}, TypeError),
+            ({2: "id"}, TypeError),
+            ("2", TypeError),
+            (None, TypeError),
         ]:
             with pytest.raises(error):
                 writer.add(document)

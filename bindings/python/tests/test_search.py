@@ -31,6 +31,16 @@ def test_hits(reader):
     assert results[-1].doc_id == results[len(results) - 1].doc_id
     with pytest.raises(IndexError):
         results[len(results)]
+    assert dict(hit) == hit.fields and list(hit) == list(hit.fields)
+    with pytest.raises(TypeError, match="not iterable"):
+        list(reader)
+
+
+def test_a_parsed_query_lives_as_long_as_its_call(index):
+    # Freed too early, it was read after other queries had taken its memory.
+    for i in range(200):
+        found = index.search("ink", filter=f"tag:art -id:{i}")
+        assert [hit["id"] for hit in found] == [key for key in keys(index.search("ink")) if key != str(i)]
 
 
 def test_text_writes_dates_and_numbers_out(reader):
