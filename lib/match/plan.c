@@ -136,11 +136,8 @@ static uint64_t cost_of(const struct ik_prep *prep, uint32_t s)
 				cost = kid < cost ? kid : cost;
 			}
 		return cost;
-	case IK_P_PHRASE: /* beside a term of the same cost, positions come second */
-	case IK_P_VERIFY:
-		for (size_t i = 0; i < prep->n; i++)
-			cost = prep->kids[i]->infos[s].df < cost ? prep->kids[i]->infos[s].df : cost;
-		return cost == UINT64_MAX ? cost : cost + 1;
+	case IK_P_PHRASE: /* positions and texts are read of what all others leave */
+		return UINT64_MAX - 1;
 	default:
 		return cost;
 	}
