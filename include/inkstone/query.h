@@ -134,7 +134,9 @@ INK_API INK_NODISCARD int ink_query_all(ink_query **out, ink_error *err);
  * @param min_should  how many INK_SHOULD clauses have to match; 0 means one
  *                    if there is no INK_MUST or INK_FILTER clause, else none
  *
- * Errors: INK_EINVAL, INK_ELIMIT (depth over 100), INK_ENOMEM. Since 0.1.
+ * With nothing but INK_MUST_NOT clauses every other document matches.
+ * Errors: INK_EINVAL, INK_ELIMIT (depth over 100, or over 100,000 clauses in
+ * the whole tree), INK_ENOMEM. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_bool(const ink_query *const *clauses, const int32_t *occur,
                                          size_t n, uint32_t min_should, ink_query **out,

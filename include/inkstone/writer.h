@@ -135,7 +135,7 @@ INK_API INK_NODISCARD int ink_writer_set_threads(ink_writer *writer, uint32_t th
 /**
  * Add a field to the schema, as ink_schema_add_field(); in force for this
  * writer at once, for others from the next commit. Documents written before
- * have no value in it. Not INK_KEY. Errors: as ink_schema_add_field().
+ * have no value in it, and an ink_doc made before does not know it. Not INK_KEY. Errors: as ink_schema_add_field().
  * Since 0.1.
  */
 INK_API INK_NODISCARD int ink_writer_add_field(ink_writer *writer, const char *name, int32_t type,
@@ -183,8 +183,8 @@ INK_API INK_NODISCARD int ink_writer_delete_query(ink_writer *writer, const ink_
 /**
  * Make all changes visible and durable, at once or not at all.
  *
- * @param generation  the number of the commit, one higher each time; may be
- *                    NULL
+ * @param generation  the number of the commit, one higher each time that
+ *                    something changed; may be NULL
  *
  * Errors: INK_EIO (disk full, say: the index then is as after the last
  * commit), INK_ENOMEM. Cost: what changed, and a few syncs. Since 0.1.

@@ -18,7 +18,6 @@
 #include "segment/format.h"
 #include "store/file.h"
 
-#define MANIFEST_NEW "manifest.new"
 #define HEAD_LEN (IK_MAGIC_LEN + 8)
 #define MANIFEST_MAX (1u << 30)
 
@@ -98,14 +97,14 @@ int ik_manifest_write(const struct ik_manifest *m, struct ik_dir *dir, ink_error
 	ik_buf_init(&buf, MANIFEST_MAX);
 	rc = encode(m, &buf, err);
 	if (rc == 0)
-		rc = ik_file_create(&file, dir, MANIFEST_NEW, err);
+		rc = ik_file_create(&file, dir, IK_MANIFEST_NEW, err);
 	if (rc == 0) {
 		ik_file_put(&file, buf.data, buf.len);
 		rc = ik_file_finish(&file, 1, err);
 		if (rc == 0)
-			rc = dir->ops->rename(dir, MANIFEST_NEW, IK_MANIFEST_NAME, err);
+			rc = dir->ops->rename(dir, IK_MANIFEST_NEW, IK_MANIFEST_NAME, err);
 		if (rc != 0)
-			dir->ops->remove(dir, MANIFEST_NEW, NULL);
+			dir->ops->remove(dir, IK_MANIFEST_NEW, NULL);
 	}
 	if (rc == 0)
 		rc = dir->ops->sync(dir, err);

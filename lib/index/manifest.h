@@ -13,6 +13,7 @@
 #include "store/dir.h"
 
 #define IK_MANIFEST_NAME "manifest"
+#define IK_MANIFEST_NEW "manifest.new"
 #define IK_LOCK_NAME "lock"
 
 struct ik_manifest_segment {

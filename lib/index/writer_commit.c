@@ -47,7 +47,7 @@ static int is_garbage(const struct sweep *s, const char *name)
 	uint64_t id, gen = 0;
 	const char *p;
 
-	if (strcmp(name, "manifest.new") == 0)
+	if (strcmp(name, IK_MANIFEST_NEW) == 0)
 		return 1;
 	if (strncmp(name, "seg-", 4) != 0 || strlen(name) >= IK_FILE_NAME_MAX)
 		return 0;
@@ -86,14 +86,21 @@ static int note_garbage(void *user, const char *name)
 	return *slot == NULL ? INK_ENOMEM : 0;
 }
 
-void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m)
+void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m, int durable)
 {
 	struct sweep s = {.w = w, .m = m};
+	int rc;
 
 	/* What cannot be removed now will be next time. */
 	w->dir->ops->list(w->dir, note_garbage, &s, NULL);
+	/*
+	 * A writer that died may have renamed a manifest that is not on the
+	 * disk yet. Removals may get there first, and a power cut would leave
+	 * the manifest before it without its files.
+	 */
+	rc = durable || s.names.n == 0 ? 0 : w->dir->ops->sync(w->dir, NULL);
 	for (size_t i = 0; i < s.names.n; i++) {
-		if (s.names.v[i] != NULL)
+		if (s.names.v[i] != NULL && rc == 0)
 			w->dir->ops->remove(w->dir, s.names.v[i], NULL);
 		ik_free(s.names.v[i]);
 	}
@@ -178,21 +185,34 @@ static void take_over(struct ik_writer *w, const struct ik_manifest *m)
 	w->segs.n = kept;
 	w->generation = m->generation;
 	w->changed = 0;
-	ik_writer_clean(w, m);
+	ik_writer_clean(w, m, 1);
+}
+
+/*
+ * The manifest of a failed commit is there, or may be: its number is used
+ * up, and no file that it may name is removed before another commit.
+ */
+static void leave_in_doubt(struct ik_writer *w, const struct ik_manifest *m)
+{
+	w->generation = m->generation;
+	for (size_t i = 0; i < w->segs.n; i++)
+		w->segs.v[i]->committed = 1;
 }
 
 /*
  * A commit failed. If its manifest is there all the same (the rename went
- * well, a sync did not), its number is used up; else its bitmaps go.
+ * well, a sync did not), its files stay; else its bitmaps go.
  */
 static void back_out(struct ik_writer *w, const struct ik_manifest *m)
 {
 	struct ik_manifest disk;
 
-	if (ik_manifest_read(w->dir, &disk, NULL) != 0)
+	if (ik_manifest_read(w->dir, &disk, NULL) != 0) {
+		leave_in_doubt(w, m);
 		return;
+	}
 	if (disk.generation == m->generation) {
-		w->generation = m->generation;
+		leave_in_doubt(w, m);
 	} else {
 		for (size_t i = 0; i < m->segments.n; i++) {
 			const struct ik_manifest_segment *e = &m->segments.v[i];

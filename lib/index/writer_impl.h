@@ -158,8 +158,8 @@ void ik_pool_stop(struct ik_writer *w);    /* the same, and end the threads */
 
 /* ---- writer_commit.c ---- */
 
-/* Remove our files that neither the manifest nor a running merge needs. */
-void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m);
+/* Remove our files that neither the manifest, durable or made so, nor a running merge needs. */
+void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m, int durable);
 int ik_writer_commit_now(struct ik_writer *w, ink_error *err); /* without background work */
 
 /* ---- writer_merge.c ---- */

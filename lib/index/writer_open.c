@@ -131,7 +131,7 @@ int ik_writer_load(struct ik_writer *w, ink_error *err)
 		w->seq = 0;
 		w->broken = 0;
 		ik_keys_clear(&w->keys);
-		ik_writer_clean(w, &m);
+		ik_writer_clean(w, &m, 0);
 	}
 	ik_manifest_free(&m);
 	return rc;
@@ -139,10 +139,11 @@ int ik_writer_load(struct ik_writer *w, ink_error *err)
 
 /* ---- opening and closing ---- */
 
+/* An attempt that a crash cut short leaves a lock, and a manifest that never got its name. */
 static int check_empty(void *user, const char *name)
 {
 	(void)user;
-	return strcmp(name, IK_LOCK_NAME) == 0 ? 0 : 1;
+	return strcmp(name, IK_LOCK_NAME) != 0 && strcmp(name, IK_MANIFEST_NEW) != 0;
 }
 
 int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error *err)
@@ -220,7 +221,7 @@ void ik_writer_close(struct ik_writer *w)
 	}
 	if (w->lock != NULL) {
 		if (ik_manifest_read(w->dir, &m, NULL) == 0) {
-			ik_writer_clean(w, &m);
+			ik_writer_clean(w, &m, 0);
 			ik_manifest_free(&m);
 		}
 		w->dir->ops->unlock(w->dir, w->lock);

@@ -216,7 +216,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	                t->part->part % 2 != 0 ? "gram or exact form" : "term",
 	                (int)(t->len > 200 ? 200 : t->len), t->text, t->field, (double)t->weight,
 	                (double)u);
-	ik_explain_line(out, indent + 1, "weight = boost %.6f * idf %.6f (in %llu documents)",
+	ik_explain_line(out, indent + 1, "weight = boost %.6f * idf %.6f (df %llu)",
 	                t->idf > 0 ? (double)t->weight / t->idf : 0.0, t->idf,
 	                (unsigned long long)t->df);
 	ik_explain_line(out, indent + 1, "tf part = 1 - 1 / (1 + tf %u * %.6f)", tf,

@@ -452,7 +452,7 @@ static int prefixed(struct ik_parser *ps, int *done)
 		ps->p = mark;
 		return comparison(ps, id);
 	}
-	if (ps->end - mark > 2 && mark[1] == '/' && mark[2] == '/')
+	if (ik_lex_text_colon(mark, ps->end))
 		return INK_OK;
 	rc = ik_schema_need(ps->schema, ps->p, n, &id, ps->err);
 	if (rc != INK_OK && (mark + 1 == ps->end || ik_lex_blank(mark + 1, ps->end) > 0))

@@ -64,3 +64,10 @@ int ik_lex_is_operator(const char *p, size_t len)
 	return (len == 3 && (memcmp(p, "AND", 3) == 0 || memcmp(p, "NOT", 3) == 0)) ||
 	       (len == 2 && memcmp(p, "OR", 2) == 0);
 }
+
+int ik_lex_text_colon(const char *mark, const char *end)
+{
+	if (end - mark > 1 && mark[1] == ':')
+		return 1;
+	return end - mark > 2 && mark[1] == '/' && mark[2] == '/';
+}

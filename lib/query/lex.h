@@ -15,6 +15,9 @@ size_t ik_lex_blank(const char *p, const char *end);
 /* Does a bare word end here: at a blank, a parenthesis, a quote or the end? */
 int ik_lex_word_end(const char *p, const char *end);
 
+/* Is the ':' at `mark` text in spite of a name before it, as in "http://" and "std::string"? */
+int ik_lex_text_colon(const char *mark, const char *end);
+
 /* Length of the field name that starts at p; 0 when there is none or it is too long. */
 size_t ik_lex_name(const char *p, const char *end);
 

@@ -57,7 +57,7 @@ static const char *name_mark(const char *p, const char *end)
 
 	if (n == 0 || mark == end || (*mark != ':' && *mark != '<' && *mark != '>'))
 		return NULL;
-	if (*mark == ':' && end - mark > 2 && mark[1] == '/' && mark[2] == '/')
+	if (*mark == ':' && ik_lex_text_colon(mark, end))
 		return NULL;
 	return mark;
 }

@@ -109,6 +109,7 @@ static void cut_everywhere(struct ik_dir *disk, const struct history *h, size_t 
 	for (size_t i = first; i <= n; i++) {
 		cut_at(disk, h, i, CRASH_KEPT, 1);
 		cut_at(disk, h, i, CRASH_LOST, 1);
+		cut_at(disk, h, i, CRASH_GONE, 1);
 		for (unsigned r = 0; r < random; r++)
 			cut_at(disk, h, i, CRASH_RANDOM, r);
 	}
@@ -243,7 +244,7 @@ static void killed_then_cut(uint64_t seed, uint64_t at)
 			/* Until now either may be durable: what was acknowledged, or what is seen. */
 			for (size_t c = first; c <= from; c++)
 				for (uint64_t r = 0; r < 3; r++)
-					cut_at(disk, &h, c, r == 0 ? CRASH_LOST : CRASH_RANDOM, r);
+					cut_at(disk, &h, c, r == 0 ? CRASH_LOST : r == 1 ? CRASH_GONE : CRASH_RANDOM, r);
 			h.n = 0;
 			remember(&h, 0, from, &found);
 		}
@@ -252,7 +253,7 @@ static void killed_then_cut(uint64_t seed, uint64_t at)
 	job_close(&next);
 	for (size_t c = h.v[1].to; c <= crash_dir_ops(disk); c++)
 		for (uint64_t r = 0; r < 3; r++)
-			cut_at(disk, &h, c, r == 0 ? CRASH_LOST : CRASH_RANDOM, r);
+			cut_at(disk, &h, c, r == 0 ? CRASH_LOST : r == 1 ? CRASH_GONE : CRASH_RANDOM, r);
 	ik_dir_free(faulty);
 	ik_dir_free(disk);
 }

@@ -336,7 +336,7 @@ static void apply_some(struct cut *c, size_t first, size_t end)
 
 		if (!is_naming(op))
 			continue;
-		if (c->mode == CRASH_LOST ||
+		if (c->mode == CRASH_LOST || (c->mode == CRASH_GONE && op->kind != OP_REMOVE) ||
 		    (c->mode == CRASH_RANDOM && gen_below(&c->gen, 4) < of))
 			undone[i] = 1;
 		for (size_t j = first; j < i && !undone[i]; j++)
@@ -352,7 +352,7 @@ static size_t tear(struct cut *c, uint8_t *data, size_t len, size_t synced)
 {
 	size_t block = gen_below(&c->gen, 2) == 0 ? 512 : 4096, more = len - synced;
 
-	switch (c->mode == CRASH_KEPT ? 0 : c->mode == CRASH_LOST ? 1 : gen_below(&c->gen, 5)) {
+	switch (c->mode == CRASH_KEPT ? 0 : c->mode != CRASH_RANDOM ? 1 : gen_below(&c->gen, 5)) {
 	case 0:
 		return len;
 	case 1:

@@ -25,6 +25,7 @@ const char *crash_dir_op(struct ik_dir *dir, size_t i);
 enum crash_mode {
 	CRASH_KEPT,   /* everything got to the disk: what a killed process leaves */
 	CRASH_LOST,   /* nothing that was not synced */
+	CRASH_GONE,   /* the same, but that removals were done: the worst for who removes early */
 	CRASH_RANDOM, /* each change by itself, by the seed */
 	CRASH_MODES
 };
