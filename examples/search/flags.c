@@ -173,7 +173,7 @@ const char *const manual_sections[] = {
 	"EXAMPLES",
 	"search add notes.idx ~/notes\n\n"
 	"search query notes.idx '+ink \"printing press\"' --limit 3\n\n"
-	"zcat dump.jsonl.gz | search add dump.idx - --map text=body\n\n"
+	"zcat dump.jsonl.gz | search add dump.idx - --map summary=body\n\n"
 	"search query dump.idx ink --format json --facet type --total",
 	NULL,
 };

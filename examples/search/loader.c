@@ -77,13 +77,32 @@ static const struct mapping *find_mapping(const struct loader *loader, const cha
 	return NULL;
 }
 
+/* What other programs call our default fields. */
+static const char *alias_of(const char *name, size_t len)
+{
+	static const struct mapping aliases[] = {
+		{ "text", 4, "body" },    { "content", 7, "body" },  { "contents", 8, "body" },
+		{ "subject", 7, "title" }, { "name", 4, "title" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof aliases / sizeof *aliases; i++)
+		if (aliases[i].from_len == len && memcmp(aliases[i].from, name, len) == 0)
+			return aliases[i].to;
+	return NULL;
+}
+
 const struct field *loader_field(const struct loader *loader, const char *name, size_t len)
 {
 	const struct mapping *mapping = find_mapping(loader, name, len);
+	const struct field *field;
+	const char *alias;
 
 	if (mapping != NULL)
 		return fields_find(&loader->fields, mapping->to, strlen(mapping->to));
-	return fields_find(&loader->fields, name, len);
+	field = fields_find(&loader->fields, name, len);
+	alias = field == NULL ? alias_of(name, len) : NULL;
+	return alias != NULL ? fields_find(&loader->fields, alias, strlen(alias)) : field;
 }
 
 /* 1 to 3 for names that make a key when nothing else does, the first the best; else 0. */

@@ -146,6 +146,13 @@ static int check_empty(void *user, const char *name)
 	return strcmp(name, IK_LOCK_NAME) != 0 && strcmp(name, IK_MANIFEST_NEW) != 0;
 }
 
+static int must_be_empty(struct ik_dir *dir, ink_error *err)
+{
+	int rc = dir->ops->list(dir, check_empty, NULL, err);
+
+	return rc > 0 ? ik_fail(err, INK_EEXISTS, "%s: not empty", dir->path) : rc;
+}
+
 int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error *err)
 {
 	struct ik_manifest m = {.generation = 1, .next_id = 1};
@@ -154,12 +161,9 @@ int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error 
 
 	if (schema->n == 0)
 		return ik_fail(err, INK_EINVAL, "a schema without fields");
-	rc = dir->ops->list(dir, check_empty, NULL, err);
-	if (rc < 0)
-		return rc;
-	if (rc != 0)
-		return ik_fail(err, INK_EEXISTS, "%s: not empty", dir->path);
-	rc = dir->ops->lock(dir, IK_LOCK_NAME, &lock, err);
+	rc = must_be_empty(dir, err);
+	if (rc == 0)
+		rc = dir->ops->lock(dir, IK_LOCK_NAME, &lock, err);
 	if (rc != 0)
 		return rc;
 	rc = ik_schema_copy(schema, &m.schema, err);
@@ -167,8 +171,8 @@ int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error 
 	if (rc == 0 && m.stamp == NULL)
 		rc = ik_fail_nomem(err);
 	/* Two that create at once: the second finds the manifest of the first. */
-	if (rc == 0 && dir->ops->list(dir, check_empty, NULL, NULL) != 0)
-		rc = ik_fail(err, INK_EEXISTS, "%s: not empty", dir->path);
+	if (rc == 0)
+		rc = must_be_empty(dir, err);
 	if (rc == 0)
 		rc = ik_manifest_write(&m, dir, err);
 	dir->ops->unlock(dir, lock);

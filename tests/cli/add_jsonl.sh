@@ -68,3 +68,9 @@ expect_err_empty
 ok search query a.idx sku:e2 --fields name
 expect_out_has '日本語 テキスト'
 finish
+
+# What others call "body" and "title" needs no mapping where the index has no field of that name.
+printf '%s\n' '{"id": "1", "subject": "Seal paste", "text": "cinnabar and castor oil"}' >others.jsonl
+ok search add others.idx others.jsonl
+expect_ids '1' others.idx cinnabar
+expect_ids '1' others.idx title:paste

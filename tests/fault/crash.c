@@ -202,6 +202,16 @@ static void test_every_cut_of_creation(void **state)
 	ik_dir_free(disk);
 }
 
+/* Changes `first` to `last`, the two worst folders and one of the others. */
+static void cut_between(struct ik_dir *disk, const struct history *h, size_t first, size_t last)
+{
+	for (size_t i = first; i <= last; i++) {
+		cut_at(disk, h, i, CRASH_LOST, 0);
+		cut_at(disk, h, i, CRASH_GONE, 0);
+		cut_at(disk, h, i, CRASH_RANDOM, i);
+	}
+}
+
 /*
  * A process dies in the middle, and its writes are still on their way to the
  * disk. The next one opens the index, writes on, and then the power fails.
@@ -242,18 +252,14 @@ static void killed_then_cut(uint64_t seed, uint64_t at)
 		ok(job_step(&next, &(struct step){STEP_COMMIT, 0, 0}, err));
 		if (k == 0) {
 			/* Until now either may be durable: what was acknowledged, or what is seen. */
-			for (size_t c = first; c <= from; c++)
-				for (uint64_t r = 0; r < 3; r++)
-					cut_at(disk, &h, c, r == 0 ? CRASH_LOST : r == 1 ? CRASH_GONE : CRASH_RANDOM, r);
+			cut_between(disk, &h, first, from);
 			h.n = 0;
 			remember(&h, 0, from, &found);
 		}
 		remember(&h, from, crash_dir_ops(disk), &next.committed);
 	}
 	job_close(&next);
-	for (size_t c = h.v[1].to; c <= crash_dir_ops(disk); c++)
-		for (uint64_t r = 0; r < 3; r++)
-			cut_at(disk, &h, c, r == 0 ? CRASH_LOST : r == 1 ? CRASH_GONE : CRASH_RANDOM, r);
+	cut_between(disk, &h, h.v[1].to, crash_dir_ops(disk));
 	ik_dir_free(faulty);
 	ik_dir_free(disk);
 }
