@@ -95,6 +95,8 @@ for test in $(make -s -C "$BUILD" list-tests); do
 	run_unit "$BUILD" "$test"
 done
 SEARCH=$BUILD/examples/search/search run_script "cli" sh tests/cli/run.sh
+SEARCH=$BUILD/examples/search/search INKSTONE_LIBRARY=$BUILD/.libs/libinkstone.so.0 \
+	run_script "bad inputs" sh tests/badinput.sh
 SRC=$SRC BUILD=$BUILD run_script "examples" sh tests/examples.sh
 INKSTONE_LIBRARY=$BUILD/.libs/libinkstone.so.0 run_script "python" \
 	python3 -m pytest -q -p no:cacheprovider bindings/python/tests

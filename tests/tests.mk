@@ -31,6 +31,7 @@ INK_TESTS = \
 	tests/unit/test_dir_mem \
 	tests/unit/test_doc \
 	tests/unit/test_err \
+	tests/unit/test_expand \
 	tests/unit/test_facet \
 	tests/unit/test_file \
 	tests/unit/test_fold \
@@ -70,7 +71,8 @@ INK_TESTS = \
 	tests/unit/test_varint \
 	tests/unit/test_vec \
 	tests/unit/test_writer \
-	tests/unit/test_writer_threads
+	tests/unit/test_writer_threads \
+	tests/unit/test_xapian_shim
 
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \

@@ -1,7 +1,7 @@
 /*
  * bench_analyze.c - MB/s of each stage of the default chain on one core, beside ICU.
  *
- *   bench_analyze [-r ROUNDS] NAME FILE ...     a document a line, UTF-8
+ *   bench_analyze [-r ROUNDS] [-s STAGE] NAME FILE ...     a document a line, UTF-8
  *
  * Part of: bench. The one benchmark that looks below the public API: stages
  * are no functions of it. ICU's word break runs on the same texts in the same
@@ -230,7 +230,9 @@ static void take_runs(struct bench *b, struct corpus *c)
 
 /* ---- measuring ---- */
 
-static void measure(struct bench *b, const char *name, const char *path, uint64_t rounds)
+/* `only` is a stage, or N_STAGES for all. */
+static void measure(struct bench *b, const char *name, const char *path, uint64_t rounds,
+                    int only)
 {
 	struct corpus c = { 0 };
 	uint64_t best[N_STAGES], tokens[N_STAGES];
@@ -247,6 +249,8 @@ static void measure(struct bench *b, const char *name, const char *path, uint64_
 		for (stage = 0; stage < N_STAGES; stage++) {
 			uint64_t began = bench_cpu_ns(), spent;
 
+			if (only != N_STAGES && stage != only && stage != ICU)
+				continue;
 			tokens[stage] = run_stage(b, &c, (enum stage)stage);
 			spent = bench_cpu_ns() - began;
 			if (round > 0 && spent < best[stage])
@@ -257,6 +261,8 @@ static void measure(struct bench *b, const char *name, const char *path, uint64_
 
 		if ((stage == SEGMENT || stage == BOTH) && c.han_bytes < c.bytes / 2)
 			continue; /* not a script that it is for */
+		if (best[stage] == UINT64_MAX)
+			continue;
 		bench_json_begin("analyze");
 		bench_json_text("text", name);
 		bench_json_text("stage", names[stage]);
@@ -274,20 +280,30 @@ static void measure(struct bench *b, const char *name, const char *path, uint64_
 	free(c.runs);
 }
 
+static int stage_of(const char *name)
+{
+	for (int stage = 0; stage < N_STAGES; stage++)
+		if (strcmp(names[stage], name) == 0)
+			return stage;
+	bench_die("no stage \"%s\"", name);
+}
+
 int main(int argc, char **argv)
 {
 	struct bench *b = bench_alloc(1, sizeof *b);
 	UErrorCode rc = U_ZERO_ERROR;
 	uint64_t rounds = 5;
 	ink_error err;
-	int i = 1;
+	int i, only = N_STAGES;
 
-	if (argc > 2 && strcmp(argv[1], "-r") == 0) {
-		rounds = bench_number(argv[2], "-r");
-		i = 3;
+	for (i = 1; i + 1 < argc && argv[i][0] == '-'; i += 2) {
+		if (strcmp(argv[i], "-r") == 0)
+			rounds = bench_number(argv[i + 1], "-r");
+		else if (strcmp(argv[i], "-s") == 0)
+			only = stage_of(argv[i + 1]);
 	}
 	if (i >= argc || (argc - i) % 2 != 0)
-		bench_die("usage: bench_analyze [-r ROUNDS] NAME FILE ...");
+		bench_die("usage: bench_analyze [-r ROUNDS] [-s STAGE] NAME FILE ...");
 	bench_check(ik_analyzer_new("default", &b->chain, &err), &err);
 	bench_check(ik_analyzer_new("word|fold", &b->words, &err), &err);
 	bench_check(ik_analysis_new(&b->analysis, &err), &err);
@@ -295,7 +311,7 @@ int main(int argc, char **argv)
 	if (U_FAILURE(rc))
 		bench_die("ICU: %s", u_errorName(rc));
 	for (; i < argc; i += 2)
-		measure(b, argv[i], argv[i + 1], rounds);
+		measure(b, argv[i], argv[i + 1], rounds, only);
 	ubrk_close(b->breaks);
 	ik_analysis_free(b->analysis);
 	ik_analyzer_unref(b->words);

@@ -2,11 +2,12 @@
  * hangul.c - Korean words: particles stripped for the word part, bigrams of the whole.
  *
  * Layer: text. A Korean word between blanks (eojeol) is a noun with one or
- * more particles (josa), or a verb with endings. Which form a particle takes
+ * more particles (josa) or the copula, or a verb with endings. Which form a particle takes
  * depends on whether the syllable before it ends in a consonant (batchim), and
  * that is checked, so that few nouns lose a last syllable of their own.
  */
 #include "text/analysis.h"
+#include "text/stop.h"
 
 enum batchim {
 	ANY,
@@ -16,7 +17,7 @@ enum batchim {
 	CLOSED_NOT_R
 };
 
-/* Longest first. */
+/* Particles, and the copula (ida) in the forms that nouns take it in. Longest first. */
 static const struct josa {
 	uint16_t text[7]; /* UTF-16 */
 	uint8_t len;
@@ -26,6 +27,7 @@ static const struct josa {
 	{u"으로부터는", 5, CLOSED_NOT_R},
 	{u"에서부터", 4, ANY},      {u"으로부터", 4, CLOSED_NOT_R}, {u"에게서는", 4, ANY},
 	{u"으로서는", 4, CLOSED_NOT_R}, {u"으로써는", 4, CLOSED_NOT_R}, {u"로부터는", 4, OPEN_OR_R},
+	{u"이었나요", 4, CLOSED},   {u"이었는가", 4, CLOSED},   {u"이었으며", 4, CLOSED},
 	{u"에서는", 3, ANY},        {u"에서도", 3, ANY},        {u"에서의", 3, ANY},
 	{u"에서만", 3, ANY},        {u"에게는", 3, ANY},        {u"에게도", 3, ANY},
 	{u"에게서", 3, ANY},        {u"에게만", 3, ANY},        {u"께서는", 3, ANY},
@@ -39,6 +41,9 @@ static const struct josa {
 	{u"로서의", 3, OPEN_OR_R},  {u"로서는", 3, OPEN_OR_R},  {u"이라는", 3, CLOSED},
 	{u"이라고", 3, CLOSED},     {u"이라도", 3, CLOSED},     {u"이었다", 3, CLOSED},
 	{u"입니다", 3, ANY},        {u"이지만", 3, CLOSED},     {u"이에요", 3, CLOSED},
+	{u"입니까", 3, ANY},        {u"인가요", 3, ANY},        {u"일까요", 3, ANY},
+	{u"이었나", 3, CLOSED},     {u"이었던", 3, CLOSED},     {u"이었고", 3, CLOSED},
+	{u"였나요", 3, OPEN},       {u"였는가", 3, OPEN},       {u"였으며", 3, OPEN},
 	{u"에서", 2, ANY},          {u"에게", 2, ANY},          {u"에는", 2, ANY},
 	{u"에도", 2, ANY},          {u"에만", 2, ANY},          {u"께서", 2, ANY},
 	{u"한테", 2, ANY},          {u"부터", 2, ANY},          {u"까지", 2, ANY},
@@ -54,6 +59,9 @@ static const struct josa {
 	{u"라도", 2, OPEN},         {u"이란", 2, CLOSED},       {u"이나", 2, CLOSED},
 	{u"이며", 2, CLOSED},       {u"이고", 2, CLOSED},       {u"이다", 2, CLOSED},
 	{u"이랑", 2, CLOSED},       {u"였다", 2, OPEN},         {u"예요", 2, OPEN},
+	{u"인가", 2, ANY},          {u"일까", 2, ANY},          {u"인지", 2, ANY},
+	{u"였나", 2, OPEN},         {u"였던", 2, OPEN},         {u"였고", 2, OPEN},
+	{u"이자", 2, CLOSED},       {u"이냐", 2, CLOSED},
 	{u"은", 1, CLOSED},         {u"는", 1, OPEN},           {u"이", 1, CLOSED},
 	{u"가", 1, OPEN},           {u"을", 1, CLOSED},         {u"를", 1, OPEN},
 	{u"과", 1, CLOSED},         {u"와", 1, OPEN},           {u"의", 1, ANY},
@@ -94,7 +102,7 @@ static int may_end_josa(uint32_t cp)
 	case u'로': case u'써': case u'고': case u'다': case u'요': case u'게': case u'테':
 	case u'지': case u'럼': case u'저': case u'차': case u'에': case u'큼': case u'을':
 	case u'이': case u'란': case u'나': case u'며': case u'랑': case u'가': case u'를':
-	case u'과': case u'와':
+	case u'과': case u'와': case u'까': case u'던': case u'자': case u'냐':
 		return 1;
 	default:
 		return 0;
@@ -152,7 +160,8 @@ uint32_t ik_run_hangul(struct ik_analysis *a, struct ik_char *c, uint32_t n, int
 	uint32_t used = more ? n - IK_TAIL : n;
 	uint32_t stem = more ? used : strip(c, n);
 	size_t len = ik_emit_put(a->term, IK_TERM_MAX, c, stem);
-	int function = a->purpose == IK_FOR_ANY && is_josa(c, n);
+	int function = a->purpose == IK_FOR_ANY &&
+	               (is_josa(c, n) || ik_stop_korean(c, n) || ik_stop_korean(c, stem));
 
 	ik_emit_word(a, a->term, len, c[0].start, c[stem - 1].end, 0, function);
 	a->word_pos++;

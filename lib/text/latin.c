@@ -65,7 +65,7 @@ static void emit_stemmed(struct ik_analysis *a, const char *term, size_t len, si
 {
 	const char *stem = term;
 	size_t stem_len = len;
-	int function;
+	int function, ranked;
 
 	if (a->rc != 0 || len == 0)
 		return;
@@ -76,16 +76,21 @@ static void emit_stemmed(struct ik_analysis *a, const char *term, size_t len, si
 			return;
 		}
 	}
-	function = a->purpose == IK_FOR_ANY && flags == 0 && ik_stop_english(term, len);
-	if (len > 2 && term[len - 1] == 's' && term[len - 2] == '\'')
+	ranked = a->purpose == IK_FOR_ANY && flags == 0;
+	function = ranked && ik_stop_english(term, len);
+	if (len > 2 && term[len - 1] == 's' && term[len - 2] == '\'') {
 		len -= 2;
+		function |= ranked && ik_stop_english(term, len); /* how's, he's */
+	}
 	if (stem == term && stem_len > len)
 		stem_len = len;
 	if (a->whole && a->purpose == IK_FOR_DOC) {
 		send_both(a, stem, stem_len, term, len, start, end, flags);
 		return;
 	}
-	ik_emit_word(a, stem, stem_len, start, end, flags, function);
+	/* To a ranked query a joined form is one more sight of its parts: it counts as a gram. */
+	if (a->purpose != IK_FOR_ANY || !(flags & IK_TOKEN_JOINED))
+		ik_emit_word(a, stem, stem_len, start, end, flags, function);
 	if (a->purpose != IK_FOR_PHRASE)
 		ik_emit_gram(a, term, len, start, end, flags, function);
 }

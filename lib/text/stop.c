@@ -159,3 +159,42 @@ int ik_stop_cjk(const struct ik_char *c, uint32_t n)
 	}
 	return function == n || (hira == n && n <= 2);
 }
+
+#define KOREAN_MAX 5u
+
+/* UTF-16. Forms of "be", "have", "do" and "become" as they stand at the end of questions, too. */
+static const uint16_t korean[][KOREAN_MAX + 1] = {
+	/* question words */
+	u"무엇", u"뭐", u"무슨", u"누구", u"누가", u"언제", u"어디", u"어느", u"어떤", u"어떻게",
+	u"어째서", u"왜", u"얼마", u"얼마나", u"몇",
+	/* pronouns, demonstratives */
+	u"이", u"그", u"저", u"이것", u"그것", u"저것", u"이런", u"그런", u"저런", u"여기", u"거기",
+	u"저기", u"우리",
+	/* conjunctions, adverbs, dependent nouns */
+	u"그리고", u"그러나", u"그래서", u"하지만", u"또는", u"또한", u"및", u"혹은", u"즉", u"등",
+	u"더", u"가장", u"매우", u"것", u"수", u"때", u"때문", u"중",
+	/* with a particle before: of, for, by, about */
+	u"대한", u"대해", u"위한", u"위해", u"통한", u"통해", u"의한", u"의해", u"따른", u"따라",
+	u"관한", u"관해",
+	/* to be, not to be */
+	u"있는", u"있다", u"있나", u"있나요", u"있는가", u"있는지", u"있던", u"있을", u"있을까",
+	u"있었나", u"있었나요", u"있었던", u"있습니까", u"있습니다", u"없는", u"없다", u"이다",
+	/* to do, to become */
+	u"하는", u"한", u"하다", u"하나요", u"하는가", u"했나", u"했나요", u"했는가", u"했을까",
+	u"했다", u"된", u"되는", u"되다", u"되나요", u"되는가", u"되었나", u"되었나요", u"되었는가",
+	u"되었다", u"됐나요", u"됐다",
+};
+
+int ik_stop_korean(const struct ik_char *c, uint32_t n)
+{
+	size_t i;
+	uint32_t k;
+
+	for (i = 0; n <= KOREAN_MAX && i < sizeof korean / sizeof korean[0]; i++) {
+		for (k = 0; k < n && korean[i][k] == c[k].cp; k++)
+			;
+		if (k == n && korean[i][n] == 0)
+			return 1;
+	}
+	return 0;
+}

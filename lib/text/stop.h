@@ -24,4 +24,7 @@ int ik_stop_english(const char *term, size_t len);
 /* Is a term only function characters, or one or two hiragana? */
 int ik_stop_cjk(const struct ik_char *c, uint32_t n);
 
+/* Is a Korean word, whole or without its particle, a question word, pronoun or auxiliary? */
+int ik_stop_korean(const struct ik_char *c, uint32_t n);
+
 #endif

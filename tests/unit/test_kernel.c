@@ -238,6 +238,29 @@ static void test_the_choice_follows_the_processor(void **state)
 	assert_int_equal(ik_kernel_all(kernels, 1), 1);
 }
 
+static void test_above_is_that_of_the_reference(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < n_kernels; k++)
+		for (int round = 0; round < 2000; round++) {
+			uint64_t mask[4], got[4];
+			int32_t acc[256], least = (int32_t)gen_below(&gen, 1000) - 1;
+
+			for (unsigned d = 0; d < 256; d++)
+				acc[d] = (int32_t)gen_below(&gen, 1000);
+			for (unsigned w = 0; w < 4; w++)
+				mask[w] = gen_next(&gen) & (round % 2 != 0 ? gen_next(&gen) : UINT64_MAX);
+			memcpy(got, mask, sizeof got);
+			kernels[k]->above(acc, least, got);
+			for (unsigned d = 0; d < 256; d++) {
+				int in = (mask[d / 64] >> (d % 64) & 1) != 0;
+				int kept = (got[d / 64] >> (d % 64) & 1) != 0;
+
+				assert_int_equal(kept, in && acc[d] > least);
+			}
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_leaf_follows_its_formula),
 		cmocka_unit_test(test_combining_is_that_of_the_reference),
 		cmocka_unit_test(test_find_is_that_of_the_reference),
+		cmocka_unit_test(test_above_is_that_of_the_reference),
 		cmocka_unit_test(test_find_sees_every_lane),
 		cmocka_unit_test(test_scores_are_those_of_the_reference),
 		cmocka_unit_test(test_the_choice_follows_the_processor),
