@@ -230,7 +230,6 @@ INK_SOURCES = \
 	lib/backend/registry.c \
 	lib/backend/backend.h \
 	lib/backend/native.h \
-	lib/backend/xapian_shim.h \
 	lib/api/api_analyzer.c \
 	lib/api/api_doc.c \
 	lib/api/api_index.c \

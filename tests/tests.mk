@@ -71,8 +71,7 @@ INK_TESTS = \
 	tests/unit/test_varint \
 	tests/unit/test_vec \
 	tests/unit/test_writer \
-	tests/unit/test_writer_threads \
-	tests/unit/test_xapian_shim
+	tests/unit/test_writer_threads
 
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
