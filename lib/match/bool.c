@@ -11,6 +11,12 @@
 
 #include "inkstone/query.h"
 
+/* A clause of a union, and the bound of its scores in the current range. */
+struct part {
+	struct ik_node *node;
+	uint32_t bound;
+};
+
 struct join {
 	struct ik_node node;
 	struct ik_node **must;   /* with the filters behind them */
@@ -20,7 +26,14 @@ struct join {
 	struct ik_node **must_not;
 	size_t n_must_not;
 	uint32_t min_should;
+	/* A union that is the whole query keeps the bounds of each clause, to look at as few as it can. */
+	uint16_t *kept;          /* IK_CHUNK for each clause; NULL: not kept */
+	uint32_t kept_from;      /* the range of the first */
+	struct part *parts;      /* of the current range, the greatest bound first */
+	size_t n_parts;
 };
+
+#define KEPT_MAX 64 /* clauses, 256 KiB of bounds */
 
 static struct join *join_of(struct ik_node *node)
 {
@@ -43,9 +56,12 @@ static void leave(struct ik_match *m)
 static void should_bounds(struct join *j, uint32_t from, uint32_t n, uint16_t *out, uint16_t *child)
 {
 	memset(out, 0, n * sizeof *out);
+	j->kept_from = from;
 	for (size_t i = 0; i < j->n_should; i++) {
-		j->should[i]->ops->bounds(j->should[i], from, n, child);
-		j->node.m->kernel->add(out, child, n);
+		uint16_t *to = j->kept != NULL ? j->kept + i * IK_CHUNK : child;
+
+		j->should[i]->ops->bounds(j->should[i], from, n, to);
+		j->node.m->kernel->add(out, to, n);
 	}
 }
 
@@ -153,10 +169,65 @@ static int match_should(struct join *j, uint32_t r)
 	return 0;
 }
 
+/* The clauses that match in range r, those with the greatest bound first. */
+static size_t sort_parts(struct join *j, uint32_t r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->n_should; i++) {
+		struct part p = { j->should[i], j->kept[i * IK_CHUNK + (r - j->kept_from)] };
+		size_t k = n;
+
+		if (p.bound == 0)
+			continue;
+		for (; k > 0 && j->parts[k - 1].bound < p.bound; k--)
+			j->parts[k] = j->parts[k - 1];
+		j->parts[k] = p;
+		n++;
+	}
+	return n;
+}
+
+/*
+ * A union of which only documents that score more than theta matter. Clauses
+ * that cannot get there even together bring in no document by themselves
+ * (MAXSCORE, Turtle and Flood 1995, within a range): the others decide.
+ */
+static int match_essential(struct join *j, uint32_t r, const uint64_t within[4], uint64_t mask[4])
+{
+	uint64_t need = ((uint64_t)j->node.m->theta >> IK_UNIT_SHIFT) + 1, sum = 0;
+	size_t essential = j->n_parts = sort_parts(j, r);
+
+	while (essential > 0 && sum + j->parts[essential - 1].bound < need)
+		sum += j->parts[--essential].bound;
+	memset(mask, 0, 4 * sizeof *mask);
+	for (size_t i = 0; i < essential; i++) {
+		int rc = ik_node_match(j->parts[i].node, r, within);
+
+		if (rc != 0)
+			return rc;
+		for (unsigned w = 0; w < 4; w++)
+			mask[w] |= j->parts[i].node->mask[w];
+	}
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= within[w];
+	return 0;
+}
+
+/* Is the node a union whose documents below theta nobody wants? */
+static int may_prune(const struct join *j)
+{
+	return j->kept != NULL && j->node.m->root == &j->node && j->node.m->theta >= 0;
+}
+
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct join *j = join_of(node);
-	int rc = match_required(j, r, within);
+	int rc;
+
+	if (may_prune(j))
+		return match_essential(j, r, within, node->mask);
+	rc = match_required(j, r, within);
 
 	if (rc == 0 && j->min_should > 0 && !ik_mask_empty(node->mask))
 		rc = match_should(j, r);
@@ -182,10 +253,34 @@ static int score_child(struct ik_node *child, uint32_t r, const uint64_t mask[4]
 	return ik_mask_empty(both) ? 0 : child->ops->score(child, r, both, acc);
 }
 
+/* Clause by clause, giving up documents that what is left cannot lift over theta. */
+static int score_parts(struct join *j, uint32_t r, const uint64_t mask[4], int32_t acc[256])
+{
+	const struct ik_match *m = j->node.m;
+	uint64_t left[4], rest = 0;
+	int rc = match_essential(j, r, mask, left);
+
+	for (size_t i = 0; i < j->n_parts; i++)
+		rest += j->parts[i].bound;
+	for (size_t i = 0; rc == 0 && i < j->n_parts && !ik_mask_empty(left); i++) {
+		int64_t least;
+
+		rc = score_child(j->parts[i].node, r, left, acc);
+		rest -= j->parts[i].bound;
+		least = m->theta - ((int64_t)rest << IK_UNIT_SHIFT);
+		if (least >= 0)
+			m->kernel->above(acc, (int32_t)least, left);
+	}
+	return rc;
+}
+
 static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
 {
 	struct join *j = join_of(node);
 	int rc = 0;
+
+	if (may_prune(j))
+		return score_parts(j, r, mask, acc);
 
 	for (size_t i = 0; rc == 0 && i < j->n_must; i++)
 		rc = score_child(j->must[i], r, mask, acc);
@@ -299,4 +394,17 @@ size_t ik_bool_union(struct ik_node *node, struct ik_node ***children)
 		return 0;
 	*children = j->should;
 	return j->n_should;
+}
+
+int ik_bool_keep(struct ik_node *node)
+{
+	struct ik_node **children;
+	size_t n = ik_bool_union(node, &children);
+	struct join *j = join_of(node);
+
+	if (n < 2 || n > KEPT_MAX)
+		return 0;
+	j->kept = ik_arena_array(node->m->arena, n * IK_CHUNK, sizeof *j->kept);
+	j->parts = ik_arena_array(node->m->arena, n, sizeof *j->parts);
+	return j->kept == NULL || j->parts == NULL ? ik_fail_nomem(node->m->err) : 0;
 }

@@ -15,4 +15,10 @@ int ik_bool_open(struct ik_match *m, struct ik_node *const *nodes, const int32_t
 /* The children of a bool of nothing but optional clauses of which one is enough; 0 for any other node. */
 size_t ik_bool_union(struct ik_node *node, struct ik_node ***children);
 
+/*
+ * The node is the whole query: if it is a union, let it leave out documents
+ * that score no more than theta. INK_ENOMEM.
+ */
+int ik_bool_keep(struct ik_node *node);
+
 #endif

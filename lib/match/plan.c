@@ -248,7 +248,7 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
 	p->m.theta = -1;
 	rc = plan(&pl, prep, &p->root);
 	p->m.root = p->root;
-	return rc;
+	return rc == 0 && p->root != NULL ? ik_bool_keep(p->root) : rc;
 }
 
 void ik_plan_close(struct ik_plan *p)

@@ -109,9 +109,11 @@ static int rank_range(struct run *run, uint32_t r, const uint64_t mask[4])
 	struct ik_node *root = run->plan.root;
 	int32_t acc[IK_RANGE] = { 0 };
 	uint64_t left[4];
-	int rc = run->need_scores ? root->ops->score(root, r, mask, acc) : 0;
+	int rc;
 
 	memcpy(left, mask, sizeof left);
+	run->plan.m.theta = run->sorter == NULL ? least_score(run) : -1;
+	rc = run->need_scores ? root->ops->score(root, r, mask, acc) : 0;
 	if (run->sorter == NULL)
 		run->plan.m.kernel->above(acc, clamp(least_score(run)), left);
 	for (unsigned w = 0; rc == 0 && w < 4; w++) {
@@ -137,6 +139,7 @@ static int visit_range(struct run *run, uint32_t r, int rank)
 			return rc;
 	}
 	live_docs(run, r, live);
+	run->plan.m.theta = run->need_all ? -1 : least_score(run);
 	rc = ik_node_match(root, r, live);
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] = root->mask[w] & live[w];
@@ -181,7 +184,6 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 		i = kernel->find(run->bounds, i, n, run->need_all ? 1 : t);
 		if (i == n)
 			return 0;
-		run->plan.m.theta = run->need_all || run->sorter != NULL ? -1 : least_score(run);
 		rc = visit_range(run, from + (uint32_t)i, run->bounds[i] >= t);
 		if (rc != 0)
 			return rc;
