@@ -187,28 +187,29 @@ static int phrase_of(struct ik_prepare *p, uint32_t field, const struct collect 
 	return rc;
 }
 
-static int between(uint32_t cp, uint32_t lo, uint32_t hi)
-{
-	return cp >= lo && cp <= hi;
-}
-
 /*
  * Are the words of the text what stands there, unstemmed, and are its
- * neighbours neighbours? Then words in order prove the text: Han, kana,
- * scripts like Thai, and digits, without a blank.
+ * neighbours neighbours? Then words in order prove the text: Han, kana and
+ * scripts like Thai, without a blank.
  */
 static int words_prove(const char *text, size_t len)
 {
+	static const uint32_t proving[][2] = { { 0x0E00, 0x0EFF },   { 0x1000, 0x109F },
+		                               { 0x1780, 0x17FF },   { 0x3005, 0x3007 },
+		                               { 0x3041, 0x3096 },   { 0x30A1, 0x30FA },
+		                               { 0x30FC, 0x30FC },   { 0x3400, 0x9FFF },
+		                               { 0x20000, 0x3FFFF } };
+	const size_t n = sizeof proving / sizeof *proving;
 	const char *p = text, *end = text + len;
 	uint32_t cp;
 
 	while (p < end) {
+		size_t i = 0;
+
 		p = ik_utf8_next(p, end, &cp);
-		if (!between(cp, '0', '9') && !between(cp, 0x0E00, 0x0EFF) &&
-		    !between(cp, 0x1000, 0x109F) && !between(cp, 0x1780, 0x17FF) &&
-		    !between(cp, 0x3005, 0x3007) && !between(cp, 0x3041, 0x3096) &&
-		    !between(cp, 0x30A1, 0x30FA) && cp != 0x30FC &&
-		    !between(cp, 0x3400, 0x9FFF) && !between(cp, 0x20000, 0x3FFFF))
+		while (i < n && (cp < proving[i][0] || cp > proving[i][1]))
+			i++;
+		if (i == n)
 			return 0;
 	}
 	return 1;
@@ -329,6 +330,32 @@ static int compound(struct ik_prepare *p, uint32_t field, const char *text, size
 	return rc != 0 ? rc : ik_prep_bool(p, kids, should, 2, 0, out);
 }
 
+static int has_latin(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z') ||
+		    (text[i] >= 'a' && text[i] <= 'z'))
+			return 1;
+	return 0;
+}
+
+/*
+ * A required string of a script without blanks. Where Latin is mixed in, its
+ * words in order will do as well: "A100 芯片" has what "A100芯片" asks for.
+ */
+static int required_string(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                           const struct collect *c, struct ik_prep **out)
+{
+	int positions = (p->c->parts[ik_part(field, 0)].flags & IK_PART_POSITIONS) != 0;
+	const int32_t should[2] = { INK_SHOULD, INK_SHOULD };
+	struct ik_prep *kids[2] = { NULL, NULL };
+	int rc = substring(p, field, text, len, c, &kids[0]);
+
+	if (rc == 0 && positions && has_latin(text, len) && count_part(c, INK_PART_WORD) > 0)
+		rc = phrase_of(p, field, c, INK_PART_WORD, 0, 0, &kids[1]);
+	return rc != 0 ? rc : ik_prep_bool(p, kids, should, 2, 0, out);
+}
+
 int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                      double boost, struct ik_prep **out)
 {
@@ -339,7 +366,7 @@ int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, siz
 	*out = NULL;
 	if (rc == 0 && c.tokens.n > 0) {
 		if (count_part(&c, INK_PART_GRAM) > 0)
-			rc = substring(p, field, text, len, &c, &condition);
+			rc = required_string(p, field, text, len, &c, &condition);
 		else if (c.tokens.n > 1)
 			rc = compound(p, field, text, len, &c, &condition);
 		else

@@ -122,10 +122,11 @@ int ik_is_dotnet(const struct ik_char *c, uint32_t n);
 /* ---- whole texts ---- */
 
 /*
- * Before the words of a run. Where anything stands between two runs of which
- * one is in a script without blanks, a position is left out: there,
- * neighbouring positions mean neighbouring characters, which lets a phrase
- * prove a substring.
+ * Before the words of a run. Where anything stands between two runs in
+ * scripts without blanks, a position is left out: there, neighbouring
+ * positions mean neighbouring characters, which lets a phrase prove a
+ * substring. A blank between Latin and Han means nothing: "A100 芯片" is
+ * written without it as often.
  */
 void ik_run_begin(struct ik_analysis *a, size_t start, int unbroken);
 

@@ -129,14 +129,18 @@ static int is_unlike_nouns(const struct josa *j)
 /* What is left without the particle. Most single syllables are one only behind two others. */
 static uint32_t strip(const struct ik_char *c, uint32_t n)
 {
+	uint32_t last = c[n - 1].cp;
 	size_t i;
 
-	if (!may_end_josa(c[n - 1].cp))
+	if (!may_end_josa(last))
 		return n;
 	for (i = 0; i < sizeof josa / sizeof josa[0]; i++) {
 		const struct josa *j = &josa[i];
-		uint32_t keep = j->len == 1 && !is_unlike_nouns(j) ? 2 : 1;
+		uint32_t keep;
 
+		if (j->text[j->len - 1] != last)
+			continue;
+		keep = j->len == 1 && !is_unlike_nouns(j) ? 2 : 1;
 		if (n >= j->len + keep && is_syllable(c[n - j->len - 1].cp) &&
 		    ends_in(c, n, j) && agrees(c[n - j->len - 1].cp, (enum batchim)j->after))
 			return n - j->len;

@@ -42,6 +42,12 @@ static int is_ascii_word(const char *term, size_t len)
 	return 1;
 }
 
+/* The length without a possessive's ending. */
+static size_t unpossessed(const char *term, size_t len)
+{
+	return len > 2 && term[len - 1] == 's' && term[len - 2] == '\'' ? len - 2 : len;
+}
+
 /* The two tokens of a document's word, past everything that only queries need. */
 static void send_both(struct ik_analysis *a, const char *stem, size_t stem_len, const char *term,
                       size_t len, size_t start, size_t end, uint8_t flags)
@@ -78,7 +84,7 @@ static void emit_stemmed(struct ik_analysis *a, const char *term, size_t len, si
 	}
 	ranked = a->purpose == IK_FOR_ANY && flags == 0;
 	function = ranked && ik_stop_english(term, len);
-	if (len > 2 && term[len - 1] == 's' && term[len - 2] == '\'') {
+	if (unpossessed(term, len) < len) {
 		len -= 2;
 		function |= ranked && ik_stop_english(term, len); /* how's, he's */
 	}
@@ -88,9 +94,7 @@ static void emit_stemmed(struct ik_analysis *a, const char *term, size_t len, si
 		send_both(a, stem, stem_len, term, len, start, end, flags);
 		return;
 	}
-	/* To a ranked query a joined form is one more sight of its parts: it counts as a gram. */
-	if (a->purpose != IK_FOR_ANY || !(flags & IK_TOKEN_JOINED))
-		ik_emit_word(a, stem, stem_len, start, end, flags, function);
+	ik_emit_word(a, stem, stem_len, start, end, flags, function);
 	if (a->purpose != IK_FOR_PHRASE)
 		ik_emit_gram(a, term, len, start, end, flags, function);
 }
@@ -256,17 +260,65 @@ static void emit_part(struct ik_analysis *a, const struct ik_char *c, uint32_t l
 	emit_stemmed(a, a->term, len, c[lo].start, c[hi - 1].end, 0, is_ascii_word(a->term, len));
 }
 
+/*
+ * "boundary-layer", "GPT-4": parts that are words, with something between them. Not "A380",
+ * which nobody takes for two words, and not "U.S." or "0.9", whose parts say nothing.
+ */
+static int is_of_words(const struct compound *k, const struct ik_char *c)
+{
+	uint32_t i, letters = 0, gaps = 0, points = 0;
+
+	for (i = 0; i < k->n; i++) {
+		const struct part *part = &k->part[i];
+
+		letters += part->cls == IK_CLASS_ALPHA && part->hi - part->lo == 1;
+		if (i == 0 || part->lo == k->part[i - 1].hi)
+			continue;
+		gaps++;
+		points += c[part->lo - 1].cp == '.' || c[part->lo - 1].cp == ',';
+	}
+	return gaps > 0 && letters < k->n && !(k->digits && points == gaps);
+}
+
+static void emit_joined(struct ik_analysis *a, const struct compound *k, const struct ik_char *c,
+                        const char *joined, size_t len, int as_word)
+{
+	size_t start = c[0].start, end = c[k->end - 1].end;
+
+	if (as_word)
+		emit_stemmed(a, joined, len, start, end, IK_TOKEN_JOINED,
+		             is_ascii_word(joined, len));
+	else
+		ik_emit_gram(a, joined, unpossessed(joined, len), start, end, IK_TOKEN_JOINED, 0);
+}
+
+/* A part that a ranked query has besides the joined form. */
+static void emit_part_gram(struct ik_analysis *a, const struct ik_char *c, uint32_t lo, uint32_t hi)
+{
+	size_t len = ik_emit_put(a->term, IK_TERM_MAX, c + lo, hi - lo);
+
+	ik_emit_gram(a, a->term, len, c[lo].start, c[hi - 1].end, 0, ik_stop_english(a->term, len));
+}
+
+/*
+ * Documents have parts and joined form alike. To a ranked query they are two
+ * sights of one thing: the one that says less counts as a gram.
+ */
 static void emit_compound(struct ik_analysis *a, const struct compound *k, const struct ik_char *c)
 {
 	char joined[JOINED_MAX + 8];
 	size_t len = a->whole ? join(k, c, joined) : 0;
+	int ranked = a->purpose == IK_FOR_ANY && len > 0;
+	int of_words = ranked && is_of_words(k, c);
 	uint32_t i;
 
 	for (i = 0; i < k->n && a->rc == 0; i++) {
-		emit_part(a, c, k->part[i].lo, k->part[i].hi);
+		if (ranked && !of_words)
+			emit_part_gram(a, c, k->part[i].lo, k->part[i].hi);
+		else
+			emit_part(a, c, k->part[i].lo, k->part[i].hi);
 		if (i == 0 && len > 0)
-			emit_stemmed(a, joined, len, c[0].start, c[k->end - 1].end,
-			             IK_TOKEN_JOINED, is_ascii_word(joined, len));
+			emit_joined(a, k, c, joined, len, !of_words);
 		next_word(a);
 	}
 }

@@ -52,7 +52,7 @@ static uint32_t trim_middots(const struct ik_window *w, uint32_t at, uint32_t to
 
 void ik_run_begin(struct ik_analysis *a, size_t start, int unbroken)
 {
-	if (start != a->run_end && a->word_pos > 0 && (unbroken || a->run_unbroken))
+	if (start != a->run_end && a->word_pos > 0 && unbroken && a->run_unbroken)
 		a->word_pos++;
 	a->run_unbroken = unbroken;
 }

@@ -16,7 +16,7 @@ static void test_tokenizers_cut_as_they_say(void **state)
 	assert_string_equal(run("keyword", "New York, NY"), "0:New York, NY");
 	assert_string_equal(run("ngram:2", "abc d"), "0:ab 1:bc 2:d");
 	assert_string_equal(run("ngram:3", "自然语言"), "0:自然语 1:然语言");
-	assert_string_equal(run("word", "Running 北京大学 GPT-4"), "0:Running 2:北京 3:大学 5:GPT 6:4");
+	assert_string_equal(run("word", "Running 北京大学 GPT-4"), "0:Running 1:北京 2:大学 3:GPT 4:4");
 }
 
 static void test_filters_apply_in_their_order(void **state)
@@ -26,7 +26,7 @@ static void test_filters_apply_in_their_order(void **state)
 	assert_string_equal(run("word|stop:en|lower", "The the dog"), "0:the 2:dog");
 	assert_string_equal(run("whitespace|fold", "Ｆｕｌｌ 軟體"), "0:full 1:软体");
 	assert_string_equal(run("whitespace|lower", "ÀÉ 軟體"), "0:àé 1:軟體");
-	assert_string_equal(run("word|length:2-3", "a bb ccc dddd 中文"), "1:bb 2:ccc 5:中文");
+	assert_string_equal(run("word|length:2-3", "a bb ccc dddd 中文"), "1:bb 2:ccc 4:中文");
 	assert_string_equal(run(" word |  fold|stem:german ", "Häuser"), "0:haus");
 }
 
@@ -35,7 +35,7 @@ static void test_chains_make_words_only(void **state)
 	(void)state;
 	assert_string_equal(tokens_run("word|fold", IK_FOR_ANY, "what 学", 8, INK_PART_GRAM, 0), "");
 	assert_string_equal(tokens_run("word|fold", IK_FOR_ANY, "what 学", 8, INK_PART_WORD, 0),
-	                    "0:what 2:学");
+	                    "0:what 1:学");
 }
 
 static void bad(const char *spec, int offset, const char *says)
@@ -80,7 +80,7 @@ static void test_offsets_point_into_the_original(void **state)
 
 	(void)state;
 	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, text, strlen(text), INK_PART_WORD, 1),
-	                    "0:ab@0-6 1:ét@7-11 3:株式会社@12-15");
+	                    "0:ab@0-6 1:ét@7-11 2:株式会社@12-15");
 }
 
 static void test_nul_and_invalid_bytes_separate(void **state)

@@ -48,8 +48,26 @@ static void test_conjoining_jamo_are_syllables(void **state)
 static void test_particles_behind_other_scripts_are_function_terms(void **state)
 {
 	(void)state;
-	assert_string_equal(tokens_words(IK_FOR_ANY, "GPT-4를"), "0:gpt 0:gpt4+ 1:4");
+	assert_string_equal(tokens_words(IK_FOR_ANY, "GPT-4를"), "0:gpt 1:4");
 	assert_string_equal(tokens_words(IK_FOR_DOC, "iPhone의"), "0:iphon 1:의");
+}
+
+static void test_the_copula_is_stripped_like_a_particle(void **state)
+{
+	(void)state;
+	assert_string_equal(words("수도인가요 학생입니까 작가였던 시인이었으며"),
+	                    "0:수도 1:학생 2:작가 3:시인");
+	/* one form follows consonants, the other vowels */
+	assert_string_equal(words("나무이었나 사람였나"), "0:나무이었나 1:사람였나");
+}
+
+static void test_korean_function_words_are_dropped_from_ranked_queries(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_ANY, "한국의 수도는 어디인가요?"), "0:한국 1:수도");
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "수도는 무엇이 있나요"), "0:수도 1:도는");
+	assert_string_equal(tokens_words(IK_FOR_ANY, "누구인가"), "0:누구");
+	assert_string_equal(words("누가 무엇을 했나"), "0:누가 1:무엇 2:했나");
 }
 
 int main(void)
@@ -61,6 +79,8 @@ int main(void)
 		cmocka_unit_test(test_grams_are_of_the_whole_word),
 		cmocka_unit_test(test_conjoining_jamo_are_syllables),
 		cmocka_unit_test(test_particles_behind_other_scripts_are_function_terms),
+		cmocka_unit_test(test_the_copula_is_stripped_like_a_particle),
+		cmocka_unit_test(test_korean_function_words_are_dropped_from_ranked_queries),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

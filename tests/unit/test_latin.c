@@ -80,7 +80,7 @@ static void test_a_number_and_one_han_character_are_joined(void **state)
 {
 	(void)state;
 	assert_string_equal(words("36氪"), "0:36 0:36氪+ 1:氪");
-	assert_string_equal(words("36 氪"), "0:36 2:氪");
+	assert_string_equal(words("36 氪"), "0:36 1:氪");
 	assert_string_equal(words("A100芯片"), "0:a 0:a100+ 1:100 2:芯 3:片");
 }
 

@@ -35,6 +35,29 @@ static void test_phrases_have_no_joined_and_no_exact_forms(void **state)
 	assert_string_equal(tokens_grams(IK_FOR_PHRASE, "GPT-4芯片"), "2:芯片");
 }
 
+static void test_ranked_queries_weigh_the_parts_or_the_joined_form_as_words(void **state)
+{
+	(void)state;
+	/* something between the parts: they are words, the joined form counts as a gram */
+	assert_string_equal(tokens_words(IK_FOR_ANY, "boundary-layer"), "0:boundari 1:layer");
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "boundary-layer"),
+	                    "0:boundary 0:boundarylayer+ 1:layer");
+	/* nothing between them, or only letters: the other way round */
+	assert_string_equal(tokens_words(IK_FOR_ANY, "A380"), "0:a380+");
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "A380"), "0:a380+ 1:380");
+	assert_string_equal(tokens_words(IK_FOR_ANY, "U.S. dollar"), "0:us+ 2:dollar");
+	/* documents have all of them */
+	assert_string_equal(tokens_words(IK_FOR_DOC, "boundary-layer A380"),
+	                    "0:boundari 0:boundarylay+ 1:layer 2:a 2:a380+ 3:380");
+}
+
+static void test_contracted_function_words_are_dropped(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_ANY, "how's the weather in Paris"),
+	                    "2:weather 4:pari");
+}
+
 static void test_one_character_queries_are_prefixes(void **state)
 {
 	(void)state;
@@ -142,6 +165,8 @@ int main(void)
 		cmocka_unit_test(test_function_words_stay_when_nothing_else_is_left),
 		cmocka_unit_test(test_function_words_stay_in_documents_and_phrases),
 		cmocka_unit_test(test_phrases_have_no_joined_and_no_exact_forms),
+		cmocka_unit_test(test_ranked_queries_weigh_the_parts_or_the_joined_form_as_words),
+		cmocka_unit_test(test_contracted_function_words_are_dropped),
 		cmocka_unit_test(test_one_character_queries_are_prefixes),
 		cmocka_unit_test(test_any_substring_has_only_grams_of_its_document),
 		cmocka_unit_test(test_grams_of_a_query_stand_as_in_the_document),
