@@ -14,6 +14,13 @@ INK_TESTS = \
 	tests/api/api_terms \
 	tests/api/api_threads \
 	tests/api/api_writer \
+	tests/fault/broken \
+	tests/fault/crash \
+	tests/fault/io \
+	tests/fault/kill \
+	tests/fault/oom \
+	tests/fault/oom_api \
+	tests/fuzz/standalone \
 	tests/unit/test_analyzer \
 	tests/unit/test_arena \
 	tests/unit/test_ast \
@@ -75,6 +82,9 @@ INK_TESTS = \
 
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
+	tests/fault/image.h \
+	tests/fault/workload.h \
+	tests/fuzz/fuzz.h \
 	tests/support/crash_dir.c \
 	tests/support/crash_dir.h \
 	tests/support/fault_dir.c \

@@ -121,8 +121,11 @@ static int make_bool(struct ik_parser *ps, size_t base, uint32_t min_should, siz
 	if (ps->clauses > IK_QUERY_CLAUSES_MAX)
 		return ik_fail_at(ps->err, INK_ELIMIT, (int64_t)at,
 		                  "a query of more than %d clauses", IK_QUERY_CLAUSES_MAX);
-	rc = ik_query_bool((const struct ik_query *const *)ps->made.v + base, ps->occurs.v + base,
-	                   n, min_should, out, ps->err);
+	if (n == 0)
+		rc = ik_query_bool(NULL, NULL, 0, min_should, out, ps->err);
+	else
+		rc = ik_query_bool((const struct ik_query *const *)ps->made.v + base,
+		                   ps->occurs.v + base, n, min_should, out, ps->err);
 	if (rc == INK_ELIMIT && ps->err != NULL)
 		ps->err->offset = (int64_t)at;
 	if (rc == INK_OK)

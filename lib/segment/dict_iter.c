@@ -163,11 +163,12 @@ static int compare_term(const struct ik_dict_iter *it, const char *term, size_t 
 int ik_dict_iter_seek(struct ik_dict_iter *it, const char *term, size_t len, ink_error *err)
 {
 	struct ik_dict_key key;
-	uint64_t block, ord;
-	int rc;
+	uint64_t block, ord, was = it->ord;
+	int forward, rc;
 
 	if (it->part == NULL || it->part->terms == 0)
 		return 0;
+	forward = it->started == WALKING && compare_term(it, term, len) < 0;
 	key = ik_dict_key(it->part->part, term, len);
 	rc = ik_dict_find_block(it->seg, it->part, &key, &block, err);
 	if (rc == 0)
@@ -177,6 +178,9 @@ int ik_dict_iter_seek(struct ik_dict_iter *it, const char *term, size_t len, ink
 			return go_to_end(it);
 		rc = read_next(it, ord, err);
 	}
+	/* In a damaged dictionary that is out of order, who skips ahead would go in circles. */
+	if (rc == 0 && forward && it->ord <= was)
+		rc = ik_dict_corrupt(it->seg, err);
 	if (rc == 0)
 		it->started = PENDING;
 	return rc;

@@ -71,7 +71,7 @@ void ik_post_iter_free(struct ik_post_iter *it)
 static int next_short(struct ik_post_iter *it)
 {
 	/* Positions of the last posting that nobody asked for are in the way. */
-	if (it->skip > 0)
+	if (it->skip > 0 && it->p != NULL)
 		it->p = ik_post_skip_varints(it->p, it->end, it->skip);
 	if (it->p != NULL)
 		it->p = ik_post_get(it->p, it->end, it->env.flags, &it->walk->next,
@@ -85,6 +85,8 @@ static int load_block(struct ik_post_iter *it)
 	struct ik_post_walk *w = it->walk;
 
 	it->n = 0;
+	if (w->p == NULL)
+		return INK_ECORRUPT; /* asked again after that was the answer */
 	if (it->unit < w->blocks.n) {
 		w->p = ik_post_block(&it->env, &w->blocks, it->unit, w->p, &w->next, w->docs,
 		                     w->freqs);
@@ -125,9 +127,11 @@ static int next_unit_posting(struct ik_post_iter *it)
 	if (it->at == it->n) {
 		int rc = it->form == IK_FORM_BLOCKS ? load_block(it) : load_range(it);
 
-		if (rc != 0)
-			return rc;
 		it->at = 0;
+		if (rc != 0) {
+			it->n = 0;
+			return rc;
+		}
 		it->pos_at = 0;
 		it->walk->have_gaps = 0;
 	} else {

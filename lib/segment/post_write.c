@@ -142,7 +142,7 @@ static void put_posting(struct ik_post_builder *b, size_t i)
 
 static void put_short(struct ik_post_builder *b)
 {
-	const uint8_t *p = b->positions.data, *end = p + b->positions.len;
+	const uint8_t *p = b->positions.data, *end = p == NULL ? NULL : p + b->positions.len;
 
 	for (size_t i = 0; i < b->docs.n; i++) {
 		put_posting(b, i);

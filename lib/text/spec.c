@@ -106,7 +106,7 @@ static int read_number(const char **p, const char *end, uint32_t min, uint32_t m
 static int read_tokenizer(const struct item *item, struct ik_analyzer *analyzer, ink_error *err)
 {
 	int kind = find(tokenizers, sizeof tokenizers / sizeof tokenizers[0], item);
-	const char *p = item->arg, *end = item->arg + item->arg_len;
+	const char *p = item->arg, *end = p != NULL ? p + item->arg_len : NULL;
 
 	if (kind < 0)
 		return fail_name(item, "tokenizer", TOKENIZER_NAMES, err);
@@ -144,7 +144,7 @@ static int read_language(const struct item *item, struct ik_filter *f, ink_error
 
 static int read_length(const struct item *item, struct ik_filter *f, ink_error *err)
 {
-	const char *p = item->arg, *end = item->arg + item->arg_len;
+	const char *p = item->arg, *end = p != NULL ? p + item->arg_len : NULL;
 
 	if (p == NULL || !read_number(&p, end, 0, IK_TERM_MAX, &f->min) || p == end ||
 	    *p++ != '-' || !read_number(&p, end, f->min, 100000, &f->max) || p != end)

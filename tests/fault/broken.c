@@ -1,0 +1,289 @@
+/*
+ * broken.c - damaged files: every byte of a small index changed, every file
+ * cut at every length, sections moved, garbage. What is opened, checked and
+ * searched gives an answer or an error, with no absurd allocation and in
+ * time; the checker finds every changed byte. Meant for the sanitizers.
+ *
+ * With --full: all bits, all queries for each byte.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "../support/gen.h"
+#include "base/os.h"
+#include "image.h"
+#include "inkstone/ext/alloc.h"
+
+#define ABSURD ((size_t)16 << 20) /* of memory at once, for an index of a few kilobytes */
+#define TOO_LONG 10000000         /* microseconds */
+
+static int full;
+static struct image image;
+static size_t most;
+static struct {
+	uint64_t bytes, asked, forged, lengths;
+} tried;
+
+/* ---- no absurd allocations ---- */
+
+static void *give(void *user, size_t size)
+{
+	(void)user;
+	most = size > most ? size : most;
+	return size > ABSURD ? NULL : malloc(size);
+}
+
+static void *resize(void *user, void *ptr, size_t size)
+{
+	(void)user;
+	most = size > most ? size : most;
+	return size > ABSURD ? NULL : realloc(ptr, size);
+}
+
+static void take(void *user, void *ptr)
+{
+	(void)user;
+	free(ptr);
+}
+
+static void ask(size_t first, size_t step, const char *what, size_t at)
+{
+	uint64_t start = ik_os_now_us();
+	ink_error err = {0};
+
+	(void)image_ask(&image, first, step, &err);
+	if (most > ABSURD)
+		fail_msg("%s, byte %zu: %zu bytes of memory asked for", what, at, most);
+	if (ik_os_now_us() - start > TOO_LONG)
+		fail_msg("%s, byte %zu: took too long", what, at);
+	tried.asked++;
+}
+
+/* ---- */
+
+static void test_a_whole_index_is_whole(void **state)
+{
+	ink_error err = {0};
+
+	(void)state;
+	if (image_check(&image, &err) != 0)
+		fail_msg("%s", err.message);
+	assert_int_equal(image_ask(&image, 0, 1, &err), 0);
+}
+
+static void test_every_changed_byte_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+
+		for (size_t k = 0; k < (full ? 8 : 1) * f->len; k++) {
+			size_t at = full ? k / 8 : k;
+			uint8_t was = f->data[at];
+			ink_error err = {0};
+
+			f->data[at] = was ^ (uint8_t)(1u << k % 8);
+			if (image_check(&image, &err) == 0)
+				fail_msg("%s, byte %zu: not noticed", f->name, at);
+			if (strstr(err.message, f->name) == NULL)
+				fail_msg("%s, byte %zu: \"%s\" does not name it", f->name, at,
+				         err.message);
+			f->data[at] = was;
+			tried.bytes++;
+		}
+	}
+}
+
+static void test_searching_with_any_byte_changed(void **state)
+{
+	size_t stride = full ? 1 : 13, turn = 0;
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+
+		for (size_t at = i % stride; at < f->len; at += stride) {
+			uint8_t was = f->data[at];
+
+			f->data[at] = (uint8_t)(turn % 3 == 0 ? 0xff : was ^ 1u << at % 8);
+			ask(full ? 0 : turn % 6, full ? 1 : 6, f->name, at);
+			f->data[at] = was;
+			turn++;
+		}
+	}
+}
+
+/* The same with right checksums: the decoders themselves have to look. */
+static void test_checking_and_searching_forged_files(void **state)
+{
+	struct gen g = {full ? 5 : 6};
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+		uint8_t *was = malloc(f->len + 1);
+		uint32_t rounds = full ? 40000 : f->len > 2000 ? 800 : 300;
+
+		memcpy(was, f->data, f->len);
+		for (uint32_t r = 0; r < rounds && f->len > 0; r++) {
+			uint32_t at = gen_below(&g, (uint32_t)f->len);
+			uint32_t changes = 1 + gen_below(&g, 3);
+			ink_error err = {0};
+
+			for (uint32_t c = 0; c < changes; c++) {
+				uint32_t there = c == 0 ? at : gen_below(&g, (uint32_t)f->len);
+
+				f->data[there] = gen_below(&g, 3) == 0
+				                     ? (uint8_t)(0xff * gen_below(&g, 2))
+				                     : (uint8_t)gen_next(&g);
+			}
+			image_forge(f);
+			(void)image_check(&image, &err);
+			ask(full ? 0 : r % 8, full ? 1 : 8, f->name, at);
+			memcpy(f->data, was, f->len);
+			tried.forged++;
+		}
+		free(was);
+	}
+}
+
+static void test_every_file_cut_at_every_length(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+		size_t whole = f->len;
+
+		for (f->len = 0; f->len < whole; f->len++) {
+			ink_error err = {0};
+
+			if (image_check(&image, &err) == 0)
+				fail_msg("%s, cut at %zu: not noticed", f->name, f->len);
+			if (f->len % 50 == 0)
+				ask(0, 4, f->name, f->len);
+			tried.lengths++;
+		}
+	}
+}
+
+/* One file in the place of another one, and sections that changed places. */
+static void test_files_and_sections_in_the_wrong_place(void **state)
+{
+	struct gen g = {9};
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++)
+		for (size_t j = 0; j < image.n; j++) {
+			struct image_file was = image.files[i];
+			ink_error err = {0};
+
+			if (i == j)
+				continue;
+			image.files[i].data = image.files[j].data;
+			image.files[i].len = image.files[j].len;
+			assert_int_not_equal(image_check(&image, &err), 0);
+			ask(0, 3, image.files[i].name, 0);
+			image.files[i] = was;
+		}
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+		uint8_t *was, *table;
+		uint32_t n;
+
+		if (strstr(f->name, ".ink") == NULL)
+			continue;
+		was = malloc(f->len);
+		memcpy(was, f->data, f->len);
+		table = f->data + ik_load64(f->data + f->len - IK_FOOTER_LEN);
+		n = ik_load32(f->data + f->len - IK_FOOTER_LEN + 8);
+		for (unsigned r = 0; r < (full ? 2000 : 150); r++) {
+			uint8_t *a = table + gen_below(&g, n) * IK_SECTION_LEN + 8;
+			uint8_t *b = table + gen_below(&g, n) * IK_SECTION_LEN + 8;
+			uint8_t t[16];
+			ink_error err = {0};
+
+			memcpy(t, a, 16);
+			memmove(a, b, 16);
+			memcpy(b, t, 16);
+			image_forge(f);
+			(void)image_check(&image, &err);
+			ask(r % 4, 4, f->name, 0);
+			memcpy(f->data, was, f->len);
+			tried.forged++;
+		}
+		free(was);
+	}
+}
+
+static void test_garbage(void **state)
+{
+	struct gen g = {11};
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file was = image.files[i], *f = &image.files[i];
+
+		f->data = malloc(5000);
+		for (unsigned r = 0; r < (full ? 5000 : 200); r++) {
+			ink_error err = {0};
+
+			f->len = gen_below(&g, 5000);
+			for (size_t k = 0; k < f->len; k++)
+				f->data[k] = (uint8_t)gen_next(&g);
+			if (r % 2 == 0 && f->len > 12)
+				memcpy(f->data, was.data, 12); /* magic and version */
+			if (r % 4 == 0)
+				image_forge(f);
+			assert_int_not_equal(image_check(&image, &err), 0);
+			tried.lengths++;
+		}
+		free(f->data);
+		*f = was;
+	}
+}
+
+static int set_up(void **state)
+{
+	ink_allocator a = {give, resize, take, NULL};
+	size_t total = 0;
+
+	(void)state;
+	ik_mem_set(&a);
+	image_make(&image);
+	most = 0;
+	for (size_t i = 0; i < image.n; i++)
+		total += image.files[i].len;
+	print_message("%zu files, %zu bytes\n", image.n, total);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	print_message("%llu changed bytes checked, %llu damaged indexes searched, %llu forged, "
+	              "%llu cut or made up; largest allocation %zu bytes\n",
+	              (unsigned long long)tried.bytes, (unsigned long long)tried.asked,
+	              (unsigned long long)tried.forged, (unsigned long long)tried.lengths, most);
+	image_free(&image);
+	ik_mem_set(NULL);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_whole_index_is_whole),
+		cmocka_unit_test(test_every_changed_byte_is_found),
+		cmocka_unit_test(test_searching_with_any_byte_changed),
+		cmocka_unit_test(test_checking_and_searching_forged_files),
+		cmocka_unit_test(test_every_file_cut_at_every_length),
+		cmocka_unit_test(test_files_and_sections_in_the_wrong_place),
+		cmocka_unit_test(test_garbage),
+	};
+
+	full = argc > 1 && strcmp(argv[1], "--full") == 0;
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

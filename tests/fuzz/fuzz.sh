@@ -1,0 +1,37 @@
+#!/bin/sh
+# fuzz.sh - run the harnesses under libFuzzer (clang and its runtime are needed).
+#
+#   fuzz.sh BUILD SECONDS [NAME...]
+#
+# BUILD is a folder where the library was built, configured with
+# CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" --enable-sanitizers for
+# coverage of the library itself. New inputs and findings go to BUILD/fuzz.
+# Ends in "N passed, M failed".
+set -u
+SRC=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
+[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
+BUILD=$(cd "$1" && pwd) || exit 2
+SECONDS_EACH=$2
+shift 2
+[ $# -gt 0 ] || set -- analysis cursor doc manifest parse post schema segment snippet
+passed=0 failed=0
+for name in "$@"; do
+	dir=$BUILD/fuzz/$name
+	mkdir -p "$dir/corpus" "$dir/found"
+	# shellcheck disable=SC2046 # lists of words
+	clang -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -I"$SRC/lib" -I"$SRC/include" \
+		"$SRC/tests/fuzz/fuzz_$name.c" "$BUILD/.libs/libink.a" -o "$dir/run" \
+		$(pkg-config --libs icu-uc icu-i18n zlib) -lstemmer -lpthread -lm || exit 2
+	if (cd "$dir" && ./run -max_total_time="$SECONDS_EACH" -timeout=10 -rss_limit_mb=1024 \
+		-max_len=65536 -artifact_prefix=found/ corpus "$SRC/tests/fuzz/corpus/$name") \
+		>"$dir/log" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		grep -a -m 3 'ERROR\|runtime error\|image:' "$dir/log"
+	fi
+	echo "$name: $(grep -a -o 'stat::number_of_executed_units:.*\|Done [0-9]* runs.*' "$dir/log" | tail -n 1) $(grep -a 'cov:' "$dir/log" | tail -n 1)"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,104 @@
+/*
+ * fuzz_post.c - posting lists in all three forms: documents ascend and are in
+ * bounds, and all decoders agree. Six bytes say flags, documents, postings.
+ */
+#include "fuzz.h"
+#include "base/cpu.h"
+#include "segment/range.h"
+
+#define TF_MAX 100000 /* positions of one posting that are worth reading here */
+
+static void walk_list(const struct ik_post_env *env, const struct ik_term_info *info)
+{
+	struct ik_post_iter it;
+	uint32_t last = 0, n = 0;
+	ink_error err = {0};
+
+	if (ik_post_iter_open(&it, env, info, &err) == 0)
+		while (ik_post_iter_next(&it, &err) == 1) {
+			image_need(it.doc < env->n_docs && (n == 0 || it.doc > last),
+			           "documents do not ascend");
+			image_need(it.tf > 0, "a posting without an occurrence");
+			last = it.doc;
+			n++;
+			if ((env->flags & IK_PART_POSITIONS) != 0 && it.tf < TF_MAX && n % 3 != 0)
+				(void)ik_post_iter_positions(&it, &err);
+		}
+	image_need(n <= info->df, "more postings than there are");
+	ik_post_iter_free(&it);
+}
+
+static void decode_list(const struct ik_post_env *env, const struct ik_term_info *info)
+{
+	uint32_t *docs = malloc(info->df * sizeof *docs);
+	uint32_t *freqs = malloc(info->df * sizeof *freqs);
+
+	(void)ik_post_umax(env, info);
+	if (ik_post_decode(env, info, docs, freqs) == 0)
+		for (uint32_t i = 0; i < info->df; i++) {
+			uint32_t *out;
+
+			image_need(docs[i] < env->n_docs, "a document out of bounds");
+			image_need(i == 0 || docs[i] > docs[i - 1], "documents do not ascend");
+			if ((env->flags & IK_PART_POSITIONS) == 0 || freqs[i] > TF_MAX ||
+			    i % 16 != 0)
+				continue;
+			out = malloc(freqs[i] * sizeof *out + 1);
+			(void)ik_post_positions(env, info, freqs, i, out);
+			free(out);
+		}
+	free(docs);
+	free(freqs);
+}
+
+static void load_ranges(const struct ik_post_env *env, const struct ik_term_info *info)
+{
+	struct ik_arena arena = {0};
+	struct ik_ranges list;
+	struct ik_range range;
+	uint64_t mask[4];
+
+	if (ik_ranges_open(env, info, &arena, &list) == 0)
+		for (uint32_t r = 0; r < list.n; r++) {
+			uint32_t out[256], n;
+
+			if (!ik_ranges_has(&list, r))
+				continue;
+			(void)ik_range_mask(&list, r, mask);
+			if (ik_range_load(&list, r, &range) != 0)
+				continue;
+			for (uint32_t d = 0; d < 256; d++)
+				if ((range.mask[d / 64] >> d % 64 & 1) != 0 &&
+				    ik_range_freq(&range, d) > 0 &&
+				    (env->flags & IK_PART_POSITIONS) != 0 && d % 8 == r % 8)
+					(void)ik_range_positions(&list, r, &range, d, out, 256, &n);
+		}
+	ik_arena_free(&arena);
+}
+
+FUZZ(post)
+{
+	struct ik_post_env env = {0};
+	struct ik_term_info info = {0};
+	uint8_t *copy;
+
+	if (len < 6)
+		return 0;
+	copy = fuzz_copy(data + 6, len - 6, 64);
+	env.flags = data[0] % 8;
+	if ((env.flags & IK_PART_FREQS) == 0)
+		env.flags &= ~(uint32_t)IK_PART_POSITIONS;
+	env.n_docs = 1 + (ik_load32(data + 1) & 0x1ffff);
+	env.pack = ik_bitpack_choose(ik_cpu());
+	info.df = 1 + (uint32_t)(data[4] | data[5] << 8) % env.n_docs;
+	info.ttf = info.df;
+	info.post = copy;
+	info.post_len = len - 6;
+	walk_list(&env, &info);
+	if (ik_post_form(info.df, env.n_docs) == IK_FORM_RANGES)
+		load_ranges(&env, &info);
+	else
+		decode_list(&env, &info);
+	free(copy);
+	return 0;
+}

@@ -1,0 +1,249 @@
+/*
+ * standalone.c - the fuzzing harnesses without a fuzzer: replays
+ * tests/fuzz/corpus/NAME/ and, from each file there, some hundred others
+ * that follow from it by a seed.
+ *
+ *   standalone              as a test: everything, with counts
+ *   standalone NAME FILE... one harness over files, to look into a finding
+ *   standalone --make DIR   write the files of the corpus that are not text
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#define FUZZ(name) static int fuzz_##name(const uint8_t *data, size_t len)
+
+#include "fuzz_analysis.c"
+#include "fuzz_cursor.c"
+#include "fuzz_doc.c"
+#include "fuzz_manifest.c"
+#include "fuzz_parse.c"
+#include "fuzz_post.c"
+#include "fuzz_schema.c"
+#include "fuzz_segment.c"
+#include "fuzz_snippet.c"
+
+#include "../support/gen.h"
+#include "segment/post.h"
+
+#define INPUT_MAX ((size_t)1 << 20)
+
+static const struct harness {
+	const char *name;
+	int (*run)(const uint8_t *data, size_t len);
+	uint32_t rounds; /* changed copies of each file */
+} harnesses[] = {
+	{"analysis", fuzz_analysis, 150}, {"cursor", fuzz_cursor, 200}, {"doc", fuzz_doc, 500},
+	{"manifest", fuzz_manifest, 300}, {"parse", fuzz_parse, 300}, {"post", fuzz_post, 500},
+	{"schema", fuzz_schema, 500}, {"segment", fuzz_segment, 60}, {"snippet", fuzz_snippet, 60},
+};
+
+#define N_HARNESSES (sizeof harnesses / sizeof *harnesses)
+
+static uint8_t *read_whole(const char *path, size_t *len)
+{
+	uint8_t *data = malloc(INPUT_MAX);
+	FILE *in = fopen(path, "rb");
+
+	if (data == NULL || in == NULL) {
+		fprintf(stderr, "cannot read %s\n", path);
+		exit(2);
+	}
+	*len = fread(data, 1, INPUT_MAX, in);
+	fclose(in);
+	return data;
+}
+
+/* Some bytes changed, doubled, or left out. */
+static size_t change(struct gen *g, uint8_t *data, size_t len, size_t cap)
+{
+	for (uint32_t n = 1 + gen_below(g, 4); n > 0 && len > 0; n--) {
+		size_t at = gen_below(g, (uint32_t)len), some = 1 + gen_below(g, 8);
+
+		switch (gen_below(g, 5)) {
+		case 0:
+			data[at] = (uint8_t)gen_next(g);
+			break;
+		case 1:
+			data[at] ^= (uint8_t)(1u << gen_below(g, 8));
+			break;
+		case 2:
+			data[at] = (uint8_t)(0xff * gen_below(g, 2));
+			break;
+		case 3:
+			some = some < len - at ? some : len - at;
+			memmove(data + at, data + at + some, len - at - some);
+			len -= some;
+			break;
+		default:
+			if (len + some <= cap && at + some <= len) {
+				memmove(data + at + some, data + at, len - at);
+				len += some;
+			}
+		}
+	}
+	return len;
+}
+
+static void replay(const struct harness *h, const char *path)
+{
+	struct gen g = {1};
+	size_t len;
+	uint8_t *data = read_whole(path, &len), *copy = malloc(2 * len + 64);
+
+	h->run(data, len);
+	for (uint32_t r = 0; r < h->rounds; r++) {
+		size_t n;
+
+		memcpy(copy, data, len);
+		n = change(&g, copy, len, 2 * len + 64);
+		h->run(copy, n);
+	}
+	free(copy);
+	free(data);
+}
+
+static void test_corpus(void **state)
+{
+	const struct harness *h = *state;
+	const char *src = getenv("INK_SRCDIR");
+	struct dirent *entry;
+	char path[1024];
+	unsigned files = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s", src != NULL ? src : ".", h->name);
+	dir = opendir(path);
+	if (dir == NULL)
+		fail_msg("%s is not there", path);
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s/%s", src != NULL ? src : ".",
+		         h->name, entry->d_name);
+		replay(h, path);
+		files++;
+	}
+	closedir(dir);
+	assert_true(files > 0);
+}
+
+/* ---- making the corpus ---- */
+
+static void write_file(const char *dir, const char *harness, const char *name, const void *data,
+                       size_t len)
+{
+	char path[1024];
+	FILE *out;
+
+	snprintf(path, sizeof path, "%s/%s", dir, harness);
+	mkdir(path, 0777);
+	snprintf(path, sizeof path, "%s/%s/%s", dir, harness, name);
+	out = fopen(path, "wb");
+	if (out == NULL || fwrite(data, 1, len, out) != len || fclose(out) != 0)
+		exit(2);
+}
+
+static void make_list(const char *dir, const char *name, uint32_t flags, uint32_t n_docs,
+                      uint32_t df)
+{
+	struct ik_post_builder b;
+	struct ik_bm25 bm25;
+	struct ik_buf out;
+	ink_error err;
+
+	ik_bm25_init(&bm25, 0.9, 0.4, 10);
+	ik_post_builder_init(&b);
+	ik_post_begin(&b, n_docs, flags & ~(uint32_t)IK_PART_NORMS, NULL, &bm25);
+	for (uint32_t i = 0; i < df; i++) {
+		uint32_t positions[300], tf = i % 50 == 7 ? 300 : 1 + i % 3;
+
+		for (uint32_t k = 0; k < tf; k++)
+			positions[k] = k * (1 + i % 5);
+		image_ok(ik_post_add(&b, i * (n_docs / df), tf, positions, &err), &err);
+	}
+	image_ok(ik_post_end(&b, &err), &err);
+	ik_buf_init(&out, INPUT_MAX);
+	ik_buf_put_u8(&out, (uint8_t)flags);
+	ik_buf_put_u32(&out, n_docs - 1);
+	out.len--; /* three bytes of the number, then two of the postings */
+	ik_buf_put_u16(&out, (uint16_t)(df - 1));
+	ik_buf_put(&out, b.blob.data, b.blob.len);
+	write_file(dir, "post", name, out.data, out.len);
+	ik_buf_free(&out);
+	ik_post_builder_free(&b);
+}
+
+static int make_corpus(const char *dir)
+{
+	struct ik_schema *schema = image_schema();
+	struct ik_doc doc;
+	struct ik_buf buf;
+	struct image image;
+	ink_error err;
+
+	image_make(&image);
+	for (size_t i = 0; i < image.n; i++) {
+		const struct image_file *f = &image.files[i];
+
+		write_file(dir, strstr(f->name, ".ink") != NULL ? "segment" : "manifest", f->name,
+		           f->data, f->len);
+	}
+	ik_buf_init(&buf, INPUT_MAX);
+	ik_schema_encode(schema, &buf);
+	write_file(dir, "schema", "every-type", buf.data, buf.len);
+	ik_doc_init(&doc, schema);
+	for (unsigned n = 1; n < 20; n += 4) {
+		char name[32];
+
+		ik_buf_clear(&buf);
+		ik_doc_clear(&doc);
+		image_ok(image_doc(&doc, n, &err), &err);
+		ik_doc_encode(&doc, &buf);
+		snprintf(name, sizeof name, "doc-%u", n);
+		write_file(dir, "doc", name, buf.data, buf.len);
+	}
+	make_list(dir, "short", 3, 1000, 30);
+	make_list(dir, "short-plain", 0, 1000, 100);
+	make_list(dir, "blocks", 3, 131072, 200);
+	make_list(dir, "blocks-plain", 1, 131072, 250);
+	make_list(dir, "ranges", 3, 2000, 500);
+	make_list(dir, "ranges-sparse", 3, 100000, 220);
+	make_list(dir, "ranges-plain", 0, 3000, 3000);
+	ik_doc_release(&doc);
+	ik_buf_free(&buf);
+	ik_schema_free(schema);
+	image_free(&image);
+	return 0;
+}
+
+static int run_files(const char *name, char **files, int n)
+{
+	for (size_t i = 0; i < N_HARNESSES; i++)
+		for (int k = 0; strcmp(harnesses[i].name, name) == 0 && k < n; k++) {
+			size_t len;
+			uint8_t *data = read_whole(files[k], &len);
+
+			harnesses[i].run(data, len);
+			free(data);
+		}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct CMUnitTest tests[N_HARNESSES];
+
+	if (argc == 3 && strcmp(argv[1], "--make") == 0)
+		return make_corpus(argv[2]);
+	if (argc > 2)
+		return run_files(argv[1], argv + 2, argc - 2);
+	for (size_t i = 0; i < N_HARNESSES; i++)
+		tests[i] = (struct CMUnitTest){harnesses[i].name, test_corpus, NULL, NULL,
+		                               (void *)(uintptr_t)&harnesses[i]};
+	return cmocka_run_group_tests_name("corpus", tests, NULL, NULL);
+}
