@@ -7,6 +7,7 @@ INK_SOURCES = \
 	lib/base/err.c \
 	lib/base/map.c \
 	lib/base/mem.c \
+	lib/base/os_load.c \
 	lib/base/os_posix.c \
 	lib/base/sum.c \
 	lib/base/utf8.c \
@@ -228,6 +229,7 @@ INK_SOURCES = \
 	lib/backend/native_terms.c \
 	lib/backend/native_writer.c \
 	lib/backend/registry.c \
+	lib/backend/xapian_module.h \
 	lib/backend/backend.h \
 	lib/backend/native.h \
 	lib/api/api_analyzer.c \
@@ -307,3 +309,23 @@ SEARCH_SOURCES = \
 	examples/search/view.c \
 	examples/search/xmem.c \
 	examples/search/xmem.h
+
+# The module inkstone-xapian: GPL-2.0-or-later, as libxapian.
+INK_XAPIAN_SOURCES = \
+	lib/backend/xapian.c \
+	lib/backend/xapian_doc.c \
+	lib/backend/xapian_facet.c \
+	lib/backend/xapian_foreign.c \
+	lib/backend/xapian_map.c \
+	lib/backend/xapian_pattern.c \
+	lib/backend/xapian_query.c \
+	lib/backend/xapian_read.c \
+	lib/backend/xapian_results.c \
+	lib/backend/xapian_run.c \
+	lib/backend/xapian_shim.cc \
+	lib/backend/xapian_text.c \
+	lib/backend/xapian_verify.c \
+	lib/backend/xapian_write.c \
+	lib/backend/xapian.h \
+	lib/backend/xapian_find.h \
+	lib/backend/xapian_shim.h

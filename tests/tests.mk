@@ -80,6 +80,10 @@ INK_TESTS = \
 	tests/unit/test_writer \
 	tests/unit/test_writer_threads
 
+INK_XAPIAN_TESTS = \
+	tests/unit/test_xapian_backend \
+	tests/unit/test_xapian_shim
+
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
 	tests/fault/image.h \

@@ -46,6 +46,18 @@ void ik_os_unlock(int fd);
 /* The text of an errno value, into buf. */
 const char *ik_os_error(int sys, char *buf, size_t size);
 
+/* ---- shared objects ---- */
+
+/*
+ * The function `symbol` of a shared object, which stays loaded for good and
+ * keeps its symbols to itself. ENOENT when there is no such file, ENOEXEC when
+ * it cannot be loaded or lacks the symbol; `why` then is one line about it.
+ */
+int ik_os_load(const char *path, const char *symbol, void (**out)(void), char *why, size_t size);
+
+/* The folder of the file that this code is in, without a '/' at its end. ENOENT: not known. */
+int ik_os_load_folder(char *buf, size_t size);
+
 /* ---- clock ---- */
 
 uint64_t ik_os_now_us(void); /* monotonic microseconds */

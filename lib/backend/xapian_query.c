@@ -1,0 +1,556 @@
+/*
+ * xapian_query.c - our query trees as Xapian's.
+ *
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian. Mirrors
+ * lib/match/prepare.c: the same documents match for the same reasons.
+ * Weights are factors on Xapian's; conditions have the factor 0.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "backend/xapian.h"
+#include "match/prepare.h"
+#include "model/date.h"
+#include "segment/column.h"
+
+#define NODES_MAX 1000000
+#define AT_LEAST_MAX 20000 /* nodes of "at least k of these" */
+
+/* ---- pieces ---- */
+
+int ik_xb_keep(struct ik_xb_build *b, int rc, struct ik_xap_query *made,
+               struct ik_xap_query **out)
+{
+	struct ik_xap_query **slot;
+
+	*out = NULL;
+	if (rc != 0)
+		return rc;
+	if (++b->nodes > NODES_MAX) {
+		ik_xap_query_free(made);
+		return ik_fail(b->err, INK_ELIMIT, "the query has more than %d parts", NODES_MAX);
+	}
+	slot = ik_vec_push(&b->made);
+	if (slot == NULL) {
+		ik_xap_query_free(made);
+		return ik_fail_nomem(b->err);
+	}
+	*slot = *out = made;
+	return 0;
+}
+
+int ik_xb_join(struct ik_xb_build *b, int op, struct ik_xap_query *const *kids, size_t n,
+               uint32_t number, struct ik_xap_query **out)
+{
+	const struct ik_xap_query **there = ik_arena_array(b->arena, n + 1, sizeof *there);
+	struct ik_xap_query *made = NULL;
+	size_t k = 0;
+	int rc;
+
+	*out = NULL;
+	if (there == NULL)
+		return ik_fail_nomem(b->err);
+	for (size_t i = 0; i < n; i++)
+		if (kids[i] != NULL)
+			there[k++] = *out = kids[i];
+	if (k < 2)
+		return 0;
+	rc = ik_xap_query_join(op, there, k, number, &made, b->err);
+	return ik_xb_keep(b, rc, made, out);
+}
+
+static int join2(struct ik_xb_build *b, int op, struct ik_xap_query *x, struct ik_xap_query *y,
+                 struct ik_xap_query **out)
+{
+	struct ik_xap_query *const both[2] = {x, y};
+
+	return ik_xb_join(b, op, both, 2, 0, out);
+}
+
+int ik_xb_scale(struct ik_xb_build *b, struct ik_xap_query *q, double factor,
+                struct ik_xap_query **out)
+{
+	struct ik_xap_query *made = NULL;
+	int rc;
+
+	*out = q;
+	if (q == NULL || factor == 1)
+		return 0;
+	rc = ik_xap_query_scale(q, factor, &made, b->err);
+	return ik_xb_keep(b, rc, made, out);
+}
+
+/* Every document that matches q, each with that weight. */
+int ik_xb_constant(struct ik_xb_build *b, struct ik_xap_query *q, double weight,
+                   struct ik_xap_query **out)
+{
+	struct ik_xap_query *fixed = NULL;
+	int rc;
+
+	*out = NULL;
+	if (q == NULL)
+		return 0;
+	if (weight == 0)
+		return ik_xb_scale(b, q, 0, out);
+	rc = ik_xap_query_fixed(weight, &fixed, b->err);
+	rc = ik_xb_keep(b, rc, fixed, &fixed);
+	return rc != 0 ? rc : join2(b, IK_XAP_FILTER, fixed, q, out);
+}
+
+int ik_xb_one_term(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind kind, const char *text,
+                   size_t len, double weight, struct ik_xap_query **out)
+{
+	char term[IK_XB_TERM_MAX];
+	size_t n = ik_xb_term(&b->map, field, kind, text, len, term);
+	struct ik_xap_query *made = NULL;
+	int rc = ik_xap_query_term(term, n, 1, 0, &made, b->err);
+
+	rc = ik_xb_keep(b, rc, made, out);
+	return rc != 0 ? rc : ik_xb_scale(b, *out, weight, out);
+}
+
+static int nothing(struct ik_xb_build *b, struct ik_xap_query **out)
+{
+	struct ik_xap_query *made = NULL;
+	int rc = ik_xap_query_nothing(&made, b->err);
+
+	return ik_xb_keep(b, rc, made, out);
+}
+
+static int everything(struct ik_xb_build *b, double weight, struct ik_xap_query **out)
+{
+	struct ik_xap_query *made = NULL;
+	int rc = weight > 0 ? ik_xap_query_fixed(weight, &made, b->err)
+	                    : ik_xap_query_all(&made, b->err);
+
+	return ik_xb_keep(b, rc, made, out);
+}
+
+/* ---- numbers ---- */
+
+static int is_number(int32_t type)
+{
+	return type == INK_I64 || type == INK_F64 || type == INK_DATE;
+}
+
+static int number_range(struct ik_xb_build *b, uint32_t field, int64_t lo, int64_t hi,
+                        double boost, struct ik_xap_query **out)
+{
+	char from[IK_XB_SORTED], to[IK_XB_SORTED];
+	struct ik_xap_query *made = NULL;
+	int rc;
+
+	ik_xb_put_number(lo, from);
+	ik_xb_put_number(hi, to);
+	if ((b->map.schema->fields[field].flags & INK_MULTI) != 0) {
+		struct ik_bound first = {.type = INK_KEYWORD, .text = from, .len = sizeof from};
+		struct ik_bound last = {.type = INK_KEYWORD, .text = to, .len = sizeof to};
+
+		return ik_xb_term_range(b, field, IK_XB_NUMBER, &first, &last, boost, out);
+	}
+	rc = ik_xap_query_values(ik_xb_slot(field), from, sizeof from, to, sizeof to, &made,
+	                         b->err);
+	rc = ik_xb_keep(b, rc, made, &made);
+	return rc != 0 ? rc : ik_xb_constant(b, made, boost, out);
+}
+
+static int number_of_text(const struct ik_field *field, const char *text, size_t len,
+                          int64_t *value, ink_error *err)
+{
+	double f;
+	int rc;
+
+	if (field->type == INK_I64)
+		return ik_number_i64(text, len, value, err);
+	if (field->type == INK_DATE)
+		return ik_date_parse(text, len, value, err);
+	rc = ik_number_f64(text, len, &f, err);
+	*value = rc == 0 ? ik_column_from_f64(f) : 0;
+	return rc;
+}
+
+/* A fraction as the bound of an integer field: the next integer inside. */
+static int64_t whole_bound(double given, int upper, int *open)
+{
+	double v = upper ? floor(given) : ceil(given);
+
+	*open = *open && v == given;
+	if (v >= 9223372036854775807.0)
+		return INT64_MAX;
+	return v < -9223372036854775807.0 ? INT64_MIN : (int64_t)v;
+}
+
+/* As lib/match: a bound as it is compared; 0 on an empty range, 1, or an error. */
+static int number_bound(const struct ik_field *f, const struct ik_bound *bound, int upper,
+                        int64_t *out, ink_error *err)
+{
+	int rc = 0, open = bound->open;
+
+	if (bound->type == 0) {
+		*out = upper ? INT64_MAX : INT64_MIN;
+		return 1;
+	}
+	if (bound->type == INK_KEYWORD)
+		rc = number_of_text(f, bound->text, bound->len, out, err);
+	else if (f->type == INK_F64)
+		*out = ik_column_from_f64(bound->type == INK_F64 ? bound->f64
+		                                                 : (double)bound->i64);
+	else
+		*out = bound->type == INK_I64 ? bound->i64
+		                              : whole_bound(bound->f64, upper, &open);
+	if (rc != 0 || !open)
+		return rc != 0 ? rc : 1;
+	if (*out == (upper ? INT64_MIN : INT64_MAX))
+		return 0;
+	*out += upper ? -1 : 1;
+	return 1;
+}
+
+/* ---- leaves ---- */
+
+static int is_bytes(struct ik_xb_build *b, const struct ik_field *f)
+{
+	if (f->type != INK_BYTES)
+		return 0;
+	return ik_fail(b->err, INK_ESCHEMA, "field \"%s\" is of bytes, which cannot be searched",
+	               f->name);
+}
+
+static int one_value(struct ik_xb_build *b, uint32_t field, const struct ik_query *q,
+                     double boost, struct ik_xap_query **out)
+{
+	const struct ik_field *f = &b->map.schema->fields[field];
+	struct ik_xap_query *word = NULL, *gram = NULL;
+	double weight = boost * f->weight;
+	int64_t value;
+	int rc = is_bytes(b, f);
+
+	if (rc != 0)
+		return rc;
+	if (is_number(f->type)) {
+		rc = number_of_text(f, q->text, q->len, &value, b->err);
+		return rc != 0 ? rc : number_range(b, field, value, value, boost, out);
+	}
+	if (f->type == INK_KEYWORD) {
+		if (!ik_xb_fits(&b->map, field, IK_XB_KEYWORD, q->text, q->len))
+			return nothing(b, out); /* no document has it */
+		return ik_xb_one_term(b, field, IK_XB_KEYWORD, q->text, q->len, weight, out);
+	}
+	rc = ik_xb_one_term(b, field, IK_XB_WORD, q->text, q->len, weight, &word);
+	if (rc == 0 && !b->map.foreign)
+		rc = ik_xb_one_term(b, field, IK_XB_GRAM, q->text, q->len, weight, &gram);
+	return rc != 0 ? rc : join2(b, IK_XAP_OR, word, gram, out);
+}
+
+static int range(struct ik_xb_build *b, uint32_t field, const struct ik_query *q, double boost,
+                 struct ik_xap_query **out)
+{
+	const struct ik_field *f = &b->map.schema->fields[field];
+	int64_t lo, hi;
+	int rc;
+
+	if (f->type == INK_KEYWORD) {
+		if ((q->lo.type != 0 && q->lo.type != INK_KEYWORD) ||
+		    (q->hi.type != 0 && q->hi.type != INK_KEYWORD))
+			return ik_fail(
+				b->err, INK_ESCHEMA,
+				"field \"%s\" is of keywords: a range of numbers does not fit",
+				f->name);
+		return ik_xb_term_range(b, field, IK_XB_KEYWORD, &q->lo, &q->hi, boost, out);
+	}
+	if (!is_number(f->type))
+		return ik_fail(b->err, INK_ESCHEMA,
+		               "field \"%s\" is of type %s, which has no ranges", f->name,
+		               ik_type_name(f->type));
+	rc = number_bound(f, &q->lo, 0, &lo, b->err);
+	if (rc == 1)
+		rc = number_bound(f, &q->hi, 1, &hi, b->err);
+	if (rc < 0)
+		return rc;
+	return rc == 0 || lo > hi ? nothing(b, out) : number_range(b, field, lo, hi, boost, out);
+}
+
+/* ---- text over one field or over all ---- */
+
+static int need_field(struct ik_xb_build *b, const char *name, uint32_t *field)
+{
+	return ik_schema_need(b->map.schema, name, strlen(name), field, b->err);
+}
+
+/* One kind of leaf over one field. */
+static int over_field(struct ik_xb_build *b, uint32_t field, const struct ik_query *q,
+                      double boost, struct ik_xap_query **out)
+{
+	const struct ik_field *f = &b->map.schema->fields[field];
+	int rc = is_bytes(b, f);
+
+	if (rc != 0)
+		return rc;
+	if (q->kind == IK_Q_PREFIX || q->kind == IK_Q_WILDCARD || q->kind == IK_Q_FUZZY)
+		return ik_xb_pattern(b, field, q, boost, out);
+	if (f->type != INK_TEXT)
+		return one_value(b, field, q, boost, out);
+	if (q->kind == IK_Q_PHRASE)
+		return ik_xb_phrase(b, field, q->text, q->len, q->number, boost, out);
+	return ik_xb_match(b, field, q->text, q->len, boost, out);
+}
+
+static int over_word(struct ik_xb_build *b, uint32_t field, const struct ik_query *q,
+                     double boost, struct ik_xap_query **out)
+{
+	if (b->map.schema->fields[field].type != INK_TEXT)
+		return over_field(b, field, q, boost, out);
+	return ik_xb_required(b, field, q->text, q->len, boost, out);
+}
+
+typedef int (*over_fn)(struct ik_xb_build *, uint32_t, const struct ik_query *, double,
+                       struct ik_xap_query **);
+
+static int can_search(const struct ik_field *f, const struct ik_query *q)
+{
+	if (f->type != INK_TEXT)
+		return 0;
+	return q->kind != IK_Q_PHRASE || (f->flags & INK_NO_POSITIONS) == 0;
+}
+
+/* The query of one field, or the union over all text fields. */
+static int over_fields(struct ik_xb_build *b, const struct ik_query *q, double boost, over_fn fn,
+                       struct ik_xap_query **out)
+{
+	const struct ik_schema *schema = b->map.schema;
+	struct ik_xap_query **kids;
+	uint32_t field;
+	size_t n = 0;
+	int rc = 0;
+
+	if (q->field != NULL) {
+		rc = need_field(b, q->field, &field);
+		return rc != 0 ? rc : fn(b, field, q, boost, out);
+	}
+	kids = ik_arena_zalloc(b->arena, ((size_t)schema->n + 1) * sizeof *kids);
+	if (kids == NULL)
+		return ik_fail_nomem(b->err);
+	for (field = 0; rc == 0 && field < schema->n; field++)
+		if (can_search(&schema->fields[field], q))
+			rc = fn(b, field, q, boost, &kids[n++]);
+	if (rc == 0 && n == 0)
+		return ik_fail(b->err, INK_EUNSUPPORTED,
+		               "no text field that can answer this; name a field");
+	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_OR, kids, n, 0, out);
+}
+
+/* The first text field, or the one named: its analyzer says which words count. */
+static int words_kept(struct ik_xb_build *b, const struct ik_query *q, uint8_t *kept)
+{
+	const struct ik_schema *schema = b->map.schema;
+	uint32_t field = 0;
+
+	if (q->field != NULL) {
+		int rc = need_field(b, q->field, &field);
+
+		if (rc != 0)
+			return rc;
+	}
+	while (q->field == NULL && field < schema->n && schema->fields[field].type != INK_TEXT)
+		field++;
+	if (field == schema->n || schema->fields[field].type != INK_TEXT) {
+		memset(kept, 1, q->len + 1);
+		return 0;
+	}
+	return ik_xb_kept(b, field, q->text, q->len, kept);
+}
+
+static int all_words(struct ik_xb_build *b, const struct ik_query *q, double boost,
+                     struct ik_xap_query **out)
+{
+	uint8_t *kept = ik_arena_zalloc(b->arena, q->len + 1);
+	struct ik_xap_query **kids = ik_arena_array(b->arena, q->len / 2 + 1, sizeof *kids);
+	size_t n = 0, at = 0;
+	int rc;
+
+	if (kept == NULL || kids == NULL)
+		return ik_fail_nomem(b->err);
+	rc = words_kept(b, q, kept);
+	while (rc == 0 && at < q->len) {
+		struct ik_query word = *q; /* a view, for this call only */
+		size_t start;
+
+		while (at < q->len && ik_prep_blank(q->text[at]))
+			at++;
+		start = at;
+		while (at < q->len && !ik_prep_blank(q->text[at]))
+			at++;
+		if (start == at || !kept[start])
+			continue;
+		word.text = q->text + start;
+		word.len = at - start;
+		rc = over_fields(b, &word, boost, over_word, &kids[n++]);
+	}
+	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_AND, kids, n, 0, out);
+}
+
+/* ---- boolean joins ---- */
+
+struct group {
+	struct ik_xap_query **kids;
+	size_t n;
+};
+
+/* Documents in which at least k of kids[from, n) match. Xapian has no such operator. */
+static int at_least(struct ik_xb_build *b, const struct group *g, size_t from, size_t k,
+                    size_t *nodes, struct ik_xap_query **out)
+{
+	struct ik_xap_query *with = NULL, *without = NULL;
+	size_t left = g->n - from;
+	int rc;
+
+	if (++*nodes > AT_LEAST_MAX)
+		return ik_fail(b->err, INK_EUNSUPPORTED,
+		               "\"at least %zu of %zu\" is too much for Xapian", k, g->n);
+	if (k == 1)
+		return ik_xb_join(b, IK_XAP_OR, g->kids + from, left, 0, out);
+	if (k == left)
+		return ik_xb_join(b, IK_XAP_AND, g->kids + from, left, 0, out);
+	rc = at_least(b, g, from + 1, k - 1, nodes, &with);
+	if (rc == 0)
+		rc = join2(b, IK_XAP_AND, g->kids[from], with, &with);
+	if (rc == 0)
+		rc = at_least(b, g, from + 1, k, nodes, &without);
+	return rc != 0 ? rc : join2(b, IK_XAP_OR, with, without, out);
+}
+
+/* Those that may match, with how many of them must. */
+static int join_should(struct ik_xb_build *b, const struct group *g, size_t least,
+                       struct ik_xap_query **out)
+{
+	struct ik_xap_query *condition = NULL;
+	size_t nodes = 0;
+	int rc = ik_xb_join(b, IK_XAP_OR, g->kids, g->n, 0, out);
+
+	if (rc != 0 || least <= 1)
+		return rc;
+	if (least > g->n)
+		return nothing(b, out);
+	rc = at_least(b, g, 0, least, &nodes, &condition);
+	return rc != 0 ? rc : join2(b, IK_XAP_FILTER, *out, condition, out);
+}
+
+/* What has to match; NULL when nothing has to. */
+static int join_must(struct ik_xb_build *b, const struct group *must, const struct group *filter,
+                     struct ik_xap_query **out)
+{
+	struct ik_xap_query *filters = NULL;
+	int rc = ik_xb_join(b, IK_XAP_AND, must->kids, must->n, 0, out);
+
+	if (rc == 0)
+		rc = ik_xb_join(b, IK_XAP_AND, filter->kids, filter->n, 0, &filters);
+	if (rc != 0 || filters == NULL)
+		return rc;
+	if (*out != NULL)
+		return join2(b, IK_XAP_FILTER, *out, filters, out);
+	return ik_xb_scale(b, filters, 0, out);
+}
+
+static int join_groups(struct ik_xb_build *b, const struct group g[4], size_t least,
+                       struct ik_xap_query **out)
+{
+	struct ik_xap_query *must = NULL, *should = NULL, *not = NULL;
+	int rc = join_must(b, &g[INK_MUST], &g[INK_FILTER], &must);
+
+	if (rc == 0)
+		rc = join_should(b, &g[INK_SHOULD], least, &should);
+	if (rc == 0)
+		rc = ik_xb_join(b, IK_XAP_OR, g[INK_MUST_NOT].kids, g[INK_MUST_NOT].n, 0, &not );
+	if (rc != 0)
+		return rc;
+	if (should == NULL && least > 0 && must != NULL)
+		rc = nothing(b, out);
+	else if (must != NULL && should != NULL)
+		rc = join2(b, least > 0 ? IK_XAP_AND : IK_XAP_AND_MAYBE, must, should, out);
+	else
+		*out = must != NULL ? must : should;
+	if (rc == 0 && *out == NULL && not != NULL) /* everything but ... */
+		rc = everything(b, 0, out);
+	return rc == 0 && not != NULL ? join2(b, IK_XAP_AND_NOT, *out, not, out) : rc;
+}
+
+static int prepare(struct ik_xb_build *b, const struct ik_query *q, double boost,
+                   struct ik_xap_query **out);
+
+static int prepare_bool(struct ik_xb_build *b, const struct ik_query *q, double boost,
+                        struct ik_xap_query **out)
+{
+	struct group groups[4];
+	int rc = 0;
+
+	for (int i = 0; i < 4; i++) {
+		groups[i].n = 0;
+		groups[i].kids = ik_arena_array(b->arena, q->n + 1, sizeof *groups[i].kids);
+		if (groups[i].kids == NULL)
+			return ik_fail_nomem(b->err);
+	}
+	for (size_t i = 0; rc == 0 && i < q->n; i++) {
+		struct group *g = &groups[q->clauses[i].occur];
+		struct ik_xap_query *kid = NULL;
+
+		rc = prepare(b, q->clauses[i].query, boost, &kid);
+		if (rc == 0 && kid != NULL) /* what says nothing takes no part */
+			g->kids[g->n++] = kid;
+	}
+	return rc != 0 ? rc : join_groups(b, groups, q->number, out);
+}
+
+/* ---- the tree ---- */
+
+static int prepare(struct ik_xb_build *b, const struct ik_query *q, double boost,
+                   struct ik_xap_query **out)
+{
+	uint32_t field;
+	int rc;
+
+	*out = NULL;
+	boost *= q->boost;
+	switch (q->kind) {
+	case IK_Q_ALL: return everything(b, boost, out);
+	case IK_Q_TERM:
+	case IK_Q_RANGE:
+		rc = need_field(b, q->field, &field);
+		if (rc != 0)
+			return rc;
+		return q->kind == IK_Q_TERM ? one_value(b, field, q, boost, out)
+		                            : range(b, field, q, boost, out);
+	case IK_Q_BOOL: return prepare_bool(b, q, boost, out);
+	case IK_Q_MATCH:
+		if (q->all)
+			return all_words(b, q, boost, out);
+		return over_fields(b, q, boost, over_field, out);
+	default: return over_fields(b, q, boost, over_field, out);
+	}
+}
+
+static void release(struct ik_xb_build *b, const struct ik_xap_query *but)
+{
+	for (size_t i = 0; i < b->made.n; i++)
+		if (b->made.v[i] != but)
+			ik_xap_query_free(b->made.v[i]);
+	ik_vec_free(&b->made);
+}
+
+int ik_xb_query(struct ik_xb_build *b, const struct ik_query *query,
+                const struct ik_query *filter, struct ik_xap_query **out)
+{
+	struct ik_xap_query *q = NULL, *f = NULL;
+	int rc = prepare(b, query, 1, &q);
+
+	*out = NULL;
+	if (rc == 0 && q != NULL && filter != NULL)
+		rc = prepare(b, filter, 1, &f);
+	if (rc == 0 && f != NULL)
+		rc = join2(b, IK_XAP_FILTER, q, f, &q);
+	if (rc == 0 && q == NULL)
+		rc = nothing(b, &q);
+	if (rc == 0)
+		*out = q;
+	release(b, *out);
+	return rc;
+}

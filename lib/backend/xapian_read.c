@@ -1,0 +1,341 @@
+/*
+ * xapian_read.c - one revision of a Xapian database; walks over its terms.
+ *
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian.
+ *
+ * Our document n is Xapian's n + 1. A reader holds a searcher of an empty
+ * index in memory: it has the schema and the analyzers, and requests, marks
+ * and cursors ask it for nothing else. Xapian overwrites a revision two
+ * commits later; what then fails says so.
+ */
+#include <string.h>
+
+#include "backend/xapian.h"
+#include "base/mem.h"
+#include "index/writer.h"
+#include "search/cursor.h"
+
+/* ---- what readers, results and walks share ---- */
+
+struct ik_xb_shared *ik_xb_shared_ref(struct ik_xb_shared *s)
+{
+	atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);
+	return s;
+}
+
+void ik_xb_shared_unref(struct ik_xb_shared *s)
+{
+	if (s == NULL || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	ik_xap_db_free(s->db);
+	ik_searcher_unref(s->searcher);
+	ik_mutex_free(s->mutex);
+	ik_free(s);
+}
+
+/* A document of another program: its data is the text of the field "data". */
+static int load_foreign(const char *data, size_t len, struct ik_doc *out, ink_error *err)
+{
+	return len == 0 ? 0 : ik_doc_add_text(out, "data", data, len, err);
+}
+
+int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, ink_error *err)
+{
+	struct ik_xap_doc *stored = NULL;
+	const char *data;
+	ink_error why;
+	size_t len;
+	int rc = ik_xap_db_get_doc(s->db, doc + 1, &stored, &why);
+
+	if (rc == 0)
+		rc = ik_xap_doc_data(stored, &data, &len, &why);
+	if (rc == 0 && s->map.foreign)
+		rc = load_foreign(data, len, out, &why);
+	else if (rc == 0)
+		rc = ik_doc_decode((const uint8_t *)data, (const uint8_t *)data + len, out, &why);
+	ik_xap_doc_free(stored);
+	if (rc == INK_ENOTFOUND)
+		return ik_fail(err, rc, "no document %llu", (unsigned long long)doc);
+	if (rc == INK_ENOMEM)
+		return ik_fail_nomem(err);
+	return rc == 0 ? 0
+	               : ik_fail(err, rc, "document %llu: %s", (unsigned long long)doc,
+	                         why.message);
+}
+
+/* A searcher of an index without documents. */
+static int open_searcher(const struct ik_schema *schema, uint64_t generation,
+                         struct ik_searcher **out, ink_error *err)
+{
+	struct ik_snapshot *snap = NULL;
+	struct ik_dir *dir = NULL;
+	int rc = ik_dir_mem(&dir, err);
+
+	if (rc == 0)
+		rc = ik_index_init(dir, schema, err);
+	if (rc == 0)
+		rc = ik_snapshot_open(dir, &snap, err);
+	if (rc == 0) {
+		snap->generation = generation; /* for cursors; nobody else has it yet */
+		rc = ik_searcher_open(snap, out, err);
+	}
+	ik_snapshot_unref(snap);
+	ik_dir_free(dir);
+	return rc;
+}
+
+static int open_shared(const char *path, struct ik_xb_shared **out, ink_error *err)
+{
+	struct ik_xb_shared *s = ik_zalloc(sizeof *s);
+	struct ik_schema *schema = NULL;
+	uint64_t generation = 0;
+	int rc, sys;
+
+	*out = s;
+	if (s == NULL)
+		return ik_fail_nomem(err);
+	atomic_init(&s->refs, 1);
+	sys = ik_mutex_new(&s->mutex);
+	if (sys != 0)
+		return ik_fail_sys(err, sys, "cannot make a mutex");
+	rc = ik_xb_open(path, &s->db, &schema, &generation, &s->map.foreign, err);
+	if (rc == 0)
+		rc = open_searcher(schema, generation, &s->searcher, err);
+	ik_schema_free(schema);
+	if (rc == 0)
+		s->map.schema = s->searcher->snap->schema;
+	return rc;
+}
+
+/* ---- the reader ---- */
+
+static const struct ik_xb_reader *reader_of(const struct ik_be_reader *r)
+{
+	return (const struct ik_xb_reader *)r;
+}
+
+/* Xapian counts neither terms nor postings: a walk over all terms, once a reader. */
+static int count_terms(struct ik_xb_reader *r, ink_error *err)
+{
+	struct ik_xap_terms *t = NULL;
+	uint64_t docs;
+	int rc = ik_xap_terms_all(r->shared->db, "", 0, &t, err);
+
+	r->terms = r->postings = 0;
+	while (rc == 0 && (rc = ik_xap_terms_next(t, err)) == 1) {
+		rc = ik_xap_terms_docs(t, &docs, err);
+		r->terms++;
+		r->postings += rc == 0 ? docs : 0;
+	}
+	ik_xap_terms_free(t);
+	r->counted = rc == 0;
+	return rc;
+}
+
+static int stats(const struct ik_be_reader *base, ink_stats *out, ink_error *err)
+{
+	/* What is counted later is a part of the reader all the same. */
+	struct ik_xb_reader *r = (struct ik_xb_reader *)(uintptr_t)base;
+	struct ik_xap_stats found;
+	int rc;
+
+	ik_mutex_lock(r->shared->mutex);
+	rc = ik_xap_db_stats(r->shared->db, &found, err);
+	if (rc == 0 && !r->counted)
+		rc = count_terms(r, err);
+	ik_mutex_unlock(r->shared->mutex);
+	if (rc != 0)
+		return rc;
+	out->segments = found.docs > 0 ? found.shards : 0;
+	out->docs = found.docs;
+	out->deleted_docs = 0;
+	out->terms = r->terms;
+	out->postings = r->postings;
+	out->bytes_on_disk = r->bytes;
+	out->generation = r->shared->searcher->snap->generation;
+	return 0;
+}
+
+static int find_term(const struct ik_xb_shared *s, const char *term, size_t len, uint64_t *doc,
+                     ink_error *err)
+{
+	struct ik_xap_posts *posts = NULL;
+	int rc = ik_xap_posts_open(s->db, term, len, &posts, err);
+
+	if (rc == 0)
+		rc = ik_xap_posts_next(posts, err);
+	if (rc == 1)
+		*doc = ik_xap_posts_doc(posts) - 1;
+	ik_xap_posts_free(posts);
+	return rc;
+}
+
+static int find(const struct ik_be_reader *base, const char *key, size_t len, uint64_t *doc,
+                ink_error *err)
+{
+	const struct ik_xb_shared *s = reader_of(base)->shared;
+	char term[IK_XB_TERM_MAX];
+	int rc = 0;
+
+	if (s->map.schema->key == IK_NO_FIELD)
+		return ik_fail(err, INK_ESCHEMA, "the schema has no key field");
+	if (ik_xb_fits(&s->map, s->map.schema->key, IK_XB_KEYWORD, key, len)) {
+		size_t n = ik_xb_term(&s->map, s->map.schema->key, IK_XB_KEYWORD, key, len, term);
+
+		ik_mutex_lock(s->mutex);
+		rc = find_term(s, term, n, doc, err);
+		ik_mutex_unlock(s->mutex);
+	}
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
+	return ik_fail(err, INK_ENOTFOUND, "no document with key \"%.*s\"",
+	               len < 100 ? (int)len : 100, key);
+}
+
+static int doc(const struct ik_be_reader *base, uint64_t number, struct ik_doc *out,
+               ink_error *err)
+{
+	const struct ik_xb_shared *s = reader_of(base)->shared;
+	int rc;
+
+	ik_mutex_lock(s->mutex);
+	rc = ik_xb_load(s, number, out, err);
+	ik_mutex_unlock(s->mutex);
+	return rc;
+}
+
+static void request(const struct ik_be_reader *base, const struct ik_query *query,
+                    struct ik_request *out)
+{
+	ik_request_init(out, reader_of(base)->shared->searcher, query);
+}
+
+static int check_cursor(const struct ik_be_reader *base, const struct ik_request *request_,
+                        const char *text, size_t len, ink_error *err)
+{
+	struct ik_arena arena = {0};
+	struct ik_cursor cursor;
+	int rc = ik_cursor_decode(request_, text, len, request_->sorts.n, &arena, &cursor, err);
+
+	(void)base;
+	ik_arena_free(&arena);
+	return rc;
+}
+
+static void close_reader(struct ik_be_reader *base)
+{
+	ik_xb_shared_unref(reader_of(base)->shared);
+	ik_free(base);
+}
+
+static const struct ik_reader_ops reader_ops = {
+	stats, find, doc, request, check_cursor, ik_xb_search, ik_xb_terms, close_reader,
+};
+
+int ik_xb_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_error *err)
+{
+	const char *path = ((struct ik_xb_index *)index)->path;
+	struct ik_xb_reader *r = ik_zalloc(sizeof *r);
+	int rc;
+
+	*out = NULL;
+	if (r == NULL)
+		return ik_fail_nomem(err);
+	r->base.ops = &reader_ops;
+	rc = open_shared(path, &r->shared, err);
+	if (rc != 0) {
+		ik_xb_shared_unref(r->shared);
+		ik_free(r);
+		return rc;
+	}
+	r->base.schema = r->shared->searcher->snap->schema;
+	r->bytes = ik_xb_bytes(path);
+	*out = &r->base;
+	return 0;
+}
+
+/* ---- terms ---- */
+
+struct xb_terms {
+	struct ik_be_terms base;
+	struct ik_xb_shared *shared;
+	struct ik_xap_terms *walk;
+	size_t skip; /* the prefix of the field */
+};
+
+static int next_term(struct xb_terms *t, ink_error *err)
+{
+	const char *text;
+	size_t len;
+	int rc = ik_xap_terms_next(t->walk, err);
+
+	t->base.text = "";
+	t->base.len = 0;
+	t->base.doc_freq = 0;
+	if (rc != 1)
+		return rc;
+	text = ik_xap_terms_text(t->walk, &len);
+	t->base.text = text + t->skip;
+	t->base.len = len - t->skip;
+	rc = ik_xap_terms_docs(t->walk, &t->base.doc_freq, err);
+	return rc == 0 ? 1 : rc;
+}
+
+static int next(struct ik_be_terms *base, ink_error *err)
+{
+	struct xb_terms *t = (struct xb_terms *)base;
+	int rc;
+
+	ik_mutex_lock(t->shared->mutex);
+	rc = next_term(t, err);
+	ik_mutex_unlock(t->shared->mutex);
+	return rc;
+}
+
+static void close_terms(struct ik_be_terms *base)
+{
+	struct xb_terms *t = (struct xb_terms *)base;
+
+	ik_mutex_lock(t->shared->mutex);
+	ik_xap_terms_free(t->walk);
+	ik_mutex_unlock(t->shared->mutex);
+	ik_xb_shared_unref(t->shared);
+	ik_free(t);
+}
+
+static const struct ik_terms_ops terms_ops = {next, close_terms};
+
+int ik_xb_terms(const struct ik_be_reader *base, uint32_t field, int32_t part, const char *prefix,
+                size_t len, struct ik_be_terms **out, ink_error *err)
+{
+	struct ik_xb_shared *s = reader_of(base)->shared;
+	struct xb_terms *t = ik_zalloc(sizeof *t);
+	char head[IK_XB_PREFIX_MAX];
+	enum ik_xb_kind kind;
+	struct ik_buf all;
+	int rc;
+
+	*out = NULL;
+	if (t == NULL)
+		return ik_fail_nomem(err);
+	kind = s->map.schema->fields[field].type == INK_KEYWORD ? IK_XB_KEYWORD
+	       : part == INK_PART_GRAM                          ? IK_XB_GRAM
+	                                                        : IK_XB_WORD;
+	t->base = (struct ik_be_terms){&terms_ops, "", 0, 0};
+	t->skip = ik_xb_prefix(&s->map, field, kind, head);
+	ik_buf_init(&all, SIZE_MAX / 4);
+	ik_buf_put(&all, head, t->skip);
+	ik_buf_put(&all, prefix, len);
+	ik_mutex_lock(s->mutex);
+	rc = all.err != 0 ? ik_fail_nomem(err)
+	                  : ik_xap_terms_all(s->db, all.data, all.len, &t->walk, err);
+	ik_mutex_unlock(s->mutex);
+	ik_buf_free(&all);
+	if (rc != 0) {
+		ik_free(t);
+		return rc;
+	}
+	t->shared = ik_xb_shared_ref(s);
+	*out = &t->base;
+	return 0;
+}

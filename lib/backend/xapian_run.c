@@ -1,0 +1,306 @@
+/*
+ * xapian_run.c - a request as one match by Xapian.
+ *
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian.
+ *
+ * Cursors hold the rank of a hit: on a snapshot the ranking never changes,
+ * so going on after it is a window further down. Scores are
+ * Xapian::BM25Weight(k1, 0, 1, b, 0): one length a document, and not one a
+ * field, is what Xapian knows.
+ */
+#include <string.h>
+
+#include "backend/xapian_find.h"
+#include "base/mem.h"
+#include "search/cursor.h"
+
+#define POLL_MASK 255 /* candidates between two looks at the clock */
+
+struct running {
+	struct ik_xb_results *r;
+	const struct ik_request *request;
+	struct ik_xb_facet *facets;
+	size_t n_facets;
+	struct ik_xap_spy *spy;
+	uint64_t deadline; /* 0 for none */
+	uint64_t polls;
+	uint64_t first; /* rank of the window */
+	ink_error *err;
+};
+
+/* ---- stopping ---- */
+
+static int poll(void *user, ink_error *err)
+{
+	struct running *run = user;
+	const struct ik_request *q = run->request;
+
+	if (q->cancel != NULL && atomic_load_explicit(&q->cancel->fired, memory_order_relaxed))
+		return ik_fail(err, INK_ECANCELED, "the search was canceled");
+	if (run->deadline != 0 && ik_os_now_us() > run->deadline)
+		return ik_fail(err, INK_ETIMEOUT, "the search took longer than %u ms",
+		               (unsigned)q->timeout_ms);
+	return 0;
+}
+
+static int decide(void *user, struct ik_xap_doc *doc)
+{
+	struct running *run = user;
+	int rc = (run->polls++ & POLL_MASK) == 0 ? poll(run, NULL) : 0;
+
+	(void)doc;
+	return rc != 0 ? rc : 1;
+}
+
+/* ---- sorting ---- */
+
+static void key_of(const struct running *run, const struct ik_sort *sort, struct ik_xap_key *out)
+{
+	const struct ik_field *f = &run->r->shared->map.schema->fields[sort->field];
+
+	out->descending = (sort->flags & INK_SORT_DESC) != 0;
+	out->missing_first = (sort->flags & INK_SORT_MISSING_FIRST) != 0;
+	out->slot = out->descending && (f->flags & INK_MULTI) != 0 ? ik_xb_slot_max(sort->field)
+	                                                           : ik_xb_slot(sort->field);
+}
+
+/* Xapian sorts by the score before all keys or after them. */
+static int set_sorts(struct running *run, struct ik_xap_enquire *e)
+{
+	const struct ik_request *q = run->request;
+	struct ik_xap_key keys[IK_SORTS_MAX];
+	int relevance = 0;
+	size_t n = 0;
+
+	if (q->sorts.n > 0 && run->r->shared->map.foreign)
+		return ik_fail(run->err, INK_EUNSUPPORTED,
+		               "a database of another program has no values to sort by");
+	for (size_t i = 0; i < q->sorts.n && i < IK_SORTS_MAX; i++) {
+		if (q->sorts.v[i].field != IK_SORT_SCORE && relevance <= 0) {
+			key_of(run, &q->sorts.v[i], &keys[n++]);
+			continue;
+		}
+		if (q->sorts.v[i].field != IK_SORT_SCORE)
+			return ik_fail(
+				run->err, INK_EUNSUPPORTED,
+				"Xapian sorts by the score before all fields or after them");
+		if (relevance == 0)
+			relevance = n == 0 ? -1 : 1;
+	}
+	if (n == 0)
+		return 0; /* by the score, or nothing was asked for */
+	return ik_xap_enquire_sort_keys(e, keys, n, relevance, run->err);
+}
+
+/* ---- the window ---- */
+
+static int find_window(struct running *run)
+{
+	const struct ik_request *q = run->request;
+	struct ik_arena arena = {0};
+	struct ik_cursor cursor;
+	int rc = 0;
+
+	run->first = q->offset;
+	if (q->after != NULL) {
+		rc = ik_cursor_decode(q, q->after, q->after_len, q->sorts.n, &arena, &cursor,
+		                      run->err);
+		if (rc == 0)
+			run->first += (uint64_t)cursor.score + 1;
+	}
+	ik_arena_free(&arena);
+	return rc;
+}
+
+/* ---- facets ---- */
+
+static int spy(void *user, struct ik_xap_doc *doc, double weight)
+{
+	struct running *run = user;
+	int rc = 0;
+
+	(void)weight;
+	for (size_t i = 0; rc == 0 && i < run->n_facets; i++)
+		rc = ik_xb_facet_add(&run->facets[i], doc);
+	return rc;
+}
+
+static int open_facets(struct running *run, struct ik_xap_enquire *e)
+{
+	const struct ik_request *q = run->request;
+	int rc = 0;
+
+	if (q->facets.n == 0)
+		return 0;
+	run->facets = ik_zarray(q->facets.n, sizeof *run->facets);
+	if (run->facets == NULL)
+		return ik_fail_nomem(run->err);
+	while (rc == 0 && run->n_facets < q->facets.n) {
+		size_t i = run->n_facets++;
+
+		rc = ik_xb_facet_open(&run->facets[i], &q->facets.v[i], &run->r->shared->map,
+		                      &run->r->found->arena, run->err);
+	}
+	if (rc == 0)
+		rc = ik_xap_spy_call(spy, run, &run->spy, run->err);
+	return rc == 0 ? ik_xap_enquire_spy(e, run->spy, run->err) : rc;
+}
+
+static int finish_facets(struct running *run)
+{
+	struct ik_results *found = run->r->found;
+	int rc = 0;
+
+	found->facets =
+		ik_arena_zalloc(&found->arena, (run->n_facets + 1) * sizeof *found->facets);
+	if (found->facets == NULL)
+		return ik_fail_nomem(run->err);
+	for (size_t i = 0; rc == 0 && i < run->n_facets; i++)
+		rc = ik_xb_facet_finish(&run->facets[i], &found->facets[i]);
+	return rc;
+}
+
+/* ---- the match ---- */
+
+static int make_query(struct running *run, struct ik_xap_query **out)
+{
+	struct ik_xb_shared *s = run->r->shared;
+	struct ik_arena arena = {0};
+	struct ik_xb_build b = {.map = s->map,
+	                        .analyzers = s->searcher->analyzers,
+	                        .db = s->db,
+	                        .arena = &arena,
+	                        .poll = poll,
+	                        .user = run,
+	                        .err = run->err};
+	int rc = ik_analysis_new(&b.analysis, run->err);
+
+	*out = NULL;
+	if (rc == 0)
+		rc = ik_xb_query(&b, run->request->query, run->request->filter, out);
+	ik_analysis_free(b.analysis);
+	ik_arena_free(&arena);
+	return rc;
+}
+
+static int set_up(struct running *run, struct ik_xap_enquire *e, const struct ik_xap_query *query)
+{
+	const struct ik_request *q = run->request;
+	const struct ik_schema *schema = run->r->shared->map.schema;
+	double bm25[5] = {schema->k1, 0, 1, schema->b, 0};
+	int rc = ik_xap_enquire_query(e, query, 0, run->err);
+
+	if (q->own_bm25) {
+		bm25[0] = q->k1;
+		bm25[3] = q->b;
+	}
+	if (rc == 0)
+		rc = ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BM25, bm25, 5, run->err);
+	if (rc == 0)
+		rc = set_sorts(run, e);
+	if (rc == 0)
+		rc = open_facets(run, e);
+	if (rc == 0 && (q->cancel != NULL || run->deadline != 0))
+		rc = ik_xap_enquire_decider(e, decide, run, run->err);
+	return rc;
+}
+
+/* Cursors want keys, which are not looked at: the rank says all. */
+static struct ik_key *no_keys(struct ik_arena *arena, size_t n)
+{
+	struct ik_key *keys = ik_arena_zalloc(arena, (n + 1) * sizeof *keys);
+
+	for (size_t i = 0; keys != NULL && i < n; i++)
+		keys[i].missing = 1;
+	return keys;
+}
+
+static int take_hits(struct running *run, const struct ik_xap_mset *m)
+{
+	struct ik_results *found = run->r->found;
+	size_t n = ik_xap_mset_len(m);
+	struct ik_key *keys = no_keys(&found->arena, run->request->sorts.n);
+	int rc = 0;
+
+	found->n_keys = run->request->sorts.n;
+	found->hits = ik_arena_array(&found->arena, n + 1, sizeof *found->hits);
+	run->r->scores = ik_arena_array(&found->arena, n + 1, sizeof *run->r->scores);
+	if (found->hits == NULL || run->r->scores == NULL || keys == NULL)
+		return ik_fail_nomem(run->err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct ik_xap_hit hit;
+
+		rc = ik_xap_mset_hit(m, i, &hit, run->err);
+		if (rc != 0)
+			break;
+		found->hits[i] = (struct ik_found){
+			.doc = hit.doc - 1, .score = (int64_t)(run->first + i), .keys = keys};
+		run->r->scores[i] = hit.weight;
+		found->n = i + 1;
+	}
+	return rc;
+}
+
+static int match(struct running *run, struct ik_xap_enquire *e)
+{
+	const struct ik_request *q = run->request;
+	int all = q->exact || q->facets.n > 0;
+	struct ik_xap_mset *m = NULL;
+	struct ik_xap_counts counts;
+	struct ik_xap_stats stats;
+	uint64_t limit = q->limit;
+	int rc = ik_xap_db_stats(run->r->shared->db, &stats, run->err);
+
+	if (rc != 0)
+		return rc;
+	if (run->first > stats.docs)
+		limit = 0; /* nothing is there, but the total may be wanted */
+	else if (limit > stats.docs - run->first)
+		limit = stats.docs - run->first;
+	rc = ik_xap_enquire_run(e, limit > 0 ? run->first : 0, limit, all ? stats.docs : 0, NULL,
+	                        &m, run->err);
+	if (rc == INK_ECANCELED || rc == INK_ETIMEOUT)
+		(void)poll(run, run->err); /* in our own words */
+	if (rc == 0)
+		rc = ik_xap_mset_counts(m, &counts, run->err);
+	if (rc == 0)
+		rc = take_hits(run, m);
+	if (rc == 0) {
+		run->r->base.n = run->r->found->n;
+		run->r->base.total = counts.lower;
+		run->r->base.exact = all || counts.lower == counts.upper;
+	}
+	ik_xap_mset_free(m);
+	return rc;
+}
+
+int ik_xb_run(struct ik_xb_results *r, ink_error *err)
+{
+	struct running run = {.r = r, .request = &r->found->request, .err = err};
+	struct ik_xap_query *query = NULL;
+	int rc;
+
+	if (run.request->timeout_ms > 0)
+		run.deadline = ik_os_now_us() + (uint64_t)run.request->timeout_ms * 1000;
+	rc = poll(&run, err);
+	if (rc == 0)
+		rc = find_window(&run);
+	if (rc == 0)
+		rc = make_query(&run, &query);
+	if (rc == 0)
+		rc = ik_xap_enquire_new(r->shared->db, &r->enquire, err);
+	if (rc == 0)
+		rc = set_up(&run, r->enquire, query);
+	if (rc == 0)
+		rc = match(&run, r->enquire);
+	if (rc == 0)
+		rc = finish_facets(&run);
+	if (r->enquire != NULL) /* it lives on; what the callback points to does not */
+		(void)ik_xap_enquire_decider(r->enquire, NULL, NULL, NULL);
+	for (size_t i = 0; i < run.n_facets; i++)
+		ik_xb_facet_close(&run.facets[i]);
+	ik_free(run.facets);
+	ik_xap_query_free(query);
+	ik_xap_spy_free(run.spy);
+	return rc;
+}

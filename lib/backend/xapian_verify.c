@@ -1,0 +1,136 @@
+/*
+ * xapian_verify.c - candidates of a substring, compared with the stored text.
+ *
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian. Xapian has no
+ * operator that looks at documents, so candidates are found by a match of
+ * their own, and what is left of them is a list of documents.
+ */
+#include <string.h>
+
+#include "backend/xapian.h"
+#include "base/mem.h"
+
+struct verify {
+	struct ik_xb_build *b;
+	uint32_t field;
+	struct ik_schema *schema; /* a copy: documents want one that may change */
+	struct ik_doc doc;
+	struct ik_buf want;   /* folded */
+	struct ik_buf folded; /* a value */
+	IK_VEC(uint32_t) docs;
+};
+
+static int is_in(const struct ik_buf *text, const struct ik_buf *want)
+{
+	const uint8_t *p = text->data, *end = p + text->len;
+
+	while (want->len > 0 && (size_t)(end - p) >= want->len) {
+		p = memchr(p, want->data[0], (size_t)(end - p) - want->len + 1);
+		if (p == NULL)
+			return 0;
+		if (memcmp(p, want->data, want->len) == 0)
+			return 1;
+		p++;
+	}
+	return 0;
+}
+
+/* 1 when one of the field's values holds the text, 0 when not, or an error. */
+static int holds(struct verify *v, const char *data, size_t len)
+{
+	struct ik_xb_build *b = v->b;
+	int rc;
+
+	ik_doc_clear(&v->doc);
+	rc = ik_doc_decode((const uint8_t *)data, (const uint8_t *)data + len, &v->doc, b->err);
+	for (size_t i = 0; rc == 0 && i < v->doc.values.n; i++) {
+		const struct ik_value *value = &v->doc.values.v[i];
+
+		if (value->field != v->field)
+			continue;
+		ik_buf_clear(&v->folded);
+		rc = ik_fold_text(b->analyzers[v->field], value->text, value->len, &v->folded,
+		                  b->err);
+		if (rc == 0 && is_in(&v->folded, &v->want))
+			return 1;
+	}
+	return rc;
+}
+
+static int look_at(struct verify *v, const struct ik_xap_mset *found, size_t i)
+{
+	struct ik_xap_doc *doc = NULL;
+	struct ik_xap_hit hit;
+	const char *data;
+	size_t len;
+	int rc = ik_xap_mset_hit(found, i, &hit, v->b->err);
+
+	if (rc == 0)
+		rc = ik_xap_mset_doc(found, i, &doc, v->b->err);
+	if (rc == 0)
+		rc = ik_xap_doc_data(doc, &data, &len, v->b->err);
+	if (rc == 0)
+		rc = holds(v, data, len);
+	if (rc == 1) {
+		uint32_t *slot = ik_vec_push(&v->docs);
+
+		rc = slot == NULL ? ik_fail_nomem(v->b->err) : 0;
+		if (slot != NULL)
+			*slot = (uint32_t)hit.doc;
+	}
+	ik_xap_doc_free(doc);
+	if (rc == 0 && i % 64 == 0 && v->b->poll != NULL)
+		rc = v->b->poll(v->b->user, v->b->err);
+	return rc;
+}
+
+/* Without weights Xapian gives documents in their order. */
+static int look_at_all(struct verify *v, const struct ik_xap_query *candidates)
+{
+	struct ik_xap_enquire *e = NULL;
+	struct ik_xap_mset *found = NULL;
+	struct ik_xap_stats stats;
+	ink_error *err = v->b->err;
+	int rc = ik_xap_db_stats(v->b->db, &stats, err);
+
+	if (rc == 0)
+		rc = ik_xap_enquire_new(v->b->db, &e, err);
+	if (rc == 0)
+		rc = ik_xap_enquire_query(e, candidates, 0, err);
+	if (rc == 0)
+		rc = ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BOOL, NULL, 0, err);
+	if (rc == 0)
+		rc = ik_xap_enquire_run(e, 0, stats.docs, 0, NULL, &found, err);
+	for (size_t i = 0; rc == 0 && i < ik_xap_mset_len(found); i++)
+		rc = look_at(v, found, i);
+	ik_xap_mset_free(found);
+	ik_xap_enquire_free(e);
+	return rc;
+}
+
+int ik_xb_verified(struct ik_xb_build *b, uint32_t field, const char *text, size_t len,
+                   const struct ik_xap_query *candidates, struct ik_xap_query **out)
+{
+	struct verify v = {.b = b, .field = field};
+	struct ik_xap_query *made = NULL;
+	int rc = ik_schema_copy(b->map.schema, &v.schema, b->err);
+
+	*out = NULL;
+	ik_doc_init(&v.doc, v.schema);
+	ik_buf_init(&v.want, SIZE_MAX / 4);
+	ik_buf_init(&v.folded, SIZE_MAX / 4);
+	if (rc == 0)
+		rc = ik_fold_text(b->analyzers[field], text, len, &v.want, b->err);
+	if (rc == 0)
+		rc = look_at_all(&v, candidates);
+	if (rc == 0)
+		rc = ik_xap_query_docs(v.docs.v, v.docs.n, &made, b->err);
+	if (rc == 0)
+		rc = ik_xb_keep(b, rc, made, out);
+	ik_buf_free(&v.folded);
+	ik_buf_free(&v.want);
+	ik_vec_free(&v.docs);
+	ik_doc_release(&v.doc);
+	ik_schema_free(v.schema);
+	return rc;
+}

@@ -1,0 +1,73 @@
+/*
+ * os_load.c - loading shared objects.
+ *
+ * Layer: base. Beside os_posix.c, since dladdr() came to POSIX in 2024 only
+ * and glibc shows it under the GNU switch, which changes strerror_r() there.
+ */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+# define _GNU_SOURCE
+#endif
+
+#include "base/os.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One line of what the loader says. */
+static int explain(char *why, size_t size)
+{
+	const char *text = dlerror();
+
+	snprintf(why, size, "%s", text != NULL ? text : "the loader says nothing");
+	for (char *p = why; *p != '\0'; p++)
+		if (*p == '\n')
+			*p = ' ';
+	return ENOEXEC;
+}
+
+int ik_os_load(const char *path, const char *symbol, void (**out)(void), char *why, size_t size)
+{
+	void *handle, *function;
+	int fd, rc;
+
+	*out = NULL;
+	snprintf(why, size, "%s", "");
+	rc = ik_os_open_read(path, &fd); /* the loader's words for a missing file are many */
+	if (rc == 0)
+		(void)ik_os_close(fd);
+	else if (rc == ENOENT || rc == ENOTDIR)
+		return ENOENT;
+	handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	if (handle == NULL)
+		return explain(why, size);
+	function = dlsym(handle, symbol);
+	if (function == NULL)
+		return explain(why, size);
+	/* POSIX promises that the two kinds of pointers are alike; ISO C has no cast for it. */
+	memcpy(out, &function, sizeof *out);
+	return 0;
+}
+
+int ik_os_load_folder(char *buf, size_t size)
+{
+	int (*self)(char *, size_t) = ik_os_load_folder;
+	const char *slash;
+	void *address;
+	Dl_info info;
+	size_t len;
+
+	memcpy(&address, &self, sizeof address);
+	if (dladdr(address, &info) == 0 || info.dli_fname == NULL)
+		return ENOENT;
+	slash = strrchr(info.dli_fname, '/');
+	if (slash == NULL) /* a program found by PATH: its folder is not told */
+		return ENOENT;
+	len = (size_t)(slash - info.dli_fname);
+	if (len == 0 || len >= size)
+		return ENOENT;
+	memcpy(buf, info.dli_fname, len);
+	buf[len] = '\0';
+	return 0;
+}
