@@ -262,7 +262,7 @@ python3 sections.py $SEG >places
 while read -r section at; do
 	python3 flip.py $SEG "$at"
 	intact=0
-	whole="seg-0000000000000001.ink: .*(section of kind ${section%.*} |[a-z]+).*(checksum|length|[0-9])"
+	whole="seg-0000000000000001.ink: .*(section \"[a-z ]+\" at byte |[a-z]+).*(checksum|length|[0-9])"
 	t "section $section with a bit flipped at $at: check" 2 '' "$SEARCH" check a.idx
 	# A reader may notice or not; it may not crash, hang or print what is no text.
 	python3 flip.py $SEG "$at"

@@ -55,7 +55,8 @@ void msg_ink(const char *what, const ink_error *err)
 {
 	const char *message = err->message[0] != '\0' ? err->message : ink_status_name(err->code);
 
-	if (what != NULL)
+	/* Most messages begin with the path: it is not said twice. */
+	if (what != NULL && strncmp(message, what, strlen(what)) != 0)
 		msg_error("%s: %s", what, message);
 	else
 		msg_error("%s", message);

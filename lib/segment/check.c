@@ -84,8 +84,8 @@ static int check_sum(struct ik_check *c, const struct place *place)
 	}
 	if (crc != place->crc)
 		return ik_fail_at(c->err, INK_ECORRUPT, (int64_t)place->start,
-		                  "%s: section of kind %u at byte %llu: wrong checksum",
-		                  c->seg->name, (unsigned)place->kind,
+		                  "%s: section \"%s\" at byte %llu: wrong checksum",
+		                  c->seg->name, ik_section_name(place->kind),
 		                  (unsigned long long)place->start);
 	return 0;
 }

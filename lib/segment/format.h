@@ -32,6 +32,16 @@ enum ik_section_kind {
 	IK_SECTION_ORDINALS = 9      /* id: field */
 };
 
+/* What messages call a kind of section. */
+static inline const char *ik_section_name(uint32_t kind)
+{
+	static const char *const names[] = { "unknown",       "meta",  "postings", "dictionary",
+		                             "dictionary index", "norms", "stored documents",
+		                             "stored index",  "numbers", "ordinals" };
+
+	return names[kind < sizeof names / sizeof *names ? kind : 0];
+}
+
 /* Flags of a part. */
 enum {
 	IK_PART_FREQS = 1,

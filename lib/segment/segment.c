@@ -111,8 +111,8 @@ static int check_entry(const struct ik_segment *seg, uint32_t i, struct span *sp
 	if (at % IK_SECTION_ALIGN != 0 || at < IK_HEADER_LEN || at > table_at || len == 0 ||
 	    len > table_at - at || table_at - at - len < IK_SECTION_GUARD)
 		return ik_fail_at(err, INK_ECORRUPT, entry - seg->in->data,
-		                  "%s: section of kind %u lies outside the file", seg->name,
-		                  (unsigned)ik_load32(entry));
+		                  "%s: section \"%s\" lies outside the file", seg->name,
+		                  ik_section_name(ik_load32(entry)));
 	if (ik_load32(entry + 28) != 0)
 		return ik_segment_corrupt(seg, err, "section table",
 		                          "reserved bytes are not zero");
