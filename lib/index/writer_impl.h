@@ -42,7 +42,7 @@ struct ik_wseg {
 };
 
 /* A key that pending operations mention. */
-struct ik_key {
+struct ik_pending_key {
 	const char *bytes;      /* set when there is a delete; in the arena */
 	uint32_t len;
 	uint32_t before;        /* delete its documents that came before this; 0: none */
@@ -51,7 +51,7 @@ struct ik_key {
 
 struct ik_keys {
 	struct ik_map map;
-	IK_VEC(struct ik_key) v;
+	IK_VEC(struct ik_pending_key) v;
 	struct ik_arena arena;
 	size_t deletes;
 };

@@ -56,7 +56,7 @@ int ik_keys_exists(struct ik_writer *w, const char *key, size_t len, ink_error *
 int ik_keys_note(struct ik_keys *k, const char *key, size_t len, uint32_t seq, int alive,
                  int remove, ink_error *err)
 {
-	struct ik_key *e;
+	struct ik_pending_key *e;
 	uint32_t number;
 
 	/* Room first: the number of a key is its place in the array. */
@@ -67,7 +67,7 @@ int ik_keys_note(struct ik_keys *k, const char *key, size_t len, uint32_t seq, i
 		return ik_fail_nomem(err);
 	e = &k->v.v[number];
 	if (number == k->v.n) {
-		*e = (struct ik_key){NULL, (uint32_t)len, 0, 0};
+		*e = (struct ik_pending_key){NULL, (uint32_t)len, 0, 0};
 		k->v.n++;
 	}
 	if (remove && e->bytes == NULL) {
@@ -86,8 +86,8 @@ int ik_keys_note(struct ik_keys *k, const char *key, size_t len, uint32_t seq, i
 
 static int compare(const void *a, const void *b)
 {
-	const struct ik_key *x = *(const struct ik_key *const *)a;
-	const struct ik_key *y = *(const struct ik_key *const *)b;
+	const struct ik_pending_key *x = *(const struct ik_pending_key *const *)a;
+	const struct ik_pending_key *y = *(const struct ik_pending_key *const *)b;
 	uint32_t len = x->len < y->len ? x->len : y->len;
 	int c = len == 0 ? 0 : memcmp(x->bytes, y->bytes, len);
 
@@ -96,7 +96,7 @@ static int compare(const void *a, const void *b)
 
 /* Delete what one segment has of a key. */
 static int delete_key(struct ik_writer *w, struct ik_wseg *s, const struct ik_part_info *part,
-                      const struct ik_key *key, ink_error *err)
+                      const struct ik_pending_key *key, ink_error *err)
 {
 	struct ik_post_env env = ik_segment_env(s->seg, part);
 	struct ik_term_info term;
@@ -127,7 +127,7 @@ static int delete_key(struct ik_writer *w, struct ik_wseg *s, const struct ik_pa
 /* Sorted, so that look-ups go through each dictionary in its order. */
 static int apply_deletes(struct ik_writer *w, ink_error *err)
 {
-	const struct ik_key **keys = ik_array(w->keys.deletes, sizeof *keys);
+	const struct ik_pending_key **keys = ik_array(w->keys.deletes, sizeof *keys);
 	size_t n = 0;
 	int rc = 0;
 

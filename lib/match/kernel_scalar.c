@@ -2,6 +2,7 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "match/kernel.h"
+#include "score/bm25.h"
 
 static void leaf(const uint8_t *max, size_t n, uint16_t weight, uint16_t *out)
 {
@@ -61,9 +62,8 @@ static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t
 	for (unsigned w = 0; w < 4; w++)
 		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
 			unsigned d = w * 64 + ik_ctz64(bits);
-			float x = (float)freq[d] * inv[norms[d]];
 
-			acc[d] += (int32_t)(ws - ws / (1.0f + x));
+			acc[d] += ik_bm25_points(ws, freq[d], inv[norms[d]]);
 		}
 }
 

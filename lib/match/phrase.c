@@ -228,9 +228,8 @@ static int32_t score_of(const struct phrase *p, uint32_t r, uint32_t d, uint32_t
 {
 	const struct ik_term *t = p->members[0].term;
 	uint8_t norm = t->part->norms != NULL ? t->part->norms[r * IK_RANGE + d] : 0;
-	float x = (float)freq * t->bm25->inv[norm];
 
-	return (int32_t)(p->ws - p->ws / (1.0f + x));
+	return ik_bm25_points(p->ws, freq, t->bm25->inv[norm]);
 }
 
 /*

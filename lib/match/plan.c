@@ -227,7 +227,7 @@ static uint32_t depth_of(const struct ik_prep *prep)
 
 int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
                  const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
-                 int want_scores, struct ik_arena *arena, ink_error *err)
+                 struct ik_arena *arena, ink_error *err)
 {
 	struct planner pl = { p, c, s };
 	int rc;
@@ -238,7 +238,6 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
 	p->m.arena = arena;
 	p->m.n_ranges = ik_range_count(c->segs[s]->n_docs);
 	p->m.scale = scale;
-	p->m.want_scores = want_scores;
 	p->m.err = err;
 	/* Two buffers for a bool, one for a phrase, at each depth. */
 	p->m.scratch = ik_arena_array(arena, (size_t)depth_of(prep) * 2 + 1,

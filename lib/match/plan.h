@@ -21,7 +21,7 @@ float ik_plan_scale(double total);
 /* Make the nodes of segment `s` of the collection. Close it also after a failure. */
 int ik_plan_open(struct ik_plan *plan, const struct ik_collection *c, uint32_t s,
                  const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
-                 int want_scores, struct ik_arena *arena, ink_error *err);
+                 struct ik_arena *arena, ink_error *err);
 void ik_plan_close(struct ik_plan *plan);
 
 /*

@@ -111,9 +111,8 @@ static int bits_match(struct ik_node *node, uint32_t r, const uint64_t within[4]
 static int32_t freq_score(const struct set *s, uint32_t doc)
 {
 	uint8_t norm = s->part->norms != NULL ? s->part->norms[doc] : 0;
-	float x = (float)s->docs->freqs[doc] * s->bm25->inv[norm];
 
-	return (int32_t)(s->ws - s->ws / (1.0f + x));
+	return ik_bm25_points(s->ws, s->docs->freqs[doc], s->bm25->inv[norm]);
 }
 
 static int bits_score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])

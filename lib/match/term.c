@@ -105,9 +105,8 @@ static int32_t score_one(const struct ik_term *t, uint32_t tf, uint32_t doc)
 {
 	/* Without norms every document is of average length. */
 	uint8_t norm = t->part->norms != NULL ? t->part->norms[doc] : 0;
-	float x = (float)tf * t->bm25->inv[norm];
 
-	return (int32_t)(t->ws - t->ws / (1.0f + x));
+	return ik_bm25_points(t->ws, tf, t->bm25->inv[norm]);
 }
 
 static void list_score(struct ik_term *t, const uint64_t mask[4], int32_t acc[256])

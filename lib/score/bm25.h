@@ -47,4 +47,15 @@ static inline float ik_bm25_u(const struct ik_bm25 *s, uint32_t tf, uint8_t norm
 void ik_bm25_ratio(const struct ik_bm25 *now, const struct ik_bm25 *stored, float *up,
                    float *down);
 
+/*
+ * The part of an integer score that a term of scaled weight ws has with
+ * frequency tf: every path that scores, SIMD included, does just this.
+ */
+static inline int32_t ik_bm25_points(float ws, uint32_t tf, float inv)
+{
+	float x = (float)tf * inv;
+
+	return (int32_t)(ws - ws / (1.0f + x));
+}
+
 #endif

@@ -14,7 +14,7 @@ static int explain(const struct ik_results *r, const struct ik_found *hit, struc
 
 	if (rc != 0)
 		return rc;
-	rc = ik_plan_open(&plan, p->c, view, p->prep, searcher->kernel, p->scale, 1, &arena, err);
+	rc = ik_plan_open(&plan, p->c, view, p->prep, searcher->kernel, p->scale, &arena, err);
 	if (rc == 0 && plan.root != NULL)
 		rc = ik_node_match(plan.root, local / IK_RANGE, all);
 	if (rc == 0 && plan.root != NULL)

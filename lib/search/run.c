@@ -228,8 +228,7 @@ static int search_segment(struct run *run, uint32_t s)
 	run->view = &searcher->snap->views[s];
 	ik_arena_reset(&run->prepared.scratch->segment);
 	rc = ik_plan_open(&run->plan, run->prepared.c, s, run->prepared.prep, searcher->kernel,
-	                  run->prepared.scale, run->need_scores, &run->prepared.scratch->segment,
-	                  run->err);
+	                  run->prepared.scale, &run->prepared.scratch->segment, run->err);
 	if (rc == 0 && run->plan.root != NULL)
 		rc = run_plan(run);
 	run->out->work_postings += run->plan.m.postings;
