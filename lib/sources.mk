@@ -94,8 +94,8 @@ INK_SOURCES = \
 	lib/segment/dict_iter.c \
 	lib/segment/dict_read.c \
 	lib/segment/dict_write.c \
-	lib/segment/expand.c \
-	lib/segment/expand_bmi2.c \
+	lib/segment/record.c \
+	lib/segment/record_avx2.c \
 	lib/segment/live.c \
 	lib/segment/pos.c \
 	lib/segment/post_iter.c \
@@ -115,7 +115,7 @@ INK_SOURCES = \
 	lib/segment/dict.h \
 	lib/segment/dict_block.h \
 	lib/segment/dict_write.h \
-	lib/segment/expand.h \
+	lib/segment/record.h \
 	lib/segment/format.h \
 	lib/segment/live.h \
 	lib/segment/meta.h \
@@ -124,6 +124,7 @@ INK_SOURCES = \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \
 	lib/segment/range.h \
+	lib/segment/range_open.h \
 	lib/segment/segment.h \
 	lib/segment/segment_write.h \
 	lib/segment/segment_writer.h \
@@ -144,9 +145,12 @@ INK_SOURCES = \
 	lib/query/state.h \
 	lib/match/bool.c \
 	lib/match/collection.c \
+	lib/match/count.c \
 	lib/match/docset.c \
 	lib/match/kernel_avx2.c \
 	lib/match/kernel_scalar.c \
+	lib/match/meet.c \
+	lib/match/meet_avx2.c \
 	lib/match/node.c \
 	lib/match/phrase.c \
 	lib/match/plan.c \
@@ -155,16 +159,20 @@ INK_SOURCES = \
 	lib/match/prepare_text.c \
 	lib/match/set.c \
 	lib/match/term.c \
+	lib/match/prune.c \
 	lib/match/verify.c \
 	lib/match/bool.h \
 	lib/match/collection.h \
+	lib/match/count.h \
 	lib/match/kernel.h \
+	lib/match/meet.h \
 	lib/match/node.h \
 	lib/match/phrase.h \
 	lib/match/plan.h \
 	lib/match/prepare.h \
 	lib/match/set.h \
 	lib/match/term.h \
+	lib/match/prune.h \
 	lib/match/verify.h \
 	lib/index/flush.c \
 	lib/index/manifest.c \

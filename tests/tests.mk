@@ -38,7 +38,7 @@ INK_TESTS = \
 	tests/unit/test_dir_mem \
 	tests/unit/test_doc \
 	tests/unit/test_err \
-	tests/unit/test_expand \
+	tests/unit/test_record \
 	tests/unit/test_facet \
 	tests/unit/test_file \
 	tests/unit/test_fold \

@@ -71,6 +71,9 @@ static inline unsigned ik_width64(uint64_t v)
 /* Sums in ever wider fields; the compiler's own form is a call where POPCNT may be missing. */
 static inline unsigned ik_popcount64(uint64_t v)
 {
+#if defined(IK_HAVE_POPCNT)
+	return (unsigned)__builtin_popcountll(v);
+#endif
 	v -= v >> 1 & 0x5555555555555555u;
 	v = (v & 0x3333333333333333u) + (v >> 2 & 0x3333333333333333u);
 	v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0fu;

@@ -12,13 +12,18 @@
 int ik_bool_open(struct ik_match *m, struct ik_node *const *nodes, const int32_t *occur, size_t n,
                  uint32_t min_should, struct ik_node **out);
 
-/* The children of a bool of nothing but optional clauses of which one is enough; 0 for any other node. */
-size_t ik_bool_union(struct ik_node *node, struct ik_node ***children);
+/* What a bool is made of. */
+struct ik_bool_clauses {
+	struct ik_node **must;      /* n_must scored ones, then filters */
+	size_t n_must, n_required;
+	struct ik_node **should;
+	size_t n_should;
+	struct ik_node **must_not;
+	size_t n_must_not;
+	uint32_t min_should;        /* optional clauses that have to match: 1 in a union */
+};
 
-/*
- * The node is the whole query: if it is a union, let it leave out documents
- * that score no more than theta. INK_ENOMEM.
- */
-int ik_bool_keep(struct ik_node *node);
+/* NULL for any other node. */
+const struct ik_bool_clauses *ik_bool_clauses(const struct ik_node *node);
 
 #endif

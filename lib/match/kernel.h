@@ -25,6 +25,12 @@ struct ik_kernel {
 	/* Saturating sum where both are set, else 0. */
 	void (*both)(uint16_t *a, const uint16_t *b, size_t n);
 
+	/* Saturating sum where a is set, else 0. */
+	void (*raise)(uint16_t *a, const uint16_t *b, size_t n);
+
+	/* a where b is set, else 0. */
+	void (*keep)(uint16_t *a, const uint16_t *b, size_t n);
+
 	/* The smaller. */
 	void (*least)(uint16_t *a, const uint16_t *b, size_t n);
 
@@ -34,13 +40,22 @@ struct ik_kernel {
 	/* Keep in the mask the documents whose acc[d] > least. */
 	void (*above)(const int32_t acc[256], int32_t least, uint64_t mask[4]);
 
+	/* The documents with acc[d] > least, all 256 looked at. */
+	void (*passing)(const int32_t acc[256], int32_t least, uint64_t mask[4]);
+
 	/*
 	 * Add ws - ws / (1 + freq * inv[norm]), cut to an integer, to acc[d]
-	 * for each d of the mask. `freq` is 0 outside the list and 255 for
-	 * frequencies that the caller handles itself.
+	 * for each d of the mask. A freq of 0 adds nothing.
 	 */
 	void (*score)(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
 	              const float inv[256], float ws, int32_t acc[256]);
+
+	/*
+	 * The same for n documents in a row, each once. Up to 7 bytes behind `docs` and
+	 * `freq` and 3 behind `norms` may be read.
+	 */
+	void (*gain)(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8_t *norms,
+	             const float inv[256], float ws, int32_t acc[256]);
 };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu);

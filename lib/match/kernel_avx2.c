@@ -9,6 +9,7 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <string.h>
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
@@ -55,6 +56,36 @@ AVX2 static void both(uint16_t *a, const uint16_t *b, size_t n)
 		                    _mm256_andnot_si256(none, _mm256_adds_epu16(x, y)));
 	}
 	ik_kernel_scalar.both(a + i, b + i, n - i);
+}
+
+AVX2 static void raise(uint16_t *a, const uint16_t *b, size_t n)
+{
+	const __m256i zero = _mm256_setzero_si256();
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+		__m256i y = _mm256_loadu_si256((const __m256i *)(b + i));
+		__m256i none = _mm256_cmpeq_epi16(x, zero);
+
+		_mm256_storeu_si256((__m256i *)(a + i),
+		                    _mm256_andnot_si256(none, _mm256_adds_epu16(x, y)));
+	}
+	ik_kernel_scalar.raise(a + i, b + i, n - i);
+}
+
+AVX2 static void keep(uint16_t *a, const uint16_t *b, size_t n)
+{
+	const __m256i zero = _mm256_setzero_si256();
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+		__m256i none = _mm256_cmpeq_epi16(_mm256_loadu_si256((const __m256i *)(b + i)), zero);
+
+		_mm256_storeu_si256((__m256i *)(a + i), _mm256_andnot_si256(none, x));
+	}
+	ik_kernel_scalar.keep(a + i, b + i, n - i);
 }
 
 AVX2 static void least(uint16_t *a, const uint16_t *b, size_t n)
@@ -134,6 +165,53 @@ AVX2 static void score(const uint64_t mask[4], const uint8_t freq[256], const ui
 		}
 }
 
-const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf, add, both, least, find, above, score };
+/* Most often nothing passes: the greatest is looked at first. */
+AVX2 static int any_passes(const __m256i *v, __m256i t)
+{
+	__m256i most = _mm256_loadu_si256(v);
+
+	for (unsigned i = 1; i < 32; i += 1)
+		most = _mm256_max_epi32(most, _mm256_loadu_si256(v + i));
+	return _mm256_movemask_epi8(_mm256_cmpgt_epi32(most, t)) != 0;
+}
+
+AVX2 static void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
+{
+	const __m256i *v = (const __m256i *)acc, t = _mm256_set1_epi32(least);
+
+	memset(mask, 0, 4 * sizeof *mask);
+	if (!any_passes(v, t))
+		return;
+	for (unsigned i = 0; i < 32; i++) {
+		__m256i gt = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + i), t);
+		uint64_t bits = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(gt));
+
+		mask[i / 8] |= bits << (i % 8 * 8);
+	}
+}
+
+AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8_t *norms,
+                      const float inv[256], float ws, int32_t acc[256])
+{
+	const __m256 w8 = _mm256_set1_ps(ws), one = _mm256_set1_ps(1.0f);
+	const __m256i byte = _mm256_set1_epi32(255);
+
+	for (size_t i = 0; i < n; i += 8) {
+		__m256i d = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(docs + i)));
+		__m256i norm = _mm256_and_si256(_mm256_i32gather_epi32((const int *)norms, d, 1), byte);
+		__m256 tf = _mm256_cvtepi32_ps(
+		        _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(freq + i))));
+		__m256 x = _mm256_mul_ps(tf, _mm256_i32gather_ps(inv, norm, 4));
+		__m256 s = _mm256_sub_ps(w8, _mm256_div_ps(w8, _mm256_add_ps(one, x)));
+		int32_t add8[8];
+
+		_mm256_storeu_si256((__m256i *)add8, _mm256_cvttps_epi32(s));
+		for (size_t k = 0; k < 8 && i + k < n; k++)
+			acc[docs[i + k]] += add8[k];
+	}
+}
+
+const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf,  add,     both,  raise, keep, least,
+	                                  find,   above, passing, score, gain };
 
 #endif

@@ -1,4 +1,6 @@
 /* kernel_scalar.c - the reference, and the choice. Layer: match. */
+#include <string.h>
+
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "match/kernel.h"
@@ -30,6 +32,18 @@ static void both(uint16_t *a, const uint16_t *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		a[i] = a[i] == 0 || b[i] == 0 ? 0 : sum(a[i], b[i]);
+}
+
+static void raise(uint16_t *a, const uint16_t *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		a[i] = a[i] == 0 ? 0 : sum(a[i], b[i]);
+}
+
+static void keep(uint16_t *a, const uint16_t *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		a[i] = b[i] == 0 ? 0 : a[i];
 }
 
 static void least(uint16_t *a, const uint16_t *b, size_t n)
@@ -67,7 +81,22 @@ static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t
 		}
 }
 
-const struct ik_kernel ik_kernel_scalar = { "scalar", leaf, add, both, least, find, above, score };
+static void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
+{
+	memset(mask, 0, 4 * sizeof *mask);
+	for (unsigned d = 0; d < 256; d++)
+		mask[d / 64] |= (uint64_t)(acc[d] > least) << (d % 64);
+}
+
+static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8_t *norms,
+                 const float inv[256], float ws, int32_t acc[256])
+{
+	for (size_t i = 0; i < n; i++)
+		acc[docs[i]] += ik_bm25_points(ws, freq[i], inv[norms[docs[i]]]);
+}
+
+const struct ik_kernel ik_kernel_scalar = { "scalar", leaf, add,   both,    raise, keep, least,
+	                                    find,     above, passing, score, gain };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)
 {

@@ -19,6 +19,26 @@ void ik_node_init(struct ik_node *node, const struct ik_node_ops *ops, struct ik
 	node->range = UINT32_MAX;
 }
 
+int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                 uint64_t mask[4])
+{
+	int64_t theta = node->m->theta;
+	int rc;
+
+	if (node->ops->rank != NULL && theta >= 0)
+		return node->ops->rank(node, r, live, acc, mask);
+	rc = ik_node_match(node, r, live);
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] = node->mask[w] & live[w];
+	if (rc == 0 && !ik_mask_empty(mask)) {
+		memset(acc, 0, IK_RANGE * sizeof *acc);
+		rc = node->ops->score(node, r, mask, acc);
+	}
+	if (rc == 0 && theta >= 0)
+		node->m->kernel->above(acc, theta < INT32_MAX ? (int32_t)theta : INT32_MAX, mask);
+	return rc;
+}
+
 uint16_t ik_bound_of(const struct ik_match *m, float score)
 {
 	double units = ceil((double)score * (double)m->scale / (1 << IK_UNIT_SHIFT)) + 1;

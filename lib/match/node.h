@@ -56,6 +56,15 @@ struct ik_node_ops {
 	/* One line and those of the children, for document d of range r, which matches. */
 	int (*explain)(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
 	               struct ik_buf *out);
+
+	/*
+	 * For the root, where documents that score no more than m->theta (0 or
+	 * more) are not wanted: set `mask` to those of `live` in range r that
+	 * score more, and acc[d] to their scores. What acc held before does not
+	 * count. NULL: match, then score.
+	 */
+	int (*rank)(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+	            uint64_t mask[4]);
 };
 
 struct ik_node {
@@ -76,6 +85,10 @@ static inline int ik_node_match(struct ik_node *node, uint32_t r, const uint64_t
 	node->range = r;
 	return rc;
 }
+
+/* ops->rank, or what it stands for. */
+int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                 uint64_t mask[4]);
 
 static inline int ik_mask_empty(const uint64_t mask[4])
 {

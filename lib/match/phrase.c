@@ -312,7 +312,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return 0;
 }
 
-static const struct ik_node_ops phrase_ops = { bounds, match, score, explain };
+static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NULL };
 
 int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint32_t *offsets,
                    size_t n, uint32_t slop, float weight, struct ik_node **out)

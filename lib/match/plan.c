@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "match/bool.h"
 #include "match/phrase.h"
+#include "match/prune.h"
 #include "match/verify.h"
 
 /* One segment being planned. */
@@ -245,9 +246,12 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
 	if (p->m.scratch == NULL)
 		return ik_fail_nomem(err);
 	p->m.theta = -1;
-	rc = plan(&pl, prep, &p->root);
+	rc = plan(&pl, prep, &p->tree);
+	p->root = p->tree;
+	if (rc == 0 && p->root != NULL)
+		rc = ik_prune_open(&p->m, &p->root);
 	p->m.root = p->root;
-	return rc == 0 && p->root != NULL ? ik_bool_keep(p->root) : rc;
+	return rc;
 }
 
 void ik_plan_close(struct ik_plan *p)
@@ -257,18 +261,29 @@ void ik_plan_close(struct ik_plan *p)
 	ik_vec_free(&p->verifies);
 }
 
+/* The terms of a union, or the one term; NULL where k documents with one need not be k hits. */
+static struct ik_node **optional_terms(struct ik_node **tree, size_t *n)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(*tree);
+
+	*n = 1;
+	if (c == NULL)
+		return tree;
+	*n = c->n_should;
+	return c->n_required > 0 || c->n_must_not > 0 || c->min_should > 1 ? NULL : c->should;
+}
+
 int32_t ik_plan_floor(const struct ik_plan *p, uint64_t k)
 {
-	struct ik_node **children = (struct ik_node **)&p->root;
-	size_t n = 1;
+	struct ik_node *tree = p->tree, **nodes;
+	size_t n;
 	int32_t floor = 0;
 
-	if (p->root == NULL || p->m.seg->n_docs == 0)
+	if (tree == NULL || p->m.seg->n_docs == 0)
 		return 0;
-	if (ik_term_of(p->root) == NULL)
-		n = ik_bool_union(p->root, &children);
-	for (size_t i = 0; i < n; i++) {
-		struct ik_term *t = ik_term_of(children[i]);
+	nodes = optional_terms(&tree, &n);
+	for (size_t i = 0; nodes != NULL && i < n; i++) {
+		struct ik_term *t = ik_term_of(nodes[i]);
 		int32_t kth = t != NULL ? ik_term_kth(t, k) : 0;
 
 		floor = kth > floor ? kth : floor;

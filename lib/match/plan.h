@@ -12,6 +12,7 @@
 struct ik_plan {
 	struct ik_match m;
 	struct ik_node *root;         /* NULL: nothing matches in this segment */
+	struct ik_node *tree;         /* the same, before the root was made faster */
 	IK_VEC(struct ik_node *) verifies; /* that have to be closed */
 };
 

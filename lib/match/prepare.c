@@ -27,24 +27,40 @@ int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **o
 	return 0;
 }
 
-/* A union inside a union is one union. */
-static int is_union(const struct ik_prep *prep)
+/* How often `occur` is among the clauses. */
+static size_t count_occur(const struct ik_prep *prep, int32_t occur)
 {
-	if (prep->kind != IK_P_BOOL || prep->min_should > 1)
-		return 0;
+	size_t n = 0;
+
 	for (size_t i = 0; i < prep->n; i++)
-		if (prep->occur[i] != INK_SHOULD)
-			return 0;
-	return 1;
+		n += prep->occur[i] == occur;
+	return n;
 }
 
-static size_t room_for(struct ik_prep *const *kids, const int32_t *occur, size_t n)
+/*
+ * Do the clauses of `kid` mean the same as clauses of the bool around it? A
+ * union inside a union is one union, what is required together can be
+ * required one by one, and what a required clause leaves to choice stays so.
+ */
+static int may_splice(const struct ik_prep *kid, int32_t occur, uint32_t min_should)
+{
+	if (kid->kind != IK_P_BOOL)
+		return 0;
+	if (occur == INK_SHOULD)
+		return min_should <= 1 && kid->min_should <= 1 &&
+		       count_occur(kid, INK_SHOULD) == kid->n;
+	return occur == INK_MUST && min_should == 0 && kid->min_should == 0 &&
+	       count_occur(kid, INK_MUST) + count_occur(kid, INK_FILTER) > 0;
+}
+
+static size_t room_for(struct ik_prep *const *kids, const int32_t *occur, size_t n,
+                       uint32_t min_should)
 {
 	size_t room = 1; /* for the "all" of a query of nothing but exclusions */
 
 	for (size_t i = 0; i < n; i++)
 		if (kids[i] != NULL)
-			room += occur[i] == INK_SHOULD && is_union(kids[i]) ? kids[i]->n : 1;
+			room += may_splice(kids[i], occur[i], min_should) ? kids[i]->n : 1;
 	return room;
 }
 
@@ -54,10 +70,24 @@ static void put_kid(struct ik_prep *prep, struct ik_prep *kid, int32_t occur)
 	prep->occur[prep->n++] = occur;
 }
 
+static void put_kids(struct ik_prep *prep, struct ik_prep *const *kids, const int32_t *occur,
+                     size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (kids[i] == NULL)
+			continue;
+		if (may_splice(kids[i], occur[i], prep->min_should))
+			for (size_t k = 0; k < kids[i]->n; k++)
+				put_kid(prep, kids[i]->kids[k], kids[i]->occur[k]);
+		else
+			put_kid(prep, kids[i], occur[i]);
+	}
+}
+
 int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_t *occur, size_t n,
                  uint32_t min_should, struct ik_prep **out)
 {
-	size_t room = room_for(kids, occur, n), positive = 0;
+	size_t room = room_for(kids, occur, n, min_should);
 	struct ik_prep *prep, *all;
 	int rc = ik_prep_new(p, IK_P_BOOL, &prep);
 
@@ -69,25 +99,19 @@ int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_
 	if (prep->kids == NULL || prep->occur == NULL)
 		return ik_fail_nomem(p->err);
 	prep->min_should = min_should;
-	for (size_t i = 0; i < n; i++) {
-		if (kids[i] == NULL)
-			continue;
-		positive += occur[i] != INK_MUST_NOT;
-		if (occur[i] == INK_SHOULD && min_should <= 1 && is_union(kids[i]))
-			for (size_t k = 0; k < kids[i]->n; k++)
-				put_kid(prep, kids[i]->kids[k], INK_SHOULD);
-		else
-			put_kid(prep, kids[i], occur[i]);
-	}
+	put_kids(prep, kids, occur, n);
 	if (prep->n == 0)
 		return 0;
-	if (positive == 0) { /* everything but ... */
+	if (count_occur(prep, INK_MUST_NOT) == prep->n) { /* everything but ... */
 		rc = ik_prep_new(p, IK_P_ALL, &all);
 		if (rc != 0)
 			return rc;
 		put_kid(prep, all, INK_FILTER);
 	}
 	*out = prep;
+	if (prep->n == 1 && (prep->occur[0] == INK_MUST ? min_should == 0
+	                                                : prep->occur[0] == INK_SHOULD && min_should <= 1))
+		*out = prep->kids[0]; /* a lone clause needs no bool around it */
 	return 0;
 }
 

@@ -356,6 +356,46 @@ static int required_string(struct ik_prepare *p, uint32_t field, const char *tex
 	return rc != 0 ? rc : ik_prep_bool(p, kids, should, 2, 0, out);
 }
 
+static int same_token(const struct token *a, const struct token *b)
+{
+	return a->part == b->part && a->flags == b->flags && a->len == b->len &&
+	       memcmp(a->term, b->term, a->len) == 0;
+}
+
+/* One plain word: it has to match and scores with all that a ranked OR looks for beside it. */
+static int required_word(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                         double boost, const struct token *word, struct ik_prep **out)
+{
+	float weight = field_weight(p, field, boost);
+	struct ik_prep **kids = NULL, *condition = NULL;
+	int32_t *occur = NULL;
+	struct collect all;
+	int rc = collect(p, field, IK_FOR_ANY, text, len, &all), found = 0;
+
+	if (rc == 0) {
+		kids = ik_arena_array(p->arena, all.tokens.n + 1, sizeof *kids);
+		occur = ik_arena_array(p->arena, all.tokens.n + 1, sizeof *occur);
+		if (kids == NULL || occur == NULL)
+			rc = ik_fail_nomem(p->err);
+	}
+	for (size_t i = 0; rc == 0 && i < all.tokens.n; i++) {
+		int same = same_token(&all.tokens.v[i], word);
+
+		occur[i] = same ? INK_MUST : INK_SHOULD;
+		found |= same;
+		rc = prepare_token(p, field, &all.tokens.v[i], weight, &kids[i]);
+	}
+	if (rc == 0 && !found) {
+		rc = prepare_token(p, field, word, 0, &condition);
+		if (rc == 0)
+			rc = scored_by_match(p, field, text, len, boost, condition, out);
+	} else if (rc == 0) {
+		rc = ik_prep_bool(p, kids, occur, all.tokens.n, 0, out);
+	}
+	release(&all);
+	return rc;
+}
+
 int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                      double boost, struct ik_prep **out)
 {
@@ -364,13 +404,13 @@ int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, siz
 	int rc = collect(p, field, IK_FOR_PHRASE, text, len, &c);
 
 	*out = NULL;
-	if (rc == 0 && c.tokens.n > 0) {
+	if (rc == 0 && c.tokens.n == 1 && c.tokens.v[0].part == INK_PART_WORD) {
+		rc = required_word(p, field, text, len, boost, &c.tokens.v[0], out);
+	} else if (rc == 0 && c.tokens.n > 0) {
 		if (count_part(&c, INK_PART_GRAM) > 0)
 			rc = required_string(p, field, text, len, &c, &condition);
-		else if (c.tokens.n > 1)
-			rc = compound(p, field, text, len, &c, &condition);
 		else
-			rc = prepare_token(p, field, &c.tokens.v[0], 0, &condition);
+			rc = compound(p, field, text, len, &c, &condition);
 		if (rc == 0)
 			rc = scored_by_match(p, field, text, len, boost, condition, out);
 	}

@@ -59,33 +59,94 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 
 /* ---- matching ---- */
 
-static void list_match(struct ik_term *t, uint32_t r)
+void ik_term_seek(struct ik_term *t, uint32_t r)
 {
 	uint64_t first = (uint64_t)r * IK_RANGE, end = first + IK_RANGE;
 
+	if (t->rec_range == r)
+		return;
+	t->rec_range = r;
 	/* Ranges ascend: postings before this one are not needed again. */
 	while (t->end < t->info.df && t->docs[t->end] < first)
 		t->end++;
 	t->at = t->end;
+	while (t->end < t->info.df && t->docs[t->end] < end)
+		t->end++;
+}
+
+void ik_term_rewind(struct ik_term *t)
+{
+	t->at = t->end = 0;
+	t->rec_range = UINT32_MAX;
+}
+
+static void list_match(struct ik_term *t, uint32_t r)
+{
+	ik_term_seek(t, r);
 	memset(t->node.mask, 0, sizeof t->node.mask);
-	for (; t->end < t->info.df && t->docs[t->end] < end; t->end++) {
-		uint32_t d = t->docs[t->end] % IK_RANGE;
+	for (uint32_t i = t->at; i < t->end; i++) {
+		uint32_t d = t->docs[i] % IK_RANGE;
 
 		t->node.mask[d / 64] |= (uint64_t)1 << (d % 64);
 	}
+}
+
+/* From this many documents on, a whole record is cheaper than one after the other. */
+#define FEW 4
+
+static int few_docs(const uint64_t mask[4])
+{
+	unsigned n = 0;
+
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
+			if (++n == FEW)
+				return 0;
+	return 1;
+}
+
+int ik_term_damaged(const struct ik_term *t)
+{
+	return ik_match_corrupt(t->node.m, "postings: a range record is damaged");
+}
+
+/* The record of range r, which has one. */
+static int open_record(struct ik_term *t, uint32_t r)
+{
+	if (t->rec_range == r)
+		return 0;
+	if (ik_range_record(&t->ranges, r, &t->rec) != 0)
+		return ik_term_damaged(t);
+	t->rec_range = r;
+	return 0;
+}
+
+/* Which of a few documents are in the record. */
+static void find_docs(struct ik_term *t, const uint64_t within[4])
+{
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = within[w]; bits != 0; bits &= bits - 1)
+			if (t->ranges.unpack->find(&t->rec, w * 64 + ik_ctz64(bits)) >= 0)
+				t->node.mask[w] |= bits & -bits;
 }
 
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct ik_term *t = term_of(node);
 
-	(void)within; /* a term costs the same for one document and for all */
 	if (!t->ranged) {
 		list_match(t, r);
 		return 0;
 	}
-	if (ik_range_mask(&t->ranges, r, node->mask) != 0)
-		return ik_match_corrupt(node->m, "postings: a range record is damaged");
+	memset(node->mask, 0, sizeof node->mask);
+	if (!ik_ranges_has(&t->ranges, r))
+		return 0;
+	if (open_record(t, r) != 0)
+		return INK_ECORRUPT;
+	if (!ik_record_is_bitmap(&t->rec) && few_docs(within))
+		find_docs(t, within);
+	else if (t->ranges.unpack->mask(&t->rec, node->mask) != t->rec.n)
+		return ik_term_damaged(t);
 	return 0;
 }
 
@@ -94,7 +155,7 @@ static int load(struct ik_term *t, uint32_t r)
 	if (t->loaded_range == r)
 		return 0;
 	if (ik_range_load(&t->ranges, r, &t->loaded) != 0)
-		return ik_match_corrupt(t->node.m, "postings: a range record is damaged");
+		return ik_term_damaged(t);
 	t->loaded_range = r;
 	return 0;
 }
@@ -119,62 +180,134 @@ static void list_score(struct ik_term *t, const uint64_t mask[4], int32_t acc[25
 	}
 }
 
-/* Frequencies of 255 and more do not fit the bytes that the kernel reads. */
-static void score_big(struct ik_term *t, uint32_t r, uint64_t mask[4], int32_t acc[256])
+/* The lengths of the documents of range r, three bytes readable behind them. */
+static const uint8_t *range_norms(const struct ik_term *t, uint32_t r, uint8_t room[IK_RANGE + 8])
 {
-	const uint8_t *p = NULL;
-	uint32_t d, tf;
+	uint32_t left = t->node.m->seg->n_docs - r * IK_RANGE;
 
-	while (ik_range_next_big(&t->loaded, &p, &d, &tf))
-		if (tf >= 255 && (mask[d / 64] >> (d % 64) & 1) != 0) {
+	if (t->part->norms != NULL && left >= IK_RANGE + 8)
+		return t->part->norms + (size_t)r * IK_RANGE;
+	memset(room, 0, IK_RANGE + 8);
+	if (t->part->norms != NULL)
+		memcpy(room, t->part->norms + (size_t)r * IK_RANGE, left < IK_RANGE ? left : IK_RANGE);
+	return room;
+}
+
+/* Frequencies of 255 and more do not fit the bytes that the kernel reads, which scores a 0 as 0. */
+static void score_big(struct ik_term *t, uint32_t r, const uint64_t *mask,
+                      uint8_t row[IK_RECORD_ROOM], int32_t acc[256])
+{
+	const uint8_t *at = NULL;
+	uint32_t left = 0, d, tf;
+
+	for (uint32_t i = 0; i < t->loaded.rec.n; i++)
+		row[i] = t->loaded.row[i] < 255 ? t->loaded.row[i] : 0;
+	while (ik_record_next_extra(&t->loaded.rec, &at, &left, &d, &tf) == 1)
+		if (tf >= 255 && (mask == NULL || (mask[d / 64] >> (d % 64) & 1) != 0))
 			acc[d] += score_one(t, tf, r * IK_RANGE + d);
-			mask[d / 64] &= ~((uint64_t)1 << (d % 64));
+}
+
+/* The documents of a record that are in the mask, and their frequencies: how many. */
+static size_t pick_docs(const struct ik_record *rec, const uint8_t *row, const uint64_t mask[4],
+                        uint8_t docs[IK_RECORD_ROOM], uint8_t freqs[IK_RECORD_ROOM])
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < rec->n; i++) {
+		uint32_t d = rec->docs[i];
+
+		docs[n] = (uint8_t)d;
+		freqs[n] = row[i];
+		n += mask[d / 64] >> (d % 64) & 1;
+	}
+	return n;
+}
+
+/* The documents of the record of range r that are in the mask; all of them where it is NULL. */
+static int record_score(struct ik_term *t, uint32_t r, const uint64_t *mask, int32_t acc[256])
+{
+	const struct ik_kernel *kernel = t->node.m->kernel;
+	const struct ik_record *rec = &t->loaded.rec;
+	uint8_t room[IK_RANGE + 8], row[IK_RECORD_ROOM], docs[IK_RECORD_ROOM], freq[IK_RANGE];
+	const uint8_t *norms = range_norms(t, r, room), *freqs = t->loaded.row;
+	uint64_t own[4];
+	int rc = load(t, r);
+
+	if (rc != 0)
+		return rc;
+	if (t->loaded.big) {
+		score_big(t, r, mask, row, acc);
+		freqs = row;
+	}
+	if (!ik_record_is_bitmap(rec) && mask == NULL) {
+		kernel->gain(rec->docs, rec->n, freqs, norms, t->bm25->inv, t->ws, acc);
+		return 0;
+	}
+	if (!ik_record_is_bitmap(rec)) {
+		size_t n = pick_docs(rec, freqs, mask, docs, row);
+
+		kernel->gain(docs, n, row, norms, t->bm25->inv, t->ws, acc);
+		return 0;
+	}
+	if (t->ranges.unpack->mask(rec, own) != rec->n)
+		return ik_term_damaged(t);
+	t->ranges.unpack->spread(freqs, own, freq);
+	kernel->score(mask != NULL ? mask : own, freq, norms, t->bm25->inv, t->ws, acc);
+	return 0;
+}
+
+static int score_few(struct ik_term *t, uint32_t r, const uint64_t mask[4], int32_t acc[256])
+{
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			uint32_t d = w * 64 + ik_ctz64(bits), tf = 0;
+			int rc = ik_term_freq(t, r, d, &tf);
+
+			if (rc != 0)
+				return rc;
+			acc[d] += score_one(t, tf, r * IK_RANGE + d);
 		}
+	return 0;
 }
 
 static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
 {
 	struct ik_term *t = term_of(node);
-	uint64_t wanted[4];
-	uint8_t norms[IK_RANGE] = { 0 };
-	const uint8_t *at = norms;
-	uint32_t left = node->m->seg->n_docs - r * IK_RANGE;
-	int rc;
 
 	if (t->weight <= 0)
 		return 0;
-	if (!t->ranged) {
-		list_score(t, mask, acc);
-		return 0;
-	}
-	rc = load(t, r);
-	if (rc != 0)
-		return rc;
-	for (unsigned w = 0; w < 4; w++)
-		wanted[w] = mask[w] & node->mask[w];
-	if (t->loaded.big != NULL)
-		score_big(t, r, wanted, acc);
-	if (t->part->norms != NULL && left >= IK_RANGE)
-		at = t->part->norms + (size_t)r * IK_RANGE;
-	else if (t->part->norms != NULL)
-		memcpy(norms, t->part->norms + (size_t)r * IK_RANGE, left);
-	node->m->kernel->score(wanted, t->loaded.freq, at, t->bm25->inv, t->ws, acc);
+	if (t->ranged)
+		return few_docs(mask) ? score_few(t, r, mask, acc) : record_score(t, r, mask, acc);
+	list_score(t, mask, acc);
+	return 0;
+}
+
+int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256])
+{
+	if (t->ranged)
+		return record_score(t, r, NULL, acc);
+	ik_term_seek(t, r);
+	for (uint32_t i = t->at; i < t->end; i++)
+		acc[t->docs[i] % IK_RANGE] += score_one(t, t->freqs[i], t->docs[i]);
 	return 0;
 }
 
 int ik_term_freq(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *freq)
 {
-	int rc;
+	int32_t i;
 
 	if (!t->ranged) {
-		for (uint32_t i = t->at; i < t->end; i++)
-			if (t->docs[i] % IK_RANGE == d)
-				*freq = t->freqs[i];
+		for (uint32_t k = t->at; k < t->end; k++)
+			if (t->docs[k] % IK_RANGE == d)
+				*freq = t->freqs[k];
 		return 0;
 	}
-	rc = load(t, r);
-	*freq = rc == 0 ? ik_range_freq(&t->loaded, d) : 0;
-	return rc;
+	if (open_record(t, r) != 0)
+		return INK_ECORRUPT;
+	i = t->ranges.unpack->find(&t->rec, d);
+	if (i < 0 || ik_record_freq(&t->rec, (uint32_t)i, d, freq) != 0)
+		return ik_term_damaged(t);
+	return 0;
 }
 
 int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *out, uint32_t cap,
@@ -185,10 +318,14 @@ int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *out, 
 	int rc;
 
 	if (t->ranged) {
+		int32_t k;
+
 		rc = load(t, r);
 		if (rc != 0)
 			return rc;
-		rc = ik_range_positions(&t->ranges, r, &t->loaded, d, out, cap, n);
+		k = t->ranges.unpack->find(&t->loaded.rec, d);
+		rc = k < 0 ? INK_ECORRUPT
+		           : ik_range_positions(&t->ranges, r, &t->loaded, (uint32_t)k, d, out, cap, n);
 	} else {
 		while (t->docs[i] % IK_RANGE != d)
 			i++;
@@ -223,7 +360,21 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return 0;
 }
 
-static const struct ik_node_ops term_ops = { bounds, match, score, explain };
+static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                uint64_t mask[4])
+{
+	const struct ik_match *m = node->m;
+	int rc;
+
+	memset(acc, 0, IK_RANGE * sizeof *acc);
+	rc = ik_term_gain(term_of(node), r, acc);
+	m->kernel->passing(acc, m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX, mask);
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= live[w];
+	return rc;
+}
+
+static const struct ik_node_ops term_ops = { bounds, match, score, explain, rank };
 
 /* ---- opening ---- */
 
@@ -271,7 +422,7 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
 	t->idf = spec->idf;
 	t->df = spec->df;
 	t->bm25 = spec->bm25;
-	t->loaded_range = UINT32_MAX;
+	t->rec_range = t->loaded_range = UINT32_MAX;
 	env = ik_segment_env(m->seg, t->part);
 	t->ranged = ik_post_form(info->df, m->seg->n_docs) == IK_FORM_RANGES;
 	rc = t->ranged ? open_ranges(t) : open_list(t);

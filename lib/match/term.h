@@ -26,10 +26,12 @@ struct ik_term {
 	float down;            /* k-th values of the segment times this are those of the index */
 	int ranged;
 	struct ik_ranges ranges;
-	struct ik_range loaded;
+	struct ik_record rec;    /* of range rec_range, when it has one */
+	uint32_t rec_range;      /* the current range, also of a list */
+	struct ik_range loaded;  /* of range loaded_range */
 	uint32_t loaded_range;
-	uint32_t *docs, *freqs; /* not ranged: the list */
-	uint32_t at, end;       /* its postings in the current range */
+	uint32_t *docs, *freqs;  /* not ranged: the list */
+	uint32_t at, end;        /* its postings in the current range */
 };
 
 struct ik_term_spec {
@@ -61,6 +63,19 @@ void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, 
 
 /* The integer score of at least `k` documents of the segment is greater than this (0: not known). */
 int32_t ik_term_kth(const struct ik_term *t, uint64_t k);
+
+/*
+ * Add the scores of all its documents in range r, which has some: for who
+ * wants every one of them, without asking for the mask first.
+ */
+int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256]);
+
+/* Not ranged: set at and end for range r; ranges ascend until the term is rewound. */
+void ik_term_seek(struct ik_term *t, uint32_t r);
+void ik_term_rewind(struct ik_term *t);
+
+/* INK_ECORRUPT with a message. */
+int ik_term_damaged(const struct ik_term *t);
 
 /* NULL when the node is not a term. */
 struct ik_term *ik_term_of(struct ik_node *node);

@@ -12,6 +12,7 @@
 #include "base/bits.h"
 #include "base/mem.h"
 #include "base/os.h"
+#include "match/count.h"
 #include "search/cursor.h"
 #include "search/run.h"
 #include "search/topk.h"
@@ -31,10 +32,12 @@ struct run {
 	struct ik_cursor after;
 	struct doc_list *list;
 	uint16_t *bounds;
+	int32_t scores[IK_RANGE];  /* of the current range */
 	uint64_t deadline_us;      /* 0: never */
 	uint32_t ranges;           /* matched so far */
 	int need_scores;
-	int need_all;              /* every match has to be seen */
+	int need_all;              /* every match counts */
+	int see_all;               /* and has to be seen in this segment */
 	int32_t floor;             /* a score that k documents are known to pass */
 	const struct ik_view *view;
 	struct ik_plan plan;
@@ -104,54 +107,83 @@ static int offer(struct run *run, uint32_t local, int64_t score)
 	return rc != 0 ? rc : ik_topk_offer(&run->top, run->view->base + local, score, run->err);
 }
 
-static int rank_range(struct run *run, uint32_t r, const uint64_t mask[4])
+static uint32_t count_docs(const uint64_t mask[4])
 {
-	struct ik_node *root = run->plan.root;
-	int32_t acc[IK_RANGE] = { 0 };
-	uint64_t left[4];
-	int rc;
+	return ik_popcount64(mask[0]) + ik_popcount64(mask[1]) + ik_popcount64(mask[2]) +
+	       ik_popcount64(mask[3]);
+}
 
-	memcpy(left, mask, sizeof left);
-	run->plan.m.theta = run->sorter == NULL ? least_score(run) : -1;
-	rc = run->need_scores ? root->ops->score(root, r, mask, acc) : 0;
-	if (run->sorter == NULL)
-		run->plan.m.kernel->above(acc, clamp(least_score(run)), left);
-	for (unsigned w = 0; rc == 0 && w < 4; w++) {
-		run->out->work_scored += ik_popcount64(mask[w]);
-		for (uint64_t bits = left[w]; rc == 0 && bits != 0; bits &= bits - 1) {
+static int offer_all(struct run *run, uint32_t r, const uint64_t mask[4])
+{
+	int rc = 0;
+
+	for (unsigned w = 0; rc == 0 && w < 4; w++)
+		for (uint64_t bits = mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
 			uint32_t d = w * 64 + ik_ctz64(bits);
 
-			rc = offer(run, r * IK_RANGE + d, acc[d]);
+			rc = offer(run, r * IK_RANGE + d, run->scores[d]);
 		}
-	}
 	return rc;
 }
 
-static int visit_range(struct run *run, uint32_t r, int rank)
+/* Only the best are wanted: what cannot get in need not even be found. */
+static int rank_range(struct run *run, uint32_t r, const uint64_t live[4])
 {
-	struct ik_node *root = run->plan.root;
-	uint64_t mask[4], live[4];
+	uint64_t mask[4];
 	int rc;
 
-	if (++run->ranges % 64 == 0) {
-		rc = poll_run(run, run->err);
-		if (rc != 0)
-			return rc;
-	}
-	live_docs(run, r, live);
-	run->plan.m.theta = run->need_all ? -1 : least_score(run);
-	rc = ik_node_match(root, r, live);
+	run->plan.m.theta = least_score(run);
+	rc = ik_node_rank(run->plan.root, r, live, run->scores, mask);
+	if (rc != 0 || ik_mask_empty(mask))
+		return rc;
+	run->out->total += run->need_all ? 0 : count_docs(mask);
+	run->out->work_scored += count_docs(mask);
+	return offer_all(run, r, mask);
+}
+
+/* The documents of `mask` are all there are: rank them, by whatever is asked for. */
+static int rank_matches(struct run *run, uint32_t r, uint64_t mask[4])
+{
+	struct ik_node *root = run->plan.root;
+	int rc = 0;
+
+	memset(run->scores, 0, sizeof run->scores);
+	run->out->work_scored += count_docs(mask);
+	if (run->need_scores)
+		rc = root->ops->score(root, r, mask, run->scores);
+	if (run->sorter == NULL)
+		run->plan.m.kernel->above(run->scores, clamp(least_score(run)), mask);
+	return rc != 0 ? rc : offer_all(run, r, mask);
+}
+
+/* All documents of the range that match. */
+static int match_range(struct run *run, uint32_t r, const uint64_t live[4], int rank)
+{
+	struct ik_node *root = run->plan.root;
+	uint64_t mask[4];
+	int rc = ik_node_match(root, r, live);
+
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] = root->mask[w] & live[w];
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
-	for (unsigned w = 0; w < 4; w++)
-		run->out->total += ik_popcount64(mask[w]);
+	run->out->total += count_docs(mask);
 	if (run->facets != NULL)
 		ik_facets_add(run->facets, r, mask);
 	if (run->list != NULL)
 		return list_docs(run, r, mask);
-	return rank && run->top.k > 0 ? rank_range(run, r, mask) : 0;
+	return rank && run->top.k > 0 ? rank_matches(run, r, mask) : 0;
+}
+
+static int visit_range(struct run *run, uint32_t r, int rank)
+{
+	uint64_t live[4];
+	int rc = ++run->ranges % 64 == 0 ? poll_run(run, run->err) : 0;
+
+	if (rc != 0)
+		return rc;
+	live_docs(run, r, live);
+	return run->see_all ? match_range(run, r, live, rank) : rank_range(run, r, live);
 }
 
 /* ---- one segment ---- */
@@ -181,7 +213,7 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 		uint16_t t = threshold(run);
 		int rc;
 
-		i = kernel->find(run->bounds, i, n, run->need_all ? 1 : t);
+		i = kernel->find(run->bounds, i, n, run->see_all ? 1 : t);
 		if (i == n)
 			return 0;
 		rc = visit_range(run, from + (uint32_t)i, run->bounds[i] >= t);
@@ -203,11 +235,30 @@ static void prime(struct run *run)
 	run->floor = floor > run->floor ? floor : run->floor;
 }
 
+/* When only the number of matches is wanted beside the best: perhaps it is had without them. */
+static int count_segment(struct run *run)
+{
+	uint64_t total = 0;
+	int rc = 0;
+
+	run->see_all = run->need_all;
+	if (run->need_all && run->view->live == NULL && run->facets == NULL &&
+	    run->sorter == NULL && run->list == NULL)
+		rc = ik_count(&run->plan, run->bounds, &total);
+	if (rc == 1) {
+		run->see_all = 0;
+		run->out->total += total;
+	}
+	return rc < 0 ? rc : 0;
+}
+
 static int run_plan(struct run *run)
 {
 	uint32_t n = run->plan.m.n_ranges, view = (uint32_t)(run->view - run->request->searcher->snap->views);
-	int rc = 0;
+	int rc = count_segment(run);
 
+	if (rc != 0 || (!run->see_all && run->top.k == 0))
+		return rc;
 	prime(run);
 	if (run->sorter != NULL)
 		rc = ik_sorter_segment(run->sorter, view, run->err);

@@ -158,7 +158,7 @@ static int check_kth(struct ik_check_list *list, ink_error *err)
 /* Leave the current range for another one; those between have no posting. */
 static int next_range(struct ik_check_list *list, uint32_t r, ink_error *err)
 {
-	if (list->r != UINT32_MAX && list->in_range != list->range.n)
+	if (list->r != UINT32_MAX && list->in_range != list->range.rec.n)
 		return bad(err, "a range has more postings than the walk found");
 	for (uint32_t i = list->r + 1; i < r; i++)
 		if (ik_ranges_has(&list->ranges, i))
@@ -176,7 +176,7 @@ static int next_range(struct ik_check_list *list, uint32_t r, ink_error *err)
 static int check_in_range(struct ik_check_list *list, uint32_t doc, uint32_t tf, float u,
                           ink_error *err)
 {
-	uint32_t r = doc / IK_RANGE, d = doc % IK_RANGE;
+	uint32_t r = doc / IK_RANGE, d = doc % IK_RANGE, found;
 	double bound;
 
 	if (r != list->r) {
@@ -185,10 +185,11 @@ static int check_in_range(struct ik_check_list *list, uint32_t doc, uint32_t tf,
 		if (rc != 0)
 			return rc;
 	}
-	list->in_range++;
-	if ((list->range.mask[d / 64] >> (d % 64) & 1) == 0 ||
-	    ik_range_freq(&list->range, d) != tf)
+	if (list->ranges.unpack->find(&list->range.rec, d) != (int32_t)list->in_range ||
+	    ik_range_freq(&list->range, list->in_range, d) != tf ||
+	    ik_record_freq(&list->range.rec, list->in_range, d, &found) != 0 || found != tf)
 		return bad(err, "walk and range disagree");
+	list->in_range++;
 	bound = (double)list->ranges.max[r] * (double)list->ranges.umax / 255.0;
 	return (double)u > bound * SLACK ? bad(err, "a score is above the maximum of its range")
 	                                 : 0;
@@ -204,8 +205,9 @@ static int look_up_positions(struct ik_check_list *list, uint32_t i, uint32_t do
 	if (list->form != IK_FORM_RANGES)
 		return ik_post_positions(&list->env, list->info, list->freqs.v, i,
 		                         list->positions.v);
-	if (ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, doc % IK_RANGE,
-	                       list->positions.v, tf, &n) != 0)
+	/* check_in_range() has just counted this posting. */
+	if (ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1,
+	                       doc % IK_RANGE, list->positions.v, tf, &n) != 0)
 		return INK_ECORRUPT;
 	return n == tf ? 0 : INK_ECORRUPT;
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "segment/dict.h"
 #include "segment/dict_write.h"
 
@@ -60,11 +61,26 @@ static int check_place(struct walk *w, const struct ik_term_info *info)
 	return 0;
 }
 
+/* The index has the first bytes of every block's first term. */
+static int check_head(struct walk *w, const struct ik_dict_iter *it)
+{
+	const uint8_t *index = w->c->seg->dict_index.p;
+	uint64_t ord = it->part->first_term + it->ord;
+
+	if (ord % IK_DICT_BLOCK == 0 &&
+	    ik_load64(index + ord / IK_DICT_BLOCK * IK_DICT_INDEX) !=
+	            ik_dict_head((const char *)it->term.data, it->term.len))
+		return ik_check_fail(w->c, "dictionary index", "the start of a term is wrong");
+	return 0;
+}
+
 static int check_term(struct walk *w, const struct ik_dict_iter *it)
 {
 	ink_error why = {0};
 	int rc = check_order(w, it);
 
+	if (rc == 0)
+		rc = check_head(w, it);
 	if (rc == 0)
 		rc = check_place(w, &it->info);
 	if (rc != 0)

@@ -42,4 +42,17 @@ int ik_dict_iter_seek_ord(struct ik_dict_iter *it, uint64_t ord, ink_error *err)
 /* 1 and it->term, it->info, it->ord; 0 at the end of the part; INK_ECORRUPT, INK_ENOMEM. */
 int ik_dict_iter_next(struct ik_dict_iter *it, ink_error *err);
 
+/*
+ * The first eight bytes of a term as a number, those that are missing being
+ * zeros: numbers are in the order of terms, or equal. In the index of blocks.
+ */
+static inline uint64_t ik_dict_head(const char *term, size_t len)
+{
+	uint64_t head = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		head = head << 8 | (i < len ? (uint8_t)term[i] : 0);
+	return head;
+}
+
 #endif

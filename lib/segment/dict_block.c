@@ -80,11 +80,11 @@ const uint8_t *ik_dict_item(const struct ik_segment *seg, const struct ik_part_i
 int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **p,
                   const uint8_t **end, uint64_t *post_at, ink_error *err)
 {
-	const uint8_t *index = seg->dict_index.p + block * 4;
+	const uint8_t *index = seg->dict_index.p + block * IK_DICT_INDEX + 8;
 	size_t start = ik_load32(index), stop = seg->dict.len;
 
-	if ((block + 1) * 4 < seg->dict_index.len)
-		stop = ik_load32(index + 4);
+	if ((block + 1) * IK_DICT_INDEX < seg->dict_index.len)
+		stop = ik_load32(index + IK_DICT_INDEX);
 	if (start >= stop || stop > seg->dict.len)
 		return ik_segment_corrupt(seg, err, "dictionary index", "offsets do not ascend");
 	*end = seg->dict.p + stop;
@@ -129,25 +129,42 @@ int ik_dict_compare(const struct ik_dict_key *key, size_t *at, const uint8_t *su
 	return (i == len) - (k == key->len) == 0 ? 0 : i == len ? 1 : -1;
 }
 
+/* Is the key before the first one of a block? 1, 0, or INK_ECORRUPT. */
+static int is_before(const struct ik_segment *seg, const struct ik_dict_key *key, uint64_t block,
+                     ink_error *err)
+{
+	const uint8_t *p, *end;
+	struct ik_dict_item item;
+	uint64_t post_at;
+	size_t at = 0;
+	int rc = ik_dict_block(seg, block, &p, &end, &post_at, err);
+
+	if (rc != 0)
+		return rc;
+	if (read_key(p, end, &item) == NULL || item.shared != 0)
+		return ik_dict_corrupt(seg, err);
+	return ik_dict_compare(key, &at, item.suffix, item.suffix_len) < 0;
+}
+
 /* The last block of the part whose first key is not after the one looked for. */
 int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *part,
                        const struct ik_dict_key *key, uint64_t *out, ink_error *err)
 {
+	uint64_t head = ik_dict_head((const char *)key->term, key->len - IK_DICT_PREFIX);
 	uint64_t lo = part->first_term / IK_DICT_BLOCK;
 	uint64_t hi = (part->first_term + part->terms - 1) / IK_DICT_BLOCK;
 
+	/* Only the first block may begin with a term of another part, and it is never looked at. */
 	while (lo < hi) {
-		uint64_t mid = lo + (hi - lo + 1) / 2, post_at;
-		const uint8_t *p, *end;
-		struct ik_dict_item item;
-		size_t at = 0;
-		int rc = ik_dict_block(seg, mid, &p, &end, &post_at, err);
+		uint64_t mid = lo + (hi - lo + 1) / 2;
+		uint64_t first = ik_load64(seg->dict_index.p + mid * IK_DICT_INDEX);
+		int before = head < first;
 
-		if (rc != 0)
-			return rc;
-		if (read_key(p, end, &item) == NULL || item.shared != 0)
-			return ik_dict_corrupt(seg, err);
-		if (ik_dict_compare(key, &at, item.suffix, item.suffix_len) < 0)
+		if (head == first)
+			before = is_before(seg, key, mid, err);
+		if (before < 0)
+			return before;
+		if (before)
 			hi = mid - 1;
 		else
 			lo = mid;

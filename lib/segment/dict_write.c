@@ -84,6 +84,7 @@ int ik_dict_writer_add(struct ik_dict_writer *w, const struct ik_dict_entry *ent
 		return ik_fail_nomem(err);
 	ik_assert(w->terms == 0 || follows(&w->last, &w->key));
 	if (w->terms % IK_DICT_BLOCK == 0) {
+		ik_buf_put_u64(&w->index, ik_dict_head(entry->term, entry->len));
 		ik_buf_put_u32(&w->index, (uint32_t)w->blocks.len);
 		ik_buf_put_varint(&w->blocks, entry->post_at);
 		prev_len = 0;

@@ -51,6 +51,7 @@ enum {
 
 #define IK_DOCS_MAX 16777216u /* 2^24 per segment: 65,536 ranges */
 #define IK_DICT_BLOCK 32      /* terms of a dictionary block */
+#define IK_DICT_INDEX 12      /* bytes of its entry in the index */
 #define IK_INLINE_MAX 32      /* bytes of a posting list kept in the dictionary */
 #define IK_BLOCK 128          /* postings of a block */
 #define IK_RANGE 256          /* documents of a range */

@@ -103,6 +103,7 @@ static int load_block(struct ik_post_iter *it)
 static int load_range(struct ik_post_iter *it)
 {
 	struct ik_post_walk *w = it->walk;
+	uint64_t mask[4] = { 0 };
 	int rc;
 
 	while (it->unit < w->ranges.n && !ik_ranges_has(&w->ranges, it->unit))
@@ -111,15 +112,20 @@ static int load_range(struct ik_post_iter *it)
 		return INK_ECORRUPT; /* fewer postings than df says */
 	rc = ik_range_load(&w->ranges, it->unit, &w->range);
 	it->n = 0;
+	if (rc == 0)
+		w->ranges.unpack->mask(&w->range.rec, mask);
 	for (uint32_t i = 0; i < 4; i++)
-		for (uint64_t bits = w->range.mask[i]; bits != 0; bits &= bits - 1) {
+		for (uint64_t bits = mask[i]; bits != 0; bits &= bits - 1) {
 			uint32_t d = i * 64 + ik_ctz64(bits);
 
+			if (it->n == w->range.rec.n)
+				return INK_ECORRUPT;
 			w->docs[it->n] = it->unit * IK_RANGE + d;
-			w->freqs[it->n++] = ik_range_freq(&w->range, d);
+			w->freqs[it->n] = ik_range_freq(&w->range, it->n, d);
+			it->n++;
 		}
 	it->unit++;
-	return rc;
+	return rc != 0 || it->n == w->range.rec.n ? rc : INK_ECORRUPT;
 }
 
 static int next_unit_posting(struct ik_post_iter *it)

@@ -8,8 +8,8 @@
 #define IK_SEGMENT_RANGE_H
 
 #include "base/arena.h"
-#include "segment/expand.h"
 #include "segment/post.h"
+#include "segment/record.h"
 
 struct ik_ranges {
 	uint32_t n_docs;
@@ -26,16 +26,14 @@ struct ik_ranges {
 	uint32_t pos_width;     /* 0, 2 or 4 */
 	const uint8_t *records, *records_end;
 	const uint8_t *pos, *pos_end;
-	const struct ik_expand *expand;
+	const struct ik_unpack *unpack;
 };
 
-/* One decoded range. */
+/* One range whose frequencies are unpacked. */
 struct ik_range {
-	uint64_t mask[4];       /* which of the 256 documents */
-	uint8_t freq[256];      /* their frequency, at most 255; 0 elsewhere */
-	uint32_t n;
-	const uint8_t *big;     /* pairs of those with 255 and more, or NULL */
-	const uint8_t *big_end;
+	struct ik_record rec;
+	uint8_t row[IK_RECORD_ROOM]; /* the frequencies, at most 255, in the order of the documents */
+	int big;                     /* are there any of 255 and more? */
 };
 
 /* Check a list's header and point into it; scratch from the arena. INK_ECORRUPT, INK_ENOMEM. */
@@ -45,29 +43,30 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 /* 0 when range r has no posting: reads one byte or bit. */
 int ik_ranges_has(const struct ik_ranges *list, uint32_t r);
 
+/*
+ * The record of range r, which has one: whole, and without documents past the
+ * end of the segment. INK_ECORRUPT.
+ */
+int ik_range_record(const struct ik_ranges *list, uint32_t r, struct ik_record *out);
+
 /* The documents of range r only. INK_ECORRUPT. */
 int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4]);
 
-/* Documents and frequencies of range r. INK_ECORRUPT. */
+/* The frequencies of range r, which has a record. INK_ECORRUPT. */
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out);
 
-/*
- * Walk the frequencies that were stored apart, among them all of 255 and
- * more: *at is NULL at first. 1, or 0 at the end.
- */
-int ik_range_next_big(const struct ik_range *range, const uint8_t **at, uint32_t *d, uint32_t *tf);
-
-/* The true frequency of document d (0..255) of a loaded range. */
-uint32_t ik_range_freq(const struct ik_range *range, uint32_t d);
+/* The frequency of posting i, document d, of a loaded range. */
+uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d);
 
 /* Where the packed positions of range r start, up to list->pos_end; NULL when that is damaged. */
 const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r);
 
 /*
- * The positions of document d of range r: *n = its frequency numbers, into
- * `out`, which has room for `cap`. INK_ECORRUPT, also when there are more.
+ * The positions of posting i, document d, of range r: *n = its frequency
+ * numbers, into `out`, which has room for `cap`. INK_ECORRUPT, also when
+ * there are more.
  */
 int ik_range_positions(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                       uint32_t d, uint32_t *out, uint32_t cap, uint32_t *n);
+                       uint32_t i, uint32_t d, uint32_t *out, uint32_t cap, uint32_t *n);
 
 #endif

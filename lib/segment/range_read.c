@@ -10,7 +10,7 @@
 #include "codec/bitpack_small.h"
 #include "codec/varint.h"
 #include "segment/pos.h"
-#include "segment/range.h"
+#include "segment/range_open.h"
 
 #define HEAD_LEN 32
 
@@ -98,7 +98,7 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 	out->pos = p;
 	out->pos_end = end;
 	out->max = packed;
-	out->expand = ik_expand_choose(ik_cpu());
+	out->unpack = ik_unpack_choose(ik_cpu());
 	return sparse ? open_sparse(out, packed, arena) : 0;
 }
 
@@ -107,191 +107,95 @@ int ik_ranges_has(const struct ik_ranges *list, uint32_t r)
 	return r < list->n && list->max[r] != 0;
 }
 
-/* The place of range r in the directory. */
-static uint32_t slot_of(const struct ik_ranges *list, uint32_t r)
+int ik_range_record(const struct ik_ranges *list, uint32_t r, struct ik_record *out)
 {
-	uint64_t word;
-
-	if (list->present == NULL)
-		return r;
-	word = ik_load64(list->present + r / 64 * 8) & (((uint64_t)1 << (r % 64)) - 1);
-	return list->rank[r / 64] + ik_popcount64(word);
+	return ik_range_open(list, r, out);
 }
 
-/* The record of an occupied range: *n postings and *width, what follows at the return value; or NULL. */
-static const uint8_t *open_record(const struct ik_ranges *list, uint32_t r, uint32_t *n,
-                                  uint32_t *width)
+/* As many documents as the record says: what is computed from the mask then fits its numbers. */
+static int get_mask(const struct ik_ranges *list, const struct ik_record *rec, uint64_t mask[4])
 {
-	uint32_t slot = slot_of(list, r);
-	uint32_t base = ik_load32(list->bases +
-	                          (size_t)(slot / IK_RANGE_GROUP) * (list->pos_width != 0 ? 12 : 4));
-	uint64_t at = (uint64_t)base +
-	              ik_load16(list->dir + (size_t)slot * (2 + list->pos_width));
-	uint64_t len = (uint64_t)(list->records_end - list->records);
-
-	if (at + 2 > len)
-		return NULL;
-	*n = (uint32_t)list->records[at] + 1;
-	*width = list->records[at + 1];
-	at += 2;
-	if (len - at < (*n < IK_BITMAP_CUT ? *n : IK_RANGE / 8))
-		return NULL;
-	return list->records + at;
-}
-
-/* Documents past the end of the segment are damage. */
-static int check_last(const struct ik_ranges *list, uint32_t r, const uint64_t mask[4])
-{
-	uint32_t left = list->n_docs - r * IK_RANGE;
-
-	if (left >= IK_RANGE)
-		return 0;
-	for (uint32_t w = 0; w < 4; w++) {
-		uint32_t from = w * 64;
-		uint64_t allowed = left <= from       ? 0
-		                   : left >= from + 64 ? UINT64_MAX
-		                                       : ((uint64_t)1 << (left - from)) - 1;
-
-		if ((mask[w] & ~allowed) != 0)
-			return INK_ECORRUPT;
-	}
-	return 0;
-}
-
-static const uint8_t *get_mask(const struct ik_ranges *list, uint32_t r, const uint8_t *p,
-                               uint32_t n, uint64_t mask[4])
-{
-	uint32_t count = 0;
-
-	if (n < IK_BITMAP_CUT) {
-		memset(mask, 0, 4 * sizeof *mask);
-		for (uint32_t i = 0; i < n; i++)
-			mask[p[i] / 64] |= (uint64_t)1 << (p[i] % 64);
-		p += n;
-	} else {
-		for (uint32_t i = 0; i < 4; i++)
-			mask[i] = ik_load64(p + (size_t)8 * i);
-		p += IK_RANGE / 8;
-	}
-	for (uint32_t i = 0; i < 4; i++)
-		count += ik_popcount64(mask[i]);
-	return count == n && check_last(list, r, mask) == 0 ? p : NULL;
+	return list->unpack->mask(rec, mask) == rec->n ? 0 : INK_ECORRUPT;
 }
 
 int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4])
 {
-	uint32_t n, width;
-	const uint8_t *p;
+	struct ik_record rec;
 
 	if (!ik_ranges_has(list, r)) {
 		memset(mask, 0, 4 * sizeof *mask);
 		return 0;
 	}
-	p = open_record(list, r, &n, &width);
-	return p != NULL && get_mask(list, r, p, n, mask) != NULL ? 0 : INK_ECORRUPT;
+	return ik_range_record(list, r, &rec) == 0 ? get_mask(list, &rec, mask) : INK_ECORRUPT;
 }
 
-/* Exceptions: keep those of 255 and more at hand, write the others into the bytes. */
-static int get_exceptions(struct ik_range *out, const uint8_t *p, const uint8_t *end)
+/* Write exceptions over the row. */
+static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
 {
-	uint32_t n;
+	const uint8_t *at = NULL;
+	uint32_t left = 0, d, tf;
+	int rc;
 
-	if (p >= end)
-		return INK_ECORRUPT;
-	n = (uint32_t)*p++ + 1;
-	out->big = p;
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t tf;
-		uint8_t d;
+	while ((rc = ik_record_next_extra(&out->rec, &at, &left, &d, &tf)) == 1) {
+		int32_t i = unpack->find(&out->rec, d);
 
-		if (p >= end)
+		if (i < 0 || i >= (int32_t)out->rec.n)
 			return INK_ECORRUPT;
-		d = *p++;
-		p = ik_varint_get(p, end, &tf);
-		if (p == NULL || tf == 0 || tf > INT32_MAX || out->freq[d] == 0)
-			return INK_ECORRUPT;
-		out->freq[d] = tf < 255 ? (uint8_t)tf : 255;
+		out->row[i] = tf < 255 ? (uint8_t)tf : 255;
+		out->big |= tf >= 255;
 	}
-	out->big_end = p;
-	return 0;
+	return rc;
 }
 
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
 {
-	const uint8_t *p, *end = list->records_end;
-	uint32_t n, width;
-	size_t bytes;
-
-	memset(out, 0, sizeof *out);
-	if (!ik_ranges_has(list, r))
-		return 0;
-	p = open_record(list, r, &n, &width);
-	if (p == NULL)
+	if (ik_range_record(list, r, &out->rec) != 0)
 		return INK_ECORRUPT;
-	p = get_mask(list, r, p, n, out->mask);
-	out->n = n;
-	bytes = ik_bits_bytes(n, width & 0x7f);
-	if (p == NULL || (width & 0x7f) > 8 || (size_t)(end - p) < bytes)
-		return INK_ECORRUPT;
-	list->expand->expand(p, end, width & 0x7f, n, out->mask, out->freq);
-	return (width & 0x80) != 0 ? get_exceptions(out, p + bytes, end) : 0;
+	out->big = 0;
+	list->unpack->freqs(&out->rec, out->row);
+	return out->rec.extra != NULL ? get_exceptions(list->unpack, out) : 0;
 }
 
-int ik_range_next_big(const struct ik_range *range, const uint8_t **at, uint32_t *d, uint32_t *tf)
+uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d)
 {
-	const uint8_t *p = *at != NULL ? *at : range->big;
-	uint64_t v;
+	const uint8_t *at = NULL;
+	uint32_t left = 0, other, tf;
 
-	if (p == NULL || p == range->big_end)
-		return 0;
-	*d = *p++;
-	p = ik_varint_get(p, range->big_end, &v); /* was read before: whole and in bounds */
-	*tf = (uint32_t)v;
-	*at = p;
-	return p != NULL;
+	if (range->row[i] == 255)
+		while (ik_record_next_extra(&range->rec, &at, &left, &other, &tf) == 1)
+			if (other == d)
+				return tf;
+	return range->row[i];
 }
 
-uint32_t ik_range_freq(const struct ik_range *range, uint32_t d)
-{
-	const uint8_t *p = NULL;
-	uint32_t at, tf;
-
-	if (range->freq[d] < 255)
-		return range->freq[d];
-	while (ik_range_next_big(range, &p, &at, &tf))
-		if (at == d)
-			return tf;
-	return 255;
-}
-
-/* The sum of bytes a to b, both multiples of 8: eight at a time, in four 16-bit lanes. */
-static size_t sum_bytes(const uint8_t *p, uint32_t a, uint32_t b)
+/* The sum of n bytes: eight at a time, in four 16-bit lanes. */
+static size_t sum_bytes(const uint8_t *p, uint32_t n)
 {
 	const uint64_t low = 0x00ff00ff00ff00ffu;
 	uint64_t lanes = 0;
+	size_t rest = 0;
 
-	for (; a < b; a += 8) {
-		uint64_t v = ik_load64(p + a);
+	for (; n >= 8; n -= 8, p += 8) {
+		uint64_t v = ik_load64(p);
 
 		lanes += (v & low) + (v >> 8 & low);
 	}
-	return (lanes & 0xffff) + (lanes >> 16 & 0xffff) + (lanes >> 32 & 0xffff) + (lanes >> 48);
+	for (; n > 0; n--)
+		rest += *p++;
+	return rest + (lanes & 0xffff) + (lanes >> 16 & 0xffff) + (lanes >> 32 & 0xffff) +
+	       (lanes >> 48);
 }
 
-/* Sum of the frequencies of the documents before d, and of all, in *total. */
-static size_t freq_before(const struct ik_range *range, uint32_t d, size_t *total)
+/* Sum of the frequencies of the postings before posting i, document d, and of all, in *total. */
+static size_t freq_before(const struct ik_range *range, uint32_t i, uint32_t d, size_t *total)
 {
-	const uint8_t *p = NULL;
-	uint32_t whole = d & ~7u, at, tf;
-	size_t before = sum_bytes(range->freq, 0, whole);
-	size_t after = sum_bytes(range->freq, whole, IK_RANGE), between = 0;
+	const uint8_t *at = NULL;
+	uint32_t left = 0, other, tf;
+	size_t before = sum_bytes(range->row, i);
+	size_t after = sum_bytes(range->row + i, range->rec.n - i);
 
-	for (uint32_t i = whole; i < d; i++)
-		between += range->freq[i];
-	before += between;
-	after -= between;
-	while (ik_range_next_big(range, &p, &at, &tf))
-		if (tf > 255 && at < d)
+	while (range->big && ik_record_next_extra(&range->rec, &at, &left, &other, &tf) == 1)
+		if (tf > 255 && other < d)
 			before += tf - 255;
 		else if (tf > 255)
 			after += tf - 255;
@@ -301,7 +205,7 @@ static size_t freq_before(const struct ik_range *range, uint32_t d, size_t *tota
 
 const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r)
 {
-	uint32_t slot = slot_of(list, r);
+	uint32_t slot = ik_range_slot(list, r);
 	const uint8_t *base = list->bases + (size_t)(slot / IK_RANGE_GROUP) * 12 + 4;
 	const uint8_t *dir = list->dir + (size_t)slot * (2 + list->pos_width) + 2;
 	uint64_t at = ik_load64(base) + (list->pos_width == 2 ? ik_load16(dir) : ik_load32(dir));
@@ -310,12 +214,12 @@ const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r)
 }
 
 int ik_range_positions(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                       uint32_t d, uint32_t *out, uint32_t cap, uint32_t *n)
+                       uint32_t i, uint32_t d, uint32_t *out, uint32_t cap, uint32_t *n)
 {
 	const uint8_t *p = ik_range_pos_data(list, r);
-	size_t total, before = freq_before(range, d, &total);
+	size_t total, before = freq_before(range, i, d, &total);
 
-	*n = ik_range_freq(range, d);
+	*n = ik_range_freq(range, i, d);
 	if (p == NULL || *n > cap)
 		return INK_ECORRUPT;
 	return ik_pos_unpack(p, list->pos_end, total, before, *n, out) != 0 ? INK_ECORRUPT : 0;

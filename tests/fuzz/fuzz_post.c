@@ -67,11 +67,14 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 			(void)ik_range_mask(&list, r, mask);
 			if (ik_range_load(&list, r, &range) != 0)
 				continue;
-			for (uint32_t d = 0; d < 256; d++)
-				if ((range.mask[d / 64] >> d % 64 & 1) != 0 &&
-				    ik_range_freq(&range, d) > 0 &&
+			for (uint32_t d = 0; d < 256; d++) {
+				int32_t i = list.unpack->find(&range.rec, d);
+
+				if (i >= 0 && ik_range_freq(&range, (uint32_t)i, d) > 0 &&
 				    (env->flags & IK_PART_POSITIONS) != 0 && d % 8 == r % 8)
-					(void)ik_range_positions(&list, r, &range, d, out, 256, &n);
+					(void)ik_range_positions(&list, r, &range, (uint32_t)i, d,
+					                         out, 256, &n);
+			}
 		}
 	ik_arena_free(&arena);
 }

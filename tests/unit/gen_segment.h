@@ -258,11 +258,14 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 			for (uint32_t r = 0; r < ranges.n; r++)
 				if (ik_ranges_has(&ranges, r) &&
 				    ik_range_load(&ranges, r, &range) == 0)
-					for (uint32_t d = 0; d < 256; d += 31)
-						if ((part->flags & IK_PART_POSITIONS) != 0 &&
-						    (range.mask[d / 64] >> (d % 64) & 1) != 0)
-							ik_range_positions(&ranges, r, &range, d,
-							                   positions, 20000, &n);
+					for (uint32_t d = 0; d < 256; d += 31) {
+						int32_t i = ranges.unpack->find(&range.rec, d);
+
+						if ((part->flags & IK_PART_POSITIONS) != 0 && i >= 0)
+							ik_range_positions(&ranges, r, &range,
+							                   (uint32_t)i, d, positions,
+							                   20000, &n);
+					}
 		ik_arena_free(&arena);
 	} else {
 		docs = malloc(((size_t)info->df + 1) * sizeof *docs);

@@ -11,6 +11,7 @@
 
 #include "base/cpu.h"
 #include "match/kernel.h"
+#include "score/bm25.h"
 #include "../support/gen.h"
 
 #define N 300      /* longest input */
@@ -100,16 +101,22 @@ typedef void (*combine_fn)(uint16_t *a, const uint16_t *b, size_t n);
 
 static combine_fn pick(const struct ik_kernel *kernel, unsigned which)
 {
-	return which == 0 ? kernel->add : which == 1 ? kernel->both : kernel->least;
+	combine_fn all[] = { kernel->add, kernel->both, kernel->least, kernel->raise, kernel->keep };
+
+	return all[which];
 }
 
 static uint16_t combined(unsigned which, uint32_t x, uint32_t y)
 {
 	uint32_t sum = x + y > UINT16_MAX ? UINT16_MAX : x + y;
 
-	if (which == 2)
-		return (uint16_t)(x < y ? x : y);
-	return (uint16_t)(which == 1 && (x == 0 || y == 0) ? 0 : sum);
+	switch (which) {
+	case 1: return (uint16_t)(x == 0 || y == 0 ? 0 : sum);
+	case 2: return (uint16_t)(x < y ? x : y);
+	case 3: return (uint16_t)(x == 0 ? 0 : sum);
+	case 4: return (uint16_t)(y == 0 ? 0 : x);
+	default: return (uint16_t)sum;
+	}
 }
 
 static void test_combining_is_that_of_the_reference(void **state)
@@ -118,7 +125,7 @@ static void test_combining_is_that_of_the_reference(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < n_kernels; k++)
-		for (unsigned which = 0; which < 3; which++)
+		for (unsigned which = 0; which < 5; which++)
 			for (size_t n = 0; n <= N; n++) {
 				size_t shift = gen_below(&gen, 16), other = gen_below(&gen, 16);
 				uint16_t *got = at(&a, 2, shift), *want = at(&b, 2, shift);
@@ -228,6 +235,48 @@ static void test_scores_are_those_of_the_reference(void **state)
 	}
 }
 
+static void test_gains_are_those_of_the_reference(void **state)
+{
+	static struct range r;
+
+	(void)state;
+	for (unsigned kind = 0; kind < 3000; kind++) {
+		uint32_t n = gen_below(&gen, 32);
+		int32_t want[256];
+		uint8_t docs[40] = { 0 };
+
+		make_range(&r, kind);
+		for (uint32_t i = 0; i < n; i++)
+			docs[i] = (uint8_t)(i * 8 + gen_below(&gen, 8));
+		memcpy(want, r.acc, sizeof want);
+		for (uint32_t i = 0; i < n; i++)
+			want[docs[i]] += ik_bm25_points(r.ws, r.freq[i], r.inv[r.norms[docs[i]]]);
+		for (size_t k = 0; k < n_kernels; k++) {
+			int32_t got[256];
+
+			memcpy(got, r.acc, sizeof got);
+			kernels[k]->gain(docs, n, r.freq, r.norms, r.inv, r.ws, got);
+			assert_memory_equal(got, want, sizeof got);
+		}
+	}
+}
+
+static void test_passing_is_that_of_the_reference(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < n_kernels; k++)
+		for (int round = 0; round < 2000; round++) {
+			int32_t acc[256], least = (int32_t)gen_below(&gen, 1000) - 1;
+			uint64_t mask[4];
+
+			for (unsigned d = 0; d < 256; d++)
+				acc[d] = (int32_t)gen_below(&gen, round % 3 == 0 ? 10 : 1000);
+			kernels[k]->passing(acc, least, mask);
+			for (unsigned d = 0; d < 256; d++)
+				assert_int_equal(mask[d / 64] >> (d % 64) & 1, acc[d] > least);
+		}
+}
+
 static void test_the_choice_follows_the_processor(void **state)
 {
 	(void)state;
@@ -271,6 +320,8 @@ int main(void)
 		cmocka_unit_test(test_above_is_that_of_the_reference),
 		cmocka_unit_test(test_find_sees_every_lane),
 		cmocka_unit_test(test_scores_are_those_of_the_reference),
+		cmocka_unit_test(test_gains_are_those_of_the_reference),
+		cmocka_unit_test(test_passing_is_that_of_the_reference),
 		cmocka_unit_test(test_the_choice_follows_the_processor),
 	};
 

@@ -1,0 +1,245 @@
+/*
+ * meet.c - which documents of a range several terms share, from packed records.
+ *
+ * Layer: match. Compiled twice: as it stands, which is the reference, and by
+ * meet_avx2.c with IK_MEET_AVX2 for processors that have AVX2 and POPCNT.
+ */
+#include "match/meet.h"
+
+#include "base/cpu.h"
+#include "segment/range_open.h"
+
+#if !defined(IK_MEET_AVX2)
+#define IK_MEET ik_meet_scalar
+#endif
+
+/* Which posting of the bytes is document d; -1: none. */
+static inline int32_t find_byte(const struct ik_record *rec, uint32_t d)
+{
+#if defined(IK_MEET_AVX2)
+	if (rec->end - rec->docs >= 32) {
+		__m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
+		__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d));
+		uint32_t bits = (uint32_t)_mm256_movemask_epi8(same) & ((1u << rec->n) - 1);
+
+		return bits != 0 ? __builtin_ctz(bits) : -1;
+	}
+#endif
+	for (uint32_t i = 0; i < rec->n; i++)
+		if (rec->docs[i] == d)
+			return (int32_t)i;
+	return -1;
+}
+
+static inline int32_t find_bit(const struct ik_record *rec, uint32_t d)
+{
+	uint32_t before = 0;
+	uint64_t word = ik_load64(rec->docs + (size_t)(d / 64) * 8) << (63 - d % 64);
+
+	if (word >> 63 == 0)
+		return -1;
+	for (uint32_t w = 0; w < d / 64; w++)
+		before += ik_popcount64(ik_load64(rec->docs + (size_t)w * 8));
+	return (int32_t)(before + ik_popcount64(word) - 1);
+}
+
+/* The posting of document d in the opened record or in the list; -1: none. */
+static inline int32_t find_doc(const struct ik_term *t, uint32_t d)
+{
+	if (t->ranged)
+		return ik_record_is_bitmap(&t->rec) ? find_bit(&t->rec, d) : find_byte(&t->rec, d);
+	for (uint32_t i = t->at; i < t->end; i++)
+		if (t->docs[i] % IK_RANGE == d)
+			return (int32_t)i;
+	return -1;
+}
+
+static inline int has_bit(const struct ik_record *rec, uint32_t d)
+{
+	return rec->docs[d / 8] >> (d % 8) & 1;
+}
+
+static inline int has_doc(const struct ik_term *t, uint32_t d)
+{
+	return t->ranged && ik_record_is_bitmap(&t->rec) ? has_bit(&t->rec, d)
+	                                                 : find_doc(t, d) >= 0;
+}
+
+/* Make range r the term's current one: how many documents it has there, or INK_ECORRUPT. */
+static inline int open_range(struct ik_term *t, uint32_t r)
+{
+	if (!t->ranged) {
+		ik_term_seek(t, r);
+		return (int)(t->end - t->at);
+	}
+	if (t->rec_range == r)
+		return (int)t->rec.n;
+	if (!ik_ranges_has(&t->ranges, r))
+		return 0;
+	if (ik_range_open(&t->ranges, r, &t->rec) != 0)
+		return ik_term_damaged(t);
+	t->rec_range = r;
+	return (int)t->rec.n;
+}
+
+/* The term's documents in its current range, at most IK_MEET_MAX of them. */
+static inline int list_docs(const struct ik_term *t, int n, uint8_t out[IK_MEET_MAX])
+{
+	for (int i = 0; i < n; i++)
+		out[i] = t->ranged ? t->rec.docs[i] : (uint8_t)(t->docs[t->at + (uint32_t)i] % IK_RANGE);
+	return n;
+}
+
+static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint8_t out[IK_MEET_MAX])
+{
+	size_t rarest = 0;
+	int least = IK_MEET_DENSE, kept;
+
+	for (size_t i = 0; i < n; i++) {
+		int count = open_range(terms[i], r);
+
+		if (count <= 0)
+			return count;
+		if (count < least) {
+			least = count;
+			rarest = i;
+		}
+	}
+	if (least > IK_MEET_MAX)
+		return IK_MEET_DENSE;
+	kept = list_docs(terms[rarest], least, out);
+	for (size_t i = 0; i < n && kept > 0; i++) {
+		int next = 0;
+
+		if (i == rarest)
+			continue;
+		for (int k = 0; k < kept; k++) {
+			out[next] = out[k];
+			next += has_doc(terms[i], out[k]);
+		}
+		kept = next;
+	}
+	return kept;
+}
+
+static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
+{
+	int n = open_range(t, r);
+	int32_t i = n > 0 ? find_doc(t, d) : -1;
+	uint32_t tf = 0, doc = r * IK_RANGE + d;
+	uint8_t norm;
+
+	if (i < 0)
+		return n < 0 ? n : 0;
+	if (!t->ranged)
+		tf = t->freqs[i];
+	else if (i >= (int32_t)t->rec.n || ik_record_freq(&t->rec, (uint32_t)i, d, &tf) != 0)
+		return ik_term_damaged(t);
+	/* Without norms every document is of average length. */
+	norm = t->part->norms != NULL ? t->part->norms[doc] : 0;
+	*score += ik_bm25_points(t->ws, tf, t->bm25->inv[norm]);
+	return 0;
+}
+
+/* ---- masks, for counting ---- */
+
+static inline void record_mask(const struct ik_record *rec, uint64_t mask[4])
+{
+	if (ik_record_is_bitmap(rec)) {
+		for (unsigned w = 0; w < 4; w++)
+			mask[w] = ik_load64(rec->docs + (size_t)w * 8);
+		return;
+	}
+#if defined(IK_MEET_AVX2)
+	{
+		const __m256i word = _mm256_setr_epi64x(0, 64, 128, 192);
+		const __m256i one = _mm256_set1_epi64x(1);
+		__m256i sum = _mm256_setzero_si256();
+
+		/* A shift by 64 and more, or by less than nothing, leaves no bit in the other words. */
+		for (uint32_t i = 0; i < rec->n; i++) {
+			__m256i d = _mm256_sub_epi64(_mm256_set1_epi64x(rec->docs[i]), word);
+
+			sum = _mm256_or_si256(sum, _mm256_sllv_epi64(one, d));
+		}
+		_mm256_storeu_si256((__m256i *)mask, sum);
+	}
+#else
+	memset(mask, 0, 4 * sizeof *mask);
+	for (uint32_t i = 0; i < rec->n; i++)
+		mask[rec->docs[i] / 64] |= (uint64_t)1 << (rec->docs[i] % 64);
+#endif
+}
+
+/* The documents of range r: 1, 0 when there are none, INK_ECORRUPT. */
+static inline int range_mask(struct ik_term *t, uint32_t r, uint64_t mask[4])
+{
+	int n = open_range(t, r);
+
+	if (n > 0 && t->ranged) {
+		record_mask(&t->rec, mask);
+		return 1;
+	}
+	memset(mask, 0, 4 * sizeof *mask);
+	for (uint32_t i = t->at; n > 0 && i < t->end; i++)
+		mask[t->docs[i] % IK_RANGE / 64] |= (uint64_t)1 << (t->docs[i] % 64);
+	return n > 0 ? 1 : n;
+}
+
+static inline int count_docs(const uint64_t mask[4])
+{
+	return (int)(ik_popcount64(mask[0]) + ik_popcount64(mask[1]) + ik_popcount64(mask[2]) +
+	             ik_popcount64(mask[3]));
+}
+
+static int common(struct ik_term *const *terms, size_t n, uint32_t r)
+{
+	uint8_t few[IK_MEET_MAX];
+	uint64_t all[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
+	int met = docs(terms, n, r, few);
+
+	if (met != IK_MEET_DENSE)
+		return met;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t mask[4];
+		int rc = range_mask(terms[i], r, mask);
+
+		if (rc < 0)
+			return rc;
+		for (unsigned w = 0; w < 4; w++)
+			all[w] &= mask[w];
+	}
+	return count_docs(all);
+}
+
+static int added(struct ik_term *const *terms, size_t n, uint32_t r)
+{
+	uint64_t any[4] = { 0 }, mask[4];
+	int rc;
+
+	for (size_t i = 1; i < n; i++) {
+		rc = range_mask(terms[i], r, mask);
+		if (rc < 0)
+			return rc;
+		for (unsigned w = 0; w < 4; w++)
+			any[w] |= mask[w];
+	}
+	rc = range_mask(terms[0], r, mask);
+	for (unsigned w = 0; w < 4; w++)
+		any[w] &= ~mask[w];
+	return rc < 0 ? rc : count_docs(any);
+}
+
+const struct ik_meet IK_MEET = { docs, common, added, points };
+
+#if !defined(IK_MEET_AVX2)
+const struct ik_meet *ik_meet_choose(uint32_t cpu)
+{
+#if defined(__x86_64__)
+	if ((cpu & IK_CPU_AVX2) != 0)
+		return &ik_meet_avx2;
+#endif
+	(void)cpu;
+	return &ik_meet_scalar;
+}
+#endif

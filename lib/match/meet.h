@@ -1,0 +1,40 @@
+/*
+ * meet.h - which documents of a range several terms share, from packed records.
+ *
+ * Layer: match. For counting, and for the many ranges where the terms of a
+ * query hardly meet: no frequency is unpacked before it is needed.
+ */
+#ifndef IK_MATCH_MEET_H
+#define IK_MATCH_MEET_H
+
+#include "match/term.h"
+
+#define IK_MEET_MAX 31 /* documents */
+
+struct ik_meet {
+	/*
+	 * The documents of range r that all of the terms have, ascending. How many;
+	 * IK_MEET_DENSE when the rarest there has more than IK_MEET_MAX; or INK_ECORRUPT.
+	 */
+	int (*docs)(struct ik_term *const *terms, size_t n, uint32_t r, uint8_t out[IK_MEET_MAX]);
+
+	/* How many documents of range r all of the terms have; or INK_ECORRUPT. */
+	int (*common)(struct ik_term *const *terms, size_t n, uint32_t r);
+
+	/* How many any of the others has that the first does not have; or INK_ECORRUPT. */
+	int (*added)(struct ik_term *const *terms, size_t n, uint32_t r);
+
+	/* Add what document d of range r scores by the term; nothing when it does not have it. */
+	int (*points)(struct ik_term *term, uint32_t r, uint32_t d, int32_t *score);
+};
+
+#define IK_MEET_DENSE 256
+
+const struct ik_meet *ik_meet_choose(uint32_t cpu);
+
+extern const struct ik_meet ik_meet_scalar;
+#if defined(__x86_64__)
+extern const struct ik_meet ik_meet_avx2;
+#endif
+
+#endif

@@ -1,0 +1,406 @@
+/*
+ * prune.c - a bool that is the whole query.
+ *
+ * Layer: match. Only documents above a threshold matter, so in each range the
+ * bounds of the clauses say which of them a document has to match. Those it
+ * cannot do without are intersected first, the rarest before the others.
+ * Where there are none, the clauses that reach the threshold only together
+ * with others bring in no document by themselves (MAXSCORE: Turtle and Flood,
+ * "Query evaluation: strategies and optimizations", Information Processing
+ * and Management 31(6), 1995; here within a range of 256 documents): scores of
+ * the essential ones are added up without asking which documents match, and
+ * what passes is looked up in the rest.
+ */
+#include "match/prune.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "match/bool.h"
+#include "match/meet.h"
+
+#define SCORING_MAX 64 /* clauses, 256 KiB of bounds */
+
+/* A clause that scores, and the bound of its scores in the current range. */
+struct part {
+	struct ik_node *node;
+	struct ik_term *term; /* NULL: something else */
+	uint32_t bound;
+	int must;
+};
+
+struct pruned {
+	struct ik_node node;
+	struct ik_node *join;    /* the same bool, for all that is not ranked */
+	const struct ik_bool_clauses *c;
+	struct part *clauses;    /* those that score, as planned: the rarest required one first */
+	size_t n;
+	struct ik_node **filters, **must_not;
+	size_t n_filters, n_must_not;
+	uint16_t *kept;          /* IK_CHUNK bounds of each clause */
+	uint32_t kept_from;      /* the range of the first */
+	struct part *parts;      /* of the current range, the greatest bound first */
+	struct ik_term **needed; /* of the current range: the required terms */
+	const struct ik_meet *meet;
+	int terms_only;          /* all clauses that score are terms */
+};
+
+static struct pruned *pruned_of(struct ik_node *node)
+{
+	return (struct pruned *)node; /* the node is its first member */
+}
+
+/* ---- bounds ---- */
+
+static uint16_t *kept_of(const struct pruned *u, size_t i)
+{
+	return u->kept + i * IK_CHUNK;
+}
+
+/* Where the required clauses cannot match, nothing does. */
+static void add_bounds(struct pruned *u, size_t i, uint32_t n, int any_must, uint16_t *out)
+{
+	const struct ik_kernel *kernel = u->node.m->kernel;
+
+	if (u->clauses[i].must && i > 0)
+		kernel->both(out, kept_of(u, i), n);
+	else if (any_must && i > 0)
+		kernel->raise(out, kept_of(u, i), n);
+	else if (i > 0)
+		kernel->add(out, kept_of(u, i), n);
+	else
+		memcpy(out, kept_of(u, i), n * sizeof *out);
+}
+
+static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *out)
+{
+	struct pruned *u = pruned_of(node);
+	struct ik_match *m = node->m;
+	uint16_t *filter = m->scratch + (size_t)IK_CHUNK * m->depth++;
+
+	u->kept_from = from;
+	for (size_t i = 0; i < u->n; i++) {
+		u->clauses[i].node->ops->bounds(u->clauses[i].node, from, n, kept_of(u, i));
+		add_bounds(u, i, n, u->clauses[0].must, out);
+	}
+	for (size_t i = 0; i < u->n_filters; i++) {
+		u->filters[i]->ops->bounds(u->filters[i], from, n, filter);
+		m->kernel->keep(out, filter, n);
+	}
+	m->depth--;
+}
+
+/* ---- ranking a range ---- */
+
+/* The clauses that may match in range r, those with the greatest bound first; the sum of all. */
+static size_t sort_parts(struct pruned *u, uint32_t r, uint64_t *sum)
+{
+	const uint16_t *kept = u->kept + (r - u->kept_from);
+	size_t n = 0;
+
+	*sum = 0;
+	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK) {
+		size_t k = n;
+
+		if (*kept == 0)
+			continue;
+		for (; k > 0 && u->parts[k - 1].bound < *kept; k--)
+			u->parts[k] = u->parts[k - 1];
+		u->parts[k] = u->clauses[i];
+		u->parts[k].bound = *kept;
+		*sum += *kept;
+		n++;
+	}
+	return n;
+}
+
+/* Leave the documents that match a clause, or those that do not. */
+static int narrow(struct ik_node *clause, uint32_t r, int without, uint64_t mask[4])
+{
+	int rc = ik_node_match(clause, r, mask);
+
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= without ? ~clause->mask[w] : clause->mask[w];
+	return rc;
+}
+
+/* Filters and exclusions. */
+static int narrow_all(struct pruned *u, uint32_t r, uint64_t mask[4])
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < u->n_filters && !ik_mask_empty(mask); i++)
+		rc = narrow(u->filters[i], r, 0, mask);
+	for (size_t i = 0; rc == 0 && i < u->n_must_not && !ik_mask_empty(mask); i++)
+		rc = narrow(u->must_not[i], r, 1, mask);
+	return rc;
+}
+
+/*
+ * The terms without which `need` is not reached: how many. *others: clauses
+ * that are no terms and are required; they are looked at last, as they may
+ * have to read positions or texts.
+ */
+static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, int *others)
+{
+	const uint16_t *kept = u->kept + (r - u->kept_from);
+	size_t n = 0;
+
+	*others = 0;
+	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK) {
+		const struct part *p = &u->clauses[i];
+
+		if (p->term != NULL && (p->must || sum - *kept < need))
+			u->needed[n++] = p->term;
+		*others |= p->term == NULL && p->must;
+	}
+	return n;
+}
+
+/* Leave the documents that have all the terms. */
+static int match_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t mask[4])
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < needed && !ik_mask_empty(mask); i++)
+		rc = narrow(&u->needed[i]->node, r, 0, mask);
+	return rc;
+}
+
+/* Add the scores of those of the documents that match. */
+static int add_scores(struct ik_node *clause, uint32_t r, const uint64_t docs[4], int32_t acc[256])
+{
+	uint64_t both[4];
+	int rc = ik_node_match(clause, r, docs);
+
+	if (rc != 0)
+		return rc;
+	for (unsigned w = 0; w < 4; w++)
+		both[w] = docs[w] & clause->mask[w];
+	return ik_mask_empty(both) ? 0 : clause->ops->score(clause, r, both, acc);
+}
+
+/* Keep the documents that `rest`, in units of bounds, may still lift over theta. */
+static void keep_above(const struct pruned *u, uint64_t rest, const int32_t acc[256],
+                       uint64_t mask[4])
+{
+	int64_t least = u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT);
+
+	if (least >= 0)
+		u->node.m->kernel->above(acc, (int32_t)least, mask);
+}
+
+/* Score one part of what is left, `rest` being the bounds of those that follow. */
+static int score_part(struct pruned *u, const struct part *p, uint32_t r, uint64_t rest,
+                      int32_t acc[256], uint64_t mask[4])
+{
+	int rc = add_scores(p->node, r, mask, acc);
+
+	for (unsigned w = 0; p->must && w < 4; w++)
+		mask[w] &= p->node->mask[w];
+	keep_above(u, rest, acc, mask);
+	return rc;
+}
+
+/* Part by part from the i-th on, `rest` being the sum of their bounds. */
+static int score_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
+                       int32_t acc[256], uint64_t mask[4])
+{
+	int rc = 0;
+
+	for (; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
+		rest -= u->parts[i].bound;
+		rc = score_part(u, &u->parts[i], r, rest, acc, mask);
+	}
+	return rc;
+}
+
+/* All parts, terms first. */
+static int score_all(struct pruned *u, uint32_t r, size_t n, uint64_t rest, int32_t acc[256],
+                     uint64_t mask[4])
+{
+	int rc = 0;
+
+	memset(acc, 0, IK_RANGE * sizeof *acc);
+	for (int terms = 1; terms >= 0; terms--)
+		for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
+			const struct part *p = &u->parts[i];
+
+			if ((p->term != NULL) != terms)
+				continue;
+			rest -= p->bound;
+			rc = score_part(u, p, r, rest, acc, mask);
+		}
+	return rc;
+}
+
+/* No clause is required: add up the essential ones. */
+static int rank_union(struct pruned *u, uint32_t r, size_t n, uint64_t need,
+                      const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
+{
+	size_t essential = n;
+	uint64_t rest = 0;
+	int rc = 0;
+
+	memset(acc, 0, IK_RANGE * sizeof *acc);
+	while (essential > 0 && rest + u->parts[essential - 1].bound < need)
+		rest += u->parts[--essential].bound;
+	for (size_t i = 0; rc == 0 && i < essential; i++) {
+		const struct part *p = &u->parts[i];
+
+		rc = p->term != NULL ? ik_term_gain(p->term, r, acc)
+		                     : add_scores(p->node, r, live, acc);
+	}
+	if (rc != 0)
+		return rc;
+	/* What is left of theta is not negative: the rest does not reach it. */
+	u->node.m->kernel->passing(
+	        acc, (int32_t)(u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT)), mask);
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= live[w];
+	rc = narrow_all(u, r, mask);
+	return rc != 0 ? rc : score_parts(u, r, essential, n, rest, acc, mask);
+}
+
+/* One document after the other, part by part, until it cannot get there any more. */
+static int score_docs(struct pruned *u, uint32_t r, size_t n, uint64_t sum, int32_t acc[256],
+                      uint64_t mask[4])
+{
+	int64_t theta = u->node.m->theta;
+
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			uint32_t d = w * 64 + ik_ctz64(bits);
+			uint64_t rest = sum;
+			int64_t least = -1;
+
+			acc[d] = 0;
+			for (size_t i = 0; i < n && acc[d] > least; i++) {
+				int rc = u->meet->points(u->parts[i].term, r, d, &acc[d]);
+
+				if (rc != 0)
+					return rc;
+				rest -= u->parts[i].bound;
+				least = theta - ((int64_t)rest << IK_UNIT_SHIFT);
+			}
+			if (acc[d] <= theta)
+				mask[w] &= ~(bits & -bits);
+		}
+	return 0;
+}
+
+/* Several terms are needed: 1 and the documents that have them all, 0 when those are too many. */
+static int meet_needed(struct pruned *u, uint32_t r, size_t needed, const uint64_t live[4],
+                       uint64_t mask[4])
+{
+	uint8_t docs[IK_MEET_MAX];
+	int n = u->meet->docs(u->needed, needed, r, docs);
+
+	if (n < 0 || n == IK_MEET_DENSE)
+		return n < 0 ? n : 0;
+	memset(mask, 0, 4 * sizeof *mask);
+	for (int i = 0; i < n; i++)
+		mask[docs[i] / 64] |= (uint64_t)1 << (docs[i] % 64);
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= live[w];
+	return 1;
+}
+
+static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                uint64_t mask[4])
+{
+	struct pruned *u = pruned_of(node);
+	uint64_t need = ((uint64_t)node->m->theta >> IK_UNIT_SHIFT) + 1, sum;
+	size_t n = sort_parts(u, r, &sum), needed;
+	int others, met = 0, rc = 0;
+
+	needed = find_needed(u, r, need, sum, &others);
+	if (!others && (needed == 0 || (needed == 1 && !u->clauses[0].must)))
+		return rank_union(u, r, n, need, live, acc, mask);
+	if (needed > 0)
+		met = meet_needed(u, r, needed, live, mask);
+	if (met < 0)
+		return met;
+	if (!met) {
+		memcpy(mask, live, 4 * sizeof *mask);
+		rc = match_needed(u, r, needed, mask);
+	}
+	if (rc == 0)
+		rc = narrow_all(u, r, mask);
+	if (rc != 0 || ik_mask_empty(mask))
+		return rc;
+	return met && u->terms_only ? score_docs(u, r, n, sum, acc, mask)
+	                            : score_all(u, r, n, sum, acc, mask);
+}
+
+/* ---- all that is not ranked ---- */
+
+static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
+{
+	struct ik_node *join = pruned_of(node)->join;
+	int rc = ik_node_match(join, r, within);
+
+	memcpy(node->mask, join->mask, sizeof node->mask);
+	return rc;
+}
+
+static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
+{
+	return pruned_of(node)->join->ops->score(pruned_of(node)->join, r, mask, acc);
+}
+
+static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
+                   struct ik_buf *out)
+{
+	struct ik_node *join = pruned_of(node)->join;
+
+	return join->ops->explain(join, r, d, indent, out);
+}
+
+static const struct ik_node_ops pruned_ops = { bounds, match, score, explain, rank };
+
+/* ---- opening ---- */
+
+static void take_clauses(struct pruned *u, struct ik_node *const *nodes, size_t n, int must)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct ik_term *term = ik_term_of(nodes[i]);
+
+		u->clauses[u->n++] = (struct part){ nodes[i], term, 0, must };
+		u->terms_only &= term != NULL;
+	}
+}
+
+int ik_prune_open(struct ik_match *m, struct ik_node **root)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(*root);
+	size_t n = c != NULL ? c->n_must + c->n_should : 0;
+	struct pruned *u;
+
+	/* Without a required clause that scores, a document may score nothing and match. */
+	if (n == 0 || n > SCORING_MAX || c->min_should > 1 ||
+	    (c->n_must == 0 && c->n_required > 0) || (c->n_must > 0 && c->min_should > 0))
+		return 0;
+	u = ik_arena_zalloc(m->arena, sizeof *u);
+	if (u == NULL)
+		return ik_fail_nomem(m->err);
+	ik_node_init(&u->node, &pruned_ops, m);
+	u->join = *root;
+	u->clauses = ik_arena_array(m->arena, n, sizeof *u->clauses);
+	u->parts = ik_arena_array(m->arena, n, sizeof *u->parts);
+	u->needed = ik_arena_array(m->arena, n, sizeof *u->needed);
+	u->kept = ik_arena_array(m->arena, n * IK_CHUNK, sizeof *u->kept);
+	if (u->clauses == NULL || u->parts == NULL || u->needed == NULL || u->kept == NULL)
+		return ik_fail_nomem(m->err);
+	u->meet = ik_meet_choose(ik_cpu());
+	u->terms_only = 1;
+	take_clauses(u, c->must, c->n_must, 1);
+	take_clauses(u, c->should, c->n_should, 0);
+	u->filters = c->must + c->n_must;
+	u->n_filters = c->n_required - c->n_must;
+	u->must_not = c->must_not;
+	u->n_must_not = c->n_must_not;
+	*root = &u->node;
+	return 0;
+}

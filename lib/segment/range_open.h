@@ -1,0 +1,66 @@
+/*
+ * range_open.h - finding and opening a record, for loops that do nothing else.
+ *
+ * Layer: segment. In a header because match/meet.c is compiled twice, once
+ * with the instructions of newer processors.
+ */
+#ifndef IK_SEGMENT_RANGE_OPEN_H
+#define IK_SEGMENT_RANGE_OPEN_H
+
+#include "base/bits.h"
+#include "codec/bitpack_small.h"
+#include "inkstone/error.h"
+#include "segment/range.h"
+
+/* The place of range r in the directory. */
+static inline uint32_t ik_range_slot(const struct ik_ranges *list, uint32_t r)
+{
+	uint64_t word;
+
+	if (list->present == NULL)
+		return r;
+	word = ik_load64(list->present + r / 64 * 8) & (((uint64_t)1 << (r % 64)) - 1);
+	return list->rank[r / 64] + ik_popcount64(word);
+}
+
+/* Documents past the end of the segment are damage. */
+static inline int ik_range_check_last(const struct ik_ranges *list, const struct ik_record *rec)
+{
+	uint32_t left = list->n_docs - (list->n - 1) * IK_RANGE;
+	uint64_t mask[4];
+
+	list->unpack->mask(rec, mask);
+	for (uint32_t d = left; d < IK_RANGE; d++)
+		if ((mask[d / 64] >> (d % 64) & 1) != 0)
+			return INK_ECORRUPT;
+	return 0;
+}
+
+static inline int ik_range_open(const struct ik_ranges *list, uint32_t r, struct ik_record *out)
+{
+	uint32_t slot = ik_range_slot(list, r), docs;
+	const uint8_t *base = list->bases +
+	                      (size_t)(slot / IK_RANGE_GROUP) * (list->pos_width != 0 ? 12 : 4);
+	uint64_t at = (uint64_t)ik_load32(base) +
+	              ik_load16(list->dir + (size_t)slot * (2 + list->pos_width));
+	uint64_t len = (uint64_t)(list->records_end - list->records);
+	const uint8_t *p;
+	size_t bytes;
+
+	if (at + 2 > len)
+		return INK_ECORRUPT;
+	p = list->records + at;
+	out->n = (uint32_t)p[0] + 1;
+	out->width = p[1] & 0x7f;
+	docs = ik_record_is_bitmap(out) ? IK_RANGE / 8 : out->n;
+	bytes = ik_bits_bytes(out->n, out->width);
+	if (out->width > 8 || len - at - 2 < docs + bytes)
+		return INK_ECORRUPT;
+	out->docs = p + 2;
+	out->freqs = out->docs + docs;
+	out->extra = (p[1] & 0x80) != 0 ? out->freqs + bytes : NULL;
+	out->end = list->records_end;
+	return r + 1 == list->n ? ik_range_check_last(list, out) : 0;
+}
+
+#endif

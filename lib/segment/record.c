@@ -1,0 +1,119 @@
+/* record.c - the reference, exceptions, and the choice. Layer: segment. */
+#include "segment/record.h"
+
+#include "base/bits.h"
+#include "base/cpu.h"
+#include "codec/bitpack_small.h"
+#include "codec/varint.h"
+#include "inkstone/error.h"
+
+static uint32_t bitmap_mask(const struct ik_record *rec, uint64_t mask[4])
+{
+	uint32_t count = 0;
+
+	for (uint32_t w = 0; w < 4; w++) {
+		mask[w] = ik_load64(rec->docs + (size_t)w * 8);
+		count += ik_popcount64(mask[w]);
+	}
+	return count;
+}
+
+static uint32_t mask_of(const struct ik_record *rec, uint64_t mask[4])
+{
+	if (ik_record_is_bitmap(rec))
+		return bitmap_mask(rec, mask);
+	memset(mask, 0, 4 * sizeof *mask);
+	for (uint32_t i = 0; i < rec->n; i++)
+		mask[rec->docs[i] / 64] |= (uint64_t)1 << (rec->docs[i] % 64);
+	return rec->n;
+}
+
+static int32_t find(const struct ik_record *rec, uint32_t d)
+{
+	uint32_t before = 0;
+	uint64_t word;
+
+	if (!ik_record_is_bitmap(rec)) {
+		for (uint32_t i = 0; i < rec->n; i++)
+			if (rec->docs[i] == d)
+				return (int32_t)i;
+		return -1;
+	}
+	for (uint32_t w = 0; w < d / 64; w++)
+		before += ik_popcount64(ik_load64(rec->docs + (size_t)w * 8));
+	word = ik_load64(rec->docs + (size_t)(d / 64) * 8) << (63 - d % 64);
+	return word >> 63 != 0 ? (int32_t)(before + ik_popcount64(word) - 1) : -1;
+}
+
+static void freqs(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM])
+{
+	uint32_t low[IK_RANGE];
+
+	ik_bits_unpack(rec->freqs, rec->end, rec->n, rec->width, low);
+	for (uint32_t i = 0; i < rec->n; i++)
+		row[i] = low[i] < 254 ? (uint8_t)(low[i] + 1) : 255;
+}
+
+static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
+                   uint8_t freq[IK_RANGE])
+{
+	memset(freq, 0, IK_RANGE);
+	for (uint32_t w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
+			freq[w * 64 + ik_ctz64(bits)] = *row++;
+}
+
+const struct ik_unpack ik_unpack_scalar = { "scalar", mask_of, find, freqs, spread };
+
+const struct ik_unpack *ik_unpack_choose(uint32_t cpu)
+{
+#if defined(__x86_64__)
+	if ((cpu & IK_CPU_AVX2) != 0)
+		return &ik_unpack_avx2;
+#endif
+	(void)cpu;
+	return &ik_unpack_scalar;
+}
+
+int ik_record_next_extra(const struct ik_record *rec, const uint8_t **at, uint32_t *left,
+                         uint32_t *d, uint32_t *tf)
+{
+	const uint8_t *p = *at;
+	uint64_t v = 0;
+
+	if (p == NULL) {
+		if (rec->extra == NULL)
+			return 0;
+		if (rec->extra >= rec->end)
+			return INK_ECORRUPT;
+		p = rec->extra;
+		*left = (uint32_t)*p++ + 1;
+	}
+	if (*left == 0)
+		return 0;
+	if (p >= rec->end)
+		return INK_ECORRUPT;
+	*d = *p++;
+	p = ik_varint_get(p, rec->end, &v);
+	if (p == NULL || v == 0 || v > INT32_MAX)
+		return INK_ECORRUPT;
+	*tf = (uint32_t)v;
+	*at = p;
+	--*left;
+	return 1;
+}
+
+int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
+{
+	const uint8_t *at = NULL;
+	uint32_t left = 0, other, other_tf;
+	int rc;
+
+	*tf = 1 + (rec->width != 0 ? ik_bits_get(rec->freqs, rec->end, i, rec->width) : 0);
+	if (*tf > 1)
+		return 0;
+	while ((rc = ik_record_next_extra(rec, &at, &left, &other, &other_tf)) == 1)
+		if (other == d)
+			*tf = other_tf;
+	return rc;
+}

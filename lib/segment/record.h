@@ -1,0 +1,67 @@
+/*
+ * record.h - one record of a list in range form: the postings of 256 documents.
+ *
+ * Layer: segment. Format: FORMAT.md, "Range form". A record stays packed:
+ * queries ask for the mask of its documents, for one frequency, or for all.
+ * The scalar functions are the reference.
+ */
+#ifndef IK_SEGMENT_RECORD_H
+#define IK_SEGMENT_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "segment/format.h"
+
+struct ik_record {
+	const uint8_t *docs;  /* n bytes, or from IK_BITMAP_CUT on a bitmap of 32 */
+	const uint8_t *freqs; /* n packed numbers of `width` bits */
+	const uint8_t *extra; /* exceptions: how many less one, then pairs; NULL: none */
+	const uint8_t *end;   /* no byte at or behind it is read */
+	uint32_t n;           /* 1 .. 256 */
+	uint32_t width;       /* 0 .. 8 */
+};
+
+/* Room for the frequencies of a record, one byte each: whole steps of eight are written. */
+#define IK_RECORD_ROOM (IK_RANGE + 16)
+
+struct ik_unpack {
+	const char *name;
+
+	/* The documents as a mask; how many there are. */
+	uint32_t (*mask)(const struct ik_record *rec, uint64_t mask[4]);
+
+	/* Which posting of the record is document d, counted from 0; -1: none. */
+	int32_t (*find)(const struct ik_record *rec, uint32_t d);
+
+	/* The packed numbers plus one, at most 255, of all postings in a row. */
+	void (*freqs)(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM]);
+
+	/* Such a row spread over the documents of a mask, which has no more: freq[d], else 0. */
+	void (*spread)(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
+	               uint8_t freq[IK_RANGE]);
+};
+
+static inline int ik_record_is_bitmap(const struct ik_record *rec)
+{
+	return rec->n >= IK_BITMAP_CUT;
+}
+
+/*
+ * The next exception: *at is NULL at first. 1, 0 at the end, INK_ECORRUPT.
+ * In the packed numbers an exception counts as 1.
+ */
+int ik_record_next_extra(const struct ik_record *rec, const uint8_t **at, uint32_t *left,
+                         uint32_t *d, uint32_t *tf);
+
+/* The frequency of posting i, which is document d. INK_ECORRUPT. */
+int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf);
+
+const struct ik_unpack *ik_unpack_choose(uint32_t cpu);
+
+extern const struct ik_unpack ik_unpack_scalar;
+#if defined(__x86_64__)
+extern const struct ik_unpack ik_unpack_avx2;
+#endif
+
+#endif

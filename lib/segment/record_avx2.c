@@ -1,0 +1,114 @@
+/*
+ * record_avx2.c - range records with AVX2, BMI2 and POPCNT.
+ *
+ * Layer: segment. PDEP spreads eight numbers of `width` bits over eight
+ * bytes, and then those bytes over the documents that a byte of the mask
+ * names. Same results as record.c, byte for byte.
+ */
+#include "segment/record.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <string.h>
+
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+#define ONES 0x0101010101010101u
+
+AVX2 static uint32_t mask_of(const struct ik_record *rec, uint64_t mask[4])
+{
+	const __m256i word = _mm256_setr_epi64x(0, 64, 128, 192), one = _mm256_set1_epi64x(1);
+	__m256i sum = _mm256_setzero_si256();
+
+	if (ik_record_is_bitmap(rec)) {
+		memcpy(mask, rec->docs, IK_RANGE / 8);
+		return (uint32_t)(_mm_popcnt_u64(mask[0]) + _mm_popcnt_u64(mask[1]) +
+		                  _mm_popcnt_u64(mask[2]) + _mm_popcnt_u64(mask[3]));
+	}
+	/* A shift by 64 and more, or by less than nothing, leaves no bit in the other words. */
+	for (uint32_t i = 0; i < rec->n; i++) {
+		__m256i d = _mm256_set1_epi64x(rec->docs[i]);
+
+		sum = _mm256_or_si256(sum, _mm256_sllv_epi64(one, _mm256_sub_epi64(d, word)));
+	}
+	_mm256_storeu_si256((__m256i *)mask, sum);
+	return rec->n;
+}
+
+AVX2 static int32_t find_bit(const uint8_t *docs, uint32_t d)
+{
+	uint64_t before = 0, word;
+
+	for (uint32_t w = 0; w < d / 64; w++) {
+		memcpy(&word, docs + (size_t)w * 8, sizeof word);
+		before += (uint64_t)_mm_popcnt_u64(word);
+	}
+	memcpy(&word, docs + (size_t)(d / 64) * 8, sizeof word);
+	word <<= 63 - d % 64;
+	return word >> 63 != 0 ? (int32_t)(before + (uint64_t)_mm_popcnt_u64(word)) - 1 : -1;
+}
+
+AVX2 static int32_t find(const struct ik_record *rec, uint32_t d)
+{
+	__m256i all;
+	uint32_t bits;
+
+	if (ik_record_is_bitmap(rec))
+		return find_bit(rec->docs, d);
+	if (rec->end - rec->docs < 32)
+		return ik_unpack_scalar.find(rec, d);
+	all = _mm256_loadu_si256((const __m256i *)rec->docs);
+	bits = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d)));
+	bits &= (1u << rec->n) - 1;
+	return bits != 0 ? (int32_t)_tzcnt_u32(bits) : -1;
+}
+
+/* Whole steps of eight numbers read up to seven numbers and seven bytes too many. */
+static int has_slack(const struct ik_record *rec)
+{
+	return (size_t)(rec->end - rec->freqs) >= (size_t)(rec->n + 7) / 8 * rec->width + 8;
+}
+
+/* Eight numbers to eight bytes, plus one each. */
+AVX2 static inline void unpack(const struct ik_record *rec, uint8_t *out)
+{
+	const uint64_t fields = ONES * ((1u << rec->width) - 1);
+	const uint8_t *p = rec->freqs;
+
+	for (uint32_t i = 0; i < rec->n; i += 8, p += rec->width) {
+		uint64_t v;
+
+		memcpy(&v, p, sizeof v);
+		v = _pdep_u64(v, fields);
+		/* The writer makes 254 and more exceptions: only a damaged record carries over. */
+		v += ONES;
+		memcpy(out + i, &v, sizeof v);
+	}
+}
+
+AVX2 static void freqs(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM])
+{
+	if (rec->width == 0)
+		memset(row, 1, rec->n);
+	else if (has_slack(rec))
+		unpack(rec, row);
+	else
+		ik_unpack_scalar.freqs(rec, row);
+}
+
+AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
+                        uint8_t freq[IK_RANGE])
+{
+	for (unsigned at = 0; at < IK_RANGE; at += 8) {
+		uint64_t docs = mask[at / 64] >> (at % 64) & 255, v;
+
+		memcpy(&v, row, sizeof v);
+		v = _pdep_u64(v, _pdep_u64(docs, ONES) * 255);
+		memcpy(freq + at, &v, sizeof v);
+		row += _mm_popcnt_u64(docs);
+	}
+}
+
+const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, freqs, spread };
+
+#endif
