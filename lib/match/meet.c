@@ -54,15 +54,58 @@ static inline int32_t find_doc(const struct ik_term *t, uint32_t d)
 	return -1;
 }
 
-static inline int has_bit(const struct ik_record *rec, uint32_t d)
+/* Of the documents in out[0, n) leave those that a bitmap has. */
+static inline int keep_bits(const uint8_t *bits, uint8_t *out, int n)
 {
-	return rec->docs[d / 8] >> (d % 8) & 1;
+	int kept = 0;
+
+	for (int k = 0; k < n; k++) {
+		uint32_t d = out[k];
+
+		out[kept] = (uint8_t)d;
+		kept += bits[d / 8] >> (d % 8) & 1;
+	}
+	return kept;
 }
 
-static inline int has_doc(const struct ik_term *t, uint32_t d)
+/* Those that the bytes have. */
+static inline int keep_bytes(const struct ik_record *rec, uint8_t *out, int n)
 {
-	return t->ranged && ik_record_is_bitmap(&t->rec) ? has_bit(&t->rec, d)
-	                                                 : find_doc(t, d) >= 0;
+	int kept = 0;
+#if defined(IK_MEET_AVX2)
+	if (rec->end - rec->docs >= 32) {
+		const __m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
+		const uint32_t valid = (1u << rec->n) - 1;
+
+		for (int k = 0; k < n; k++) {
+			__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)out[k]));
+
+			out[kept] = out[k];
+			kept += ((uint32_t)_mm256_movemask_epi8(same) & valid) != 0;
+		}
+		return kept;
+	}
+#endif
+	for (int k = 0; k < n; k++) {
+		out[kept] = out[k];
+		kept += find_byte(rec, out[k]) >= 0;
+	}
+	return kept;
+}
+
+/* Those that the term has in its current range. */
+static inline int keep_docs(const struct ik_term *t, uint8_t *out, int n)
+{
+	int kept = 0;
+
+	if (t->ranged)
+		return ik_record_is_bitmap(&t->rec) ? keep_bits(t->rec.docs, out, n)
+		                                    : keep_bytes(&t->rec, out, n);
+	for (int k = 0; k < n; k++) {
+		out[kept] = out[k];
+		kept += find_doc(t, out[k]) >= 0;
+	}
+	return kept;
 }
 
 /* Make range r the term's current one: how many documents it has there, or INK_ECORRUPT. */
@@ -85,8 +128,12 @@ static inline int open_range(struct ik_term *t, uint32_t r)
 /* The term's documents in its current range, at most IK_MEET_MAX of them. */
 static inline int list_docs(const struct ik_term *t, int n, uint8_t out[IK_MEET_MAX])
 {
+	if (t->ranged) {
+		memcpy(out, t->rec.docs, (size_t)n);
+		return n;
+	}
 	for (int i = 0; i < n; i++)
-		out[i] = t->ranged ? t->rec.docs[i] : (uint8_t)(t->docs[t->at + (uint32_t)i] % IK_RANGE);
+		out[i] = (uint8_t)(t->docs[t->at + (uint32_t)i] % IK_RANGE);
 	return n;
 }
 
@@ -108,17 +155,9 @@ static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint8_t out[
 	if (least > IK_MEET_MAX)
 		return IK_MEET_DENSE;
 	kept = list_docs(terms[rarest], least, out);
-	for (size_t i = 0; i < n && kept > 0; i++) {
-		int next = 0;
-
-		if (i == rarest)
-			continue;
-		for (int k = 0; k < kept; k++) {
-			out[next] = out[k];
-			next += has_doc(terms[i], out[k]);
-		}
-		kept = next;
-	}
+	for (size_t i = 0; i < n && kept > 0; i++)
+		if (i != rarest)
+			kept = keep_docs(terms[i], out, kept);
 	return kept;
 }
 

@@ -22,12 +22,17 @@ void ik_node_init(struct ik_node *node, const struct ik_node_ops *ops, struct ik
 int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                  uint64_t mask[4])
 {
-	int64_t theta = node->m->theta;
-	int rc;
-
-	if (node->ops->rank != NULL && theta >= 0)
+	if (node->ops->rank != NULL)
 		return node->ops->rank(node, r, live, acc, mask);
-	rc = ik_node_match(node, r, live);
+	return ik_node_rank_all(node, r, live, acc, mask);
+}
+
+int ik_node_rank_all(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                     uint64_t mask[4])
+{
+	int64_t theta = node->m->theta;
+	int rc = ik_node_match(node, r, live);
+
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] = node->mask[w] & live[w];
 	if (rc == 0 && !ik_mask_empty(mask)) {

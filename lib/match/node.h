@@ -58,8 +58,8 @@ struct ik_node_ops {
 	               struct ik_buf *out);
 
 	/*
-	 * For the root, where documents that score no more than m->theta (0 or
-	 * more) are not wanted: set `mask` to those of `live` in range r that
+	 * For the root, where documents that score no more than m->theta (-1:
+	 * none is that bad) are not wanted: set `mask` to those of `live` in range r that
 	 * score more, and acc[d] to their scores. What acc held before does not
 	 * count. NULL: match, then score.
 	 */
@@ -89,6 +89,10 @@ static inline int ik_node_match(struct ik_node *node, uint32_t r, const uint64_t
 /* ops->rank, or what it stands for. */
 int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                  uint64_t mask[4]);
+
+/* Match, then score. */
+int ik_node_rank_all(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                     uint64_t mask[4]);
 
 static inline int ik_mask_empty(const uint64_t mask[4])
 {

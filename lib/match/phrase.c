@@ -95,14 +95,9 @@ static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, uint32_t *least)
 /* The positions of one member, shifted, to `at`. */
 static int load_member(struct phrase *p, struct member *t, uint32_t r, uint32_t d, uint32_t *at)
 {
-	int rc;
-
 	t->pos = at;
 	t->at = 0;
-	rc = ik_term_positions(t->term, r, d, t->pos, t->n, &t->n);
-	for (uint32_t k = 0; rc == 0 && k < t->n; k++)
-		t->pos[k] += p->shift - t->offset;
-	return rc;
+	return ik_term_positions(t->term, r, d, p->shift - t->offset, t->pos);
 }
 
 /* Move a member to its first position >= want; that position, or NO_POSITION. */
@@ -278,6 +273,8 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 	struct phrase *p = phrase_of(node);
 	int rc = match_terms(p, r, within);
 
+	for (size_t i = 0; rc == 0 && i < p->n && !ik_mask_empty(node->mask); i++)
+		rc = ik_term_load(p->members[i].term, r);
 	for (unsigned w = 0; rc == 0 && w < 4; w++)
 		for (uint64_t bits = node->mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
 			uint32_t d = w * 64 + ik_ctz64(bits);
@@ -295,9 +292,12 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 
 	if (p->weight <= 0)
 		return 0;
-	for (uint32_t d = 0; d < IK_RANGE; d++)
-		if ((mask[d / 64] >> (d % 64) & 1) != 0)
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			uint32_t d = w * 64 + ik_ctz64(bits);
+
 			acc[d] += score_of(p, r, d, p->freq[d]);
+		}
 	return 0;
 }
 

@@ -93,13 +93,23 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 
 /* ---- ranking a range ---- */
 
-/* The clauses that may match in range r, those with the greatest bound first; the sum of all. */
-static size_t sort_parts(struct pruned *u, uint32_t r, uint64_t *sum)
+/* The sum of all bounds of range r. */
+static uint64_t sum_bounds(const struct pruned *u, uint32_t r)
+{
+	const uint16_t *kept = u->kept + (r - u->kept_from);
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK)
+		sum += *kept;
+	return sum;
+}
+
+/* The clauses that may match in range r, those with the greatest bound first: how many. */
+static size_t sort_parts(struct pruned *u, uint32_t r)
 {
 	const uint16_t *kept = u->kept + (r - u->kept_from);
 	size_t n = 0;
 
-	*sum = 0;
 	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK) {
 		size_t k = n;
 
@@ -109,7 +119,6 @@ static size_t sort_parts(struct pruned *u, uint32_t r, uint64_t *sum)
 			u->parts[k] = u->parts[k - 1];
 		u->parts[k] = u->clauses[i];
 		u->parts[k].bound = *kept;
-		*sum += *kept;
 		n++;
 	}
 	return n;
@@ -217,9 +226,10 @@ static int score_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_
 }
 
 /* All parts, terms first. */
-static int score_all(struct pruned *u, uint32_t r, size_t n, uint64_t rest, int32_t acc[256],
+static int score_all(struct pruned *u, uint32_t r, uint64_t rest, int32_t acc[256],
                      uint64_t mask[4])
 {
+	size_t n = sort_parts(u, r);
 	int rc = 0;
 
 	memset(acc, 0, IK_RANGE * sizeof *acc);
@@ -236,10 +246,10 @@ static int score_all(struct pruned *u, uint32_t r, size_t n, uint64_t rest, int3
 }
 
 /* No clause is required: add up the essential ones. */
-static int rank_union(struct pruned *u, uint32_t r, size_t n, uint64_t need,
-                      const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
+static int rank_union(struct pruned *u, uint32_t r, uint64_t need, const uint64_t live[4],
+                      int32_t acc[256], uint64_t mask[4])
 {
-	size_t essential = n;
+	size_t n = sort_parts(u, r), essential = n;
 	uint64_t rest = 0;
 	int rc = 0;
 
@@ -264,10 +274,11 @@ static int rank_union(struct pruned *u, uint32_t r, size_t n, uint64_t need,
 }
 
 /* One document after the other, part by part, until it cannot get there any more. */
-static int score_docs(struct pruned *u, uint32_t r, size_t n, uint64_t sum, int32_t acc[256],
+static int score_docs(struct pruned *u, uint32_t r, uint64_t sum, int32_t acc[256],
                       uint64_t mask[4])
 {
 	int64_t theta = u->node.m->theta;
+	size_t n = sort_parts(u, r);
 
 	for (unsigned w = 0; w < 4; w++)
 		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
@@ -311,13 +322,17 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
                 uint64_t mask[4])
 {
 	struct pruned *u = pruned_of(node);
-	uint64_t need = ((uint64_t)node->m->theta >> IK_UNIT_SHIFT) + 1, sum;
-	size_t n = sort_parts(u, r, &sum), needed;
+	int64_t theta = node->m->theta;
+	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
+	uint64_t sum = sum_bounds(u, r);
+	size_t needed;
 	int others, met = 0, rc = 0;
 
+	if (theta < 0 && !u->clauses[0].must)
+		return ik_node_rank_all(node, r, live, acc, mask);
 	needed = find_needed(u, r, need, sum, &others);
 	if (!others && (needed == 0 || (needed == 1 && !u->clauses[0].must)))
-		return rank_union(u, r, n, need, live, acc, mask);
+		return rank_union(u, r, need, live, acc, mask);
 	if (needed > 0)
 		met = meet_needed(u, r, needed, live, mask);
 	if (met < 0)
@@ -330,8 +345,8 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 		rc = narrow_all(u, r, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
-	return met && u->terms_only ? score_docs(u, r, n, sum, acc, mask)
-	                            : score_all(u, r, n, sum, acc, mask);
+	return met && u->terms_only ? score_docs(u, r, sum, acc, mask)
+	                            : score_all(u, r, sum, acc, mask);
 }
 
 /* ---- all that is not ranked ---- */

@@ -150,9 +150,9 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 	return 0;
 }
 
-static int load(struct ik_term *t, uint32_t r)
+int ik_term_load(struct ik_term *t, uint32_t r)
 {
-	if (t->loaded_range == r)
+	if (t->loaded_range == r || !t->ranged)
 		return 0;
 	if (ik_range_load(&t->ranges, r, &t->loaded) != 0)
 		return ik_term_damaged(t);
@@ -231,7 +231,7 @@ static int record_score(struct ik_term *t, uint32_t r, const uint64_t *mask, int
 	uint8_t room[IK_RANGE + 8], row[IK_RECORD_ROOM], docs[IK_RECORD_ROOM], freq[IK_RANGE];
 	const uint8_t *norms = range_norms(t, r, room), *freqs = t->loaded.row;
 	uint64_t own[4];
-	int rc = load(t, r);
+	int rc = ik_term_load(t, r);
 
 	if (rc != 0)
 		return rc;
@@ -292,45 +292,51 @@ int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256])
 	return 0;
 }
 
+/* The place of document d, which is there, in the list. */
+static uint32_t list_place(const struct ik_term *t, uint32_t d)
+{
+	uint32_t i = t->at;
+
+	while (t->docs[i] % IK_RANGE != d)
+		i++;
+	return i;
+}
+
 int ik_term_freq(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *freq)
 {
 	int32_t i;
 
 	if (!t->ranged) {
-		for (uint32_t k = t->at; k < t->end; k++)
-			if (t->docs[k] % IK_RANGE == d)
-				*freq = t->freqs[k];
+		*freq = t->freqs[list_place(t, d)];
 		return 0;
 	}
 	if (open_record(t, r) != 0)
 		return INK_ECORRUPT;
 	i = t->ranges.unpack->find(&t->rec, d);
-	if (i < 0 || ik_record_freq(&t->rec, (uint32_t)i, d, freq) != 0)
+	if (i < 0)
+		return ik_term_damaged(t);
+	if (t->loaded_range == r)
+		*freq = ik_range_freq(&t->loaded, (uint32_t)i, d);
+	else if (ik_record_freq(&t->rec, (uint32_t)i, d, freq) != 0)
 		return ik_term_damaged(t);
 	return 0;
 }
 
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *out, uint32_t cap,
-                      uint32_t *n)
+int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t shift, uint32_t *out)
 {
 	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
-	uint32_t i = t->at;
+	int32_t i;
 	int rc;
 
-	if (t->ranged) {
-		int32_t k;
-
-		rc = load(t, r);
+	if (!t->ranged) {
+		rc = ik_post_positions(&env, &t->info, t->freqs, list_place(t, d), shift, out);
+	} else {
+		rc = ik_term_load(t, r);
 		if (rc != 0)
 			return rc;
-		k = t->ranges.unpack->find(&t->loaded.rec, d);
-		rc = k < 0 ? INK_ECORRUPT
-		           : ik_range_positions(&t->ranges, r, &t->loaded, (uint32_t)k, d, out, cap, n);
-	} else {
-		while (t->docs[i] % IK_RANGE != d)
-			i++;
-		*n = t->freqs[i];
-		rc = *n > cap ? INK_ECORRUPT : ik_post_positions(&env, &t->info, t->freqs, i, out);
+		i = t->ranges.unpack->find(&t->loaded.rec, d);
+		rc = i < 0 ? INK_ECORRUPT
+		           : ik_range_positions(&t->ranges, r, &t->loaded, (uint32_t)i, d, shift, out);
 	}
 	return rc != 0 ? ik_match_corrupt(t->node.m, "postings: positions are damaged") : 0;
 }
@@ -366,6 +372,8 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	const struct ik_match *m = node->m;
 	int rc;
 
+	if (m->theta < 0)
+		return ik_node_rank_all(node, r, live, acc, mask);
 	memset(acc, 0, IK_RANGE * sizeof *acc);
 	rc = ik_term_gain(term_of(node), r, acc);
 	m->kernel->passing(acc, m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX, mask);

@@ -50,13 +50,14 @@ struct ik_term_spec {
 int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
                  const struct ik_term_info *info, struct ik_node **out);
 
-/*
- * The frequency of document d of range r, which matched; and its positions,
- * at most `cap`. INK_ECORRUPT.
- */
+/* Unpack what ik_term_freq() and ik_term_positions() want of range r. INK_ECORRUPT. */
+int ik_term_load(struct ik_term *t, uint32_t r);
+
+/* The frequency of document d of range r, which matched. INK_ECORRUPT. */
 int ik_term_freq(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *freq);
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *out, uint32_t cap,
-                      uint32_t *n);
+
+/* Its positions, each moved by `shift`; as many as its frequency. INK_ECORRUPT. */
+int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t shift, uint32_t *out);
 
 /* Bounds of the term with another weight in place of its own: for phrases. */
 void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out);

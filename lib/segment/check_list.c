@@ -198,18 +198,14 @@ static int check_in_range(struct ik_check_list *list, uint32_t doc, uint32_t tf,
 /* The positions of posting i, read in the other way, into list->positions. */
 static int look_up_positions(struct ik_check_list *list, uint32_t i, uint32_t doc, uint32_t tf)
 {
-	uint32_t n = tf;
-
 	if (ik_vec_reserve(&list->positions, (size_t)tf + 1) != 0)
 		return INK_ENOMEM;
 	if (list->form != IK_FORM_RANGES)
-		return ik_post_positions(&list->env, list->info, list->freqs.v, i,
+		return ik_post_positions(&list->env, list->info, list->freqs.v, i, 0,
 		                         list->positions.v);
-	/* check_in_range() has just counted this posting. */
-	if (ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1,
-	                       doc % IK_RANGE, list->positions.v, tf, &n) != 0)
-		return INK_ECORRUPT;
-	return n == tf ? 0 : INK_ECORRUPT;
+	/* check_in_range() has just counted this posting and found that it has this frequency. */
+	return ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1,
+	                          doc % IK_RANGE, 0, list->positions.v);
 }
 
 static int check_positions(struct ik_check_list *list, struct ik_post_iter *it, uint32_t i,

@@ -62,26 +62,35 @@ static size_t bytes_before(const uint8_t *widths, size_t c)
 	return sum * (IK_POS_CHUNK / 8);
 }
 
+/* How many of n values from value `at` on have eight bytes to be loaded from. */
+static size_t loadable(const uint8_t *p, const uint8_t *end, unsigned width, size_t at, size_t n)
+{
+	size_t len = (size_t)(end - p);
+
+	while (n > 0 && len < (at + n - 1) * width / 8 + 8)
+		n--;
+	return n;
+}
+
 /* Sum up gaps at .. at + count of a chunk, onto pos; the last position. */
 static uint32_t sum_gaps(const uint8_t *p, const uint8_t *end, unsigned width, size_t at,
                          size_t count, uint32_t pos, uint32_t *out)
 {
 	uint32_t mask = (uint32_t)(((uint64_t)1 << width) - 1);
-	uint64_t bit = (uint64_t)at * width;
+	size_t bit = at * width, fast = loadable(p, end, width, at, count), i = 0;
 
-	for (; count > 0 && (size_t)(end - p) >= 8 + (size_t)(bit / 8); count--, bit += width)
-		*out++ = pos += (uint32_t)(ik_load64(p + bit / 8) >> bit % 8) & mask;
-	for (at = width > 0 ? (size_t)(bit / width) : at; count > 0; count--)
-		*out++ = pos += ik_bits_get(p, end, at++, width);
+	for (; i < fast; i++, bit += width)
+		out[i] = pos += (uint32_t)(ik_load64(p + bit / 8) >> bit % 8) & mask;
+	for (; i < count; i++)
+		out[i] = pos += ik_bits_get(p, end, at + i, width);
 	return pos;
 }
 
 int ik_pos_unpack(const uint8_t *p, const uint8_t *end, size_t n, size_t first, size_t count,
-                  uint32_t *out)
+                  uint32_t pos, uint32_t *out)
 {
 	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK, at = first % IK_POS_CHUNK, skip;
 	const uint8_t *data = p + chunks;
-	uint32_t pos = 0;
 
 	if ((size_t)(end - p) < chunks || first + count > n)
 		return -1;

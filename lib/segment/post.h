@@ -105,9 +105,10 @@ float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *inf
 
 /*
  * The positions of posting number `i` of a short or block list, whose
- * frequencies were decoded into `freqs`: freqs[i] numbers into out.
+ * frequencies were decoded into `freqs`, each moved by `shift`: freqs[i]
+ * numbers into out.
  */
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const uint32_t *freqs, uint32_t i, uint32_t *out);
+                      const uint32_t *freqs, uint32_t i, uint32_t shift, uint32_t *out);
 
 #endif

@@ -159,10 +159,10 @@ float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *inf
 }
 
 static int short_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                           uint32_t i, uint32_t n, uint32_t *out)
+                           uint32_t i, uint32_t n, uint32_t pos, uint32_t *out)
 {
 	const uint8_t *p = info->post, *end = p + info->post_len;
-	uint32_t next = 0, doc, tf = 0, pos = 0;
+	uint32_t next = 0, doc, tf = 0;
 	uint64_t gap = 0;
 
 	for (uint32_t k = 0;; k++) {
@@ -198,7 +198,7 @@ const uint8_t *ik_post_unit_data(const struct ik_post_blocks *b, uint32_t unit,
 }
 
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const uint32_t *freqs, uint32_t i, uint32_t *out)
+                      const uint32_t *freqs, uint32_t i, uint32_t shift, uint32_t *out)
 {
 	struct ik_post_blocks b;
 	uint32_t first = i - i % IK_BLOCK, last;
@@ -207,7 +207,7 @@ int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *
 	int rc;
 
 	if (ik_post_form(info->df, env->n_docs) == IK_FORM_SHORT)
-		return short_positions(env, info, i, freqs[i], out);
+		return short_positions(env, info, i, freqs[i], shift, out);
 	rc = ik_post_blocks_open(env, info, &b);
 	if (rc != 0)
 		return rc;
@@ -217,7 +217,7 @@ int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *
 		n += freqs[k];
 	}
 	p = ik_post_unit_data(&b, first / IK_BLOCK, &end);
-	if (p == NULL || ik_pos_unpack(p, end, n, before, freqs[i], out) != 0)
+	if (p == NULL || ik_pos_unpack(p, end, n, before, freqs[i], shift, out) != 0)
 		return INK_ECORRUPT;
 	return 0;
 }

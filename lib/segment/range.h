@@ -33,6 +33,7 @@ struct ik_ranges {
 struct ik_range {
 	struct ik_record rec;
 	uint8_t row[IK_RECORD_ROOM]; /* the frequencies, at most 255, in the order of the documents */
+	uint64_t total;              /* their sum */
 	int big;                     /* are there any of 255 and more? */
 };
 
@@ -62,11 +63,10 @@ uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d);
 const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r);
 
 /*
- * The positions of posting i, document d, of range r: *n = its frequency
- * numbers, into `out`, which has room for `cap`. INK_ECORRUPT, also when
- * there are more.
+ * The positions of posting i, document d, of range r, each moved by `shift`: as
+ * many as its frequency, into `out`. INK_ECORRUPT.
  */
 int ik_range_positions(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                       uint32_t i, uint32_t d, uint32_t *out, uint32_t cap, uint32_t *n);
+                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out);
 
 #endif

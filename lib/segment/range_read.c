@@ -129,45 +129,6 @@ int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4])
 	return ik_range_record(list, r, &rec) == 0 ? get_mask(list, &rec, mask) : INK_ECORRUPT;
 }
 
-/* Write exceptions over the row. */
-static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
-{
-	const uint8_t *at = NULL;
-	uint32_t left = 0, d, tf;
-	int rc;
-
-	while ((rc = ik_record_next_extra(&out->rec, &at, &left, &d, &tf)) == 1) {
-		int32_t i = unpack->find(&out->rec, d);
-
-		if (i < 0 || i >= (int32_t)out->rec.n)
-			return INK_ECORRUPT;
-		out->row[i] = tf < 255 ? (uint8_t)tf : 255;
-		out->big |= tf >= 255;
-	}
-	return rc;
-}
-
-int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
-{
-	if (ik_range_record(list, r, &out->rec) != 0)
-		return INK_ECORRUPT;
-	out->big = 0;
-	list->unpack->freqs(&out->rec, out->row);
-	return out->rec.extra != NULL ? get_exceptions(list->unpack, out) : 0;
-}
-
-uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d)
-{
-	const uint8_t *at = NULL;
-	uint32_t left = 0, other, tf;
-
-	if (range->row[i] == 255)
-		while (ik_record_next_extra(&range->rec, &at, &left, &other, &tf) == 1)
-			if (other == d)
-				return tf;
-	return range->row[i];
-}
-
 /* The sum of n bytes: eight at a time, in four 16-bit lanes. */
 static size_t sum_bytes(const uint8_t *p, uint32_t n)
 {
@@ -186,20 +147,57 @@ static size_t sum_bytes(const uint8_t *p, uint32_t n)
 	       (lanes >> 48);
 }
 
-/* Sum of the frequencies of the postings before posting i, document d, and of all, in *total. */
-static size_t freq_before(const struct ik_range *range, uint32_t i, uint32_t d, size_t *total)
+/* Write exceptions over the row. */
+static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
+{
+	const uint8_t *at = NULL;
+	uint32_t left = 0, d, tf;
+	int rc;
+
+	while ((rc = ik_record_next_extra(&out->rec, &at, &left, &d, &tf)) == 1) {
+		int32_t i = unpack->find(&out->rec, d);
+
+		if (i < 0 || i >= (int32_t)out->rec.n)
+			return INK_ECORRUPT;
+		out->row[i] = tf < 255 ? (uint8_t)tf : 255;
+		out->big |= tf >= 255;
+		out->total += tf - 1; /* it was 1 in the row */
+	}
+	return rc;
+}
+
+int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
+{
+	if (ik_range_record(list, r, &out->rec) != 0)
+		return INK_ECORRUPT;
+	out->big = 0;
+	list->unpack->freqs(&out->rec, out->row);
+	out->total = sum_bytes(out->row, out->rec.n);
+	return out->rec.extra != NULL ? get_exceptions(list->unpack, out) : 0;
+}
+
+uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d)
 {
 	const uint8_t *at = NULL;
 	uint32_t left = 0, other, tf;
-	size_t before = sum_bytes(range->row, i);
-	size_t after = sum_bytes(range->row + i, range->rec.n - i);
+
+	if (range->row[i] == 255)
+		while (ik_record_next_extra(&range->rec, &at, &left, &other, &tf) == 1)
+			if (other == d)
+				return tf;
+	return range->row[i];
+}
+
+/* Sum of the frequencies of the postings before posting i, document d. */
+static uint64_t freq_before(const struct ik_range *range, uint32_t i, uint32_t d)
+{
+	const uint8_t *at = NULL;
+	uint32_t left = 0, other, tf;
+	uint64_t before = sum_bytes(range->row, i);
 
 	while (range->big && ik_record_next_extra(&range->rec, &at, &left, &other, &tf) == 1)
 		if (tf > 255 && other < d)
 			before += tf - 255;
-		else if (tf > 255)
-			after += tf - 255;
-	*total = before + after;
 	return before;
 }
 
@@ -214,13 +212,12 @@ const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r)
 }
 
 int ik_range_positions(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                       uint32_t i, uint32_t d, uint32_t *out, uint32_t cap, uint32_t *n)
+                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out)
 {
 	const uint8_t *p = ik_range_pos_data(list, r);
-	size_t total, before = freq_before(range, i, d, &total);
 
-	*n = ik_range_freq(range, i, d);
-	if (p == NULL || *n > cap)
+	if (p == NULL || ik_pos_unpack(p, list->pos_end, range->total, freq_before(range, i, d),
+	                               ik_range_freq(range, i, d), shift, out) != 0)
 		return INK_ECORRUPT;
-	return ik_pos_unpack(p, list->pos_end, total, before, *n, out) != 0 ? INK_ECORRUPT : 0;
+	return 0;
 }

@@ -112,8 +112,11 @@ int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t
 	*tf = 1 + (rec->width != 0 ? ik_bits_get(rec->freqs, rec->end, i, rec->width) : 0);
 	if (*tf > 1)
 		return 0;
-	while ((rc = ik_record_next_extra(rec, &at, &left, &other, &other_tf)) == 1)
+	while ((rc = ik_record_next_extra(rec, &at, &left, &other, &other_tf)) == 1) {
 		if (other == d)
 			*tf = other_tf;
+		if (other >= d)
+			return 0;
+	}
 	return rc;
 }

@@ -44,7 +44,7 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 			    i % 16 != 0)
 				continue;
 			out = malloc(freqs[i] * sizeof *out + 1);
-			(void)ik_post_positions(env, info, freqs, i, out);
+			(void)ik_post_positions(env, info, freqs, i, 7, out);
 			free(out);
 		}
 	free(docs);
@@ -60,7 +60,7 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 
 	if (ik_ranges_open(env, info, &arena, &list) == 0)
 		for (uint32_t r = 0; r < list.n; r++) {
-			uint32_t out[256], n;
+			uint32_t out[256];
 
 			if (!ik_ranges_has(&list, r))
 				continue;
@@ -70,10 +70,10 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 			for (uint32_t d = 0; d < 256; d++) {
 				int32_t i = list.unpack->find(&range.rec, d);
 
-				if (i >= 0 && ik_range_freq(&range, (uint32_t)i, d) > 0 &&
+				if (i >= 0 && ik_range_freq(&range, (uint32_t)i, d) <= 256 &&
 				    (env->flags & IK_PART_POSITIONS) != 0 && d % 8 == r % 8)
-					(void)ik_range_positions(&list, r, &range, (uint32_t)i, d,
-					                         out, 256, &n);
+					(void)ik_range_positions(&list, r, &range, (uint32_t)i, d, 7,
+					                         out);
 			}
 		}
 	ik_arena_free(&arena);

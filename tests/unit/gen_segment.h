@@ -248,7 +248,7 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
                                   const struct ik_term_info *info)
 {
 	struct ik_post_env env = ik_segment_env(seg, part);
-	uint32_t *docs, *freqs, *positions = malloc(20000 * sizeof *positions), n;
+	uint32_t *docs, *freqs, *positions = malloc(20000 * sizeof *positions);
 	struct ik_arena arena = {0};
 	struct ik_ranges ranges;
 	struct ik_range range;
@@ -261,10 +261,10 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 					for (uint32_t d = 0; d < 256; d += 31) {
 						int32_t i = ranges.unpack->find(&range.rec, d);
 
-						if ((part->flags & IK_PART_POSITIONS) != 0 && i >= 0)
+						if ((part->flags & IK_PART_POSITIONS) != 0 && i >= 0 &&
+						    ik_range_freq(&range, (uint32_t)i, d) <= 20000)
 							ik_range_positions(&ranges, r, &range,
-							                   (uint32_t)i, d, positions,
-							                   20000, &n);
+							                   (uint32_t)i, d, 7, positions);
 					}
 		ik_arena_free(&arena);
 	} else {
@@ -274,7 +274,7 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 		    (part->flags & IK_PART_POSITIONS) != 0)
 			for (uint32_t i = 0; i < info->df; i += 7)
 				if (freqs[i] < 20000)
-					ik_post_positions(&env, info, freqs, i, positions);
+					ik_post_positions(&env, info, freqs, i, 7, positions);
 		free(docs);
 		free(freqs);
 	}
