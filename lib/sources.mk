@@ -51,15 +51,20 @@ INK_SOURCES = \
 	lib/model/doc.c \
 	lib/model/number.c \
 	lib/model/schema.c \
+	lib/model/tokens.c \
 	lib/model/wire.c \
 	lib/model/date.h \
 	lib/model/doc.h \
 	lib/model/period.h \
 	lib/model/schema.h \
+	lib/model/tokens.h \
 	lib/model/wire.h \
 	lib/text/analyzer.c \
 	lib/text/ascii.c \
+	lib/text/blocks.c \
+	lib/text/diacritics.c \
 	lib/text/emit.c \
+	lib/text/extend.c \
 	lib/text/filter.c \
 	lib/text/fold.c \
 	lib/text/foldtext.c \
@@ -67,22 +72,42 @@ INK_SOURCES = \
 	lib/text/hangul.c \
 	lib/text/icu.c \
 	lib/text/latin.c \
+	lib/text/lexicon.c \
+	lib/text/lexicon_words.c \
+	lib/text/lines.c \
+	lib/text/normal.c \
+	lib/text/readings.c \
+	lib/text/registry.c \
 	lib/text/run.c \
 	lib/text/simple.c \
 	lib/text/spec.c \
 	lib/text/stem.c \
 	lib/text/stop.c \
+	lib/text/synonym.c \
+	lib/text/synonym_read.c \
 	lib/text/thai.c \
+	lib/text/trie.c \
+	lib/text/user.c \
 	lib/text/viterbi.c \
 	lib/text/analysis.h \
 	lib/text/analyzer.h \
 	lib/text/ascii.h \
 	lib/text/dict.h \
+	lib/text/diacritics.h \
+	lib/text/extend.h \
 	lib/text/fold.h \
 	lib/text/icu.h \
+	lib/text/lexicon.h \
+	lib/text/lexicon_words.h \
+	lib/text/lines.h \
+	lib/text/normal.h \
+	lib/text/readings.h \
+	lib/text/registry.h \
 	lib/text/spec.h \
 	lib/text/stem.h \
 	lib/text/stop.h \
+	lib/text/synonym.h \
+	lib/text/trie.h \
 	lib/text/viterbi.h \
 	lib/segment/check.c \
 	lib/segment/check_data.c \
@@ -143,6 +168,7 @@ INK_SOURCES = \
 	lib/query/lex.h \
 	lib/query/parse.h \
 	lib/query/state.h \
+	lib/match/best.c \
 	lib/match/bool.c \
 	lib/match/collection.c \
 	lib/match/count.c \
@@ -155,12 +181,16 @@ INK_SOURCES = \
 	lib/match/phrase.c \
 	lib/match/plan.c \
 	lib/match/prepare.c \
+	lib/match/prepare_best.c \
+	lib/match/prepare_pairs.c \
 	lib/match/prepare_set.c \
 	lib/match/prepare_text.c \
+	lib/match/prepare_user.c \
+	lib/match/prune.c \
 	lib/match/set.c \
 	lib/match/term.c \
-	lib/match/prune.c \
 	lib/match/verify.c \
+	lib/match/best.h \
 	lib/match/bool.h \
 	lib/match/collection.h \
 	lib/match/count.h \
@@ -170,35 +200,50 @@ INK_SOURCES = \
 	lib/match/phrase.h \
 	lib/match/plan.h \
 	lib/match/prepare.h \
+	lib/match/prepare_text.h \
+	lib/match/prune.h \
 	lib/match/set.h \
 	lib/match/term.h \
-	lib/match/prune.h \
 	lib/match/verify.h \
 	lib/index/flush.c \
 	lib/index/manifest.c \
 	lib/index/memindex.c \
+	lib/index/mempostings.c \
 	lib/index/memterms.c \
 	lib/index/merge.c \
 	lib/index/merge_columns.c \
+	lib/index/merge_order.c \
+	lib/index/merge_sort.c \
+	lib/index/merge_spill.c \
+	lib/index/merge_stored.c \
 	lib/index/merge_terms.c \
+	lib/index/merge_walk.c \
 	lib/index/policy.c \
+	lib/index/pretoken.c \
+	lib/index/reorder.c \
 	lib/index/slices.c \
 	lib/index/snapshot.c \
+	lib/index/words.c \
 	lib/index/writer.c \
 	lib/index/writer_commit.c \
 	lib/index/writer_keys.c \
 	lib/index/writer_merge.c \
 	lib/index/writer_open.c \
 	lib/index/writer_pool.c \
+	lib/index/writer_words.c \
 	lib/index/flush.h \
 	lib/index/manifest.h \
 	lib/index/memindex.h \
+	lib/index/memkey.h \
 	lib/index/merge.h \
 	lib/index/merge_impl.h \
 	lib/index/policy.h \
+	lib/index/pretoken.h \
+	lib/index/reorder.h \
 	lib/index/slices.h \
 	lib/index/snapshot.h \
 	lib/index/view.h \
+	lib/index/words.h \
 	lib/index/writer.h \
 	lib/index/writer_impl.h \
 	lib/search/cursor.c \
@@ -242,6 +287,7 @@ INK_SOURCES = \
 	lib/backend/native.h \
 	lib/api/api_analyzer.c \
 	lib/api/api_doc.c \
+	lib/api/api_extend.c \
 	lib/api/api_index.c \
 	lib/api/api_misc.c \
 	lib/api/api_query.c \
@@ -266,7 +312,8 @@ INK_SUB_INC = \
 	include/inkstone/version.h \
 	include/inkstone/writer.h
 INK_EXT_INC = \
-	include/inkstone/ext/alloc.h
+	include/inkstone/ext/alloc.h \
+	include/inkstone/ext/tokenizer.h
 
 # The search command.
 SEARCH_SOURCES = \
@@ -282,6 +329,7 @@ SEARCH_SOURCES = \
 	examples/search/cmd_query.c \
 	examples/search/cmd_stats.c \
 	examples/search/cmd_terms.c \
+	examples/search/cmd_words.c \
 	examples/search/fields.c \
 	examples/search/fields.h \
 	examples/search/flags.c \

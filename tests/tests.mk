@@ -5,14 +5,17 @@ INK_TESTS = \
 	tests/api/api_doc \
 	tests/api/api_errors \
 	tests/api/api_index \
+	tests/api/api_lexicon \
 	tests/api/api_lifetime \
 	tests/api/api_oom \
 	tests/api/api_query \
+	tests/api/api_readings \
 	tests/api/api_results \
 	tests/api/api_schema \
 	tests/api/api_search \
 	tests/api/api_terms \
 	tests/api/api_threads \
+	tests/api/api_tokenizer \
 	tests/api/api_writer \
 	tests/fault/broken \
 	tests/fault/crash \
@@ -33,6 +36,7 @@ INK_TESTS = \
 	tests/unit/test_column \
 	tests/unit/test_cursor \
 	tests/unit/test_date \
+	tests/unit/test_diacritics \
 	tests/unit/test_dict \
 	tests/unit/test_dir_fs \
 	tests/unit/test_dir_mem \
@@ -48,7 +52,9 @@ INK_TESTS = \
 	tests/unit/test_golden_query \
 	tests/unit/test_hangul \
 	tests/unit/test_kernel \
+	tests/unit/test_languages \
 	tests/unit/test_latin \
+	tests/unit/test_lexicon \
 	tests/unit/test_live \
 	tests/unit/test_manifest \
 	tests/unit/test_map \
@@ -63,6 +69,9 @@ INK_TESTS = \
 	tests/unit/test_policy \
 	tests/unit/test_post \
 	tests/unit/test_query_terms \
+	tests/unit/test_readings \
+	tests/unit/test_registry \
+	tests/unit/test_reorder \
 	tests/unit/test_request \
 	tests/unit/test_schema \
 	tests/unit/test_segment \
@@ -72,6 +81,7 @@ INK_TESTS = \
 	tests/unit/test_sortkey \
 	tests/unit/test_stem \
 	tests/unit/test_stored \
+	tests/unit/test_synonym \
 	tests/unit/test_thai \
 	tests/unit/test_topk \
 	tests/unit/test_utf8 \

@@ -86,7 +86,7 @@ static uint64_t segment_all(struct bench *b, const struct corpus *c)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < c->n_runs; i++) {
-		n += ik_viterbi_run(&b->viterbi, at, c->runs[i]);
+		n += ik_viterbi_run(&b->viterbi, NULL, at, c->runs[i]);
 		at += c->runs[i];
 	}
 	return n;
@@ -116,7 +116,8 @@ static uint64_t fold_segment_all(struct bench *b, const struct corpus *c)
 			done = ik_window_fill(w, 0);
 			for (uint32_t at = 0, len; at < w->n; at += len + 1) {
 				len = run_len(w->c + at, w->n - at);
-				n += len > 0 ? ik_viterbi_run(&b->viterbi, w->c + at, len) : 0;
+				if (len > 0)
+					n += ik_viterbi_run(&b->viterbi, NULL, w->c + at, len);
 			}
 			ik_window_drop(w, w->n);
 		}

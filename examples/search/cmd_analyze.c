@@ -40,6 +40,7 @@ static void put_token(const ink_tokens *tokens, int as_json)
 	size_t len;
 	const char *text = ink_tokens_text(tokens, &len);
 	const char *part = ink_tokens_part(tokens) == INK_PART_GRAM ? "gram" : "word";
+	int joined = (ink_tokens_flags(tokens) & INK_TOKEN_JOINED) != 0;
 	uint64_t start = ink_tokens_start(tokens), end = ink_tokens_end(tokens);
 	json_t *line;
 
@@ -51,12 +52,14 @@ static void put_token(const ink_tokens *tokens, int as_json)
 		out_json_set(line, "position", json_integer(ink_tokens_position(tokens)));
 		out_json_set(line, "start", json_integer((json_int_t)start));
 		out_json_set(line, "end", json_integer((json_int_t)end));
+		if (joined)
+			out_json_set(line, "joined", json_true());
 		out_json(line);
 		return;
 	}
 	out_text(text, len, 0);
-	out_printf("\t%s\t%" PRIu32 "\t%" PRIu64 "\t%" PRIu64 "\n", part,
-	           ink_tokens_position(tokens), start, end);
+	out_printf("\t%s\t%" PRIu32 "\t%" PRIu64 "\t%" PRIu64 "%s\n", part,
+	           ink_tokens_position(tokens), start, end, joined ? "\tjoined" : "");
 }
 
 static int run(const ink_analyzer *analyzer, const struct bytes *text, int as_json)

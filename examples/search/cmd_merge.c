@@ -36,7 +36,9 @@ int cmd_merge(const struct args *args)
 	progress_start(0, args_has(args, "quiet"));
 	if ((rc = ink_index_open(dir, 0, &index, &err)) >= 0 &&
 	    (rc = ink_writer_open(index, &writer, &err)) >= 0 &&
-	    (rc = ink_writer_set_memory(writer, memory, &err)) >= 0)
+	    (rc = ink_writer_set_memory(writer, memory, &err)) >= 0 &&
+	    (!args_has(args, "no-reorder") ||
+	     (rc = ink_writer_set_reorder(writer, INK_REORDER_NONE, &err)) >= 0))
 		rc = ink_writer_optimize(writer, (uint32_t)segments, progress_of_library, "merging",
 		                         &err);
 	ink_writer_close(writer);

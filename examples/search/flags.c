@@ -95,12 +95,21 @@ static const struct flag delete_flags[] = {
 
 static const struct flag merge_flags[] = {
 	{ "memory", 0, "SIZE", "256M", NULL, "memory to use, at least 8M" },
+	{ "no-reorder", 0, NULL, NULL, NULL, "keep documents in the order in which they came" },
 	{ "quiet", 'q', NULL, NULL, NULL, "no progress" },
 	END,
 };
 
 static const struct flag check_flags[] = {
 	{ "quiet", 'q', NULL, NULL, NULL, "no progress, and no word when all is well" },
+	END,
+};
+
+/* Of dict and synonyms. */
+static const struct flag words_flags[] = {
+	{ "show", 0, NULL, NULL, NULL, "print what the index has; status 1: nothing" },
+	{ "remove", 0, NULL, NULL, NULL, "take it away" },
+	{ "quiet", 'q', NULL, NULL, NULL, "no summary" },
 	END,
 };
 
@@ -140,16 +149,31 @@ const struct command commands[] = {
 	  cmd_stats },
 	{ "analyze", "[TEXT...]", 0, -1, "show how text becomes terms",
 	  "A line a term, with tabs between: the term, word or gram, its position, and the bytes "
-	  "of the text that it comes from, first and past the last. Without TEXT, standard input "
-	  "is read.",
+	  "of the text that it comes from, first and past the last; then \"joined\", if it stands "
+	  "beside the parts that it is made of. Without TEXT, standard input is read.",
 	  analyze_flags, cmd_analyze },
 	{ "explain", "DIR QUERY...", 2, -1, "show the arithmetic of scores", NULL, explain_flags,
 	  cmd_explain },
 	{ "delete", "DIR", 1, 1, "delete documents",
 	  "Give --key or --query. The status is 1 when there was nothing to delete.",
 	  delete_flags, cmd_delete },
+	{ "dict", "DIR [FILE|-]", 1, 2, "give an index words that its dictionaries lack",
+	  "FILE has a word a line, of any script, such as Node.js, C* or machine learning. After a "
+	  "tab, a weight from 1 to 10000 says how much a word of Han or kana is preferred to "
+	  "others; without one it is just preferred to its parts. Lines that begin with # say "
+	  "nothing, \\# begins a word. The new words replace the old ones. Documents from before "
+	  "are found too and need not be added again.",
+	  words_flags, cmd_dict },
+	{ "synonyms", "DIR [FILE|-]", 1, 2, "give an index words that stand for each other",
+	  "FILE has a rule a line: laptop, notebook, portable computer, of which each finds the "
+	  "others, or notebook => exercise book, where the left side finds the right side. Lines "
+	  "that begin with # say nothing; a backslash stands before a comma, =, # or backslash "
+	  "that is meant. The new rules replace the old ones. Quoted phrases have no synonyms.",
+	  words_flags, cmd_synonyms },
 	{ "merge", "DIR [N]", 1, 2, "merge an index down to N segments (1)",
-	  "Makes searches faster and gives back the space of deleted documents.", merge_flags,
+	  "Makes searches faster and gives back the space of deleted documents. Documents with the "
+	  "same words are put next to each other, which takes most of the time and saves the most; "
+	  "hits of equal score then come in no order that means something.", merge_flags,
 	  cmd_merge },
 	{ "check", "DIR", 1, 1, "verify every byte of an index",
 	  "Prints ok, or what is wrong and where, with status 2.", check_flags, cmd_check },

@@ -51,6 +51,21 @@ INK_API INK_NODISCARD int ink_reader_find(const ink_reader *reader, const char *
                                           uint64_t *doc, ink_error *err);
 
 /**
+ * The dictionary of the index as ink_writer_set_dictionary() was given it;
+ * of length 0 when there is none.
+ *
+ * @param text  borrowed from the reader, NUL-terminated
+ *
+ * Errors: only of arguments. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_reader_dictionary(const ink_reader *reader, const char **text,
+                                                size_t *len, ink_error *err);
+
+/** The synonyms of ink_writer_set_synonyms(), as ink_reader_dictionary(). Since 0.1. */
+INK_API INK_NODISCARD int ink_reader_synonyms(const ink_reader *reader, const char **text,
+                                              size_t *len, ink_error *err);
+
+/**
  * The stored values of a document.
  *
  * @param doc  a number from a hit or ink_reader_find()

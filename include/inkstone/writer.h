@@ -2,6 +2,7 @@
 #ifndef INKSTONE_WRITER_H
 #define INKSTONE_WRITER_H
 
+#include "inkstone/analyzer.h"
 #include "inkstone/index.h"
 
 #ifdef __cplusplus
@@ -31,6 +32,27 @@ INK_API INK_NODISCARD int ink_doc_new(ink_index *index, ink_doc **out, ink_error
  */
 INK_API INK_NODISCARD int ink_doc_add_text(ink_doc *doc, const char *field, const char *text,
                                            size_t len, ink_error *err);
+
+/**
+ * Give a text field a value that the application has taken apart itself: its
+ * tokens are indexed as they are, and no analyzer is run.
+ *
+ * @param tokens  in the order of their positions; copied
+ * @param text    what is stored, if the field is, and highlighted; the
+ *                tokens' offsets point into it. NULL: nothing is stored, and
+ *                offsets are not looked at
+ *
+ * ink_query_term() asks for a term as it was given. All other queries, and
+ * highlighting, use the field's analyzer on what they are given, so choose one
+ * that makes terms of the same form, such as "whitespace" or "keyword".
+ *
+ * Errors: INK_ENOTFOUND, INK_ESCHEMA (not a text field), INK_EINVAL (a token
+ * is not as ink_token says), INK_ELIMIT (a term too long, over 2^30 positions,
+ * over 2^31 bytes in all), INK_ENOMEM. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_doc_add_tokens(ink_doc *doc, const char *field,
+                                             const ink_token *tokens, size_t n, const char *text,
+                                             size_t len, ink_error *err);
 
 /**
  * Give a field of type INK_I64 or INK_DATE (milliseconds since 1970) a value.
@@ -132,6 +154,31 @@ INK_API INK_NODISCARD int ink_writer_set_memory(ink_writer *writer, uint64_t byt
 INK_API INK_NODISCARD int ink_writer_set_threads(ink_writer *writer, uint32_t threads,
                                                  ink_error *err);
 
+/** When documents are put into another order than that in which they came. Since 0.1. */
+enum {
+	INK_REORDER_NONE = 0,     /**< never: ties are in the order in which documents came */
+	INK_REORDER_OPTIMIZE = 1, /**< by ink_writer_optimize() */
+	INK_REORDER_LARGE = 2     /**< also by merges of 100,000 documents and more; the default */
+};
+
+/**
+ * Choose when documents may change their order. Documents with the same
+ * words next to each other make the index smaller and searches faster. The
+ * price is time, once, and that hits of equal score or sort key come in an
+ * order that means nothing, though always the same one in the same commit.
+ * Holds for this writer, from now on; what was reordered stays so.
+ *
+ * @param when  INK_REORDER_*
+ *
+ * Cost: such a merge takes about twice as long, four times where documents
+ * are stored, as these are packed anew, over a temporary file in the index
+ * folder as large as they are unpacked. It stays within the writer's memory:
+ * when that is too little, the order stays.
+ * Errors: INK_EINVAL. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_writer_set_reorder(ink_writer *writer, int32_t when,
+                                                 ink_error *err);
+
 /**
  * Add a field to the schema, as ink_schema_add_field(); in force for this
  * writer at once, for others from the next commit. Documents written before
@@ -143,13 +190,69 @@ INK_API INK_NODISCARD int ink_writer_add_field(ink_writer *writer, const char *n
                                                ink_error *err);
 
 /**
+ * Give the index a dictionary: words that its own word lists lack. In force
+ * for documents added to this writer from now on, and for searches from the
+ * next commit on.
+ *
+ * @param text  UTF-8, a word a line: "word", or "word", a tab and a weight.
+ *              Empty lines and those that begin with # are passed over; a
+ *              backslash before a first # makes it part of the word. An
+ *              empty text (or NULL) takes the dictionary away. Copied
+ *
+ * Words may be of any script. One of Han or kana is preferred to the words
+ * that it is made of; with a weight above 1 (up to 10,000; about 300 is a
+ * lot) it also wins over words that overlap its ends. One of Hangul keeps a
+ * last syllable that looks like a particle. All others, such as "Node.js",
+ * "C*", "machine learning" or "36氪", become one more term beside their
+ * parts, in fields with the default analyzer. Upper and lower case, width,
+ * and Traditional and Simplified characters are the same here as in text.
+ *
+ * Documents from before a word was there are found as well, since a query
+ * also looks for how they have it; they need not be added again.
+ *
+ * Errors: INK_ESYNTAX (not UTF-8, a weight that is none, a word without a
+ * letter or over 60 characters; message and offset say where), INK_ELIMIT
+ * (over 16 MiB), INK_EUNSUPPORTED (the backend has none), and those of
+ * ink_writer_commit(). Cost: a segment is written of what is in memory.
+ * Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_writer_set_dictionary(ink_writer *writer, const char *text,
+                                                    size_t len, ink_error *err);
+
+/**
+ * Give the index synonyms, which searches use from the next commit on. They
+ * change queries only, never what is in the index.
+ *
+ * @param text  UTF-8, a rule a line. "laptop, notebook, portable computer":
+ *              each one finds the others. "notebook => exercise book": the
+ *              left side finds the right side too, not the reverse. Lines
+ *              that begin with # are passed over; a backslash takes the
+ *              meaning from a comma, =, # or backslash. An empty text (or
+ *              NULL) takes the synonyms away. Copied
+ *
+ * A word or a sequence of words of a query that is on a side of a rule is
+ * looked for together with its synonyms as one thing, which scores as the
+ * best of them; a synonym is worth 0.8 of what it would be if it had been
+ * typed, and never more than what was typed. Quoted phrases, prefixes,
+ * wildcards and fuzzy words are taken as they are.
+ *
+ * Errors: INK_ESYNTAX (message and offset say where), INK_ELIMIT (over 4
+ * MiB), INK_EUNSUPPORTED (the backend has none), and those of
+ * ink_writer_commit(). Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_writer_set_synonyms(ink_writer *writer, const char *text, size_t len,
+                                                  ink_error *err);
+
+/**
  * Add a document. It is copied, and visible after the next commit.
  *
  * Errors: INK_ESCHEMA (the schema has a key and the document has none),
  * INK_EEXISTS (the key is there already), INK_ELIMIT (larger than half the
  * memory bound), INK_EIO, INK_ENOMEM. An error of INK_EINVAL, INK_ESCHEMA,
- * INK_EEXISTS or INK_ELIMIT leaves the writer as it was; after any other
- * the writer only takes ink_writer_rollback() and ink_writer_close().
+ * INK_EEXISTS or INK_ELIMIT leaves the writer as it was; after any other,
+ * and after one of a registered tokenizer or filter, whose code is its own,
+ * the writer only takes ink_writer_rollback() and ink_writer_close(). With
+ * several threads such an error is returned by a later call.
  * Since 0.1.
  */
 INK_API INK_NODISCARD int ink_writer_add(ink_writer *writer, const ink_doc *doc, ink_error *err);
@@ -197,6 +300,8 @@ INK_API INK_NODISCARD int ink_writer_rollback(ink_writer *writer, ink_error *err
 
 /**
  * Commit, then merge down to at most `max_segments` segments and commit.
+ * Deleted documents go, and documents with the same words are put next to
+ * each other, unless ink_writer_set_reorder() says otherwise.
  *
  * @param max_segments  at least 1
  * @param fn            told of the documents merged; NULL for silence

@@ -16,7 +16,7 @@ struct token {
 	uint32_t len;
 	uint32_t position;
 	uint32_t start, end;
-	int32_t part;
+	uint8_t part, flags;
 };
 
 struct ink_tokens {
@@ -37,8 +37,8 @@ static int collect(struct ik_sink *sink, const struct ik_token *token)
 
 	if (t == NULL)
 		return INK_ENOMEM;
-	*t = (struct token){to->terms.len, token->len,   token->position,
-	                    token->start,  token->end,   token->part};
+	*t = (struct token){to->terms.len, token->len, token->position, token->start,
+	                    token->end,    token->part, token->flags};
 	ik_buf_put(&to->terms, token->term, token->len);
 	ik_buf_put_u8(&to->terms, 0);
 	return to->terms.err != 0 ? INK_ENOMEM : 0;
@@ -132,6 +132,13 @@ int32_t ink_tokens_part(const ink_tokens *tokens)
 	const struct token *t = current(tokens);
 
 	return t == NULL ? INK_PART_WORD : t->part;
+}
+
+uint32_t ink_tokens_flags(const ink_tokens *tokens)
+{
+	const struct token *t = current(tokens);
+
+	return t == NULL ? 0 : t->flags & (uint32_t)INK_TOKEN_JOINED;
 }
 
 uint32_t ink_tokens_position(const ink_tokens *tokens)

@@ -52,6 +52,18 @@ int ink_doc_add_text(ink_doc *doc, const char *field, const char *text, size_t l
 	return rc == 0 ? ik_doc_add_text(&doc->doc, field, text, len, err) : rc;
 }
 
+int ink_doc_add_tokens(ink_doc *doc, const char *field, const ink_token *tokens, size_t n,
+                       const char *text, size_t len, ink_error *err)
+{
+	int rc = check_field(doc, field, err);
+
+	if (rc == 0 && tokens == NULL && n > 0)
+		rc = ik_null(err, "tokens");
+	if (rc == 0 && text == NULL && len > 0)
+		rc = ik_null(err, "text");
+	return rc == 0 ? ik_doc_add_tokens(&doc->doc, field, tokens, n, text, len, err) : rc;
+}
+
 int ink_doc_add_i64(ink_doc *doc, const char *field, int64_t value, ink_error *err)
 {
 	int rc = check_field(doc, field, err);

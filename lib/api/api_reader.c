@@ -98,6 +98,30 @@ int ink_reader_doc(const ink_reader *reader, uint64_t doc, ink_doc **out, ink_er
 	return rc;
 }
 
+static int get_words(const ink_reader *reader, enum ik_words_kind kind, const char **text,
+                     size_t *len, ink_error *err)
+{
+	if (reader == NULL)
+		return ik_null(err, "reader");
+	if (text == NULL)
+		return ik_null(err, "text");
+	if (len == NULL)
+		return ik_null(err, "len");
+	*text = NULL;
+	*len = 0;
+	return reader->be->ops->words(reader->be, kind, text, len, err);
+}
+
+int ink_reader_dictionary(const ink_reader *reader, const char **text, size_t *len, ink_error *err)
+{
+	return get_words(reader, IK_WORDS_DICTIONARY, text, len, err);
+}
+
+int ink_reader_synonyms(const ink_reader *reader, const char **text, size_t *len, ink_error *err)
+{
+	return get_words(reader, IK_WORDS_SYNONYMS, text, len, err);
+}
+
 void ink_reader_close(ink_reader *reader)
 {
 	if (reader == NULL ||

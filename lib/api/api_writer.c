@@ -80,6 +80,13 @@ int ink_writer_set_threads(ink_writer *writer, uint32_t threads, ink_error *err)
 	return writer->be->ops->set_threads(writer->be, threads, err);
 }
 
+int ink_writer_set_reorder(ink_writer *writer, int32_t when, ink_error *err)
+{
+	if (writer == NULL)
+		return ik_null(err, "writer");
+	return writer->be->ops->set_reorder(writer->be, when, err);
+}
+
 int ink_writer_add_field(ink_writer *writer, const char *name, int32_t type, uint32_t flags,
                          const char *analyzer, ink_error *err)
 {
@@ -139,6 +146,26 @@ static int check_doc(const ink_writer *writer, const ink_doc *doc, ink_error *er
 	if (doc == NULL)
 		return ik_null(err, "doc");
 	return check_fields(writer, doc, err);
+}
+
+static int set_words(ink_writer *writer, enum ik_words_kind kind, const char *text, size_t len,
+                     ink_error *err)
+{
+	if (writer == NULL)
+		return ik_null(err, "writer");
+	if (text == NULL && len > 0)
+		return ik_null(err, "text");
+	return writer->be->ops->set_words(writer->be, kind, text == NULL ? "" : text, len, err);
+}
+
+int ink_writer_set_dictionary(ink_writer *writer, const char *text, size_t len, ink_error *err)
+{
+	return set_words(writer, IK_WORDS_DICTIONARY, text, len, err);
+}
+
+int ink_writer_set_synonyms(ink_writer *writer, const char *text, size_t len, ink_error *err)
+{
+	return set_words(writer, IK_WORDS_SYNONYMS, text, len, err);
 }
 
 int ink_writer_add(ink_writer *writer, const ink_doc *doc, ink_error *err)

@@ -43,6 +43,12 @@ int ik_backend_find(const char *path, const struct ik_backend **out, const char 
 
 extern const struct ik_backend ik_backend_native;
 
+/* The two texts that a user may give an index. */
+enum ik_words_kind {
+	IK_WORDS_DICTIONARY,
+	IK_WORDS_SYNONYMS
+};
+
 /* ---- an index; its functions are called by several threads at once ---- */
 
 struct ik_index_ops {
@@ -64,8 +70,11 @@ struct ik_be_index {
 struct ik_writer_ops {
 	int (*set_memory)(struct ik_be_writer *w, uint64_t bytes, ink_error *err);
 	int (*set_threads)(struct ik_be_writer *w, uint32_t threads, ink_error *err);
+	int (*set_reorder)(struct ik_be_writer *w, int32_t when, ink_error *err);
 	int (*add_field)(struct ik_be_writer *w, const char *name, int32_t type, uint32_t flags,
 	                 const char *analyzer, ink_error *err);
+	int (*set_words)(struct ik_be_writer *w, enum ik_words_kind kind, const char *text,
+	                 size_t len, ink_error *err);
 	int (*add)(struct ik_be_writer *w, const struct ik_doc *doc, ink_error *err);
 	int (*update)(struct ik_be_writer *w, const struct ik_doc *doc, ink_error *err);
 	int (*del)(struct ik_be_writer *w, const char *key, size_t len, ink_error *err);
@@ -92,6 +101,10 @@ struct ik_reader_ops {
 
 	/* Stored values into an empty document with the reader's schema. */
 	int (*doc)(const struct ik_be_reader *r, uint64_t doc, struct ik_doc *out, ink_error *err);
+
+	/* "" when there are none; lives as long as the reader. */
+	int (*words)(const struct ik_be_reader *r, enum ik_words_kind kind, const char **text,
+	             size_t *len, ink_error *err);
 
 	/* A request for this reader with the defaults; released by ik_request_release(). */
 	void (*request)(const struct ik_be_reader *r, const struct ik_query *query,

@@ -15,6 +15,8 @@ static void native_close(struct ik_be_index *base)
 {
 	struct ik_native_index *index = (struct ik_native_index *)base;
 
+	ik_words_release(&index->words);
+	ik_mutex_free(index->mutex);
 	ik_dir_free(index->dir);
 	ik_free(index);
 }
@@ -41,10 +43,13 @@ static const struct ik_index_ops index_ops = {native_schema, ik_native_writer_op
 static int index_new(struct ik_dir *dir, struct ik_be_index **out, ink_error *err)
 {
 	struct ik_native_index *index = ik_zalloc(sizeof *index);
+	int sys = index == NULL ? 0 : ik_mutex_new(&index->mutex);
 
-	if (index == NULL) {
+	if (index == NULL || sys != 0) {
+		ik_free(index);
 		ik_dir_free(dir);
-		return ik_fail_nomem(err);
+		return index == NULL ? ik_fail_nomem(err)
+		                     : ik_fail_sys(err, sys, "cannot make a mutex");
 	}
 	index->base.ops = &index_ops;
 	index->dir = dir;

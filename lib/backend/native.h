@@ -7,10 +7,14 @@
 #define IK_BACKEND_NATIVE_H
 
 #include "backend/backend.h"
+#include "base/os.h"
+#include "index/words.h"
 
 struct ik_native_index {
 	struct ik_be_index base;
 	struct ik_dir *dir;
+	struct ik_mutex *mutex; /* over what follows */
+	struct ik_words words;  /* of the reader opened last */
 };
 
 struct ik_native_reader {

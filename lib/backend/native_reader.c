@@ -46,6 +46,21 @@ static int doc(const struct ik_be_reader *r, uint64_t number, struct ik_doc *out
 	return ik_stored_doc(reader_of(r)->searcher->snap, number, out, err);
 }
 
+static int words(const struct ik_be_reader *r, enum ik_words_kind kind, const char **text,
+                 size_t *len, ink_error *err)
+{
+	const struct ik_lexicon *lexicon = reader_of(r)->searcher->snap->words.lexicon;
+
+	(void)err;
+	*text = "";
+	*len = 0;
+	if (lexicon == NULL)
+		return 0;
+	*text = kind == IK_WORDS_DICTIONARY ? lexicon->words_text : lexicon->synonyms_text;
+	*len = kind == IK_WORDS_DICTIONARY ? lexicon->words_len : lexicon->synonyms_len;
+	return 0;
+}
+
 static void request(const struct ik_be_reader *r, const struct ik_query *query,
                     struct ik_request *out)
 {
@@ -71,8 +86,30 @@ static void close_reader(struct ik_be_reader *r)
 }
 
 static const struct ik_reader_ops reader_ops = {
-	stats, find, doc, request, check_cursor, ik_native_search, ik_native_terms, close_reader,
+	stats,        find,             doc,             words,       request,
+	check_cursor, ik_native_search, ik_native_terms, close_reader,
 };
+
+/* The last commit; a lexicon is parsed once, not for each reader. */
+static int open_snapshot(struct ik_native_index *index, struct ik_snapshot **out, ink_error *err)
+{
+	struct ik_words known, old;
+	int rc;
+
+	ik_mutex_lock(index->mutex);
+	ik_words_copy(&index->words, &known);
+	ik_mutex_unlock(index->mutex);
+	rc = ik_snapshot_reopen(index->dir, &known, out, err);
+	ik_words_release(&known);
+	if (rc != 0)
+		return rc;
+	ik_mutex_lock(index->mutex);
+	old = index->words;
+	ik_words_copy(&(*out)->words, &index->words);
+	ik_mutex_unlock(index->mutex);
+	ik_words_release(&old);
+	return 0;
+}
 
 int ik_native_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_error *err)
 {
@@ -84,7 +121,7 @@ int ik_native_reader_open(struct ik_be_index *index, struct ik_be_reader **out, 
 	if (r == NULL)
 		return ik_fail_nomem(err);
 	r->base.ops = &reader_ops;
-	rc = ik_snapshot_open(((struct ik_native_index *)index)->dir, &snap, err);
+	rc = open_snapshot((struct ik_native_index *)index, &snap, err);
 	if (rc == 0)
 		rc = ik_searcher_open(snap, &r->searcher, err);
 	ik_snapshot_unref(snap); /* the searcher has its own reference */

@@ -29,10 +29,22 @@ static int set_threads(struct ik_be_writer *w, uint32_t threads, ink_error *err)
 	return ik_writer_set_threads(writer_of(w), threads, err);
 }
 
+static int set_reorder(struct ik_be_writer *w, int32_t when, ink_error *err)
+{
+	return ik_writer_set_reorder(writer_of(w), when, err);
+}
+
 static int add_field(struct ik_be_writer *w, const char *name, int32_t type, uint32_t flags,
                      const char *analyzer, ink_error *err)
 {
 	return ik_writer_add_field(writer_of(w), name, type, flags, analyzer, err);
+}
+
+static int set_words(struct ik_be_writer *w, enum ik_words_kind kind, const char *text,
+                     size_t len, ink_error *err)
+{
+	return kind == IK_WORDS_DICTIONARY ? ik_writer_set_dictionary(writer_of(w), text, len, err)
+	                                   : ik_writer_set_synonyms(writer_of(w), text, len, err);
 }
 
 static int add(struct ik_be_writer *w, const struct ik_doc *doc, ink_error *err)
@@ -97,8 +109,8 @@ static void close_writer(struct ik_be_writer *w)
 }
 
 static const struct ik_writer_ops writer_ops = {
-	set_memory, set_threads, add_field, add,      update,       del,
-	del_query,  commit,      rollback,  optimize, close_writer,
+	set_memory, set_threads, set_reorder, add_field, set_words, add,          update,
+	del,        del_query,   commit,      rollback,  optimize,  close_writer,
 };
 
 int ik_native_writer_open(struct ik_be_index *index, struct ik_be_writer **out, ink_error *err)

@@ -89,7 +89,7 @@ static int load_xapian(const char *path, const struct ik_backend **out, ink_erro
 		               path);
 	if (rc != 0)
 		return ik_fail(err, INK_EUNSUPPORTED, "%s: %s", path, why);
-	*out = ((ik_xapian_entry_fn)entry)(IK_XAPIAN_ABI, &allocator);
+	*out = ((ik_xapian_entry_fn)entry)(IK_XAPIAN_ABI, &allocator, ik_registry_find);
 	if (*out == NULL)
 		return ik_fail(err, INK_EUNSUPPORTED,
 		               "%s: the module " IK_XAPIAN_FILE " is of another release", path);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "index/manifest.h"
 #include "index/writer.h"
 #include "model/date.h"
 #include "store/dir.h"
@@ -67,7 +68,7 @@ int ik_xb_schema(struct ik_xap_db *db, const char *path, struct ik_schema **out,
 int ik_xb_set_schema(struct ik_xap_db *db, const struct ik_schema *schema, uint64_t generation,
                      ink_error *err)
 {
-	const char *stamp = ik_analyzer_stamp();
+	char *stamp = ik_manifest_stamp(schema);
 	struct ik_buf buf, number;
 	int rc;
 
@@ -75,7 +76,7 @@ int ik_xb_set_schema(struct ik_xap_db *db, const struct ik_schema *schema, uint6
 	ik_buf_init(&number, 32);
 	ik_schema_encode(schema, &buf);
 	ik_buf_printf(&number, "%llu", (unsigned long long)generation);
-	if (buf.err != 0 || number.err != 0)
+	if (stamp == NULL || buf.err != 0 || number.err != 0)
 		rc = ik_fail_nomem(err);
 	else
 		rc = ik_xap_db_set_metadata(db, "inkstone.schema", buf.data, buf.len, err);
@@ -86,6 +87,7 @@ int ik_xb_set_schema(struct ik_xap_db *db, const struct ik_schema *schema, uint6
 		rc = ik_xap_db_set_metadata(db, "inkstone.format", FORMAT, strlen(FORMAT), err);
 	if (rc == 0)
 		rc = ik_xap_db_set_metadata(db, "inkstone.analysis", stamp, strlen(stamp), err);
+	ik_free(stamp);
 	ik_buf_free(&buf);
 	ik_buf_free(&number);
 	return rc;
@@ -381,18 +383,21 @@ int ik_xb_check(const char *path, ink_progress_fn fn, void *user, ink_error *err
 
 static const struct ik_backend backend = {"xapian", create, open_index, ik_xb_check};
 
-INK_API const struct ik_backend *ink_xapian_backend(uint32_t abi, const ink_allocator *allocator);
+INK_API const struct ik_backend *ink_xapian_backend(uint32_t abi, const ink_allocator *allocator,
+                                                    ik_registry_find_fn find);
 
-const struct ik_backend *ink_xapian_backend(uint32_t abi, const ink_allocator *allocator)
+const struct ik_backend *ink_xapian_backend(uint32_t abi, const ink_allocator *allocator,
+                                            ik_registry_find_fn find)
 {
 	static atomic_flag taken = ATOMIC_FLAG_INIT;
 	static atomic_int ready;
 
 	if (abi != IK_XAPIAN_ABI)
 		return NULL;
-	/* Every call brings the same allocator; threads may come together. */
+	/* Every call brings the same two; threads may come together. */
 	if (!atomic_flag_test_and_set(&taken)) {
 		ik_mem_set(allocator);
+		ik_registry_use(find);
 		atomic_store(&ready, 1);
 	}
 	while (!atomic_load(&ready))

@@ -9,6 +9,7 @@
 
 #include "backend/xapian.h"
 #include "base/mem.h"
+#include "index/pretoken.h"
 
 struct making {
 	struct ik_sink sink;
@@ -42,8 +43,9 @@ static int take_token(struct ik_sink *sink, const struct ik_token *t)
 static int add_text(struct making *k, const struct ik_value *v)
 {
 	struct ik_analyzer *analyzer = k->m->analyzers[v->field];
-	int rc = ik_analyze(analyzer, k->m->analysis, IK_FOR_DOC, v->text, v->len, &k->sink,
-	                    k->err);
+	int rc = v->tokens != NULL ? ik_pretoken_run(v, &k->sink)
+	                           : ik_analyze(analyzer, k->m->analysis, IK_FOR_DOC, v->text,
+	                                        v->len, &k->sink, k->err);
 
 	for (int gram = 0; gram < 2; gram++)
 		k->base[gram] = k->next[gram] + IK_XB_GAP;

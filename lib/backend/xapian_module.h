@@ -5,7 +5,8 @@
  * library links neither libxapian nor a C++ runtime. It holds a copy of what
  * it needs of the lower layers; both sides are of the same release, which
  * the number below makes sure of. Memory comes from the library's allocator,
- * since either side frees what the other made.
+ * since either side frees what the other made, and what the application
+ * registered from the library's registry.
  */
 #ifndef IK_BACKEND_XAPIAN_MODULE_H
 #define IK_BACKEND_XAPIAN_MODULE_H
@@ -13,6 +14,7 @@
 #include "backend/backend.h"
 #include "inkstone/ext/alloc.h"
 #include "inkstone/version.h"
+#include "text/registry.h"
 
 #define IK_XAPIAN_FILE "inkstone-xapian.so"
 #define IK_XAPIAN_ENTRY "ink_xapian_backend"
@@ -22,10 +24,11 @@
  (((uint32_t)INK_VERSION_MAJOR * 1000000u + (uint32_t)INK_VERSION_MINOR * 1000u + \
    (uint32_t)INK_VERSION_PATCH) *                                                 \
 	  100u +                                                                  \
-  1u)
+  2u)
 
 /* The one export: NULL when the module was built for another release. The allocator is copied. */
 typedef const struct ik_backend *(*ik_xapian_entry_fn)(uint32_t abi,
-                                                       const ink_allocator *allocator);
+                                                       const ink_allocator *allocator,
+                                                       ik_registry_find_fn find);
 
 #endif

@@ -204,6 +204,17 @@ static int doc(const struct ik_be_reader *base, uint64_t number, struct ik_doc *
 	return rc;
 }
 
+static int words(const struct ik_be_reader *base, enum ik_words_kind kind, const char **text,
+                 size_t *len, ink_error *err)
+{
+	(void)base;
+	(void)kind;
+	(void)err;
+	*text = "";
+	*len = 0;
+	return 0;
+}
+
 static void request(const struct ik_be_reader *base, const struct ik_query *query,
                     struct ik_request *out)
 {
@@ -229,7 +240,7 @@ static void close_reader(struct ik_be_reader *base)
 }
 
 static const struct ik_reader_ops reader_ops = {
-	stats, find, doc, request, check_cursor, ik_xb_search, ik_xb_terms, close_reader,
+	stats, find, doc, words, request, check_cursor, ik_xb_search, ik_xb_terms, close_reader,
 };
 
 int ik_xb_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_error *err)

@@ -95,6 +95,25 @@ static int set_threads(struct ik_be_writer *base, uint32_t threads, ink_error *e
 	return rc;
 }
 
+/* Xapian never changes the order of documents. */
+static int set_reorder(struct ik_be_writer *base, int32_t when, ink_error *err)
+{
+	(void)base;
+	if (when < INK_REORDER_NONE || when > INK_REORDER_LARGE)
+		return ik_fail(err, INK_EINVAL, "reorder: no such choice: %d", (int)when);
+	return 0;
+}
+
+static int set_words(struct ik_be_writer *base, enum ik_words_kind kind, const char *text,
+                     size_t len, ink_error *err)
+{
+	(void)base;
+	(void)text;
+	(void)len;
+	return ik_fail(err, INK_EUNSUPPORTED, "a Xapian database has no %s of its own",
+	               kind == IK_WORDS_DICTIONARY ? "dictionary" : "synonyms");
+}
+
 /* Analyzers of the fields that have none yet. */
 static int open_analyzers(struct xb_writer *w, ink_error *err)
 {
@@ -111,8 +130,8 @@ static int open_analyzers(struct xb_writer *w, ink_error *err)
 
 		grown[w->n_analyzers] = NULL;
 		if (f->type == INK_TEXT)
-			rc = ik_analyzer_new(f->analyzer[0] != '\0' ? f->analyzer : NULL,
-			                     &grown[w->n_analyzers], err);
+			rc = ik_analyzer_of_field(f->name, f->analyzer, &grown[w->n_analyzers],
+			                          err);
 		if (rc != 0)
 			return rc;
 	}
@@ -424,8 +443,8 @@ static void close_writer(struct ik_be_writer *base)
 }
 
 static const struct ik_writer_ops writer_ops = {
-	set_memory, set_threads, add_field, add,      update,       del,
-	del_query,  commit,      rollback,  optimize, close_writer,
+	set_memory, set_threads, set_reorder, add_field, set_words, add,          update,
+	del,        del_query,   commit,      rollback,  optimize,  close_writer,
 };
 
 static int open_db(struct xb_writer *w, ink_error *err)

@@ -25,12 +25,12 @@ struct flush {
 	struct ik_memindex *m;
 	struct ik_segment_writer *w;
 	uint32_t **ranks;            /* of keyword fields: rank of each term */
-	IK_VEC(uint32_t) positions;  /* of the current posting */
+	struct ik_buf list[2];       /* of the current term, where it is not in one piece */
 };
 
 static uint64_t prefix_of(const struct ik_mem_term *t)
 {
-	const char *key = ik_mem_key(t);
+	const char *key = ik_mem_term_key(t);
 	uint64_t v = 0;
 
 	for (uint32_t i = 0; i < PREFIX; i++)
@@ -43,7 +43,7 @@ static int compare(const void *a, const void *b)
 	const struct ik_mem_term *s = ((const struct entry *)a)->term;
 	const struct ik_mem_term *t = ((const struct entry *)b)->term;
 	uint32_t len = s->len < t->len ? s->len : t->len;
-	int c = len == 0 ? 0 : memcmp(ik_mem_key(s), ik_mem_key(t), len);
+	int c = len == 0 ? 0 : memcmp(ik_mem_term_key(s), ik_mem_term_key(t), len);
 
 	return c != 0 ? c : (s->len > t->len) - (s->len < t->len);
 }
@@ -90,37 +90,49 @@ static struct entry *sort_entries(struct entry *v, struct entry *spare, size_t n
 static int put_term(struct flush *f, const struct ik_mem_part *part, const struct ik_mem_term *t,
                     ink_error *err)
 {
-	int has_positions = (part->flags & IK_PART_POSITIONS) != 0;
-	struct ik_mem_postings it;
-	int rc = ik_segment_begin_term(f->w, ik_mem_key(t), t->len, err);
+	size_t len;
+	const uint8_t *list = ik_mem_list(f->m, part, t, f->list, &len);
+	int rc;
 
-	ik_mem_postings(&it, f->m, part, t);
-	while (rc == 0 && ik_mem_postings_next(&it)) {
-		if (has_positions) {
-			if (ik_vec_reserve(&f->positions, it.tf) != 0)
-				return ik_fail_nomem(err);
-			ik_mem_postings_positions(&it, f->positions.v);
-		}
-		rc = ik_segment_posting(f->w, it.doc, it.tf, has_positions ? f->positions.v : NULL,
-		                        err);
-	}
+	if (list == NULL)
+		return ik_fail_nomem(err);
+	rc = ik_segment_begin_term(f->w, ik_mem_term_key(t), t->len, err);
+	if (rc == 0)
+		rc = ik_segment_put_list(f->w, list, len, err);
 	return rc == 0 ? ik_segment_end_term(f->w, err) : rc;
+}
+
+/* Terms in the order of their keys lie anywhere: ask for those that are next but a few. */
+static void fetch_ahead(const struct flush *f, const struct entry *v, size_t n)
+{
+#if defined(__GNUC__)
+	enum { TERM = 16, LIST = 8 };
+
+	if (n > TERM)
+		__builtin_prefetch(v[TERM].term);
+	if (n > LIST)
+		__builtin_prefetch(ik_slices_at(&f->m->slices, v[LIST].term->list.start));
+#else
+	(void)f, (void)v, (void)n;
+#endif
 }
 
 static int put_terms(struct flush *f, uint32_t p, struct entry *all, ink_error *err)
 {
 	const struct ik_mem_part *part = &f->m->parts[p];
 	struct entry *v = all;
+	uint32_t n = part->n_terms;
 	int rc = 0;
 
-	for (size_t i = 0; i < part->terms.n; i++) {
-		v[i].term = &part->terms.v[i];
+	for (uint32_t i = 0; i < n; i++) {
+		v[i].term = &part->terms[i];
 		v[i].prefix = prefix_of(v[i].term);
 	}
-	v = sort_entries(v, v + part->terms.n, part->terms.n);
-	for (size_t i = 0; rc == 0 && i < part->terms.n; i++) {
+	v = sort_entries(v, v + n, n);
+	for (uint32_t i = 0; rc == 0 && i < n; i++) {
+		fetch_ahead(f, v + i, n - i);
 		if (f->ranks[p / 2] != NULL)
-			f->ranks[p / 2][v[i].term - part->terms.v] = (uint32_t)i;
+			f->ranks[p / 2][v[i].term - part->terms] = i;
 		rc = put_term(f, part, v[i].term, err);
 	}
 	return rc;
@@ -133,10 +145,10 @@ static int put_part(struct flush *f, uint32_t p, ink_error *err)
 	struct entry *v;
 	int rc;
 
-	if (part->terms.n == 0)
+	if (part->n_terms == 0)
 		return 0;
 	if (f->m->schema->fields[p / 2].type == INK_KEYWORD) {
-		f->ranks[p / 2] = ik_array(part->terms.n, sizeof(uint32_t));
+		f->ranks[p / 2] = ik_array(part->n_terms, sizeof(uint32_t));
 		if (f->ranks[p / 2] == NULL)
 			return ik_fail_nomem(err);
 	}
@@ -147,7 +159,7 @@ static int put_part(struct flush *f, uint32_t p, ink_error *err)
 		part->norms.n = f->m->n_docs;
 		desc.norms = part->norms.v;
 	}
-	v = ik_array(part->terms.n, 2 * sizeof *v);
+	v = ik_array(part->n_terms, 2 * sizeof *v);
 	if (v == NULL)
 		return ik_fail_nomem(err);
 	rc = ik_segment_begin_part(f->w, &desc, err);
@@ -241,7 +253,8 @@ static int put_all(struct flush *f, ink_error *err)
 	for (uint32_t id = 0; id < n; id++)
 		ik_free(f->ranks[id]);
 	ik_free(f->ranks);
-	ik_vec_free(&f->positions);
+	ik_buf_free(&f->list[0]);
+	ik_buf_free(&f->list[1]);
 	return rc;
 }
 
@@ -249,7 +262,11 @@ int ik_flush(struct ik_memindex *m, struct ik_dir *dir, const char *name, uint64
              ink_error *err)
 {
 	struct flush f = {.m = m};
-	int rc = ik_segment_create(dir, name, m->n_docs, m->schema->k1, m->schema->b, &f.w, err);
+	int rc;
+
+	ik_buf_init(&f.list[0], SIZE_MAX);
+	ik_buf_init(&f.list[1], SIZE_MAX);
+	rc = ik_segment_create(dir, name, m->n_docs, m->schema->k1, m->schema->b, &f.w, err);
 
 	if (rc == 0) {
 		rc = put_all(&f, err);

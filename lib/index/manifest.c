@@ -17,9 +17,11 @@
 #include "codec/varint.h"
 #include "segment/format.h"
 #include "store/file.h"
+#include "text/analyzer.h"
 
 #define HEAD_LEN (IK_MAGIC_LEN + 8)
 #define MANIFEST_MAX (1u << 30)
+#define STAMP_MAX 4096 /* bytes; what does not fit is left out */
 
 void ik_segment_name(uint64_t id, char name[IK_FILE_NAME_MAX])
 {
@@ -29,6 +31,27 @@ void ik_segment_name(uint64_t id, char name[IK_FILE_NAME_MAX])
 void ik_live_name(uint64_t id, uint64_t gen, char name[IK_FILE_NAME_MAX])
 {
 	snprintf(name, IK_FILE_NAME_MAX, "seg-%016" PRIx64 "-%" PRIx64 ".del", id, gen);
+}
+
+void ik_words_name(uint64_t id, char name[IK_FILE_NAME_MAX])
+{
+	snprintf(name, IK_FILE_NAME_MAX, "words-%016" PRIx64 ".ink", id);
+}
+
+char *ik_manifest_stamp(const struct ik_schema *schema)
+{
+	struct ik_buf stamp;
+	char *out = NULL;
+
+	ik_buf_init(&stamp, STAMP_MAX);
+	ik_buf_put_str(&stamp, ik_analyzer_stamp());
+	for (uint32_t i = 0; i < schema->n; i++)
+		if (schema->fields[i].type == INK_TEXT)
+			ik_analyzer_stamp_add(schema->fields[i].analyzer, &stamp);
+	if (stamp.err == 0)
+		out = ik_strndup((const char *)stamp.data, stamp.len);
+	ik_buf_free(&stamp);
+	return out;
 }
 
 void ik_manifest_free(struct ik_manifest *m)
@@ -52,6 +75,11 @@ static void put_body(const struct ik_manifest *m, struct ik_buf *buf, struct ik_
 	ik_buf_put(buf, m->stamp, stamp_len);
 	ik_buf_put_varint(buf, schema->len);
 	ik_buf_put(buf, schema->data, schema->len);
+	ik_buf_put_varint(buf, m->words.id);
+	if (m->words.id != 0) {
+		ik_buf_put_varint(buf, m->words.bytes);
+		ik_buf_put_varint(buf, m->words.crc);
+	}
 	ik_buf_put_varint(buf, m->segments.n);
 	for (size_t i = 0; i < m->segments.n; i++) {
 		const struct ik_manifest_segment *s = &m->segments.v[i];
@@ -187,6 +215,22 @@ static int get_segment(struct ik_dir *dir, struct cursor *c, struct ik_manifest 
 	return 0;
 }
 
+static int get_words(struct ik_dir *dir, struct cursor *c, struct ik_manifest *m, ink_error *err)
+{
+	struct ik_words_file *words = &m->words;
+	uint64_t crc;
+
+	words->id = get_varint(c);
+	if (!c->bad && words->id == 0)
+		return 0;
+	words->bytes = get_varint(c);
+	crc = get_varint(c);
+	words->crc = (uint32_t)crc;
+	if (c->bad || crc > UINT32_MAX || words->id >= m->next_id)
+		return bad_at(dir, c, "file of words", err);
+	return 0;
+}
+
 static int get_body(struct ik_dir *dir, struct cursor *c, struct ik_manifest *m, ink_error *err)
 {
 	const uint8_t *p;
@@ -208,6 +252,9 @@ static int get_body(struct ik_dir *dir, struct cursor *c, struct ik_manifest *m,
 	rc = ik_schema_decode(p, p + len, &m->schema, err);
 	if (rc == INK_ECORRUPT)
 		return bad_at(dir, c, "damaged schema before it", err);
+	if (rc != 0)
+		return rc;
+	rc = get_words(dir, c, m, err);
 	if (rc != 0)
 		return rc;
 	n = get_varint(c);

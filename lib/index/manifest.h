@@ -24,11 +24,19 @@ struct ik_manifest_segment {
 	uint64_t bytes;     /* of the segment file */
 };
 
+/* The file of a user's words. */
+struct ik_words_file {
+	uint64_t id;        /* file "words-%016x.ink"; 0: there is none */
+	uint64_t bytes;
+	uint32_t crc;
+};
+
 struct ik_manifest {
 	uint64_t generation;
-	uint64_t next_id;   /* of segments; never used twice */
+	uint64_t next_id;   /* of segments and words; never used twice */
 	char *stamp;        /* ik_analyzer_stamp() of the writer */
 	struct ik_schema *schema;
+	struct ik_words_file words;
 	IK_VEC(struct ik_manifest_segment) segments;
 };
 
@@ -36,8 +44,12 @@ void ik_manifest_free(struct ik_manifest *m); /* its content, not the struct */
 int ik_manifest_read(struct ik_dir *dir, struct ik_manifest *out, ink_error *err);
 int ik_manifest_write(const struct ik_manifest *m, struct ik_dir *dir, ink_error *err); /* durable */
 
+/* The versions of what makes tokens of these fields, for m->stamp; NULL when memory is out. */
+char *ik_manifest_stamp(const struct ik_schema *schema);
+
 #define IK_FILE_NAME_MAX 48
 void ik_segment_name(uint64_t id, char name[IK_FILE_NAME_MAX]);
 void ik_live_name(uint64_t id, uint64_t gen, char name[IK_FILE_NAME_MAX]);
+void ik_words_name(uint64_t id, char name[IK_FILE_NAME_MAX]);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "codec/norm.h"
+#include "index/pretoken.h"
 #include "segment/column.h"
 #include "segment/format.h"
 
@@ -43,7 +44,8 @@ static int open_fields(struct ik_memindex *m, ink_error *err)
 		if (field->flags & INK_STORED)
 			m->stores = 1;
 		if (field->type == INK_TEXT) {
-			int rc = ik_analyzer_new(field->analyzer, &m->analyzers[f], err);
+			int rc = ik_analyzer_of_field(field->name, field->analyzer,
+			                              &m->analyzers[f], err);
 
 			if (rc != 0)
 				return rc;
@@ -96,7 +98,7 @@ static void free_fields(struct ik_memindex *m)
 		uint32_t flags = part->flags;
 
 		ik_free(part->slots);
-		ik_vec_free(&part->terms);
+		ik_free(part->terms_room);
 		ik_vec_free(&part->norms);
 		memset(part, 0, sizeof *part);
 		part->flags = flags;
@@ -141,6 +143,8 @@ int ik_memindex_reset(struct ik_memindex *m, ink_error *err)
 	m->n_docs = 0;
 	m->batch.n = 0;
 	m->batch.used = 0;
+	m->tally.n = 0;
+	m->tally.n_terms = 0;
 	m->seqs.n = 0;
 	m->fixed = 0;
 	m->unkept = 0;
@@ -150,8 +154,8 @@ int ik_memindex_reset(struct ik_memindex *m, ink_error *err)
 
 size_t ik_memindex_standing(const struct ik_memindex *m)
 {
-	return (m->stores ? ZLIB_BYTES : 0) + m->encoded.cap + m->stored.docs.cap +
-	       m->stored.packed.cap + ik_analysis_bytes(m->analysis);
+	return (m->stores ? ZLIB_BYTES : 0) + sizeof *m + m->encoded.cap +
+	       m->stored.docs.cap + m->stored.packed.cap + ik_analysis_bytes(m->analysis);
 }
 
 size_t ik_memindex_bytes(const struct ik_memindex *m)
@@ -162,17 +166,10 @@ size_t ik_memindex_bytes(const struct ik_memindex *m)
 
 /* ---- text ---- */
 
-struct token_sink {
-	struct ik_sink sink;
-	struct ik_memindex *m;
-	struct ik_mem_part *parts; /* of the field: words, grams */
-	ink_error *err;
-};
-
 static size_t part_bytes(const struct ik_mem_part *part)
 {
-	return part->cap * sizeof *part->slots + part->terms.cap * sizeof *part->terms.v +
-	       part->norms.cap;
+	return (part->mask == 0 ? 0 : (size_t)part->mask + 1) * sizeof *part->slots +
+	       part->terms_cap * sizeof *part->terms + part->norms.cap;
 }
 
 static void open_part(struct ik_memindex *m, struct ik_mem_part *part)
@@ -186,40 +183,21 @@ static void open_part(struct ik_memindex *m, struct ik_mem_part *part)
 	part->next = 0;
 }
 
-static int take_token(struct ik_sink *sink, const struct ik_token *token)
-{
-	struct token_sink *s = (struct token_sink *)sink;
-	struct ik_mem_part *part = &s->parts[token->part == INK_PART_GRAM];
-	struct ik_mem_batch *b = &s->m->batch;
-	uint32_t position = part->base + token->position, i;
-
-	if (b->n == IK_MEM_BATCH || b->used + token->len > IK_MEM_BATCH_BYTES)
-		if (ik_mem_take(s->m, s->parts) != 0)
-			return ik_fail_nomem(s->err);
-	i = b->n++;
-	b->at[i] = (uint16_t)b->used;
-	b->len[i] = (uint16_t)token->len;
-	b->position[i] = position;
-	b->gram[i] = token->part == INK_PART_GRAM;
-	memcpy(b->bytes + b->used, token->term, token->len);
-	b->used += token->len;
-	if ((token->flags & IK_TOKEN_JOINED) == 0)
-		part->length++;
-	if (position >= part->next)
-		part->next = position + 1;
-	return 0;
-}
-
 static int add_text(struct ik_memindex *m, const struct ik_value *value, ink_error *err)
 {
-	struct token_sink s = {{take_token}, m, &m->parts[ik_part(value->field, 0)], err};
+	struct ik_mem_sink s = {{ik_mem_token}, m, &m->parts[ik_part(value->field, 0)], err};
 	int rc;
 
 	open_part(m, &s.parts[0]);
 	open_part(m, &s.parts[1]);
-	rc = ik_analyze(m->analyzers[value->field], m->analysis, IK_FOR_DOC, value->text,
-	                value->len, &s.sink, err);
-	if (rc == 0 && ik_mem_take(m, s.parts) != 0)
+	if (s.parts[0].base > INT32_MAX || s.parts[1].base > INT32_MAX) /* one value adds less */
+		return ik_fail(err, INK_ELIMIT, "a document of over 2^31 positions");
+	if (value->tokens != NULL)
+		rc = ik_pretoken_run(value, &s.sink);
+	else
+		rc = ik_analyze(m->analyzers[value->field], m->analysis, IK_FOR_DOC, value->text,
+		                value->len, &s.sink, err);
+	if (rc == 0 && ik_mem_settle(m, s.parts) != 0)
 		rc = ik_fail_nomem(err);
 	for (int i = 0; i < 2; i++)
 		s.parts[i].base = s.parts[i].next + IK_VALUE_GAP;
@@ -264,22 +242,24 @@ static int add_keyword(struct ik_memindex *m, const struct ik_value *value)
 {
 	struct ik_mem_part *part = &m->parts[ik_part(value->field, 0)];
 	struct ik_mem_column *column = &m->columns[value->field];
-	uint32_t term;
 	size_t had = column_bytes(column);
+	struct ik_mem_key key;
+	uint32_t term;
 
 	open_part(m, part);
-	term = ik_mem_intern(part, &m->arena, value->text, (uint32_t)value->len);
-	if (term == IK_MEM_NO_DOC || ik_vec_reserve(&column->docs, column->docs.n + 1) != 0 ||
+	ik_mem_key_init(&key, value->text, (uint32_t)value->len);
+	term = ik_mem_intern(m, part, &key);
+	if (term == IK_MEM_NONE || ik_vec_reserve(&column->docs, column->docs.n + 1) != 0 ||
 	    ik_vec_reserve(&column->terms, column->terms.n + 1) != 0)
 		return -1;
 	m->fixed += column_bytes(column) - had;
 	part->next = 1;
-	if (part->terms.v[term].doc == m->n_docs)
+	if (part->terms[term].next > m->n_docs)
 		return 0; /* the same value again */
 	part->length++;
 	column->docs.v[column->docs.n++] = m->n_docs;
 	column->terms.v[column->terms.n++] = term;
-	return ik_mem_occur(m, part, &part->terms.v[term], m->n_docs, 0);
+	return ik_mem_occur(m, &part->terms[term], m->n_docs);
 }
 
 static int add_number(struct ik_memindex *m, const struct ik_value *value)

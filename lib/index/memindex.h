@@ -8,42 +8,36 @@
 #define IK_INDEX_MEMINDEX_H
 
 #include "base/arena.h"
+#include "index/memkey.h"
 #include "index/slices.h"
 #include "model/doc.h"
 #include "segment/stored.h"
 #include "text/analyzer.h"
 
-#define IK_MEM_INLINE 16    /* longest term that lives in its entry */
 #define IK_VALUE_GAP 100    /* positions between two values of a field */
-#define IK_MEM_NO_DOC UINT32_MAX
+#define IK_MEM_NONE UINT32_MAX
 
-/* One term of a part. The posting of its last document is still in here. */
+/* One term of a part: half a cache line, which is all that a token touches of its term. */
 struct ik_mem_term {
-	uint32_t hash;
-	uint32_t len;
 	union {
-		char bytes[IK_MEM_INLINE];
-		const char *ptr; /* when longer; in the arena */
+		char bytes[IK_MEM_INLINE]; /* zeros behind */
+		const char *ptr;           /* when longer; in the arena */
 	} key;
-	struct ik_stream docs;      /* (delta << 1 | tf is 1) and else tf, of all but the last */
-	struct ik_stream positions; /* gaps, the last document's too */
-	uint32_t doc;               /* the last one */
-	uint32_t delta;             /* from the one before it */
-	uint32_t tf;
-	uint32_t position;          /* its last position */
-};
-
-struct ik_mem_slot {
-	uint32_t hash;
-	uint32_t term; /* index + 1; 0: empty */
+	struct ik_stream list; /* its postings, see mempostings.c */
+	unsigned next : 31;    /* first document that may follow: the last one and 1; 0 at first */
+	unsigned pieces : 1;   /* does a posting of several pieces occur? */
+	uint16_t len;
+	uint16_t local;        /* its number in the tally, if it is there */
 };
 
 /* All of one part (schema.h: ik_part()). */
 struct ik_mem_part {
-	struct ik_mem_slot *slots;
-	uint32_t cap;   /* a power of two, or 0 */
 	uint32_t flags; /* IK_PART_* */
-	IK_VEC(struct ik_mem_term) terms;
+	uint32_t mask;  /* slots less one, a power of two less one; 0: no slots yet */
+	uint32_t *slots;
+	struct ik_mem_term *terms; /* aligned, so that none is in two cache lines */
+	uint32_t n_terms, terms_cap;
+	void *terms_room;          /* where they are */
 	IK_VEC(uint8_t) norms;
 	uint32_t docs;     /* with anything in it */
 	uint64_t sum_len;
@@ -69,20 +63,33 @@ struct ik_mem_block {
 
 /*
  * Tokens are collected and then taken in passes, each of which fetches what
- * the next one needs: a table slot, an entry, the end of a stream. One after
+ * the next one needs: a table slot, an entry, the end of a list. One after
  * the other, each token would wait for memory three times.
  */
 #define IK_MEM_BATCH 64
-#define IK_MEM_BATCH_BYTES 4096 /* of terms; more than IK_TERM_MAX */
+#define IK_MEM_BATCH_BYTES 4096 /* of long terms; more than IK_TERM_MAX */
 
 struct ik_mem_batch {
 	uint32_t n, used;
-	uint32_t hash[IK_MEM_BATCH];
+	struct ik_mem_key key[IK_MEM_BATCH];
 	uint32_t position[IK_MEM_BATCH];
-	uint16_t at[IK_MEM_BATCH], len[IK_MEM_BATCH];
 	uint8_t gram[IK_MEM_BATCH];
-	uint32_t term[IK_MEM_BATCH];
 	char bytes[IK_MEM_BATCH_BYTES];
+};
+
+/*
+ * The tokens of a document by term, so that each term's list is appended to
+ * once. A longer document is tallied in pieces.
+ */
+#define IK_MEM_TALLY 32768 /* tokens; numbers of terms are 16 bits */
+
+struct ik_mem_tally {
+	uint32_t n, n_terms;
+	uint16_t local[IK_MEM_TALLY];    /* of each token: the number of its term here */
+	uint32_t position[IK_MEM_TALLY];
+	uint32_t code[IK_MEM_TALLY];     /* of each term: its index << 1 | gram */
+	uint32_t count[IK_MEM_TALLY];    /* of its tokens */
+	uint32_t sorted[IK_MEM_TALLY];   /* positions, one term after another */
 };
 
 struct ik_memindex {
@@ -92,6 +99,7 @@ struct ik_memindex {
 	struct ik_mem_part *parts;      /* 2 * schema->n */
 	struct ik_mem_column *columns;  /* schema->n */
 	struct ik_mem_batch batch;
+	struct ik_mem_tally tally;
 	struct ik_slices slices;
 	struct ik_arena arena;          /* keys */
 	uint32_t n_docs;
@@ -122,36 +130,60 @@ size_t ik_memindex_bytes(const struct ik_memindex *m);
 /* Of these, what stays however few documents there are: working memory of analysis and zlib. */
 size_t ik_memindex_standing(const struct ik_memindex *m);
 
-static inline const char *ik_mem_key(const struct ik_mem_term *t)
+/* ---- memterms.c ---- */
+
+static inline const char *ik_mem_term_key(const struct ik_mem_term *t)
 {
 	return t->len <= IK_MEM_INLINE ? t->key.bytes : t->key.ptr;
 }
 
-/* memterms.c: find or add a term: its number in the part; IK_MEM_NO_DOC when memory is out. */
-uint32_t ik_mem_intern(struct ik_mem_part *part, struct ik_arena *arena, const char *key,
-                       uint32_t len);
+static inline int ik_mem_is(const struct ik_mem_term *t, const struct ik_mem_key *key)
+{
+	if (t->len != key->len)
+		return 0;
+	if (key->len > IK_MEM_INLINE)
+		return memcmp(t->key.ptr, key->ptr, key->len) == 0;
+	return ik_load64(t->key.bytes) == key->word[0] &&
+	       ik_load64(t->key.bytes + 8) == key->word[1];
+}
 
-/* memterms.c: take all tokens of the batch into the two parts of a field. 0 or -1. */
-int ik_mem_take(struct ik_memindex *m, struct ik_mem_part *parts);
+/*
+ * A slot is a term's number and 1, not above `mask`, and above these bits
+ * those of its hash; 0 when it is empty. The hash leads to the first slot to look at.
+ */
+static inline uint32_t ik_mem_slot(const struct ik_mem_part *part, uint32_t hash)
+{
+	return part->slots[hash & part->mask];
+}
 
-/* memterms.c: one more occurrence in `doc`, at a position if the part has them. 0 or -1. */
-int ik_mem_occur(struct ik_memindex *m, struct ik_mem_part *part, struct ik_mem_term *term,
-                 uint32_t doc, uint32_t position);
+/* Find or add a term: its number in the part; IK_MEM_NONE when memory is out. */
+uint32_t ik_mem_intern(struct ik_memindex *m, struct ik_mem_part *part,
+                       const struct ik_mem_key *key);
 
-/* memterms.c: walk over a term's postings, after the last document. */
-struct ik_mem_postings {
-	struct ik_stream_reader docs, positions;
-	const struct ik_mem_term *term;
-	uint32_t flags;
-	uint32_t doc, tf;
-	int last;
+/* ---- mempostings.c ---- */
+
+/* Takes tokens of the current document into the two parts of a field. */
+struct ik_mem_sink {
+	struct ik_sink sink;
+	struct ik_memindex *m;
+	struct ik_mem_part *parts; /* words, grams */
+	ink_error *err;
 };
 
-void ik_mem_postings(struct ik_mem_postings *it, const struct ik_memindex *m,
-                     const struct ik_mem_part *part, const struct ik_mem_term *term);
-int ik_mem_postings_next(struct ik_mem_postings *it); /* 1, or 0 at the end */
+/* The sink's function. */
+int ik_mem_token(struct ik_sink *sink, const struct ik_token *token);
 
-/* The tf positions of the current posting: call it once for each, or for none. */
-void ik_mem_postings_positions(struct ik_mem_postings *it, uint32_t *out);
+/* Write the postings of all tokens since the last call. 0 or -1. */
+int ik_mem_settle(struct ik_memindex *m, struct ik_mem_part *parts);
+
+/* Write a posting without frequency: of a keyword. 0 or -1. */
+int ik_mem_occur(struct ik_memindex *m, struct ik_mem_term *term, uint32_t doc);
+
+/*
+ * A term's list in the short form of FORMAT.md, whatever its length: where it
+ * lies, or in one of the two buffers. NULL when memory is out.
+ */
+const uint8_t *ik_mem_list(const struct ik_memindex *m, const struct ik_mem_part *part,
+                           const struct ik_mem_term *term, struct ik_buf room[2], size_t *len);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * merge.c - one segment out of several: the order of the work, document
- * numbers, stored documents.
+ * merge.c - one segment out of several: the order of the work, and document
+ * numbers.
  *
  * Layer: index. Everything streams but norms, ordinals and one posting list.
  */
@@ -9,20 +9,22 @@
 #include "base/bits.h"
 #include "base/mem.h"
 #include "index/merge_impl.h"
-#include "segment/stored.h"
 
-#define STEP_WORK 65536   /* postings between two looks at the watcher */
-#define STORED_WORK 32    /* a stored document costs as much as so many postings */
-#define COPY_BLOCKS_MIN 4 /* fewer stored blocks are packed anew: the last may be nearly empty */
+#define STEP_WORK 65536 /* postings between two looks at the watcher */
 
 int ik_merge_step(struct ik_merge_job *job, uint64_t work, ink_error *err)
 {
+	job->work_done += work;
+	return job->work_done - job->reported < STEP_WORK ? 0 : ik_merge_look(job, err);
+}
+
+int ik_merge_look(struct ik_merge_job *job, ink_error *err)
+{
 	double part;
 
-	job->work_done += work;
-	if (job->work_done - job->reported < STEP_WORK || job->watch == NULL)
-		return 0;
 	job->reported = job->work_done;
+	if (job->watch == NULL)
+		return 0;
 	part = job->work_done >= job->work ? 1 : (double)job->work_done / (double)job->work;
 	if (job->watch->step(job->watch->user, (uint64_t)(part * job->n_docs), job->n_docs) != 0)
 		return ik_fail(err, INK_ECANCELED, "merge stopped");
@@ -94,7 +96,7 @@ static int prepare(struct ik_merge_job *job, const struct ik_merge_input *inputs
 		if (total > IK_DOCS_MAX)
 			return ik_fail(err, INK_ELIMIT, "merge: over %u documents", IK_DOCS_MAX);
 		if (s->seg->stored.p != NULL)
-			job->work += (uint64_t)s->n_live * STORED_WORK;
+			job->work += (uint64_t)s->n_live * IK_MERGE_STORED_WORK;
 		for (size_t p = 0; p < s->seg->n_parts; p++) {
 			job->work += s->seg->parts[p].postings;
 			if (add_part(job, s->seg->parts[p].part) != 0)
@@ -114,90 +116,8 @@ static void release(struct ik_merge_job *job)
 	ik_vec_free(&job->ords);
 	ik_vec_free(&job->parts);
 	ik_free(job->src);
-}
-
-/* ---- stored documents ---- */
-
-static int put_packed(struct ik_merge_job *job, const struct ik_stored_builder *b, ink_error *err)
-{
-	return ik_segment_put_stored_block(job->w, b->packed.data, b->packed.len, b->packed_docs,
-	                                   err);
-}
-
-/* Whole blocks as they are, after what is still open. */
-static int copy_blocks(struct ik_merge_job *job, const struct ik_merge_source *s,
-                       struct ik_stored_builder *b, ink_error *err)
-{
-	int rc = ik_stored_flush(b, err);
-
-	if (rc == 1)
-		rc = put_packed(job, b, err);
-	for (uint32_t i = 0; rc == 0 && i < ik_stored_blocks(s->seg); i++) {
-		const uint8_t *p;
-		size_t len;
-		uint32_t n;
-
-		rc = ik_stored_block(s->seg, i, &p, &len, &n, err);
-		if (rc == 0)
-			rc = ik_segment_put_stored_block(job->w, p, len, n, err);
-		if (rc == 0)
-			rc = ik_merge_step(job, (uint64_t)n * STORED_WORK, err);
-	}
-	return rc;
-}
-
-/* One document after another, without the deleted ones. */
-static int copy_docs(struct ik_merge_job *job, const struct ik_merge_source *s,
-                     struct ik_stored_builder *b, ink_error *err)
-{
-	struct ik_stored_reader reader;
-	int rc = 0;
-
-	ik_stored_reader_init(&reader, s->seg);
-	for (uint32_t doc = 0; rc == 0 && doc < s->seg->n_docs; doc++) {
-		const uint8_t *p = NULL;
-		size_t len = 0;
-
-		if (!ik_live_has(s->live, doc))
-			continue;
-		if (s->seg->stored.p != NULL)
-			rc = ik_stored_get(&reader, doc, &p, &len, err);
-		if (rc == 0)
-			rc = ik_stored_add(b, p, len, err);
-		if (rc == 1)
-			rc = put_packed(job, b, err);
-		if (rc == 0)
-			rc = ik_merge_step(job, STORED_WORK, err);
-	}
-	ik_stored_reader_free(&reader);
-	return rc;
-}
-
-static int merge_stored(struct ik_merge_job *job, ink_error *err)
-{
-	struct ik_stored_builder b;
-	int any = 0, rc;
-
-	for (size_t i = 0; i < job->n; i++)
-		any |= job->src[i].seg->stored.p != NULL;
-	if (!any)
-		return 0;
-	rc = ik_stored_builder_init(&b, err);
-	for (size_t i = 0; rc == 0 && i < job->n; i++) {
-		const struct ik_merge_source *s = &job->src[i];
-
-		if (s->live == NULL && s->seg->stored.p != NULL &&
-		    ik_stored_blocks(s->seg) >= COPY_BLOCKS_MIN)
-			rc = copy_blocks(job, s, &b, err);
-		else
-			rc = copy_docs(job, s, &b, err);
-	}
-	if (rc == 0)
-		rc = ik_stored_flush(&b, err);
-	if (rc == 1)
-		rc = put_packed(job, &b, err);
-	ik_stored_builder_free(&b);
-	return rc;
+	ik_free(job->new_of);
+	ik_merge_spill_free(job->spill);
 }
 
 /* ---- all of it ---- */
@@ -216,8 +136,10 @@ static int merge_part(struct ik_merge_job *job, uint32_t part, ink_error *err)
 
 static int merge_all(struct ik_merge_job *job, uint32_t fields, ink_error *err)
 {
-	int rc = merge_stored(job, err);
+	int rc = ik_merge_stored(job, err);
 
+	ik_merge_spill_free(job->spill);
+	job->spill = NULL;
 	for (uint32_t f = 0; rc == 0 && f < fields; f++)
 		rc = ik_merge_numbers(job, f, err);
 	for (size_t i = 0; rc == 0 && i < job->parts.n; i++)
@@ -227,23 +149,60 @@ static int merge_all(struct ik_merge_job *job, uint32_t fields, ink_error *err)
 	return rc;
 }
 
+/*
+ * A better order, if there is to be one. Whatever goes wrong with it, damage
+ * that a plain merge does not look at or a full disk, the old order will do.
+ */
+static int find_order(struct ik_merge_job *job, struct ik_dir *dir, const char *name,
+                      const struct ik_merge_order *how, ink_error *err)
+{
+	int rc = ik_merge_reorder(job, how, err);
+
+	if (rc == 0 && job->new_of != NULL && ik_merge_has_stored(job))
+		rc = ik_merge_spill_new(job, dir, name, how->memory, err);
+	if (rc == 0)
+		return 0;
+	ik_free(job->new_of);
+	job->new_of = NULL;
+	return rc == INK_ECANCELED ? rc : 0;
+}
+
+static int write_all(struct ik_merge_job *job, struct ik_dir *dir, const char *name,
+                     const struct ik_schema *schema, uint64_t *bytes, ink_error *err)
+{
+	int rc = ik_segment_create(dir, name, job->n_docs, schema->k1, schema->b, &job->w, err);
+
+	if (rc == 0) {
+		if (job->new_of != NULL || (job->n == 1 && job->src[0].seg->reordered))
+			ik_segment_set_reordered(job->w);
+		rc = merge_all(job, schema->n, err);
+		if (rc == 0)
+			rc = ik_segment_finish(job->w, bytes, err);
+		else
+			ik_segment_abort(job->w);
+	}
+	if (rc != 0)
+		dir->ops->remove(dir, name, NULL);
+	return rc;
+}
+
 int ik_merge(const struct ik_merge_input *inputs, size_t n, struct ik_dir *dir, const char *name,
-             const struct ik_schema *schema, const struct ik_merge_watch *watch, uint64_t *bytes,
-             ink_error *err)
+             const struct ik_schema *schema, const struct ik_merge_order *how,
+             const struct ik_merge_watch *watch, struct ik_merge_result *out, ink_error *err)
 {
 	struct ik_merge_job job = {.watch = watch};
 	int rc = prepare(&job, inputs, n, err);
 
+	*out = (struct ik_merge_result){0};
+	if (rc == 0)
+		rc = find_order(&job, dir, name, how, err);
+	if (rc == 0 && how->or_nothing && job.new_of == NULL)
+		rc = 1;
+	if (rc == 0)
+		rc = write_all(&job, dir, name, schema, &out->bytes, err);
 	if (rc == 0) {
-		rc = ik_segment_create(dir, name, job.n_docs, schema->k1, schema->b, &job.w, err);
-		if (rc == 0)
-			rc = merge_all(&job, schema->n, err);
-		if (rc == 0)
-			rc = ik_segment_finish(job.w, bytes, err);
-		else
-			ik_segment_abort(job.w);
-		if (rc != 0)
-			dir->ops->remove(dir, name, NULL);
+		out->new_of = job.new_of;
+		job.new_of = NULL;
 	}
 	release(&job);
 	return rc;

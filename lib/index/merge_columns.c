@@ -15,23 +15,27 @@
 /* ---- norms and the numbers of a part ---- */
 
 /* Copy the norms of the live documents; *docs counts those that have anything. */
-static uint64_t copy_norms(const struct ik_merge_source *s, const struct ik_part_info *info,
-                           uint8_t *norms, uint32_t *docs)
+static uint64_t copy_norms(const struct ik_merge_job *job, const struct ik_merge_source *s,
+                           const struct ik_part_info *info, uint8_t *norms, uint32_t *docs)
 {
 	uint64_t all = 0, alive = 0;
 
-	if (s->live == NULL) {
+	if (s->live == NULL && job->new_of == NULL)
 		memcpy(norms + s->base, info->norms, s->seg->n_docs);
+	else if (s->live == NULL)
+		for (uint32_t doc = 0; doc < s->seg->n_docs; doc++)
+			norms[ik_merge_doc(job, s, doc)] = info->norms[doc];
+	if (s->live == NULL) {
 		*docs += info->docs;
 		return info->sum_len;
 	}
-	for (uint32_t doc = 0, to = s->base; doc < s->seg->n_docs; doc++) {
+	for (uint32_t doc = 0; doc < s->seg->n_docs; doc++) {
 		uint8_t norm = info->norms[doc];
 
 		all += ik_norm_decode(norm);
 		if (!ik_live_has(s->live, doc))
 			continue;
-		norms[to++] = norm;
+		norms[ik_merge_doc(job, s, doc)] = norm;
 		alive += ik_norm_decode(norm);
 		*docs += norm != 0;
 	}
@@ -93,7 +97,7 @@ int ik_merge_describe(struct ik_merge_job *job, uint32_t part, struct ik_part_de
 			return ik_segment_corrupt(s->seg, err, "meta",
 			                          "a part unlike that of other segments");
 		if (*norms != NULL)
-			desc->sum_len += copy_norms(s, info, *norms, &desc->docs);
+			desc->sum_len += copy_norms(job, s, info, *norms, &desc->docs);
 		else
 			rc = count_keywords(s, info, desc, err);
 		if (rc != 0)
@@ -150,15 +154,16 @@ static int push_value(struct pairs *out, uint32_t doc, int64_t value, const uint
 }
 
 /* The values of live documents, under new numbers; ordinals through `map`. */
-static int take_column(const struct ik_merge_source *s, const struct ik_column *c,
-                       const uint32_t *map, uint64_t n_map, struct pairs *out, ink_error *err)
+static int take_column(const struct ik_merge_job *job, const struct ik_merge_source *s,
+                       const struct ik_column *c, const uint32_t *map, uint64_t n_map,
+                       struct pairs *out, ink_error *err)
 {
 	if (reserve(out, c, map) != 0)
 		return ik_fail_nomem(err);
 	for (uint32_t doc = 0; doc < s->seg->n_docs; doc++) {
 		uint64_t first = 0;
 		uint32_t n = ik_live_has(s->live, doc) ? ik_column_span(c, doc, &first) : 0;
-		uint32_t to = n > 0 ? ik_merge_doc(s, doc) : 0;
+		uint32_t to = n > 0 ? ik_merge_doc(job, s, doc) : 0;
 
 		for (uint32_t i = 0; i < n; i++) {
 			int rc = push_value(out, to, ik_column_at(c, first + i), map, n_map);
@@ -173,6 +178,57 @@ static int take_column(const struct ik_merge_source *s, const struct ik_column *
 	return 0;
 }
 
+/* Where each document's values start when all are sorted, counted over `docs`. */
+static uint32_t *find_starts(const struct pairs *p, uint32_t n_docs)
+{
+	uint32_t *starts = ik_zarray(n_docs, sizeof *starts), sum = 0;
+
+	if (starts == NULL)
+		return NULL;
+	for (size_t i = 0; i < p->docs.n; i++)
+		starts[p->docs.v[i]]++;
+	for (uint32_t d = 0; d < n_docs; d++) {
+		uint32_t n = starts[d];
+
+		starts[d] = sum;
+		sum += n;
+	}
+	return starts;
+}
+
+/* By document; the values of one keep their order. */
+static int sort_pairs(const struct ik_merge_job *job, struct pairs *p, ink_error *err)
+{
+	struct pairs to = {0};
+	uint32_t *starts;
+	size_t n = p->docs.n;
+
+	if (job->new_of == NULL || n == 0)
+		return 0;
+	starts = find_starts(p, job->n_docs);
+	if (starts == NULL || ik_vec_reserve(&to.docs, n) != 0 ||
+	    (p->numbers.v != NULL ? ik_vec_reserve(&to.numbers, n) : ik_vec_reserve(&to.ords, n)) !=
+	            0) {
+		ik_free(starts);
+		free_pairs(&to);
+		return ik_fail_nomem(err);
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint32_t at = starts[p->docs.v[i]]++;
+
+		to.docs.v[at] = p->docs.v[i];
+		if (p->numbers.v != NULL)
+			to.numbers.v[at] = p->numbers.v[i];
+		else
+			to.ords.v[at] = p->ords.v[i];
+	}
+	to.docs.n = n;
+	ik_free(starts);
+	free_pairs(p);
+	*p = to;
+	return 0;
+}
+
 int ik_merge_numbers(struct ik_merge_job *job, uint32_t field, ink_error *err)
 {
 	struct pairs all = {0};
@@ -183,8 +239,10 @@ int ik_merge_numbers(struct ik_merge_job *job, uint32_t field, ink_error *err)
 
 		rc = ik_column_numbers(job->src[i].seg, field, &column, err);
 		if (rc == 1)
-			rc = take_column(&job->src[i], &column, NULL, 0, &all, err);
+			rc = take_column(job, &job->src[i], &column, NULL, 0, &all, err);
 	}
+	if (rc == 0)
+		rc = sort_pairs(job, &all, err);
 	if (rc == 0 && all.docs.n > 0)
 		rc = ik_segment_put_numbers(job->w, field, all.docs.v, all.numbers.v, all.docs.n,
 		                            err);
@@ -206,9 +264,11 @@ int ik_merge_ordinals(struct ik_merge_job *job, uint32_t field, ink_error *err)
 			continue;
 		rc = ik_column_ordinals(s->seg, field, &column, err);
 		if (rc == 1)
-			rc = take_column(s, &column, ords->map,
+			rc = take_column(job, s, &column, ords->map,
 			                 ik_segment_part(s->seg, ords->part)->terms, &all, err);
 	}
+	if (rc == 0)
+		rc = sort_pairs(job, &all, err);
 	if (rc == 0 && all.docs.n > 0)
 		rc = ik_segment_put_ordinals(job->w, field, all.docs.v, all.ords.v, all.docs.n,
 		                             err);

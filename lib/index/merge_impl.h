@@ -1,8 +1,11 @@
 /*
  * merge_impl.h - what the files of a merge share.
  *
- * Layer: index. merge.c: document numbers, stored documents, the order of it
- * all. merge_terms.c: dictionaries and postings. merge_columns.c: numbers,
+ * Layer: index. merge.c: document numbers and the order of it all.
+ * merge_order.c: a better order of documents. merge_walk.c: the terms of all
+ * inputs in one sequence. merge_terms.c: dictionaries and postings.
+ * merge_sort.c: postings whose documents come in another order.
+ * merge_stored.c, merge_spill.c: stored documents. merge_columns.c: numbers,
  * norms, keyword ordinals.
  */
 #ifndef IK_INDEX_MERGE_IMPL_H
@@ -22,15 +25,19 @@ struct ik_merge_ords {
 struct ik_merge_source {
 	struct ik_segment *seg;
 	const struct ik_live *live;
-	uint32_t base;   /* new number of its first live document */
+	uint32_t base;   /* live documents of the sources before it */
 	uint32_t n_live;
 	uint32_t *rank;  /* live documents before each 64; NULL: nothing deleted */
 };
+
+struct ik_merge_spill;
 
 struct ik_merge_job {
 	struct ik_merge_source *src;
 	size_t n;
 	uint32_t n_docs;          /* of the new segment */
+	uint32_t *new_of;         /* by the place among live documents; NULL: the same */
+	struct ik_merge_spill *spill; /* stored documents, when they get a new order */
 	struct ik_segment_writer *w;
 	const struct ik_merge_watch *watch;
 	uint64_t work, work_done; /* postings, and documents for the stored part */
@@ -39,8 +46,8 @@ struct ik_merge_job {
 	IK_VEC(struct ik_merge_ords) ords;
 };
 
-/* The new number of a live document. */
-static inline uint32_t ik_merge_doc(const struct ik_merge_source *s, uint32_t doc)
+/* The place of a live document among those of all sources. */
+static inline uint32_t ik_merge_place(const struct ik_merge_source *s, uint32_t doc)
 {
 	uint64_t word;
 
@@ -50,11 +57,103 @@ static inline uint32_t ik_merge_doc(const struct ik_merge_source *s, uint32_t do
 	return s->base + s->rank[doc / 64] + (uint32_t)__builtin_popcountll(word);
 }
 
+/* The new number of a live document. */
+static inline uint32_t ik_merge_doc(const struct ik_merge_job *job,
+                                    const struct ik_merge_source *s, uint32_t doc)
+{
+	uint32_t place = ik_merge_place(s, doc);
+
+	return job->new_of == NULL ? place : job->new_of[place];
+}
+
+#define IK_MERGE_STORED_WORK 32 /* a stored document costs as much as so many postings */
+
 /* Count work that was done; INK_ECANCELED when the watcher says so. */
 int ik_merge_step(struct ik_merge_job *job, uint64_t work, ink_error *err);
 
+/* The same without more work, where that takes long: ask the watcher now. */
+int ik_merge_look(struct ik_merge_job *job, ink_error *err);
+
+/* ---- merge_order.c ---- */
+
+/*
+ * Find a better order and set job->new_of. Without enough memory for it, or
+ * with too few documents to gain from it, the order stays: that is no error.
+ */
+int ik_merge_reorder(struct ik_merge_job *job, const struct ik_merge_order *how, ink_error *err);
+
+/* ---- merge_walk.c: a part's terms over all sources ---- */
+
+struct ik_merge_walk {
+	struct ik_dict_iter it;
+	struct ik_merge_source *src;
+	size_t number;    /* of the source */
+	uint32_t *ords;   /* keyword parts: where each term went; the caller's */
+};
+
+struct ik_merge_walks {
+	uint32_t part;
+	struct ik_merge_walk *v; /* by source */
+	size_t n_sources;
+	struct ik_merge_walk **heap;
+	size_t n;                   /* in the heap */
+	struct ik_merge_walk **same; /* those that stand at the current term, by source */
+	size_t n_same;
+};
+
+/* Free it also after a failure. */
+int ik_merge_walks_open(struct ik_merge_walks *t, struct ik_merge_job *job, uint32_t part,
+                        ink_error *err);
+void ik_merge_walks_free(struct ik_merge_walks *t);
+
+/* 1 and t->same[0 .. n_same) at the next term; 0 at the end. */
+int ik_merge_walks_next(struct ik_merge_walks *t, ink_error *err);
+
+/* ---- merge_terms.c ---- */
+
 /* All terms of a part. */
 int ik_merge_terms(struct ik_merge_job *job, const struct ik_part_desc *desc, ink_error *err);
+
+/* ---- merge_sort.c ---- */
+
+/* Postings of one term, collected in any order. */
+struct ik_merge_sort {
+	uint32_t n_docs;
+	IK_VEC(uint64_t) keys;      /* document, then place in the arrays below */
+	IK_VEC(uint64_t) swap;
+	IK_VEC(uint32_t) tf;
+	IK_VEC(uint64_t) starts;    /* in `positions` */
+	IK_VEC(uint32_t) positions;
+};
+
+void ik_merge_sort_free(struct ik_merge_sort *s);
+void ik_merge_sort_clear(struct ik_merge_sort *s, uint32_t n_docs);
+int ik_merge_sort_add(struct ik_merge_sort *s, uint32_t doc, uint32_t tf,
+                      const uint32_t *positions, ink_error *err); /* positions may be NULL */
+
+/* Hand all of them to the segment writer, by document. */
+int ik_merge_sort_write(struct ik_merge_sort *s, struct ik_segment_writer *w, ink_error *err);
+
+/* Sort by the upper 32 bits, all below `limit`; stable. 1 when the result is in `swap`, else 0. */
+int ik_merge_sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit);
+
+/* ---- merge_stored.c, merge_spill.c ---- */
+
+int ik_merge_has_stored(const struct ik_merge_job *job);
+int ik_merge_stored(struct ik_merge_job *job, ink_error *err);
+
+/*
+ * Unpack all stored documents into the file `name`, near to those that will
+ * be their neighbours; the name is gone when this returns. No segment of that
+ * name is open yet. `memory` bounds the buffers.
+ */
+int ik_merge_spill_new(struct ik_merge_job *job, struct ik_dir *dir, const char *name,
+                       uint64_t memory, ink_error *err);
+int ik_merge_spill_get(const struct ik_merge_spill *s, uint32_t doc, const uint8_t **p,
+                       size_t *len, ink_error *err); /* *len 0: nothing stored */
+void ik_merge_spill_free(struct ik_merge_spill *s); /* NULL is fine */
+
+/* ---- merge_columns.c ---- */
 
 /* The numbers of a part in the new segment; desc->norms is the caller's to free. */
 int ik_merge_describe(struct ik_merge_job *job, uint32_t part, struct ik_part_desc *desc,

@@ -92,6 +92,18 @@ size_t ik_policy_pick(const struct ik_candidate *v, size_t n, size_t *first)
 	return best.n;
 }
 
+int ik_policy_reorder(const struct ik_candidate *v, size_t n, uint32_t min_docs)
+{
+	uint64_t docs = 0, most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		docs += alive(&v[i]);
+		if (v[i].reordered && alive(&v[i]) > most)
+			most = alive(&v[i]);
+	}
+	return n > 0 && docs >= min_docs && most <= docs / 2;
+}
+
 size_t ik_policy_shrink(const struct ik_candidate *v, size_t n, size_t max, size_t *first)
 {
 	struct pick best = {0, 0, 0};

@@ -7,14 +7,13 @@
 
 #include <string.h>
 
-#include "base/bits.h"
 #include "base/mem.h"
 
-#define LEVELS 10
+#define LEVELS 8
 #define LINK 4 /* bytes of an address, at the end of a full slice */
 
 /* Sizes of a stream's slices: half of all terms stay in the first. */
-static const uint32_t level_size[LEVELS] = {5, 14, 20, 30, 40, 60, 90, 140, 200, 300};
+static const uint32_t level_size[LEVELS] = {7, 14, 30, 60, 120, 240, 480, 960};
 
 void ik_slices_free(struct ik_slices *s)
 {
@@ -38,46 +37,55 @@ size_t ik_slices_bytes(const struct ik_slices *s)
 	return s->in_use * IK_SLICE_BLOCK + s->blocks.cap * sizeof *s->blocks.v;
 }
 
+/* Begin another block, a used one if there is any. */
+static int next_block(struct ik_slices *s)
+{
+	if (s->in_use == s->blocks.n) {
+		uint8_t **slot, *block;
+
+		if (s->blocks.n >= IK_SLICE_BLOCKS_MAX)
+			return -1;
+		/* Words are read and written at the very end. */
+		block = ik_zalloc(IK_SLICE_BLOCK + IK_SLICE_WORD);
+		slot = block == NULL ? NULL : ik_vec_push(&s->blocks);
+		if (slot == NULL) {
+			ik_free(block);
+			return -1;
+		}
+		*slot = block;
+	}
+	s->in_use++;
+	s->used = 0;
+	return 0;
+}
+
 /* The address of a fresh slice; IK_SLICE_NONE when memory is out. */
 static uint32_t new_slice(struct ik_slices *s, unsigned level)
 {
 	uint32_t size = level_size[level], at;
 
-	if (s->in_use == 0 || s->used + size > IK_SLICE_BLOCK) {
-		if (s->in_use == s->blocks.n) {
-			uint8_t **slot, *block;
-
-			if (s->blocks.n >= IK_SLICE_BLOCKS_MAX)
-				return IK_SLICE_NONE;
-			block = ik_zalloc(IK_SLICE_BLOCK);
-			slot = block == NULL ? NULL : ik_vec_push(&s->blocks);
-			if (slot == NULL) {
-				ik_free(block);
-				return IK_SLICE_NONE;
-			}
-			*slot = block;
-		}
-		s->in_use++;
-		s->used = 0;
-	}
+	if (s->in_use == 0 || s->used + size > IK_SLICE_BLOCK)
+		if (next_block(s) != 0)
+			return IK_SLICE_NONE;
 	at = (uint32_t)(s->in_use - 1) << IK_SLICE_BITS | s->used;
 	s->used += size;
 	*ik_slices_at(s, at + size - 1) = (uint8_t)(16 + level);
 	return at;
 }
 
-int ik_slices_grow(struct ik_slices *s, struct ik_stream *stream)
+int ik_stream_open(struct ik_slices *s, struct ik_stream *stream)
 {
-	unsigned level;
-	uint32_t at;
-	uint8_t *end;
+	stream->start = stream->at = new_slice(s, 0);
+	return stream->at == IK_SLICE_NONE ? -1 : 0;
+}
 
-	if (stream->at == IK_SLICE_NONE) {
-		stream->start = stream->at = new_slice(s, 0);
-		return stream->at == IK_SLICE_NONE ? -1 : 0;
-	}
-	end = ik_slices_at(s, stream->at);
-	level = *end - 16u;
+/* Go on in a new slice: `at` is at the last byte of the old one. */
+static int grow(struct ik_slices *s, struct ik_stream *stream)
+{
+	uint8_t *end = ik_slices_at(s, stream->at);
+	unsigned level = *end - 16u;
+	uint32_t at;
+
 	if (level + 1 < LEVELS)
 		level++;
 	at = new_slice(s, level);
@@ -90,42 +98,38 @@ int ik_slices_grow(struct ik_slices *s, struct ik_stream *stream)
 	return 0;
 }
 
-int ik_stream_put_long(struct ik_slices *s, struct ik_stream *stream, uint32_t v)
+int ik_stream_put_over(struct ik_slices *s, struct ik_stream *stream, uint64_t bytes, unsigned n)
 {
-	for (; v >= 0x80; v >>= 7)
-		if (ik_stream_put_byte(s, stream, (uint8_t)(v | 0x80)) != 0)
-			return -1;
-	return ik_stream_put_byte(s, stream, (uint8_t)v);
+	uint8_t *p = ik_slices_at(s, stream->at);
+
+	for (; n > 0; n--, bytes >>= 8) {
+		if (*p != 0) {
+			if (grow(s, stream) != 0)
+				return -1;
+			p = ik_slices_at(s, stream->at);
+		}
+		*p++ = (uint8_t)bytes;
+		stream->at++;
+	}
+	return 0;
 }
 
-/* Where reading has to stop in the slice at r->at. */
-static void set_limit(struct ik_stream_reader *r)
+const uint8_t *ik_stream_bytes(const struct ik_slices *s, const struct ik_stream *stream,
+                               struct ik_buf *room, size_t *len)
 {
-	uint32_t size = level_size[r->level];
+	uint32_t at = stream->start, left = level_size[0];
 
-	if (r->end >= r->at && r->end < r->at + size)
-		r->limit = r->end;
-	else
-		r->limit = r->at + size - LINK;
-}
-
-void ik_stream_read(struct ik_stream_reader *r, const struct ik_slices *s,
-                    const struct ik_stream *stream)
-{
-	r->s = s;
-	r->at = stream->start;
-	r->end = stream->at;
-	r->level = 0;
-	if (r->at == IK_SLICE_NONE)
-		r->limit = r->end;
-	else
-		set_limit(r);
-}
-
-void ik_stream_follow(struct ik_stream_reader *r)
-{
-	r->at = ik_load32(ik_slices_at(r->s, r->at));
-	if (r->level + 1 < LEVELS)
-		r->level++;
-	set_limit(r);
+	*len = stream->at - at;
+	if (stream->at >= at && stream->at < at + left)
+		return ik_slices_at(s, at);
+	ik_buf_clear(room);
+	for (unsigned level = 0; stream->at < at || stream->at >= at + left;) {
+		ik_buf_put(room, ik_slices_at(s, at), left - LINK);
+		at = ik_load32(ik_slices_at(s, at + left - LINK));
+		level += level + 1 < LEVELS;
+		left = level_size[level];
+	}
+	ik_buf_put(room, ik_slices_at(s, at), stream->at - at);
+	*len = room->len;
+	return room->err == 0 ? room->data : NULL;
 }

@@ -81,11 +81,15 @@ int ik_manifest_open(struct ik_dir *dir, const struct ik_manifest_segment *entry
 }
 
 /* Open all files of a manifest; INK_ENOTFOUND when one is gone. */
-static int open_files(struct ik_dir *dir, const struct ik_manifest *m, struct ik_snapshot **out,
-                      ink_error *err)
+static int open_files(struct ik_dir *dir, const struct ik_manifest *m,
+                      const struct ik_words *known, struct ik_snapshot **out, ink_error *err)
 {
 	int rc = ik_snapshot_new(m->schema, m->generation, (uint32_t)m->segments.n, out, err);
 
+	if (rc == 0)
+		rc = ik_words_open(dir, &m->words, known, &(*out)->words, err);
+	if (rc == 0)
+		(*out)->bytes = m->words.bytes;
 	for (size_t i = 0; rc == 0 && i < m->segments.n; i++) {
 		const struct ik_manifest_segment *entry = &m->segments.v[i];
 		struct ik_segment *seg = NULL;
@@ -104,6 +108,12 @@ static int open_files(struct ik_dir *dir, const struct ik_manifest *m, struct ik
 
 int ik_snapshot_open(struct ik_dir *dir, struct ik_snapshot **out, ink_error *err)
 {
+	return ik_snapshot_reopen(dir, NULL, out, err);
+}
+
+int ik_snapshot_reopen(struct ik_dir *dir, const struct ik_words *known, struct ik_snapshot **out,
+                       ink_error *err)
+{
 	uint64_t tried = 0;
 	ink_error why;
 	int rc;
@@ -121,7 +131,7 @@ int ik_snapshot_open(struct ik_dir *dir, struct ik_snapshot **out, ink_error *er
 			return ik_fail(err, INK_ECORRUPT, "%s", why.message);
 		}
 		tried = m.generation;
-		rc = open_files(dir, &m, out, &why);
+		rc = open_files(dir, &m, known, out, &why);
 		ik_manifest_free(&m);
 		if (rc != INK_ENOTFOUND) {
 			if (rc != 0 && err != NULL)
@@ -149,6 +159,7 @@ void ik_snapshot_unref(struct ik_snapshot *snap)
 	}
 	ik_free(snap->views);
 	ik_schema_free(snap->schema);
+	ik_words_release(&snap->words);
 	ik_free(snap);
 }
 

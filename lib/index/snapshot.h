@@ -10,7 +10,7 @@
 
 #include <stdatomic.h>
 
-#include "index/manifest.h"
+#include "index/words.h"
 #include "segment/live.h"
 #include "segment/segment.h"
 
@@ -24,6 +24,7 @@ struct ik_view {
 struct ik_snapshot {
 	atomic_uint refs;
 	struct ik_schema *schema;
+	struct ik_words words; /* the user's */
 	uint64_t generation;
 	struct ik_view *views;
 	uint32_t n;
@@ -34,6 +35,10 @@ struct ik_snapshot {
 
 /* The last commit of a directory. INK_ENOTFOUND, INK_EFORMAT, INK_ECORRUPT, INK_EIO, INK_ENOMEM. */
 int ik_snapshot_open(struct ik_dir *dir, struct ik_snapshot **out, ink_error *err);
+
+/* The same, with the words of an earlier one when they have not changed; `known` may be NULL. */
+int ik_snapshot_reopen(struct ik_dir *dir, const struct ik_words *known, struct ik_snapshot **out,
+                       ink_error *err);
 struct ik_snapshot *ik_snapshot_ref(struct ik_snapshot *snap);
 void ik_snapshot_unref(struct ik_snapshot *snap); /* NULL is fine */
 

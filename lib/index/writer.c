@@ -106,6 +106,26 @@ static int after_change(struct ik_writer *w, ink_error *err)
 	return rc == 0 ? ik_merge_poll(w, err) : rc;
 }
 
+/*
+ * Tokenizers of the application have to be registered in this process as
+ * well; without them an index can be merged and deleted from all the same.
+ */
+static int check_analyzers(struct ik_writer *w, ink_error *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && !w->analyzes && i < w->schema->n; i++) {
+		const struct ik_field *f = &w->schema->fields[i];
+		struct ik_analyzer *tried = NULL;
+
+		if (f->type == INK_TEXT)
+			rc = ik_analyzer_of_field(f->name, f->analyzer, &tried, err);
+		ik_analyzer_unref(tried);
+	}
+	w->analyzes = rc == 0;
+	return rc;
+}
+
 static int put_doc(struct ik_writer *w, const struct ik_doc *doc, int update, ink_error *err)
 {
 	const struct ik_value *key = NULL;
@@ -114,6 +134,8 @@ static int put_doc(struct ik_writer *w, const struct ik_doc *doc, int update, in
 
 	if (rc == 0)
 		rc = check_doc(w, doc, err);
+	if (rc == 0)
+		rc = check_analyzers(w, err);
 	if (rc != 0)
 		return rc;
 	w->started = 1;

@@ -25,8 +25,13 @@ int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error 
 int ik_writer_open(struct ik_dir *dir, struct ik_writer **out, ink_error *err);
 int ik_writer_set_memory(struct ik_writer *w, uint64_t bytes, ink_error *err);
 int ik_writer_set_threads(struct ik_writer *w, uint32_t threads, ink_error *err);
+int ik_writer_set_reorder(struct ik_writer *w, int32_t when, ink_error *err); /* at any time */
 int ik_writer_add_field(struct ik_writer *w, const char *name, int32_t type, uint32_t flags,
                         const char *analyzer, ink_error *err);
+
+/* As ink_writer_set_dictionary() and ink_writer_set_synonyms(). */
+int ik_writer_set_dictionary(struct ik_writer *w, const char *text, size_t len, ink_error *err);
+int ik_writer_set_synonyms(struct ik_writer *w, const char *text, size_t len, ink_error *err);
 
 /* As ink_writer_add() and ink_writer_update(). */
 int ik_writer_add(struct ik_writer *w, const struct ik_doc *doc, ink_error *err);

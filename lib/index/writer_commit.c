@@ -40,6 +40,18 @@ static const char *get_hex(const char *p, char stop, uint64_t *out)
 	return n >= 1 && n <= 16 ? p + 1 : NULL;
 }
 
+/* The same for a file of words. */
+static int is_old_words(const struct sweep *s, const char *name)
+{
+	char wanted[IK_FILE_NAME_MAX];
+	uint64_t id;
+
+	if (get_hex(name + 6, '.', &id) == NULL || id == s->m->words.id)
+		return 0;
+	ik_words_name(id, wanted);
+	return strcmp(name, wanted) == 0;
+}
+
 /* Is it a file of ours that nothing refers to? */
 static int is_garbage(const struct sweep *s, const char *name)
 {
@@ -49,6 +61,8 @@ static int is_garbage(const struct sweep *s, const char *name)
 
 	if (strcmp(name, IK_MANIFEST_NEW) == 0)
 		return 1;
+	if (strncmp(name, "words-", 6) == 0)
+		return is_old_words(s, name);
 	if (strncmp(name, "seg-", 4) != 0 || strlen(name) >= IK_FILE_NAME_MAX)
 		return 0;
 	p = get_hex(name + 4, '.', &id);
@@ -134,16 +148,29 @@ static int write_live(struct ik_writer *w, struct ik_wseg *s, uint64_t *gen, ink
 	return rc;
 }
 
+/* The file of words for a manifest: the last one, a new one, or none. */
+static int build_words(struct ik_writer *w, struct ik_words_file *out, ink_error *err)
+{
+	*out = w->words.file;
+	if (!w->words_dirty)
+		return 0;
+	memset(out, 0, sizeof *out);
+	if (w->words.lexicon == NULL)
+		return 0;
+	return ik_words_write(w->words.lexicon, w->dir, ik_writer_new_id(w), out, err);
+}
+
 /* The manifest of what is in `segs`, with the delete bitmaps it needs written. */
 static int build(struct ik_writer *w, struct ik_manifest *m, ink_error *err)
 {
-	const char *stamp = ik_analyzer_stamp();
 	int rc;
 
 	memset(m, 0, sizeof *m);
 	m->generation = w->generation + 1;
 	rc = ik_schema_copy(w->schema, &m->schema, err);
-	m->stamp = ik_strndup(stamp, strlen(stamp));
+	m->stamp = ik_manifest_stamp(w->schema);
+	if (rc == 0)
+		rc = build_words(w, &m->words, err);
 	if (rc == 0 && (m->stamp == NULL || ik_vec_reserve(&m->segments, w->segs.n) != 0))
 		rc = ik_fail_nomem(err);
 	for (size_t i = 0; rc == 0 && i < w->segs.n; i++) {
@@ -183,6 +210,8 @@ static void take_over(struct ik_writer *w, const struct ik_manifest *m)
 		w->segs.v[kept++] = s;
 	}
 	w->segs.n = kept;
+	w->words.file = m->words;
+	w->words_dirty = 0;
 	w->generation = m->generation;
 	w->changed = 0;
 	ik_writer_clean(w, m, 1);
@@ -225,6 +254,12 @@ static void back_out(struct ik_writer *w, const struct ik_manifest *m)
 			    (at < disk.segments.n && disk.segments.v[at].live_gen == e->live_gen))
 				continue;
 			ik_live_name(e->id, e->live_gen, name);
+			w->dir->ops->remove(w->dir, name, NULL);
+		}
+		if (m->words.id != 0 && m->words.id != disk.words.id) {
+			char name[IK_FILE_NAME_MAX];
+
+			ik_words_name(m->words.id, name);
 			w->dir->ops->remove(w->dir, name, NULL);
 		}
 	}
@@ -293,6 +328,8 @@ int ik_writer_snapshot(struct ik_writer *w, struct ik_snapshot **out, ink_error 
 		rc = ik_writer_settle(w, err);
 	if (rc == 0)
 		rc = ik_snapshot_new(w->schema, w->generation, (uint32_t)w->segs.n, out, err);
+	if (rc == 0)
+		ik_words_copy(&w->words, &(*out)->words);
 	for (size_t i = 0; rc == 0 && i < w->segs.n; i++) {
 		struct ik_wseg *s = w->segs.v[i];
 		struct ik_live *live = NULL;

@@ -7,6 +7,7 @@
  *   writer.c         adding, updating, deleting documents
  *   writer_keys.c    unique keys: what is pending, applying deletes
  *   writer_pool.c    flushing; the indexing threads and their queue
+ *   writer_words.c   the user's dictionary and synonyms
  *   writer_commit.c  commit, rollback, removing files
  *   writer_merge.c   merging in the background, optimize
  *
@@ -24,6 +25,7 @@
 #include "index/memindex.h"
 #include "index/merge.h"
 #include "index/writer.h"
+#include "inkstone/writer.h"
 
 #define IK_SEGMENTS_STALL 64 /* with more than this, adding waits for a running merge */
 
@@ -80,7 +82,8 @@ struct ik_merge_task {
 	size_t n;
 	uint64_t id;
 	char name[IK_FILE_NAME_MAX];
-	uint64_t bytes;
+	struct ik_merge_order order;
+	struct ik_merge_result result;
 	struct ik_merge_watch watch;
 	atomic_int stop, done;
 	int rc;
@@ -94,8 +97,13 @@ struct ik_writer {
 	uint64_t generation;
 	uint64_t memory;
 	uint32_t threads;
+	int32_t reorder;         /* INK_REORDER_* */
+	uint32_t reorder_docs;   /* IK_REORDER_DOCS; less in tests */
+	int analyzes;            /* all analyzers of the schema can be made: a document may come */
 	int started;             /* memory and threads are settled */
 	int changed;             /* something to commit */
+	struct ik_words words;   /* the user's, for documents from now on */
+	int words_dirty;         /* no file has them */
 	uint32_t seq;            /* of the last operation; starts over when deletes are applied */
 	IK_VEC(struct ik_wseg *) segs; /* in document order */
 	struct ik_keys keys;

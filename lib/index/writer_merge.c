@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "index/policy.h"
+#include "segment/format.h"
 
 static void task_free(struct ik_merge_task *t)
 {
@@ -24,6 +25,7 @@ static void task_free(struct ik_merge_task *t)
 	}
 	ik_free(t->from);
 	ik_free(t->inputs);
+	ik_free(t->result.new_of);
 	ik_schema_free(t->schema);
 	ik_free(t);
 }
@@ -81,14 +83,17 @@ static void run(void *user)
 {
 	struct ik_merge_task *t = user;
 
-	t->rc = ik_merge(t->inputs, t->n, t->dir, t->name, t->schema, &t->watch, &t->bytes,
-	                 &t->err);
+	t->rc = ik_merge(t->inputs, t->n, t->dir, t->name, t->schema, &t->order, &t->watch,
+	                 &t->result, &t->err);
 	atomic_store_explicit(&t->done, 1, memory_order_release);
 }
 
 /* ---- publishing ---- */
 
-/* Deletions in input `i` since the merge began, at the numbers of the new segment from *next on. */
+/*
+ * Deletions in input `i` since the merge began, at the numbers of the new
+ * segment. *next counts the documents that were alive then, over all inputs.
+ */
 static int carry_over(struct ik_writer *w, const struct ik_merge_task *t, size_t i,
                       struct ik_wseg *merged, uint32_t *next, ink_error *err)
 {
@@ -103,7 +108,9 @@ static int carry_over(struct ik_writer *w, const struct ik_merge_task *t, size_t
 		if (!ik_live_has(then, doc))
 			continue;
 		if (!ik_live_has(now, doc)) {
-			int rc = ik_wseg_delete(w, merged, *next, err);
+			const uint32_t *new_of = t->result.new_of;
+			int rc = ik_wseg_delete(w, merged, new_of == NULL ? *next : new_of[*next],
+			                        err);
 
 			if (rc != 0)
 				return rc;
@@ -158,7 +165,7 @@ static int publish(struct ik_writer *w, struct ik_merge_task *t, ink_error *err)
 	}
 	if (rc == 0) {
 		merged->id = t->id;
-		merged->bytes = t->bytes;
+		merged->bytes = t->result.bytes;
 		replace(w, t, merged);
 		ik_free(t->from);
 		t->from = NULL;
@@ -174,7 +181,7 @@ static int publish(struct ik_writer *w, struct ik_merge_task *t, ink_error *err)
 static void candidate(const struct ik_wseg *s, struct ik_candidate *c)
 {
 	*c = (struct ik_candidate){s->seg->n_docs, s->live == NULL ? 0 : s->live->deleted, s->bytes,
-	                           s->merging || s->seqs != NULL};
+	                           s->merging || s->seqs != NULL, s->seg->reordered};
 }
 
 static struct ik_candidate *candidates(const struct ik_writer *w, ink_error *err)
@@ -190,22 +197,34 @@ static struct ik_candidate *candidates(const struct ik_writer *w, ink_error *err
 	return v;
 }
 
+/* What is left of the budget beside indexing (see is_full() of writer_pool.c). */
+static uint64_t spare_memory(const struct ik_writer *w)
+{
+	uint64_t used = 5u + (w->threads > 1) + (w->schema->key != IK_NO_FIELD);
+
+	return w->memory / 8 * (8 - used);
+}
+
 static int start(struct ik_writer *w, ink_error *err)
 {
 	struct ik_candidate *v = candidates(w, err);
 	struct ik_merge_task *t;
 	size_t first, n;
-	int rc;
+	int reorder, rc;
 
 	if (v == NULL)
 		return INK_ENOMEM;
 	n = ik_policy_pick(v, w->segs.n, &first);
+	reorder = w->reorder == INK_REORDER_LARGE &&
+	          ik_policy_reorder(v + first, n, w->reorder_docs);
 	ik_free(v);
 	if (n == 0)
 		return 0;
 	rc = task_new(w, first, n, &t, err);
 	if (rc != 0)
 		return rc;
+	if (reorder)
+		t->order = (struct ik_merge_order){spare_memory(w), 1, 0};
 	t->watch = (struct ik_merge_watch){asked_to_stop, t};
 	if (ik_thread_start(&t->thread, run, t) != 0)
 		task_free(t); /* some other time */
@@ -280,20 +299,29 @@ static int report(void *user, uint64_t done, uint64_t total)
 	return o->fn == NULL ? 0 : o->fn(o->user, &progress);
 }
 
+static int is_reordering(const struct ik_writer *w)
+{
+	return w->reorder != INK_REORDER_NONE;
+}
+
 static int merge_now(struct ik_writer *w, size_t first, size_t n, struct optimize *o,
                      ink_error *err)
 {
 	struct ik_merge_task *t;
-	uint32_t docs = 0;
+	uint32_t docs = 0, deleted = 0;
 	int rc;
 
-	for (size_t i = first; i < first + n; i++)
-		docs += w->segs.v[i]->seg->n_docs -
-		        (w->segs.v[i]->live == NULL ? 0 : w->segs.v[i]->live->deleted);
+	for (size_t i = first; i < first + n; i++) {
+		deleted += w->segs.v[i]->live == NULL ? 0 : w->segs.v[i]->live->deleted;
+		docs += w->segs.v[i]->seg->n_docs;
+	}
+	docs -= deleted;
 	rc = report(o, 0, docs) != 0 ? ik_fail(err, INK_ECANCELED, "merge stopped")
 	                             : task_new(w, first, n, &t, err);
 	if (rc != 0)
 		return rc;
+	if (is_reordering(w) && (n > 1 || !w->segs.v[first]->seg->reordered))
+		t->order = (struct ik_merge_order){w->memory, w->threads, n == 1 && deleted == 0};
 	t->watch = (struct ik_merge_watch){report, o};
 	run(t);
 	rc = publish(w, t, err);
@@ -301,7 +329,7 @@ static int merge_now(struct ik_writer *w, size_t first, size_t n, struct optimiz
 		o->before += docs;
 		w->changed = 1;
 	}
-	return rc;
+	return rc == 1 ? 0 : rc; /* 1: it stays as it is */
 }
 
 /* Segments without a live document need no merge. Nothing is merging. */
@@ -322,7 +350,23 @@ static void drop_dead(struct ik_writer *w)
 	w->segs.n = kept;
 }
 
-/* Merge down to `max` segments, and rewrite those that have deletions left. */
+/* Rewrite the segments that have deletions, and those that never got an order and can have one. */
+static int rewrite(struct ik_writer *w, struct optimize *o, ink_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < w->segs.n; i++) {
+		const struct ik_wseg *s = w->segs.v[i];
+		int has_deletions = s->live != NULL && s->live->deleted > 0;
+
+		if (has_deletions || (is_reordering(w) && !s->seg->reordered &&
+		                      s->seg->n_docs > IK_RANGE))
+			rc = merge_now(w, i, 1, o, err);
+	}
+	return rc;
+}
+
+/* Merge down to `max` segments. */
 static int shrink(struct ik_writer *w, size_t max, struct optimize *o, ink_error *err)
 {
 	for (;;) {
@@ -333,11 +377,6 @@ static int shrink(struct ik_writer *w, size_t max, struct optimize *o, ink_error
 		if (v == NULL)
 			return INK_ENOMEM;
 		n = ik_policy_shrink(v, w->segs.n, max, &first);
-		for (size_t i = 0; n == 0 && i < w->segs.n; i++)
-			if (v[i].deleted > 0) {
-				first = i;
-				n = 1;
-			}
 		ik_free(v);
 		if (n == 0)
 			return 0;
@@ -345,6 +384,14 @@ static int shrink(struct ik_writer *w, size_t max, struct optimize *o, ink_error
 		if (rc != 0)
 			return rc;
 	}
+}
+
+/* Merges are no change by themselves; whoever asked for them wants them on disk. */
+static int commit_merged(struct ik_writer *w, ink_error *err)
+{
+	for (size_t i = 0; i < w->segs.n; i++)
+		w->changed |= !w->segs.v[i]->committed;
+	return ik_writer_commit_now(w, err);
 }
 
 int ik_writer_optimize(struct ik_writer *w, uint32_t max_segments, ink_progress_fn fn, void *user,
@@ -360,9 +407,18 @@ int ik_writer_optimize(struct ik_writer *w, uint32_t max_segments, ink_progress_
 	if (rc != 0)
 		return rc;
 	ik_merge_abandon(w);
+	ik_pool_discard(w); /* nothing is in there, and merging may have its memory */
 	drop_dead(w);
 	rc = shrink(w, max_segments, &o, err);
 	if (rc == 0)
-		rc = ik_writer_commit_now(w, err);
-	return rc;
+		rc = rewrite(w, &o, err);
+	return rc == 0 ? commit_merged(w, err) : rc;
+}
+
+int ik_writer_set_reorder(struct ik_writer *w, int32_t when, ink_error *err)
+{
+	if (when != INK_REORDER_NONE && when != INK_REORDER_OPTIMIZE && when != INK_REORDER_LARGE)
+		return ik_fail(err, INK_EINVAL, "reorder: no such choice: %d", (int)when);
+	w->reorder = when;
+	return 0;
 }

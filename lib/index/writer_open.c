@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "index/policy.h"
 #include "index/view.h"
 #include "index/writer_impl.h"
 
@@ -111,12 +112,23 @@ int ik_writer_load(struct ik_writer *w, ink_error *err)
 {
 	struct ik_manifest m;
 	struct ik_wseg **v = NULL;
+	struct ik_words words;
 	int rc = ik_manifest_read(w->dir, &m, err);
 
 	if (rc != 0)
 		return rc;
-	rc = open_segs(w, &m, &v, err);
+	rc = ik_words_open(w->dir, &m.words, w->words_dirty ? NULL : &w->words, &words, err);
+	if (rc == INK_ENOTFOUND) {
+		rc = INK_ECORRUPT; /* nobody else may remove it */
+		if (err != NULL)
+			err->code = rc;
+	}
+	if (rc == 0)
+		rc = open_segs(w, &m, &v, err);
 	if (rc == 0) {
+		ik_words_release(&w->words);
+		ik_words_copy(&words, &w->words);
+		w->words_dirty = 0;
 		free_segs(w->segs.v, w->segs.n);
 		ik_free(w->segs.v);
 		w->segs.v = v;
@@ -133,6 +145,7 @@ int ik_writer_load(struct ik_writer *w, ink_error *err)
 		ik_keys_clear(&w->keys);
 		ik_writer_clean(w, &m, 0);
 	}
+	ik_words_release(&words);
 	ik_manifest_free(&m);
 	return rc;
 }
@@ -167,7 +180,7 @@ int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error 
 	if (rc != 0)
 		return rc;
 	rc = ik_schema_copy(schema, &m.schema, err);
-	m.stamp = ik_strndup(ik_analyzer_stamp(), strlen(ik_analyzer_stamp()));
+	m.stamp = ik_manifest_stamp(schema);
 	if (rc == 0 && m.stamp == NULL)
 		rc = ik_fail_nomem(err);
 	/* Two that create at once: the second finds the manifest of the first. */
@@ -196,6 +209,8 @@ int ik_writer_open(struct ik_dir *dir, struct ik_writer **out, ink_error *err)
 	w->dir = dir;
 	w->memory = IK_MEMORY_DEFAULT;
 	w->threads = 1;
+	w->reorder = INK_REORDER_LARGE;
+	w->reorder_docs = IK_REORDER_DOCS;
 	w->tail = &w->head;
 	sys = ik_mutex_new(&w->mutex);
 	if (sys == 0)
@@ -235,6 +250,7 @@ void ik_writer_close(struct ik_writer *w)
 	ik_vec_free(&w->fresh);
 	ik_keys_clear(&w->keys);
 	ik_schema_free(w->schema);
+	ik_words_release(&w->words);
 	ik_cond_free(w->cond);
 	ik_mutex_free(w->mutex);
 	ik_free(w);

@@ -34,6 +34,12 @@ static int is_full(const struct ik_writer *w, const struct ik_memindex *m)
 	return m->n_docs == IK_DOCS_MAX || m->slices.in_use >= IK_SLICE_BLOCKS_MAX / 2;
 }
 
+/* Bytes of documents that wait for a thread. */
+static size_t queue_max(const struct ik_writer *w)
+{
+	return (size_t)(w->memory / 8);
+}
+
 /* ---- one memory index ---- */
 
 static void give_fresh(struct ik_writer *w, struct ik_wseg *s, int *rc, ink_error *err)
@@ -100,8 +106,13 @@ static int flush_mem(struct ik_writer *w, struct ik_memindex **mem, ink_error *e
 static int add_to(struct ik_writer *w, struct ik_memindex **mem, const struct ik_doc *doc,
                   uint32_t seq, ink_error *err)
 {
-	int rc = *mem == NULL ? ik_memindex_new(w->schema, mem, err) : 0;
+	int rc = 0;
 
+	if (*mem == NULL) {
+		rc = ik_memindex_new(w->schema, mem, err);
+		if (rc == 0)
+			ik_analysis_set_lexicon((*mem)->analysis, w->words.lexicon);
+	}
 	if (rc == 0)
 		rc = ik_memindex_add(*mem, doc, seq, err);
 	if (rc == 0 && is_full(w, *mem))
@@ -122,6 +133,7 @@ static void do_job(struct ik_worker *self, struct ik_job *job)
 {
 	struct ik_writer *w = self->w;
 	int skip = w->broken != 0, rc = 0;
+	size_t bytes;
 	ink_error why;
 
 	w->busy++;
@@ -130,13 +142,14 @@ static void do_job(struct ik_worker *self, struct ik_job *job)
 		rc = add_to(w, &self->mem, &job->doc, job->seq, &why);
 	if (rc != 0)
 		ik_writer_break(w, rc, &why);
-	ik_mutex_lock(w->mutex);
-	w->queued -= job->bytes;
-	w->busy--;
-	ik_cond_wake(w->cond);
-	ik_mutex_unlock(w->mutex);
+	bytes = job->bytes;
 	free_job(job);
 	ik_mutex_lock(w->mutex);
+	w->queued -= bytes;
+	w->busy--;
+	/* Who waits for room sleeps until there is room for more than one document. */
+	if (w->queued <= queue_max(w) / 2)
+		ik_cond_wake(w->cond);
 }
 
 static void do_flush(struct ik_worker *self)
@@ -227,7 +240,7 @@ static int enqueue(struct ik_writer *w, const struct ik_doc *doc, uint32_t seq, 
 	             job->doc.values.cap * sizeof *job->doc.values.v;
 	ik_mutex_lock(w->mutex);
 	/* A document larger than the whole queue has it for itself. */
-	while (w->queued > 0 && w->queued + job->bytes > w->memory / 8)
+	while (w->queued > 0 && w->queued + job->bytes > queue_max(w))
 		ik_cond_wait(w->cond, w->mutex);
 	*w->tail = job;
 	w->tail = &job->next;

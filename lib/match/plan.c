@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "match/best.h"
 #include "match/bool.h"
 #include "match/phrase.h"
 #include "match/prune.h"
@@ -137,6 +138,14 @@ static uint64_t cost_of(const struct ik_prep *prep, uint32_t s)
 				cost = kid < cost ? kid : cost;
 			}
 		return cost;
+	case IK_P_BEST:
+		cost = 0;
+		for (size_t i = 0; i < prep->n; i++) {
+			uint64_t kid = cost_of(prep->kids[i], s);
+
+			cost = kid > UINT64_MAX / 2 - cost ? UINT64_MAX / 2 : cost + kid;
+		}
+		return cost;
 	case IK_P_PHRASE: /* positions and texts are read of what all others leave */
 		return UINT64_MAX - 1;
 	default:
@@ -188,6 +197,20 @@ static int plan_bool(struct planner *pl, const struct ik_prep *prep, struct ik_n
 	return ik_bool_open(m, nodes, occur, prep->n, prep->min_should, out);
 }
 
+static int plan_best(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+{
+	struct ik_match *m = &pl->plan->m;
+	struct ik_node **nodes = ik_arena_array(m->arena, prep->n + 1, sizeof *nodes);
+	int rc = 0;
+
+	*out = NULL;
+	if (nodes == NULL)
+		return ik_fail_nomem(m->err);
+	for (size_t i = 0; rc == 0 && i < prep->n; i++)
+		rc = plan(pl, prep->kids[i], &nodes[i]);
+	return rc != 0 ? rc : ik_best_open(m, nodes, prep->n, out);
+}
+
 static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
 {
 	*out = NULL;
@@ -208,6 +231,8 @@ static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node *
 		return plan_verify(pl, prep, out);
 	case IK_P_BOOL:
 		return plan_bool(pl, prep, out);
+	case IK_P_BEST:
+		return plan_best(pl, prep, out);
 	}
 	return ik_fail(pl->plan->m.err, INK_EINTERNAL, "a query of kind %d", (int)prep->kind);
 }
@@ -216,9 +241,11 @@ static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node *
 
 static uint32_t depth_of(const struct ik_prep *prep)
 {
-	uint32_t depth = 0, kids = prep->kind == IK_P_BOOL || prep->kind == IK_P_VERIFY;
+	int joins = prep->kind == IK_P_BOOL || prep->kind == IK_P_BEST;
+	size_t n = joins ? prep->n : prep->kind == IK_P_VERIFY ? 2 : 0;
+	uint32_t depth = 0;
 
-	for (size_t i = 0; kids && prep->kids != NULL && i < (prep->kind == IK_P_BOOL ? prep->n : 2); i++) {
+	for (size_t i = 0; prep->kids != NULL && i < n; i++) {
 		uint32_t d = prep->kids[i] != NULL ? depth_of(prep->kids[i]) : 0;
 
 		depth = d > depth ? d : depth;

@@ -352,35 +352,22 @@ static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *k
 	return ik_prep_kept(p, field, q->text, q->len, kept);
 }
 
+int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,
+                 struct ik_prep **out)
+{
+	return over_fields(p, word, boost, prepare_word, out);
+}
+
 static int prepare_all_words(struct ik_prepare *p, const struct ik_query *q, double boost,
                              struct ik_prep **out)
 {
 	uint8_t *kept = ik_arena_zalloc(p->arena, q->len + 1);
-	struct ik_prep **kids = ik_arena_array(p->arena, q->len / 2 + 1, sizeof *kids);
-	int32_t *occur = ik_arena_array(p->arena, q->len / 2 + 1, sizeof *occur);
-	size_t n = 0, at = 0;
 	int rc;
 
-	if (kept == NULL || kids == NULL || occur == NULL)
+	if (kept == NULL)
 		return ik_fail_nomem(p->err);
 	rc = words_kept(p, q, kept);
-	while (rc == 0 && at < q->len) {
-		struct ik_query word = *q; /* a view, for this call only */
-		size_t start;
-
-		while (at < q->len && ik_prep_blank(q->text[at]))
-			at++;
-		start = at;
-		while (at < q->len && !ik_prep_blank(q->text[at]))
-			at++;
-		if (start == at || !kept[start])
-			continue;
-		word.text = q->text + start;
-		word.len = at - start;
-		occur[n] = INK_MUST;
-		rc = over_fields(p, &word, boost, prepare_word, &kids[n++]);
-	}
-	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
+	return rc != 0 ? rc : ik_prep_all_words(p, q, kept, boost, out);
 }
 
 /* ---- the tree ---- */
@@ -445,8 +432,12 @@ double ik_prep_total(const struct ik_prep *prep)
 {
 	double sum = 0;
 
-	if (prep->kind != IK_P_BOOL)
+	if (prep->kind != IK_P_BOOL && prep->kind != IK_P_BEST)
 		return (double)prep->weight;
+	for (size_t i = 0; prep->kind == IK_P_BEST && i < prep->n; i++)
+		sum = fmax(sum, ik_prep_total(prep->kids[i]));
+	if (prep->kind == IK_P_BEST)
+		return sum;
 	for (size_t i = 0; i < prep->n; i++)
 		if (prep->occur[i] == INK_MUST || prep->occur[i] == INK_SHOULD)
 			sum += ik_prep_total(prep->kids[i]);

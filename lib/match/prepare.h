@@ -22,7 +22,8 @@ enum ik_prep_kind {
 	IK_P_SET,     /* documents of many terms, collected */
 	IK_P_NUMBERS,
 	IK_P_VERIFY,  /* what a gram query found, compared with the stored text */
-	IK_P_BOOL
+	IK_P_BOOL,
+	IK_P_BEST     /* alternatives; the best of them counts */
 };
 
 struct ik_prep {
@@ -35,7 +36,7 @@ struct ik_prep {
 	double idf;
 	uint64_t df;
 	struct ik_term_info *infos; /* TERM: by segment; df 0 where it is not */
-	/* PHRASE and BOOL */
+	/* PHRASE, BOOL and BEST */
 	struct ik_prep **kids;
 	int32_t *occur;
 	uint32_t *offsets;
@@ -83,13 +84,42 @@ int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_
 int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t len, float weight,
                  struct ik_prep **out);
 
-/* MATCH and PHRASE of one text field; prepare_text.c. */
+/* MATCH of one text field; prepare_user.c. */
 int ik_prep_match(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                   double boost, struct ik_prep **out);
+
+/* A required word and PHRASE; without synonyms; prepare_text.c. */
 int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                      double boost, struct ik_prep **out);
 int ik_prep_phrase(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                    uint32_t slop, double boost, struct ik_prep **out);
+
+/* One word of a text that has to be there, in its field or in any; prepare.c. */
+int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,
+                 struct ik_prep **out);
+
+/* ---- prepare_best.c ---- */
+
+/* The best of `n` alternatives; NULL ones are left out; NULL *out when none is left. */
+int ik_prep_best(struct ik_prepare *p, struct ik_prep *const *kids, size_t n,
+                 struct ik_prep **out);
+
+/*
+ * What was typed, and other words for it: the best counts. A synonym, with
+ * its grams, counts IK_SYNONYM_WEIGHT of what it would if it had been typed,
+ * and never more than that of the words that were: so hits of the words as
+ * typed score as they would without synonyms, and no rare or frequent other
+ * word takes their place.
+ */
+#define IK_SYNONYM_WEIGHT 0.8f
+int ik_prep_with_synonyms(struct ik_prepare *p, struct ik_prep *typed,
+                          struct ik_prep *const *synonyms, size_t n, struct ik_prep **out);
+
+/* All words between blanks, or their synonyms, required; kept[i] where one begins that counts. */
+int ik_prep_all_words(struct ik_prepare *p, const struct ik_query *q, const uint8_t *kept,
+                      double boost, struct ik_prep **out);
+
+/* ---- all of them ---- */
 
 /* What stands between words whose text a query gives: both files have to cut alike. */
 static inline int ik_prep_blank(char c)

@@ -197,12 +197,14 @@ static const uint8_t *range_norms(const struct ik_term *t, uint32_t r, uint8_t r
 static void score_big(struct ik_term *t, uint32_t r, const uint64_t *mask,
                       uint8_t row[IK_RECORD_ROOM], int32_t acc[256])
 {
-	const uint8_t *at = NULL;
-	uint32_t left = 0, d, tf;
+	struct ik_extras e;
+	uint32_t d, tf;
 
 	for (uint32_t i = 0; i < t->loaded.rec.n; i++)
 		row[i] = t->loaded.row[i] < 255 ? t->loaded.row[i] : 0;
-	while (ik_record_next_extra(&t->loaded.rec, &at, &left, &d, &tf) == 1)
+	if (ik_record_extras(&t->loaded.rec, &e) != 0)
+		return;
+	while (ik_extras_next(&e, &d, &tf) == 1)
 		if (tf >= 255 && (mask == NULL || (mask[d / 64] >> (d % 64) & 1) != 0))
 			acc[d] += score_one(t, tf, r * IK_RANGE + d);
 }

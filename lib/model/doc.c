@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "model/date.h"
+#include "model/tokens.h"
 #include "model/wire.h"
 
 #define BYTES_MAX ((size_t)INT32_MAX)
@@ -34,6 +35,7 @@ void ik_doc_clear(struct ik_doc *doc)
 	ik_arena_reset(&doc->arena);
 	doc->values.n = 0;
 	doc->bytes = 0;
+	doc->positions = 0;
 }
 
 void ik_doc_release(struct ik_doc *doc)
@@ -80,11 +82,11 @@ static int wrong_type(const struct ik_doc *doc, uint32_t id, const char *given, 
 	               field->name, ik_type_name(field->type), given);
 }
 
-/* Append a value; a text is copied into the arena. */
+/* Append a value; a text and its tokens are copied into the arena. */
 static int push(struct ik_doc *doc, const struct ik_value *value, ink_error *err)
 {
 	struct ik_value *slot;
-	const char *text = NULL;
+	const char *text = NULL, *tokens = NULL;
 
 	if (ik_vec_reserve(&doc->values, doc->values.n + 1) != 0)
 		return ik_fail_nomem(err);
@@ -94,10 +96,16 @@ static int push(struct ik_doc *doc, const struct ik_value *value, ink_error *err
 		if (text == NULL)
 			return ik_fail_nomem(err);
 	}
+	if (value->tokens != NULL) {
+		tokens = ik_arena_strndup(&doc->arena, value->tokens, value->tokens_len);
+		if (tokens == NULL)
+			return ik_fail_nomem(err);
+	}
 	slot = &doc->values.v[doc->values.n++];
 	*slot = *value;
 	slot->text = text;
-	doc->bytes += value->len;
+	slot->tokens = tokens;
+	doc->bytes += value->len + value->tokens_len;
 	return INK_OK;
 }
 
@@ -158,6 +166,50 @@ int ik_doc_add_text(struct ik_doc *doc, const char *field, const char *text, siz
 	return push_parsed(doc, id, text, len, err);
 }
 
+/* The packed tokens as a value, which keeps a copy. */
+static int push_tokens(struct ik_doc *doc, uint32_t id, const struct ik_buf *packed,
+                       const char *text, size_t len, ink_error *err)
+{
+	struct ik_value value = {.field = id, .type = INK_TEXT, .text = text, .len = len};
+
+	value.tokens = packed->len > 0 ? (const char *)packed->data : "";
+	value.tokens_len = packed->len;
+	value.bare = text == NULL;
+	if (len > BYTES_MAX - doc->bytes || packed->len > BYTES_MAX - doc->bytes - len)
+		return ik_fail(err, INK_ELIMIT, "the document grows over 2^31 bytes");
+	return push(doc, &value, err);
+}
+
+int ik_doc_add_tokens(struct ik_doc *doc, const char *field, const ink_token *tokens, size_t n,
+                      const char *text, size_t len, ink_error *err)
+{
+	uint32_t id, positions = doc->positions;
+	struct ik_buf packed;
+	ink_error why;
+	int rc = find_field(doc, field, &id, err);
+
+	if (rc != INK_OK)
+		return rc;
+	if (doc->schema->fields[id].type != INK_TEXT)
+		return wrong_type(doc, id, "tokens", err);
+	ik_buf_init(&packed, BYTES_MAX);
+	rc = ik_tokens_pack(tokens, n, text, len, &positions, &packed, &why);
+	if (rc == INK_OK && packed.err == INK_ENOMEM)
+		rc = ik_fail_nomem(&why);
+	else if (rc == INK_OK && packed.err != 0)
+		rc = ik_fail(&why, packed.err, "over 2^31 bytes of tokens");
+	if (rc == INK_OK)
+		rc = push_tokens(doc, id, &packed, text, len, &why);
+	ik_buf_free(&packed);
+	if (rc == INK_OK)
+		doc->positions = positions;
+	else if (rc == INK_ENOMEM)
+		ik_fail_nomem(err);
+	else
+		ik_fail(err, rc, "field \"%s\": %s", field, why.message);
+	return rc;
+}
+
 int ik_doc_add_i64(struct ik_doc *doc, const char *field, int64_t v, ink_error *err)
 {
 	struct ik_value value = {.i64 = v};
@@ -205,6 +257,7 @@ int ik_doc_copy(struct ik_doc *to, const struct ik_doc *from, ink_error *err)
 
 	for (size_t i = 0; i < from->values.n && rc == INK_OK; i++)
 		rc = push(to, &from->values.v[i], err);
+	to->positions = from->positions;
 	if (rc != INK_OK)
 		ik_doc_clear(to);
 	return rc;
@@ -235,9 +288,12 @@ static void encode_value(const struct ik_value *value, struct ik_buf *buf)
 
 void ik_doc_encode(const struct ik_doc *doc, struct ik_buf *buf)
 {
-	for (size_t i = 0; i < doc->values.n; i++)
-		if ((doc->schema->fields[doc->values.v[i].field].flags & INK_STORED) != 0)
-			encode_value(&doc->values.v[i], buf);
+	for (size_t i = 0; i < doc->values.n; i++) {
+		const struct ik_value *value = &doc->values.v[i];
+
+		if ((doc->schema->fields[value->field].flags & INK_STORED) != 0 && !value->bare)
+			encode_value(value, buf);
+	}
 }
 
 /* The value behind its field id; NULL when it does not fit the bytes or the type. */

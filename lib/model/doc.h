@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "inkstone/analyzer.h"
 #include "model/schema.h"
 
 struct ik_value {
@@ -16,6 +17,9 @@ struct ik_value {
 	int32_t type;     /* of the field */
 	const char *text; /* text, keyword, bytes: in the arena, NUL-terminated */
 	size_t len;
+	const char *tokens; /* the application's own (tokens.h), in the arena; NULL: none */
+	size_t tokens_len;
+	int bare;         /* tokens without a text: nothing is stored */
 	int64_t i64;      /* integer and date */
 	double f64;       /* double */
 };
@@ -24,7 +28,8 @@ struct ik_doc {
 	struct ik_schema *schema; /* borrowed: the handle around a document owns it */
 	struct ik_arena arena;
 	IK_VEC(struct ik_value) values;
-	size_t bytes; /* of all texts */
+	size_t bytes; /* of all texts and tokens */
+	uint32_t positions; /* that the values' own tokens take */
 };
 
 void ik_doc_init(struct ik_doc *doc, struct ik_schema *schema);
@@ -34,6 +39,8 @@ void ik_doc_release(struct ik_doc *doc); /* what it holds, not the struct itself
 /* As the functions of inkstone/writer.h. */
 int ik_doc_add_text(struct ik_doc *doc, const char *field, const char *text, size_t len,
                     ink_error *err);
+int ik_doc_add_tokens(struct ik_doc *doc, const char *field, const ink_token *tokens, size_t n,
+                      const char *text, size_t len, ink_error *err);
 int ik_doc_add_i64(struct ik_doc *doc, const char *field, int64_t value, ink_error *err);
 int ik_doc_add_f64(struct ik_doc *doc, const char *field, double value, ink_error *err);
 int ik_doc_add_bytes(struct ik_doc *doc, const char *field, const void *data, size_t len,

@@ -211,11 +211,14 @@ int ik_marks_new(const struct ik_request *request, uint32_t field, struct ik_are
 	if (b.marks == NULL)
 		return ik_fail_nomem(err);
 	b.marks->analyzer = searcher->analyzers[field];
+	b.marks->lexicon = searcher->snap->words.lexicon;
 	b.field = searcher->snap->schema->fields[field].name;
 	if (b.marks->analyzer != NULL)
 		rc = ik_analysis_new(&b.analysis, err);
-	if (rc == 0 && b.analysis != NULL)
+	if (rc == 0 && b.analysis != NULL) {
+		ik_analysis_set_lexicon(b.analysis, b.marks->lexicon);
 		rc = collect(&b, request->query);
+	}
 	if (rc == 0)
 		rc = settle(&b);
 	ik_analysis_free(b.analysis);

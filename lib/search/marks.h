@@ -45,11 +45,13 @@ struct ik_mark_phrase {
 	uint32_t n;
 	uint32_t slop;
 	uint32_t whole;
+	uint8_t strict; /* where it stands nowhere, its terms are not marked either */
 };
 
 /* Ids of what is marked: terms, then prefixes, then patterns. */
 struct ik_marks {
 	const struct ik_analyzer *analyzer; /* NULL: the field has none, nothing is marked */
+	const struct ik_lexicon *lexicon;   /* the user's words; may be NULL */
 	struct ik_mark_term *terms;
 	uint32_t n_terms;
 	uint32_t *slots;                    /* open addressing: 1 + number of a term, 0 for none */
@@ -83,6 +85,7 @@ struct ik_mark_build {
 	IK_VEC(struct ik_mark_term) terms;
 	IK_VEC(struct ik_mark_phrase) phrases;
 	uint32_t wholes;
+	uint8_t strict;      /* of phrases from now on */
 	ink_error *err;
 };
 

@@ -142,7 +142,7 @@ static void find_whole(struct ik_hits *hits, const struct ik_mark_phrase *pieces
 
 	for (size_t i = 0; i < n; i++)
 		found |= find_phrase(hits, &pieces[i]);
-	for (size_t i = 0; !found && i < n; i++)
+	for (size_t i = 0; !found && !pieces->strict && i < n; i++)
 		keep_all(hits, &pieces[i]);
 }
 
@@ -228,6 +228,7 @@ int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, st
 	rc = ik_analysis_new(&analysis, err);
 	if (rc != 0)
 		return rc;
+	ik_analysis_set_lexicon(analysis, marks->lexicon);
 	f.sink.token = take;
 	rc = ik_analyze(marks->analyzer, analysis, IK_FOR_DOC, text, len, &f.sink, err);
 	ik_analysis_free(analysis);

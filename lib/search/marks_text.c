@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "search/marks.h"
+#include "text/lexicon.h"
 
 /* A token of a query text; its term is in the arena. */
 struct token {
@@ -114,7 +115,7 @@ static int is_weak(const struct token **words, size_t n, const struct token *gra
 	return a != NULL && b != NULL && a != b;
 }
 
-int ik_mark_match(struct ik_mark_build *b, const char *text, size_t len)
+static int match_words(struct ik_mark_build *b, const char *text, size_t len)
 {
 	struct tokens tokens;
 	const struct token **words = NULL;
@@ -131,6 +132,65 @@ int ik_mark_match(struct ik_mark_build *b, const char *text, size_t len)
 	}
 	ik_vec_free(&tokens.list);
 	return rc;
+}
+
+/* ---- synonyms ---- */
+
+/* The joined form of a whole text in the user's dictionary, or NULL. */
+static const struct token *user_word(const struct tokens *tokens, size_t len)
+{
+	for (size_t i = 0; i < tokens->list.n; i++) {
+		const struct token *t = &tokens->list.v[i];
+
+		if ((t->flags & IK_TOKEN_USER) != 0 && t->start == 0 && t->end == len)
+			return t;
+	}
+	return NULL;
+}
+
+/* As lib/match, which requires all of a synonym. */
+static int mark_synonym(struct ik_mark_build *b, const char *text, size_t len)
+{
+	const struct token *word = NULL;
+	struct tokens tokens;
+	int rc = tokenize(b, IK_FOR_ANY, text, len, &tokens);
+
+	if (rc == 0)
+		word = user_word(&tokens, len);
+	if (word != NULL)
+		rc = add_token(b, word, IK_MARK_PLAIN);
+	ik_vec_free(&tokens.list);
+	if (rc != 0 || word != NULL)
+		return rc;
+	b->strict = 1;
+	rc = ik_mark_phrase(b, text, len, 0);
+	b->strict = 0;
+	return rc;
+}
+
+static int match_synonyms(struct ik_mark_build *b, const char *text, size_t len)
+{
+	const struct ik_lexicon *lexicon = b->marks->lexicon;
+	struct ik_synonym_matches found;
+	int rc = ik_synonyms_find(lexicon, b->analysis, text, len, &found, b->err);
+
+	for (size_t i = 0; rc == 0 && i < found.list.n; i++) {
+		const char *other[IK_ALTERNATIVES_MAX];
+		size_t other_len[IK_ALTERNATIVES_MAX];
+		uint32_t n = ik_synonyms_list(lexicon, &found.list.v[i], other, other_len);
+
+		for (uint32_t k = 0; rc == 0 && k < n; k++)
+			rc = mark_synonym(b, other[k], other_len[k]);
+	}
+	ik_vec_free(&found.list);
+	return rc;
+}
+
+int ik_mark_match(struct ik_mark_build *b, const char *text, size_t len)
+{
+	int rc = match_words(b, text, len);
+
+	return rc == 0 ? match_synonyms(b, text, len) : rc;
 }
 
 /* ---- phrases ---- */
@@ -162,7 +222,8 @@ static int add_piece(struct ik_mark_build *b, const struct token **seq, size_t n
 
 	if (phrase == NULL)
 		return ik_fail_nomem(b->err);
-	*phrase = (struct ik_mark_phrase){ .slop = slop, .whole = b->wholes };
+	*phrase = (struct ik_mark_phrase){ .slop = slop, .whole = b->wholes,
+	                                    .strict = b->strict };
 	phrase->terms = ik_arena_array(b->arena, n, sizeof *phrase->terms);
 	phrase->offsets = ik_arena_array(b->arena, n, sizeof *phrase->offsets);
 	if (phrase->terms == NULL || phrase->offsets == NULL)
@@ -197,7 +258,7 @@ static int add_phrase(struct ik_mark_build *b, const struct tokens *tokens, uint
 			seq[n++] = t;
 	}
 	if (n == 1 || b->phrases.n >= IK_MARK_PHRASES_MAX) {
-		for (size_t i = 0; rc == 0 && i < n; i++)
+		for (size_t i = 0; rc == 0 && i < n && (n == 1 || !b->strict); i++)
 			rc = add_token(b, seq[i], IK_MARK_PLAIN);
 		return rc;
 	}

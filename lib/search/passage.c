@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define SYNC_CHARS 32 /* clusters are counted from so far back: longer ones are no script's */
 
 int ik_is_blank(uint32_t cp)
 {
@@ -169,14 +168,9 @@ static int begins_sentence(const char *text, size_t len, size_t at)
 /* The first boundary between clusters at or after `at`. */
 static size_t align(const char *text, size_t len, size_t at)
 {
-	size_t p = at;
-	uint32_t cp;
+	size_t start = ik_text_cluster_start(text, len, at);
 
-	for (int i = 0; i < SYNC_CHARS && p > 0; i++)
-		p = before(text, len, p, &cp);
-	while (p < at)
-		p = ik_text_next_cluster(text, len, p);
-	return p;
+	return start < at ? ik_text_next_cluster(text, len, start) : at;
 }
 
 /*
@@ -262,7 +256,7 @@ int ik_passage_choose(const struct ik_hits *hits, size_t n_ids, const struct ik_
 
 		if (rc != 0)
 			return rc;
-		at = hits->list.v[first].start;
+		at = ik_text_cluster_start(text, len, hits->list.v[first].start);
 		least = to = hits->list.v[last - 1].end;
 		span = span_at(spans, at);
 		if (span != NULL && measure(text, span->start, to > at ? to : at) <= max_chars)

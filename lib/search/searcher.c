@@ -16,18 +16,12 @@ static int open_analyzers(struct ik_searcher *s, ink_error *err)
 		return ik_fail_nomem(err);
 	for (uint32_t i = 0; i < schema->n; i++) {
 		const struct ik_field *f = &schema->fields[i];
-		int named = f->analyzer != NULL && f->analyzer[0] != '\0';
-		ink_error why = { 0 };
-		int rc;
+		int rc = 0;
 
-		if (f->type != INK_TEXT)
-			continue;
-		rc = ik_analyzer_new(named ? f->analyzer : NULL, &s->analyzers[i], &why);
-		if (rc == INK_ENOMEM)
-			return ik_fail_nomem(err);
+		if (f->type == INK_TEXT)
+			rc = ik_analyzer_of_field(f->name, f->analyzer, &s->analyzers[i], err);
 		if (rc != 0)
-			return ik_fail_at(err, rc, why.offset, "the analyzer of field \"%s\": %s",
-			                  f->name, why.message);
+			return rc;
 	}
 	return 0;
 }
@@ -98,6 +92,7 @@ int ik_searcher_lend(struct ik_searcher *s, struct ik_scratch **out, ink_error *
 		free_scratch(scratch);
 		return rc;
 	}
+	ik_analysis_set_lexicon(scratch->analysis, s->snap->words.lexicon);
 	*out = scratch;
 	return 0;
 }

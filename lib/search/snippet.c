@@ -35,17 +35,18 @@ static int join_hits(const struct ik_hits *hits, const char *text, size_t len,
 {
 	for (size_t i = 0; i < hits->list.n; i++) {
 		const struct ik_hit *h = &hits->list.v[i];
+		size_t start = ik_text_cluster_start(text, len, h->start);
 		size_t end = cluster_end(text, len, h->end);
 		struct ik_span *last = out->list.n > 0 ? &out->list.v[out->list.n - 1] : NULL;
 
-		if (last != NULL && h->start <= last->end) {
+		if (last != NULL && start <= last->end) {
 			last->end = end > last->end ? end : last->end;
 			continue;
 		}
 		last = ik_vec_push(&out->list);
 		if (last == NULL)
 			return ik_fail_nomem(err);
-		last->start = h->start;
+		last->start = start;
 		last->end = end;
 	}
 	return 0;

@@ -11,6 +11,7 @@
 #define IK_SEGMENT_MAGIC "INKSEG\r\n"
 #define IK_LIVE_MAGIC "INKLIV\r\n"
 #define IK_MANIFEST_MAGIC "INKMAN\r\n"
+#define IK_WORDS_MAGIC "INKWRD\r\n"
 #define IK_MAGIC_LEN 8
 #define IK_FORMAT_VERSION 1
 

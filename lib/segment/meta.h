@@ -8,7 +8,8 @@
 
 #include <stdint.h>
 
-#define IK_META_HEAD 32     /* k1, b, terms, parts, zero */
+#define IK_META_HEAD 32     /* k1, b, terms, parts, flags */
+#define IK_META_REORDERED 1 /* flags: documents are not in the order in which they came */
 #define IK_META_PART 48     /* one part */
 #define IK_PART_MAX 65535u  /* a part is two bytes of a dictionary key */
 #define IK_SECTION_GUARD 64 /* bytes of the file after every section: decoders load wide */

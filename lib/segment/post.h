@@ -40,6 +40,8 @@ struct ik_post_builder {
 	IK_VEC(uint32_t) docs;
 	IK_VEC(uint32_t) freqs;
 	struct ik_buf positions;         /* varint gaps, document after document */
+	const uint8_t *list;             /* all of it in short form, if it came so; else NULL */
+	size_t list_len;
 	struct ik_buf blob;              /* the encoded list, after ik_post_end() */
 	struct ik_buf tail;              /* scratch: encoded positions */
 	uint64_t ttf;
@@ -58,6 +60,12 @@ void ik_post_begin(struct ik_post_builder *b, uint32_t n_docs, uint32_t flags,
  */
 int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint32_t *positions,
                 ink_error *err);
+
+/*
+ * In place of postings: the list in short form, however long it is. The bytes
+ * stay valid until the end of the list, and are the caller's own: not checked.
+ */
+int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len, ink_error *err);
 
 /* Encode: b->blob holds the list, b->docs.n its df (0 is allowed: an empty blob), b->ttf. */
 int ik_post_end(struct ik_post_builder *b, ink_error *err);

@@ -44,6 +44,7 @@ void ik_post_begin(struct ik_post_builder *b, uint32_t n_docs, uint32_t flags,
 	b->docs.n = 0;
 	b->freqs.n = 0;
 	b->ttf = 0;
+	b->list = NULL;
 	ik_buf_clear(&b->positions);
 	ik_buf_clear(&b->blob);
 }
@@ -70,6 +71,55 @@ int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint
 		last = positions[i];
 	}
 	return b->positions.err != 0 ? ik_fail_nomem(err) : 0;
+}
+
+/* Copy n varints of positions to where there is room for them. */
+static uint8_t *copy_gaps(uint8_t *to, const uint8_t **p, const uint8_t *end, uint32_t n)
+{
+	const uint8_t *from = *p;
+
+	while (n > 0 && from < end) {
+		n -= *from < 0x80;
+		*to++ = *from++;
+	}
+	*p = from;
+	return to;
+}
+
+int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len, ink_error *err)
+{
+	int freqs = (b->flags & IK_PART_FREQS) != 0;
+	int positions = (b->flags & IK_PART_POSITIONS) != 0;
+	const uint8_t *p = list, *end = list + len;
+	uint8_t *gaps = ik_buf_room(&b->positions, positions ? len : 0);
+	uint32_t next = 0;
+
+	b->list = list;
+	b->list_len = len;
+	if (gaps == NULL)
+		return ik_fail_nomem(err);
+	while (p < end) {
+		uint32_t code = 0, tf = 1;
+
+		if (ik_vec_reserve(&b->docs, b->docs.n + 1) != 0 ||
+		    ik_vec_reserve(&b->freqs, b->docs.n + 1) != 0)
+			return ik_fail_nomem(err);
+		p = ik_varint_get32(p, end, &code);
+		if (freqs && (code & 1) == 0) {
+			p = ik_varint_get32(p, end, &tf);
+			tf += 2;
+		}
+		next += freqs ? code >> 1 : code;
+		b->docs.v[b->docs.n] = next++;
+		b->freqs.v[b->docs.n++] = tf;
+		b->ttf += tf;
+		if (positions)
+			gaps = copy_gaps(gaps, &p, end, tf);
+	}
+	b->freqs.n = b->docs.n;
+	b->positions.len = (size_t)(gaps - b->positions.data);
+	ik_assert(next <= b->n_docs);
+	return 0;
 }
 
 float ik_post_u(const struct ik_post_builder *b, size_t i)
@@ -144,6 +194,10 @@ static void put_short(struct ik_post_builder *b)
 {
 	const uint8_t *p = b->positions.data, *end = p == NULL ? NULL : p + b->positions.len;
 
+	if (b->list != NULL) {
+		ik_buf_put(&b->blob, b->list, b->list_len);
+		return;
+	}
 	for (size_t i = 0; i < b->docs.n; i++) {
 		put_posting(b, i);
 		if ((b->flags & IK_PART_POSITIONS) == 0)

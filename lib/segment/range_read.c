@@ -150,11 +150,11 @@ static size_t sum_bytes(const uint8_t *p, uint32_t n)
 /* Write exceptions over the row. */
 static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
 {
-	const uint8_t *at = NULL;
-	uint32_t left = 0, d, tf;
-	int rc;
+	struct ik_extras e;
+	uint32_t d, tf;
+	int rc = ik_record_extras(&out->rec, &e);
 
-	while ((rc = ik_record_next_extra(&out->rec, &at, &left, &d, &tf)) == 1) {
+	while (rc >= 0 && (rc = ik_extras_next(&e, &d, &tf)) == 1) {
 		int32_t i = unpack->find(&out->rec, d);
 
 		if (i < 0 || i >= (int32_t)out->rec.n)
@@ -178,24 +178,23 @@ int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out
 
 uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d)
 {
-	const uint8_t *at = NULL;
-	uint32_t left = 0, other, tf;
+	uint32_t tf = range->row[i];
 
-	if (range->row[i] == 255)
-		while (ik_record_next_extra(&range->rec, &at, &left, &other, &tf) == 1)
-			if (other == d)
-				return tf;
-	return range->row[i];
+	if (tf == 255) /* was read before: whole and in bounds */
+		(void)ik_record_freq(&range->rec, i, d, &tf);
+	return tf;
 }
 
 /* Sum of the frequencies of the postings before posting i, document d. */
 static uint64_t freq_before(const struct ik_range *range, uint32_t i, uint32_t d)
 {
-	const uint8_t *at = NULL;
-	uint32_t left = 0, other, tf;
 	uint64_t before = sum_bytes(range->row, i);
+	struct ik_extras e;
+	uint32_t other, tf;
 
-	while (range->big && ik_record_next_extra(&range->rec, &at, &left, &other, &tf) == 1)
+	if (!range->big || ik_record_extras(&range->rec, &e) != 0)
+		return before;
+	while (ik_extras_next(&e, &other, &tf) == 1)
 		if (tf > 255 && other < d)
 			before += tf - 255;
 	return before;

@@ -79,17 +79,21 @@ static int put_kth(struct ranges *r, ink_error *err)
 	static const size_t ranks[3] = { 10, 100, 1000 };
 	size_t n = r->b->docs.n;
 	float *copy = ik_array(n, sizeof *copy);
+	uint32_t bits[3] = { 0, 0, 0 };
 
 	if (copy == NULL)
 		return ik_fail_nomem(err);
 	memcpy(copy, r->u, n * sizeof *copy);
-	for (size_t i = 0; i < 3; i++) {
-		float v = n >= ranks[i] ? nextafterf(select_rank(copy, n, ranks[i] - 1), 0) : 0;
-		uint32_t bits;
+	/* The last one first: those before it are all in front then. */
+	for (size_t i = 3; i-- > 0;)
+		if (n >= ranks[i]) {
+			float v = nextafterf(select_rank(copy, n, ranks[i] - 1), 0);
 
-		memcpy(&bits, &v, sizeof bits);
-		ik_buf_put_u32(&r->b->blob, bits);
-	}
+			memcpy(&bits[i], &v, sizeof v);
+			n = ranks[i];
+		}
+	for (size_t i = 0; i < 3; i++)
+		ik_buf_put_u32(&r->b->blob, bits[i]);
 	ik_free(copy);
 	return 0;
 }
@@ -134,10 +138,23 @@ static void put_record_docs(struct ranges *r, const uint32_t *docs, size_t n)
 	ik_buf_put(&r->records, bitmap, sizeof bitmap);
 }
 
+/* Frequencies that the width does not hold: which documents, then which frequencies. */
+static void put_exceptions(struct ranges *r, const uint32_t *docs, const uint32_t *freqs,
+                           const uint8_t *big, size_t n)
+{
+	ik_buf_put_u8(&r->records, (uint8_t)(n - 1));
+	for (size_t i = 0; i < n; i++)
+		ik_buf_put_u8(&r->records, (uint8_t)(docs[big[i]] % IK_RANGE));
+	for (size_t i = 0; i < n; i++)
+		ik_buf_put_varint(&r->records, freqs[big[i]]);
+}
+
 static void put_record_freqs(struct ranges *r, const uint32_t *docs, const uint32_t *freqs,
                              size_t n, unsigned width)
 {
-	uint32_t low[IK_RANGE], big = 0;
+	uint32_t low[IK_RANGE];
+	uint8_t big[IK_RANGE];
+	size_t n_big = 0;
 	uint8_t *room = ik_buf_room(&r->records, ik_bits_bytes(n, width));
 
 	if (room == NULL)
@@ -146,18 +163,13 @@ static void put_record_freqs(struct ranges *r, const uint32_t *docs, const uint3
 		int fits = freqs[i] < 255 && freqs[i] - 1 < 1u << width;
 
 		low[i] = fits ? freqs[i] - 1 : 0;
-		big += !fits;
+		if (!fits)
+			big[n_big++] = (uint8_t)i;
 	}
 	ik_bits_pack(low, n, width, room);
 	r->records.len += ik_bits_bytes(n, width);
-	if (big == 0)
-		return;
-	ik_buf_put_u8(&r->records, (uint8_t)(big - 1));
-	for (size_t i = 0; i < n; i++)
-		if (freqs[i] >= 255 || freqs[i] - 1 >= 1u << width) {
-			ik_buf_put_u8(&r->records, (uint8_t)(docs[i] % IK_RANGE));
-			ik_buf_put_varint(&r->records, freqs[i]);
-		}
+	if (n_big > 0)
+		put_exceptions(r, docs, freqs, big, n_big);
 }
 
 static void put_record(struct ranges *r, size_t first, size_t n)

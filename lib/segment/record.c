@@ -75,48 +75,49 @@ const struct ik_unpack *ik_unpack_choose(uint32_t cpu)
 	return &ik_unpack_scalar;
 }
 
-int ik_record_next_extra(const struct ik_record *rec, const uint8_t **at, uint32_t *left,
-                         uint32_t *d, uint32_t *tf)
+int ik_record_extras(const struct ik_record *rec, struct ik_extras *out)
 {
-	const uint8_t *p = *at;
+	out->n = out->i = 0;
+	if (rec->extra == NULL)
+		return 0;
+	if (rec->extra >= rec->end || rec->end - rec->extra < (ptrdiff_t)rec->extra[0] + 2)
+		return INK_ECORRUPT;
+	out->n = (uint32_t)rec->extra[0] + 1;
+	out->docs = rec->extra + 1;
+	out->p = out->docs + out->n;
+	out->end = rec->end;
+	return 0;
+}
+
+int ik_extras_next(struct ik_extras *e, uint32_t *d, uint32_t *tf)
+{
 	uint64_t v = 0;
 
-	if (p == NULL) {
-		if (rec->extra == NULL)
-			return 0;
-		if (rec->extra >= rec->end)
-			return INK_ECORRUPT;
-		p = rec->extra;
-		*left = (uint32_t)*p++ + 1;
-	}
-	if (*left == 0)
+	if (e->i == e->n)
 		return 0;
-	if (p >= rec->end)
+	e->p = ik_varint_get(e->p, e->end, &v);
+	if (e->p == NULL || v == 0 || v > INT32_MAX)
 		return INK_ECORRUPT;
-	*d = *p++;
-	p = ik_varint_get(p, rec->end, &v);
-	if (p == NULL || v == 0 || v > INT32_MAX)
-		return INK_ECORRUPT;
+	*d = e->docs[e->i++];
 	*tf = (uint32_t)v;
-	*at = p;
-	--*left;
 	return 1;
 }
 
 int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
 {
-	const uint8_t *at = NULL;
-	uint32_t left = 0, other, other_tf;
+	struct ik_extras e;
+	uint32_t place = 0, other;
 	int rc;
 
 	*tf = 1 + (rec->width != 0 ? ik_bits_get(rec->freqs, rec->end, i, rec->width) : 0);
-	if (*tf > 1)
+	if (*tf > 1 || rec->extra == NULL)
 		return 0;
-	while ((rc = ik_record_next_extra(rec, &at, &left, &other, &other_tf)) == 1) {
-		if (other == d)
-			*tf = other_tf;
-		if (other >= d)
-			return 0;
-	}
-	return rc;
+	rc = ik_record_extras(rec, &e);
+	if (rc != 0)
+		return rc;
+	while (place < e.n && e.docs[place] != d)
+		place++;
+	for (uint32_t k = 0; rc >= 0 && place < e.n && k <= place; k++)
+		rc = ik_extras_next(&e, &other, tf);
+	return rc < 0 ? rc : 0;
 }

@@ -16,7 +16,7 @@
 struct ik_record {
 	const uint8_t *docs;  /* n bytes, or from IK_BITMAP_CUT on a bitmap of 32 */
 	const uint8_t *freqs; /* n packed numbers of `width` bits */
-	const uint8_t *extra; /* exceptions: how many less one, then pairs; NULL: none */
+	const uint8_t *extra; /* exceptions: how many less one, documents, frequencies; NULL: none */
 	const uint8_t *end;   /* no byte at or behind it is read */
 	uint32_t n;           /* 1 .. 256 */
 	uint32_t width;       /* 0 .. 8 */
@@ -48,11 +48,21 @@ static inline int ik_record_is_bitmap(const struct ik_record *rec)
 }
 
 /*
- * The next exception: *at is NULL at first. 1, 0 at the end, INK_ECORRUPT.
- * In the packed numbers an exception counts as 1.
+ * The exceptions of a record, frequencies that do not fit its width. In the packed
+ * numbers each counts as 1.
  */
-int ik_record_next_extra(const struct ik_record *rec, const uint8_t **at, uint32_t *left,
-                         uint32_t *d, uint32_t *tf);
+struct ik_extras {
+	const uint8_t *docs; /* n of them, ascending */
+	const uint8_t *p;    /* the next frequency */
+	const uint8_t *end;
+	uint32_t n, i;
+};
+
+/* None: n is 0. INK_ECORRUPT. */
+int ik_record_extras(const struct ik_record *rec, struct ik_extras *out);
+
+/* The next one: 1, 0 at the end, INK_ECORRUPT. */
+int ik_extras_next(struct ik_extras *e, uint32_t *d, uint32_t *tf);
 
 /* The frequency of posting i, which is document d. INK_ECORRUPT. */
 int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf);

@@ -248,11 +248,12 @@ static int read_meta(struct ik_segment *seg, ink_error *err)
 	seg->b = load_f64(meta.p + 8);
 	seg->terms = ik_load64(meta.p + 16);
 	seg->n_parts = ik_load32(meta.p + 24);
+	seg->reordered = ik_load32(meta.p + 28) == IK_META_REORDERED;
 	if (!isfinite(seg->k1) || seg->k1 < 0 || !(seg->b >= 0 && seg->b <= 1))
 		return ik_segment_corrupt(seg, err, "meta", "k1 or b makes no sense");
 	if ((meta.len - IK_META_HEAD) % IK_META_PART != 0 ||
 	    (meta.len - IK_META_HEAD) / IK_META_PART != seg->n_parts ||
-	    ik_load32(meta.p + 28) != 0)
+	    ik_load32(meta.p + 28) > IK_META_REORDERED)
 		return ik_segment_corrupt(seg, err, "meta", "wrong length");
 	return 0;
 }

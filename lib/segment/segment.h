@@ -40,6 +40,7 @@ struct ik_segment {
 	char *name;          /* file name, for messages */
 	uint32_t n_docs;
 	double k1, b;
+	int reordered;       /* documents are not in the order in which they came */
 	struct ik_part_info *parts; /* ascending */
 	size_t n_parts;
 	struct ik_section postings, dict, dict_index, stored, stored_index;

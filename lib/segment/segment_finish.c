@@ -55,7 +55,7 @@ static void encode_meta(const struct ik_segment_writer *w, struct ik_buf *buf)
 	put_f64(buf, w->b);
 	ik_buf_put_u64(buf, w->dict.terms);
 	ik_buf_put_u32(buf, (uint32_t)w->parts.n);
-	ik_buf_put_u32(buf, 0);
+	ik_buf_put_u32(buf, w->reordered ? IK_META_REORDERED : 0);
 	for (size_t i = 0; i < w->parts.n; i++) {
 		const struct ik_writer_part *part = &w->parts.v[i];
 

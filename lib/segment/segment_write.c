@@ -86,6 +86,11 @@ int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, dou
 	return 0;
 }
 
+void ik_segment_set_reordered(struct ik_segment_writer *w)
+{
+	w->reordered = 1;
+}
+
 /* What a streaming call answers: failures of the file show at once, not only at the end. */
 static int file_status(const struct ik_segment_writer *w, ink_error *err)
 {
@@ -211,6 +216,12 @@ int ik_segment_posting(struct ik_segment_writer *w, uint32_t doc, uint32_t tf,
                        const uint32_t *positions, ink_error *err)
 {
 	return ik_post_add(&w->post, doc, tf, positions, err);
+}
+
+int ik_segment_put_list(struct ik_segment_writer *w, const uint8_t *list, size_t len,
+                        ink_error *err)
+{
+	return ik_post_add_list(&w->post, list, len, err);
 }
 
 int ik_segment_end_term(struct ik_segment_writer *w, ink_error *err)

@@ -9,7 +9,8 @@
  *     for each part, ascending:
  *         ik_segment_begin_part            (with its norms)
  *         for each term, ascending in bytes:
- *             ik_segment_begin_term, ik_segment_posting ..., ik_segment_end_term
+ *             ik_segment_begin_term, ik_segment_posting ... or ik_segment_put_list,
+ *             ik_segment_end_term
  *     ik_segment_finish
  *
  * A term without postings leaves no trace. The dictionary is kept in memory
@@ -35,12 +36,19 @@ struct ik_part_desc {
 int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, double k1, double b,
                       struct ik_segment_writer **out, ink_error *err);
 
+/* Documents are not in the order in which they came: note that. */
+void ik_segment_set_reordered(struct ik_segment_writer *w);
+
 int ik_segment_begin_part(struct ik_segment_writer *w, const struct ik_part_desc *part,
                           ink_error *err);
 int ik_segment_begin_term(struct ik_segment_writer *w, const char *term, size_t len,
                           ink_error *err);
 int ik_segment_posting(struct ik_segment_writer *w, uint32_t doc, uint32_t tf,
                        const uint32_t *positions, ink_error *err);
+
+/* In place of single postings: a whole list in the short form of FORMAT.md, however long it is. */
+int ik_segment_put_list(struct ik_segment_writer *w, const uint8_t *list, size_t len,
+                        ink_error *err);
 int ik_segment_end_term(struct ik_segment_writer *w, ink_error *err);
 
 /* Terms written in the current part so far: the ordinal (within the part) of the next one. */

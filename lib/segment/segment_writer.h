@@ -34,6 +34,7 @@ struct ik_segment_writer {
 	char *name;
 	uint32_t n_docs;
 	double k1, b;
+	int reordered;
 	IK_VEC(struct ik_writer_section) sections;
 	IK_VEC(struct ik_writer_part) parts;
 	IK_VEC(struct ik_writer_column) columns;

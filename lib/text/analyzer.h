@@ -16,6 +16,7 @@
 
 struct ik_analyzer;
 struct ik_analysis;
+struct ik_lexicon;
 
 /* One token. `term` is valid during the call only; offsets point into the original text. */
 struct ik_token {
@@ -30,7 +31,8 @@ struct ik_token {
 
 enum {
 	IK_TOKEN_JOINED = 1, /* a joined form: stands beside its parts, starts at the first one's position */
-	IK_TOKEN_PREFIX = 2  /* queries only: every term of the part that starts so (one-character queries) */
+	IK_TOKEN_PREFIX = 2, /* queries only: every term of the part that starts so (one-character queries) */
+	IK_TOKEN_USER = 4    /* queries only: a word of the lexicon, which older documents have cut */
 };
 
 /* Who takes the tokens; non-zero stops the run, which returns it. */
@@ -46,6 +48,10 @@ enum ik_purpose {
 };
 
 int ik_analyzer_new(const char *spec, struct ik_analyzer **out, ink_error *err); /* NULL: "default" */
+
+/* The same for a field of an index; a message names it. */
+int ik_analyzer_of_field(const char *field, const char *spec, struct ik_analyzer **out,
+                         ink_error *err);
 struct ik_analyzer *ik_analyzer_ref(struct ik_analyzer *analyzer);
 void ik_analyzer_unref(struct ik_analyzer *analyzer);
 
@@ -55,10 +61,23 @@ int ik_analyzer_has_grams(const struct ik_analyzer *analyzer);
 /* The names and versions that decide about tokens, such as "default 1; icu 72.1; unicode 15.0". */
 const char *ik_analyzer_stamp(void);
 
+/*
+ * Append to a stamp what the application registered for a spec, such as
+ * "; mytok 1.2", if it is not there yet; "; mytok ?" when it is not registered here.
+ */
+void ik_analyzer_stamp_add(const char *spec, struct ik_buf *stamp);
+
 /* Reusable working memory. */
 int ik_analysis_new(struct ik_analysis **out, ink_error *err);
 void ik_analysis_free(struct ik_analysis *analysis);
 size_t ik_analysis_bytes(const struct ik_analysis *analysis);
+
+/*
+ * From now on with a user's words, which stay the caller's and outlive their
+ * use here; NULL for none.
+ */
+void ik_analysis_set_lexicon(struct ik_analysis *analysis, const struct ik_lexicon *lexicon);
+const struct ik_lexicon *ik_analysis_lexicon(const struct ik_analysis *analysis);
 
 /*
  * Take a text apart. INK_ELIMIT over 2^31 - 1 bytes, INK_ENOMEM, or what the
@@ -88,5 +107,8 @@ int ik_text_has_grams(const char *text, size_t len);
  * grapheme clusters. `len` at the end. For snippets.
  */
 size_t ik_text_next_cluster(const char *text, size_t len, size_t at);
+
+/* The boundary at or before byte `at`: where the cluster begins that the byte is in. */
+size_t ik_text_cluster_start(const char *text, size_t len, size_t at);
 
 #endif

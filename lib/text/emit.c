@@ -22,6 +22,12 @@ static int send(struct ik_analysis *a, const struct ik_token *token, int functio
 	return a->rc;
 }
 
+/* Is the word what a query looks for in another way: a joined form's parts, or a user's word's? */
+static int is_another_sight(const struct ik_analysis *a, size_t start, uint8_t flags)
+{
+	return a->purpose == IK_FOR_PHRASE ? flags & IK_TOKEN_JOINED : start < a->user_end;
+}
+
 int ik_emit_word(struct ik_analysis *a, const char *term, size_t len, size_t start, size_t end,
                  uint8_t flags, int function)
 {
@@ -34,7 +40,7 @@ int ik_emit_word(struct ik_analysis *a, const char *term, size_t len, size_t sta
 		return 0;
 	if (!a->whole)
 		return ik_filter_run(a, start, end, ik_is_ascii(a->text + start, end - start));
-	if (a->purpose == IK_FOR_PHRASE && flags & IK_TOKEN_JOINED)
+	if (a->purpose != IK_FOR_DOC && is_another_sight(a, start, flags))
 		return 0;
 	return send(a, &token, function);
 }
@@ -93,7 +99,7 @@ static int emit_gram_of(struct ik_analysis *a, const struct ik_char *c, uint32_t
 	return ik_emit_gram(a, term, len, c[0].start, c[n - 1].end, flags, function);
 }
 
-/* Kana as the gram part has them; the class still tells hiragana, for ik_stop_cjk. */
+/* Kana as the gram part has them; see ik_stop_mark() for what is marked before. */
 static void fold_kana(struct ik_char *c, uint32_t n)
 {
 	uint32_t i;

@@ -6,13 +6,23 @@
  */
 #include "text/analysis.h"
 #include "text/ascii.h"
+#include "text/diacritics.h"
+#include "text/extend.h"
 #include "text/icu.h"
 #include "text/stop.h"
 
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/err.h"
 #include "base/utf8.h"
+
+/* In both ways in: a call would cost more than most filters do. */
+#if defined(__GNUC__)
+# define HOT static inline __attribute__((always_inline))
+#else
+# define HOT static inline
+#endif
 
 /* Longer than any term, and words of eight bytes may be read and written at its end. */
 #define ROOM (IK_TERM_MAX + 9)
@@ -23,7 +33,7 @@ struct term {
 	int ascii;
 };
 
-static void take_term(struct term *t, const char *s, size_t len, size_t readable)
+HOT void take_term(struct term *t, const char *s, size_t len, size_t readable)
 {
 	const char *p = s, *end = s + len;
 
@@ -60,10 +70,6 @@ static void lower(struct term *t)
 	struct term from;
 	const char *p, *end;
 
-	if (t->ascii) {
-		lower_ascii(t);
-		return;
-	}
 	memcpy(&from, t, sizeof from);
 	p = from.s;
 	end = p + from.len;
@@ -80,16 +86,12 @@ static void fold(struct ik_analysis *a, struct term *t)
 {
 	struct ik_window *w = &a->folding;
 
-	if (t->ascii) {
-		lower_ascii(t);
-		return;
-	}
 	ik_window_init(w, t->s, t->len, 0);
 	ik_window_fill(w, 0); /* a term is shorter than a window */
 	t->len = ik_emit_put(t->s, IK_TERM_MAX, w->c, w->n);
 }
 
-static int stem(struct ik_analysis *a, struct term *t, const char *algorithm)
+HOT int stem(struct ik_analysis *a, struct term *t, const char *algorithm)
 {
 	struct ik_stemmer *stemmer = ik_analysis_stemmer(a, algorithm);
 	size_t len = 0;
@@ -102,17 +104,28 @@ static int stem(struct ik_analysis *a, struct term *t, const char *algorithm)
 	return 0;
 }
 
+static void diacritics(struct term *t)
+{
+	if (t->ascii)
+		return;
+	t->len = ik_diacritics_term(t->s, t->len);
+	t->ascii = ik_is_ascii(t->s, t->len);
+}
+
 /* 1: go on, 0: the term is dropped. */
-static int apply(struct ik_analysis *a, const struct ik_filter *f, struct term *t)
+HOT int apply(struct ik_analysis *a, const struct ik_filter *f, struct term *t)
 {
 	size_t n;
 
 	switch (f->kind) {
 	case IK_FILTER_FOLD:
-		fold(a, t);
-		break;
 	case IK_FILTER_LOWER:
-		lower(t);
+		if (t->ascii)
+			lower_ascii(t);
+		else if (f->kind == IK_FILTER_FOLD)
+			fold(a, t);
+		else
+			lower(t);
 		break;
 	case IK_FILTER_STOP:
 		return !ik_stop_has(f->language, t->s, t->len);
@@ -122,8 +135,39 @@ static int apply(struct ik_analysis *a, const struct ik_filter *f, struct term *
 	case IK_FILTER_LENGTH:
 		n = ik_utf8_count(t->s, t->len);
 		return n >= f->min && n <= f->max;
+	default:
+		ik_assert(0); /* no plain filter */
 	}
 	return t->len > 0;
+}
+
+HOT int send(struct ik_analysis *a, const struct term *t, struct ik_token *token)
+{
+	token->term = t->s;
+	token->len = (uint32_t)t->len;
+	a->rc = a->sink->token(a->sink, token);
+	return a->rc;
+}
+
+int ik_filter_token(struct ik_analysis *a, uint32_t i, const char *term, size_t len,
+                    struct ik_token *token)
+{
+	const struct ik_analyzer *analyzer = a->analyzer;
+	struct term t;
+
+	t.ascii = ik_is_ascii(term, len);
+	take_term(&t, term, len, 0);
+	for (; i < analyzer->n_filters; i++) {
+		const struct ik_filter *f = &analyzer->filter[i];
+
+		if (f->kind == IK_FILTER_OWN) /* which goes on from there */
+			return ik_extend_filter(a, i, t.s, t.len, token);
+		if (f->kind == IK_FILTER_DIACRITICS)
+			diacritics(&t);
+		else if (!apply(a, f, &t) || a->rc != 0)
+			return a->rc;
+	}
+	return send(a, &t, token);
 }
 
 int ik_filter_run(struct ik_analysis *a, size_t start, size_t end, int ascii)
@@ -134,16 +178,15 @@ int ik_filter_run(struct ik_analysis *a, size_t start, size_t end, int ascii)
 
 	t.ascii = ascii;
 	take_term(&t, a->text + start, end - start, a->len - start);
-	for (i = 0; i < a->analyzer->n_filters; i++)
-		if (!apply(a, &a->analyzer->filter[i], &t) || a->rc != 0)
-			return a->rc;
-	token.term = t.s;
-	token.len = (uint32_t)t.len;
 	token.position = a->word_pos;
 	token.start = (uint32_t)start;
 	token.end = (uint32_t)end;
 	token.part = INK_PART_WORD;
 	token.flags = 0;
-	a->rc = a->sink->token(a->sink, &token);
-	return a->rc;
+	for (i = 0; i < a->analyzer->n_plain; i++)
+		if (!apply(a, &a->analyzer->filter[i], &t) || a->rc != 0)
+			return a->rc;
+	if (i < a->analyzer->n_filters)
+		return ik_filter_token(a, i, t.s, t.len, &token);
+	return send(a, &t, &token);
 }

@@ -41,6 +41,7 @@ static inline void push(struct ik_window *w, uint32_t cp, uint32_t start, uint32
 	c->start = start;
 	c->end = end;
 	c->cls = ik_fold_class(entry);
+	c->function = 0;
 }
 
 static void push_folded(struct ik_window *w, uint32_t cp, uint32_t start, uint32_t end)
@@ -89,6 +90,16 @@ static size_t cluster_end(const struct ik_window *w, size_t from, uint32_t *n, i
 	return (size_t)(p - w->text);
 }
 
+/* Did the base stay what it was? Then it keeps its own bytes. */
+static int begins_with_base(const struct ik_window *w, const uint32_t *out, int count)
+{
+	uint32_t i, n = w->n - w->base;
+
+	for (i = 0; i < n && i < (uint32_t)count && out[i] == w->c[w->base + i].cp; i++)
+		;
+	return i == n;
+}
+
 /* A combining character stands at w->at: fold it together with its base and all that follow it. */
 static void fold_cluster(struct ik_window *w)
 {
@@ -101,9 +112,14 @@ static void fold_cluster(struct ik_window *w)
 	if (composes || n > 1) {
 		count = ik_icu_fold(w->text + start, end - start, out, IK_WINDOW_SLACK / 2);
 		if (count >= 0) {
-			if (w->base != NO_BASE)
+			i = 0;
+			if (w->base != NO_BASE && begins_with_base(w, out, count)) {
+				i = (int)(w->n - w->base);
+				start = w->at;
+			} else if (w->base != NO_BASE) {
 				w->n = w->base;
-			for (i = 0; i < count; i++)
+			}
+			for (; i < count; i++)
 				push_folded(w, out[i], (uint32_t)start, (uint32_t)end);
 			w->at = end;
 			w->base = NO_BASE;

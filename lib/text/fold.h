@@ -67,6 +67,7 @@ struct ik_char {
 	uint32_t start;
 	uint32_t end;
 	uint8_t cls;
+	uint8_t function; /* says nothing of what a query is about: see stop.h */
 };
 
 #define IK_WINDOW 2048 /* characters looked at together */

@@ -9,6 +9,8 @@
 #include "base/utf8.h"
 #include "text/analysis.h"
 #include "text/ascii.h"
+#include "text/diacritics.h"
+#include "text/extend.h"
 #include "text/icu.h"
 
 #define ASCII_STEP 256u
@@ -137,10 +139,21 @@ static void put_ascii(struct writer *w, const char *text, size_t len)
 	}
 }
 
-static int fold_into(const struct ik_analyzer *analyzer, int squeeze, const char *text, size_t len,
-                     struct ik_buf *out, ink_error *err)
+static int strips(const struct ik_analyzer *analyzer)
+{
+	uint32_t i;
+
+	for (i = 0; i < analyzer->n_filters; i++)
+		if (analyzer->filter[i].kind == IK_FILTER_DIACRITICS)
+			return 1;
+	return 0;
+}
+
+static int fold_plain(const struct ik_analyzer *analyzer, int squeeze, const char *text,
+                      size_t len, struct ik_buf *out, ink_error *err)
 {
 	struct writer w = {out, how_of(analyzer), squeeze, 0, 0};
+	size_t from = out->len;
 	int rc = INK_OK;
 
 	if (ik_is_ascii(text, len))
@@ -151,9 +164,27 @@ static int fold_into(const struct ik_analyzer *analyzer, int squeeze, const char
 		put_unfolded(&w, text, len);
 	if (rc != INK_OK)
 		return rc;
+	if (out->err == 0 && out->len > from && strips(analyzer))
+		out->len = from + ik_diacritics_term((char *)out->data + from, out->len - from);
 	if (out->err == INK_ENOMEM)
 		return ik_fail_nomem(err);
 	return out->err ? ik_fail(err, out->err, "folded text is over %zu bytes", out->max) : 0;
+}
+
+static int fold_into(const struct ik_analyzer *analyzer, int squeeze, const char *text, size_t len,
+                     struct ik_buf *out, ink_error *err)
+{
+	struct ik_normals normals;
+	int rc;
+
+	if (analyzer->n_normalizers == 0)
+		return fold_plain(analyzer, squeeze, text, len, out, err);
+	ik_normals_init(&normals);
+	rc = ik_extend_normalize(analyzer, &normals, &text, &len, err);
+	if (rc == INK_OK)
+		rc = fold_plain(analyzer, squeeze, text, len, out, err);
+	ik_normals_free(&normals);
+	return rc;
 }
 
 int ik_fold_text(const struct ik_analyzer *analyzer, const char *text, size_t len,
@@ -208,6 +239,9 @@ static int stands_alone(uint32_t cp)
 	uint32_t entry = ik_fold_entry(cp);
 	uint8_t cls = ik_fold_class(entry);
 
+	if (cp >= 0x0E01 && cp <= 0x0E5B) /* Thai without its signs */
+		return cp <= 0x0E30 || cp == 0x0E32 || (cp >= 0x0E3F && cp <= 0x0E46) ||
+		       cp >= 0x0E4F;
 	if (cp < 0x80)
 		return cp != '\r' && cp != '\n';
 	if (entry & (IK_FOLD_MULTI | IK_FOLD_ATTACH))
@@ -243,4 +277,29 @@ size_t ik_text_next_cluster(const char *text, size_t len, size_t at)
 	}
 	to = at + ik_icu_cluster_end(copy, n);
 	return to < len ? to : len;
+}
+
+#define CLUSTER_BACK 32 /* characters; a longer cluster is cut */
+
+size_t ik_text_cluster_start(const char *text, size_t len, size_t at)
+{
+	const char *end = text + len;
+	size_t from, next;
+	uint32_t cp, before;
+	int steps;
+
+	if (at >= len)
+		return len;
+	from = at = ik_utf8_floor(text, len, at);
+	for (steps = 0; from > 0 && steps < CLUSTER_BACK; steps++) {
+		next = ik_utf8_floor(text, len, from - 1);
+		ik_utf8_next(text + from, end, &cp);
+		ik_utf8_next(text + next, end, &before);
+		if (stands_alone(cp) && stands_alone(before))
+			break;
+		from = next;
+	}
+	while ((next = ik_text_next_cluster(text, len, from)) <= at && next > from)
+		from = next;
+	return from;
 }

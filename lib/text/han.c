@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "text/readings.h"
 #include "text/stop.h"
 
 /* "36氪", "2024年": a number and the one-character word right behind it are one term as well. */
@@ -17,7 +18,7 @@ static void emit_number_joined(struct ik_analysis *a, const struct ik_char *c)
 	size_t len = a->number_len;
 
 	if (len == 0 || a->number_end != c[0].start || c[0].cls != IK_CLASS_HAN ||
-	    ik_stop_cjk(c, 1))
+	    ik_stop_han(c[0].cp))
 		return;
 	memcpy(term, a->number, len);
 	len += ik_emit_put(term + len, 4, c, 1);
@@ -26,12 +27,13 @@ static void emit_number_joined(struct ik_analysis *a, const struct ik_char *c)
 	a->word_pos++;
 }
 
-static void emit_one(struct ik_analysis *a, const struct ik_char *c, uint32_t n)
+/* `user`: IK_TOKEN_USER or 0. */
+static void emit_one(struct ik_analysis *a, const struct ik_char *c, uint32_t n, uint8_t user)
 {
 	size_t len = ik_emit_put(a->term, IK_TERM_MAX, c, n);
-	int function = a->purpose == IK_FOR_ANY && ik_stop_cjk(c, n);
+	int function = a->purpose == IK_FOR_ANY && !user && ik_stop_cjk(c, n);
 
-	ik_emit_word(a, a->term, len, c[0].start, c[n - 1].end, 0, function);
+	ik_emit_word(a, a->term, len, c[0].start, c[n - 1].end, user, function);
 	a->word_pos++;
 }
 
@@ -39,16 +41,24 @@ static void emit_one(struct ik_analysis *a, const struct ik_char *c, uint32_t n)
 static uint32_t emit_words(struct ik_analysis *a, const struct ik_char *c, uint32_t n,
                            uint32_t limit, int first)
 {
-	uint32_t count = ik_viterbi_run(&a->viterbi, c, n), i, at = 0;
+	uint32_t count = ik_viterbi_run(&a->viterbi, a->lexicon, c, n), i, at = 0;
+	int has_lexicon = a->lexicon != NULL;
 
 	for (i = 0; i < count && a->rc == 0; i++) {
 		uint32_t end = a->viterbi.word[i];
+		uint8_t user = 0;
 
 		if (end > limit)
 			break;
 		if (first && i == 0 && end == 1)
 			emit_number_joined(a, c);
-		emit_one(a, c + at, end - at);
+		if (has_lexicon) {
+			ik_user_joined(a, c[at].start);
+			user = ik_user_flag(a, IK_WORD_HAN, c + at, end - at);
+		}
+		if (a->analyzer->readings && a->purpose == IK_FOR_DOC)
+			ik_readings_emit(a, c, n, at, a->viterbi.word + i, count - i);
+		emit_one(a, c + at, end - at, user);
 		at = end;
 	}
 	return at;

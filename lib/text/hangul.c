@@ -159,15 +159,28 @@ static int is_josa(const struct ik_char *c, uint32_t n)
 	return 0;
 }
 
+/* The user's word that the run is, or is with a particle; 0 for none. */
+static uint32_t user_stem(const struct ik_analysis *a, const struct ik_char *c, uint32_t n)
+{
+	uint32_t stem;
+
+	stem = ik_lexicon_longest(a->lexicon, IK_WORD_HANGUL, c, n);
+	while (stem > 0 && stem < n && !is_josa(c + stem, n - stem))
+		stem = ik_lexicon_longest(a->lexicon, IK_WORD_HANGUL, c, stem - 1);
+	return stem;
+}
+
 uint32_t ik_run_hangul(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more)
 {
 	uint32_t used = more ? n - IK_TAIL : n;
-	uint32_t stem = more ? used : strip(c, n);
+	uint32_t user = a->lexicon == NULL || more ? 0 : user_stem(a, c, n);
+	uint32_t stem = user > 0 ? user : more ? used : strip(c, n);
 	size_t len = ik_emit_put(a->term, IK_TERM_MAX, c, stem);
-	int function = a->purpose == IK_FOR_ANY &&
+	int function = a->purpose == IK_FOR_ANY && user == 0 &&
 	               (is_josa(c, n) || ik_stop_korean(c, n) || ik_stop_korean(c, stem));
 
-	ik_emit_word(a, a->term, len, c[0].start, c[stem - 1].end, 0, function);
+	ik_emit_word(a, a->term, len, c[0].start, c[stem - 1].end,
+	             user > 0 ? ik_user_flag(a, IK_WORD_HANGUL, c, stem) : 0, function);
 	a->word_pos++;
 	ik_emit_grams(a, c, n, used, 2, function);
 	return used;

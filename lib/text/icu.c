@@ -2,7 +2,7 @@
  * icu.c - ICU's normaliser and break iterators, by its C interface.
  *
  * Layer: text. The normaliser is a process-wide object that ICU itself
- * creates once and shares; break iterators belong to one analysis each.
+ * creates once and shares; break iterators live for one call.
  */
 #include "text/icu.h"
 
@@ -11,8 +11,6 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 #include <unicode/utext.h>
-
-#include "base/mem.h"
 
 #define UNITS 512
 
@@ -41,46 +39,19 @@ uint32_t ik_icu_lower(uint32_t cp)
 	return (uint32_t)u_tolower((UChar32)cp);
 }
 
-struct ik_icu_words {
-	UBreakIterator *it;
-};
-
-struct ik_icu_words *ik_icu_words_new(void)
+uint32_t ik_icu_base(uint32_t cp)
 {
 	UErrorCode rc = U_ZERO_ERROR;
-	struct ik_icu_words *words = ik_zalloc(sizeof *words);
+	const UNormalizer2 *nfd = unorm2_getNFDInstance(&rc);
+	UChar units[16];
+	int32_t n;
 
-	if (words == NULL)
-		return NULL;
-	words->it = ubrk_open(UBRK_WORD, "", NULL, 0, &rc);
-	if (U_FAILURE(rc)) {
-		ik_free(words);
-		return NULL;
-	}
-	return words;
-}
-
-void ik_icu_words_free(struct ik_icu_words *words)
-{
-	if (words == NULL)
-		return;
-	ubrk_close(words->it);
-	ik_free(words);
-}
-
-int ik_icu_words_set(struct ik_icu_words *words, const uint16_t *s, size_t len)
-{
-	UErrorCode rc = U_ZERO_ERROR;
-
-	ubrk_setText(words->it, (const UChar *)s, (int32_t)len, &rc);
-	return U_FAILURE(rc) ? -1 : 0;
-}
-
-int32_t ik_icu_words_next(struct ik_icu_words *words)
-{
-	int32_t at = ubrk_next(words->it);
-
-	return at == UBRK_DONE ? -1 : at;
+	if (U_FAILURE(rc))
+		return cp;
+	n = unorm2_getDecomposition(nfd, (UChar32)cp, units, 16, &rc);
+	if (U_FAILURE(rc) || n <= 0 || U16_IS_SURROGATE(units[0]))
+		return cp;
+	return units[0];
 }
 
 size_t ik_icu_cluster_end(const char *s, size_t len)

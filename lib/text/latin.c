@@ -148,6 +148,20 @@ static size_t copy_word(char *out, const char *s, size_t len, int letters)
 	return n;
 }
 
+/* What emit_stemmed does with a document's word a->term that has no apostrophe. */
+static void emit_plain(struct ik_analysis *a, size_t len, size_t at, int letters)
+{
+	const char *stem = a->term;
+	size_t stem_len = len;
+
+	if (letters)
+		stem = ik_stem_run(a->english, a->term, len, &stem_len);
+	if (stem == NULL)
+		a->rc = INK_ENOMEM;
+	else
+		send_both(a, stem, stem_len, a->term, len, at, at + len, 0);
+}
+
 size_t ik_run_ascii(struct ik_analysis *a, size_t at)
 {
 	int letters = (ik_ascii[(unsigned char)a->text[at]] & IK_ASCII_LETTER) != 0;
@@ -156,7 +170,10 @@ size_t ik_run_ascii(struct ik_analysis *a, size_t at)
 	if (len == IK_TERM_MAX || goes_on(a, at + len))
 		return at;
 	ik_run_begin(a, at, 0);
-	emit_stemmed(a, a->term, len, at, at + len, 0, letters);
+	if (a->whole && a->purpose == IK_FOR_DOC)
+		emit_plain(a, len, at, letters);
+	else
+		emit_stemmed(a, a->term, len, at, at + len, 0, letters);
 	next_word(a);
 	a->run_end = at + len;
 	return at + len;
@@ -313,6 +330,8 @@ static void emit_compound(struct ik_analysis *a, const struct compound *k, const
 	uint32_t i;
 
 	for (i = 0; i < k->n && a->rc == 0; i++) {
+		if (i > 0 && k->part[i].lo > k->part[i - 1].hi)
+			ik_user_joined(a, c[k->part[i].lo].start);
 		if (ranked && !of_words)
 			emit_part_gram(a, c, k->part[i].lo, k->part[i].hi);
 		else

@@ -8,6 +8,7 @@
  */
 #include "text/analysis.h"
 #include "text/ascii.h"
+#include "text/stop.h"
 
 #define ROOM 512 /* characters to see ahead before a run is begun near the window's end */
 
@@ -66,6 +67,7 @@ static uint32_t take_run(struct ik_analysis *a, uint32_t at, int more)
 	uint32_t to;
 
 	ik_run_begin(a, c->start, begins_run(cls) && cls >= IK_CLASS_HAN && cls != IK_CLASS_HANGUL);
+	ik_user_joined(a, c->start);
 	if (cls == IK_CLASS_ALPHA || cls == IK_CLASS_DIGIT || ik_is_dotnet(c, w->n - at))
 		return ik_run_latin(a, c, w->n - at);
 	to = run_end(w, at);
@@ -78,6 +80,8 @@ static uint32_t take_run(struct ik_analysis *a, uint32_t at, int more)
 	case IK_CLASS_THAI:
 		return ik_run_thai(a, c, to - at, more);
 	default:
+		if (a->purpose == IK_FOR_ANY)
+			ik_stop_mark(c, to - at);
 		return ik_run_han(a, c, to - at, more);
 	}
 }
@@ -88,8 +92,10 @@ static uint32_t take(struct ik_analysis *a, uint32_t at, int more)
 	const struct ik_char *c = a->window.c + at;
 	uint32_t done;
 
-	if (!begins_run(c->cls) && !ik_is_dotnet(c, a->window.n - at))
+	if (!begins_run(c->cls) && !ik_is_dotnet(c, a->window.n - at)) {
+		ik_user_joined(a, c->start);
 		return at + 1;
+	}
 	done = take_run(a, at, more);
 	if (done > 0)
 		a->run_end = c[done - 1].end;
@@ -131,13 +137,16 @@ static int starts_dotnet(const char *p, const char *end)
 	       (p[3] | 0x20) == 't';
 }
 
-void ik_run_text(struct ik_analysis *a)
+/* Twice in the program: without joined words of the user nothing is looked for. */
+static inline void run_text(struct ik_analysis *a, int joined)
 {
 	size_t at = 0;
 
 	while (at < a->len && a->rc == 0) {
 		unsigned char b = (unsigned char)a->text[at];
 
+		if (joined && b < 0x80)
+			ik_user_find_joined(a, at);
 		if (ik_ascii[b] & (IK_ASCII_LETTER | IK_ASCII_DIGIT)) {
 			size_t next = ik_run_ascii(a, at);
 
@@ -149,4 +158,12 @@ void ik_run_text(struct ik_analysis *a)
 			at++;
 		}
 	}
+}
+
+void ik_run_text(struct ik_analysis *a)
+{
+	if (ik_lexicon_has_kind(a->lexicon, IK_WORD_JOINED))
+		run_text(a, 1);
+	else
+		run_text(a, 0);
 }

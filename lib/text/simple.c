@@ -111,7 +111,12 @@ void ik_run_simple(struct ik_analysis *a)
 			emit(a, 0, a->len, ik_is_ascii(a->text, a->len));
 		return;
 	}
-	while (a->rc == 0 && (start = span(a, start, 0, &ascii)) < a->len) {
+	while (a->rc == 0) {
+		if (a->analyzer->tokenizer != IK_TOKENIZER_NGRAM)
+			start = ik_run_blocks(a, start);
+		start = span(a, start, 0, &ascii);
+		if (start == a->len || a->rc != 0)
+			break;
 		end = span(a, start, 1, &ascii);
 		if (a->analyzer->tokenizer == IK_TOKENIZER_NGRAM)
 			emit_grams(a, start, end, ascii);

@@ -1,8 +1,10 @@
 /*
- * stem.c - Snowball stemmers behind a small direct-mapped cache.
+ * stem.c - Snowball stemmers behind two caches.
  *
  * Layer: text. A few thousand words make up most of any text, and looking one
- * up costs a tenth of stemming it. Source of the algorithms: libstemmer.
+ * up costs a tenth of stemming it. The short ones of them have a cache of
+ * their own that a processor's second level holds. Source of the algorithms:
+ * libstemmer.
  */
 #include "text/stem.h"
 
@@ -13,6 +15,9 @@
 #include "base/mem.h"
 
 #define LINE_BITS 15
+#define SHORT_BITS 12
+#define SHORT_MAX 8u
+#define SHORT_WAYS 4u
 #define WORD_MAX 23u /* IK_STEM_READ and one byte for the length */
 #define TAIL_MAX 6u
 #define CACHE_AFTER 200u /* words: a query never pays for a cache */
@@ -32,13 +37,25 @@ struct line {
 	struct slot slot[2]; /* the one used last in front */
 };
 
+/* Words and stems of up to eight bytes, zeros behind them. A cache line. */
+struct short_line {
+	uint64_t word[SHORT_WAYS];
+	uint64_t stem[SHORT_WAYS];
+};
+
+struct cache {
+	struct line line[1 << LINE_BITS];
+	struct short_line short_line[1 << SHORT_BITS];
+};
+
 struct ik_stemmer {
 	const char *algorithm;
 	struct sb_stemmer *snowball;
 	char stem[WORD_MAX + 1 + 8];
 	uint32_t kept_finals; /* bit 0 for a: words that end so are their own stems */
-	uint32_t asked;          /* words that Snowball was asked for while there is no cache */
-	struct line *line;       /* 1 << LINE_BITS of them, once a text is long enough */
+	uint32_t asked;       /* words that Snowball was asked for while there is no cache */
+	uint32_t turn;        /* which of a short line's words goes next */
+	struct cache *cache;  /* once a text is long enough */
 };
 
 static const struct {
@@ -122,7 +139,7 @@ void ik_stem_free(struct ik_stemmer *stemmer)
 	if (stemmer == NULL)
 		return;
 	sb_stemmer_delete(stemmer->snowball);
-	ik_free(stemmer->line);
+	ik_free(stemmer->cache);
 	ik_free(stemmer);
 }
 
@@ -133,9 +150,7 @@ const char *ik_stem_name(const struct ik_stemmer *stemmer)
 
 size_t ik_stem_bytes(const struct ik_stemmer *stemmer)
 {
-	size_t cache = stemmer->line ? sizeof(struct line) << LINE_BITS : 0;
-
-	return sizeof *stemmer + cache;
+	return sizeof *stemmer + (stemmer->cache ? sizeof *stemmer->cache : 0);
 }
 
 static const char *stem_slowly(struct ik_stemmer *stemmer, const char *word, size_t len,
@@ -186,11 +201,6 @@ static void remember(struct slot *slot, const char *word, size_t len, const char
 	memcpy(slot->tail, stem + keep, stem_len - keep);
 }
 
-static int is_key(const struct slot *slot, uint64_t k0, uint64_t k1, uint64_t k2)
-{
-	return slot->key[0] == k0 && slot->key[1] == k1 && slot->key[2] == k2;
-}
-
 /* The stem by a slot; the word has IK_STEM_READ bytes. */
 static const char *rebuild(struct ik_stemmer *stemmer, const struct slot *slot, const char *word,
                            size_t *out)
@@ -215,32 +225,31 @@ static int is_kept(const struct ik_stemmer *stemmer, const char *word, size_t le
 /* Without memory for a cache it goes on without one, and tries again later. */
 static int has_cache(struct ik_stemmer *stemmer)
 {
-	if (stemmer->line != NULL)
+	if (stemmer->cache != NULL)
 		return 1;
 	if (++stemmer->asked % CACHE_AFTER == 0)
-		stemmer->line = ik_zarray((size_t)1 << LINE_BITS, sizeof(struct line));
-	return stemmer->line != NULL;
+		stemmer->cache = ik_zalloc(sizeof *stemmer->cache);
+	return stemmer->cache != NULL;
 }
 
-const char *ik_stem_run(struct ik_stemmer *stemmer, const char *word, size_t len, size_t *out)
+static int is_key(const struct slot *slot, const uint64_t key[3])
 {
-	uint64_t k0, k1, k2, h;
-	struct slot *slot;
+	return slot->key[0] == key[0] && slot->key[1] == key[1] && slot->key[2] == key[2];
+}
+
+static const char *stem_long(struct ik_stemmer *stemmer, const char *word, size_t len,
+                             size_t *out)
+{
+	uint64_t key[3] = {load_part(word, len, 0), load_part(word, len, 8),
+	                   load_part(word, len, 16) | (uint64_t)len << 56};
+	uint64_t h = (key[0] ^ key[1] * 0x9E3779B97F4A7C15u ^ key[2] * 0xC2B2AE3D27D4EB4Fu) *
+	             0xD6E8FEB86659FD93u;
+	struct slot *slot = stemmer->cache->line[h >> (64 - LINE_BITS)].slot;
 	const char *stem;
 
-	*out = len;
-	if (len == 0 || is_kept(stemmer, word, len))
-		return word;
-	if (len > WORD_MAX || !has_cache(stemmer))
-		return stem_slowly(stemmer, word, len, out);
-	k0 = load_part(word, len, 0);
-	k1 = load_part(word, len, 8);
-	k2 = load_part(word, len, 16) | (uint64_t)len << 56;
-	h = (k0 ^ k1 * 0x9E3779B97F4A7C15u ^ k2 * 0xC2B2AE3D27D4EB4Fu) * 0xD6E8FEB86659FD93u;
-	slot = stemmer->line[h >> (64 - LINE_BITS)].slot;
-	if (is_key(&slot[0], k0, k1, k2))
+	if (is_key(&slot[0], key))
 		return rebuild(stemmer, &slot[0], word, out);
-	if (is_key(&slot[1], k0, k1, k2)) {
+	if (is_key(&slot[1], key)) {
 		struct slot found = slot[1];
 
 		slot[1] = slot[0];
@@ -251,9 +260,53 @@ const char *ik_stem_run(struct ik_stemmer *stemmer, const char *word, size_t len
 	if (stem == NULL || !may_remember(word, len, stem, *out))
 		return stem;
 	slot[1] = slot[0];
-	slot[0].key[0] = k0;
-	slot[0].key[1] = k1;
-	slot[0].key[2] = k2;
+	memcpy(slot[0].key, key, sizeof key);
 	remember(&slot[0], word, len, stem, *out);
 	return stem;
+}
+
+static const char *put_short(struct ik_stemmer *stemmer, uint64_t stem, size_t *out)
+{
+	ik_store64(stemmer->stem, stem);
+	*out = (ik_width64(stem) + 7) / 8;
+	return stemmer->stem;
+}
+
+/* Short words are looked up without a branch that a processor cannot foresee. */
+static const char *stem_short(struct ik_stemmer *stemmer, const char *word, size_t len,
+                              size_t *out)
+{
+	uint64_t key = load_part(word, len, 0);
+	struct short_line *line =
+		&stemmer->cache->short_line[key * 0xD6E8FEB86659FD93u >> (64 - SHORT_BITS)];
+	unsigned int found = (line->word[0] == key) | (line->word[1] == key) << 1 |
+	                     (line->word[2] == key) << 2 | (line->word[3] == key) << 3;
+	const char *stem;
+	uint32_t i;
+
+	if (found != 0)
+		return put_short(stemmer, line->stem[ik_ctz64(found)], out);
+	stem = word;
+	if (!is_kept(stemmer, word, len))
+		stem = stem_long(stemmer, word, len, out);
+	if (stem == NULL || *out > SHORT_MAX || *out == 0)
+		return stem;
+	i = stemmer->turn++ % SHORT_WAYS;
+	line->word[i] = key;
+	line->stem[i] = 0;
+	memcpy(&line->stem[i], stem, *out);
+	line->stem[i] = IK_LE64(line->stem[i]);
+	return put_short(stemmer, line->stem[i], out);
+}
+
+const char *ik_stem_run(struct ik_stemmer *stemmer, const char *word, size_t len, size_t *out)
+{
+	*out = len;
+	if (len - 1 < SHORT_MAX && stemmer->cache != NULL && word[len - 1] != 0)
+		return stem_short(stemmer, word, len, out);
+	if (len == 0 || is_kept(stemmer, word, len))
+		return word;
+	if (len > WORD_MAX || !has_cache(stemmer))
+		return stem_slowly(stemmer, word, len, out);
+	return stem_long(stemmer, word, len, out);
 }

@@ -149,15 +149,129 @@ static int is_function_char(uint32_t cp)
 	return 0;
 }
 
+int ik_stop_han(uint32_t cp)
+{
+	return is_function_char(cp);
+}
+
+#define KANA_MAX 5u
+#define OKURIGANA_MAX 3u /* characters of a verb or adjective behind its Han character */
+
+/*
+ * UTF-16, sorted. Particles, auxiliaries, demonstratives and question words of Japanese, in the
+ * pieces that sentences end in; what they end in may be cut off by another class of character.
+ */
+static const uint16_t kana[][KANA_MAX + 1] = {
+	u"あそこ", u"あった", u"あって", u"あの", u"あり", u"ありま", u"ある", u"あれ", u"い",
+	u"いい", u"いう", u"いくつ", u"いくら", u"いた", u"いった", u"いつ", u"いて", u"いる",
+	u"うち", u"おいて", u"おけ", u"おける", u"および", u"か", u"から", u"が", u"くらい",
+	u"ぐらい", u"けど", u"けれど", u"けれども", u"こう", u"ここ", u"こちら", u"こと",
+	u"この", u"これ", u"こんな", u"さらに", u"され", u"された", u"される", u"し", u"しか",
+	u"しかし", u"した", u"して", u"しない", u"しま", u"する", u"ず", u"せる", u"そう",
+	u"そこ", u"そして", u"そちら", u"その", u"それ", u"そんな", u"た", u"ただし", u"ため",
+	u"だ", u"だけ", u"だれ", u"つい", u"ついて", u"て", u"ても", u"で", u"でした",
+	u"でしょう", u"です", u"では", u"でも", u"と", u"という", u"といった", u"とか",
+	u"とき", u"ところ", u"として", u"とって", u"とは", u"とも", u"どう", u"どこ",
+	u"どちら", u"どの", u"どれ", u"どんな", u"な", u"ない", u"なかった", u"ながら",
+	u"なく", u"なぜ", u"なった", u"なって", u"など", u"なに", u"なら", u"なり", u"なる",
+	u"なれ", u"なん", u"に", u"には", u"にも", u"ね", u"の", u"のか", u"のが", u"ので",
+	u"のに", u"のは", u"のを", u"は", u"ば", u"へ", u"ほど", u"ました", u"ましょう",
+	u"ます", u"ません", u"また", u"または", u"まで", u"まま", u"も", u"もの", u"や", u"よ",
+	u"よう", u"ような", u"ように", u"よって", u"より", u"よる", u"られ", u"られた",
+	u"られる", u"れた", u"れて", u"れる", u"を",
+};
+
+/* Is the word at s, of len characters, one of them? */
+static int is_kana_word(const struct ik_char *c, uint32_t len)
+{
+	size_t lo = 0, hi = sizeof kana / sizeof kana[0];
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		uint32_t i = 0;
+
+		while (i < len && kana[mid][i] == c[i].cp)
+			i++;
+		if (i == len && kana[mid][i] == 0)
+			return 1;
+		if (i < len && kana[mid][i] < c[i].cp)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return 0;
+}
+
+/* Where the function words that c[0, n) ends in begin; n when it ends in none. */
+static uint32_t kana_tail(const struct ik_char *c, uint32_t n)
+{
+	uint32_t to[KANA_MAX], first = n, at, len;
+
+	/* to[k]: is the rest behind `at + k + 1` made of function words? */
+	memset(to, 0, sizeof to);
+	to[0] = 1;
+	for (at = n; at-- > 0;) {
+		int whole = 0;
+
+		for (len = 1; len <= KANA_MAX && at + len <= n && !whole; len++)
+			whole = to[len - 1] && is_kana_word(c + at, len);
+		if (whole)
+			first = at;
+		else if (first - at >= KANA_MAX)
+			break;
+		memmove(to + 1, to, sizeof to - sizeof to[0]);
+		to[0] = (uint32_t)whole;
+	}
+	return first;
+}
+
+/* Where the function words of two characters and more end that c[0, n) begins with. */
+static uint32_t kana_head(const struct ik_char *c, uint32_t n)
+{
+	uint32_t at = 0, len;
+
+	for (;;) {
+		for (len = KANA_MAX; len > 1; len--)
+			if (at + len <= n && is_kana_word(c + at, len))
+				break;
+		if (len == 1)
+			return at;
+		at += len;
+	}
+}
+
+/* A stretch of hiragana; behind a Han character its first ones belong to that one's word. */
+static void mark_kana(struct ik_char *c, uint32_t n, int behind_han)
+{
+	uint32_t head = behind_han ? 0 : kana_head(c, n), tail = kana_tail(c, n), i;
+
+	if (behind_han && tail <= OKURIGANA_MAX)
+		tail = 0;
+	for (i = 0; i < n; i++)
+		c[i].function = (uint8_t)(i < head || i >= tail);
+}
+
+void ik_stop_mark(struct ik_char *c, uint32_t n)
+{
+	uint32_t at = 0, to;
+
+	while (at < n) {
+		c[at].function = (uint8_t)is_function_char(c[at].cp);
+		for (to = at; to < n && c[to].cls == IK_CLASS_HIRA; to++)
+			;
+		if (to > at)
+			mark_kana(c + at, to - at, at > 0 && c[at - 1].cls == IK_CLASS_HAN);
+		at = to > at ? to : at + 1;
+	}
+}
+
 int ik_stop_cjk(const struct ik_char *c, uint32_t n)
 {
-	uint32_t i, hira = 0, function = 0;
+	uint32_t i = 0;
 
-	for (i = 0; i < n; i++) {
-		hira += c[i].cls == IK_CLASS_HIRA;
-		function += (uint32_t)is_function_char(c[i].cp);
-	}
-	return function == n || (hira == n && n <= 2);
+	while (i < n && c[i].function)
+		i++;
+	return i == n;
 }
 
 #define KOREAN_MAX 5u

@@ -21,8 +21,17 @@ const struct ik_stop *ik_stop_find(const char *language, size_t len);
 int ik_stop_has(const struct ik_stop *stop, const char *term, size_t len);
 int ik_stop_english(const char *term, size_t len);
 
-/* Is a term only function characters, or one or two hiragana? */
+/*
+ * Mark the characters of a run of Han and kana that say nothing by themselves:
+ * Han function characters, and hiragana that are function words or endings.
+ */
+void ik_stop_mark(struct ik_char *c, uint32_t n);
+
+/* Is a term of a marked run only such characters? */
 int ik_stop_cjk(const struct ik_char *c, uint32_t n);
+
+/* Is a Han character a function word? */
+int ik_stop_han(uint32_t cp);
 
 /* Is a Korean word, whole or without its particle, a question word, pronoun or auxiliary? */
 int ik_stop_korean(const struct ik_char *c, uint32_t n);

@@ -8,10 +8,12 @@
 #include "text/viterbi.h"
 
 #include "text/dict.h"
+#include "text/lexicon.h"
 
 #define UNKNOWN_COST 255u    /* a character that is no word */
 #define KATAKANA_MAX 20u
 #define AHEAD 4u
+#define ORIGIN (1u << 30) /* what the front costs: a user's word may cost less than nothing */
 
 /* A run of katakana that no dictionary has: most loan words have three to seven characters. */
 static uint32_t katakana_cost(uint32_t len)
@@ -65,6 +67,24 @@ static void relax_words(struct ik_viterbi *v, uint32_t at, uint32_t n)
 		relax(v, at, at + 1, UNKNOWN_COST);
 }
 
+/* All words of the user that begin at `at`. */
+static void relax_user(struct ik_viterbi *v, const struct ik_lexicon *lexicon,
+                       const struct ik_char *c, uint32_t at, uint32_t n)
+{
+	uint32_t node = IK_TRIE_ROOT, i;
+
+	for (i = at; i < n; i++) {
+		uint32_t value;
+
+		node = ik_trie_child(&lexicon->words, node, c[i].cp);
+		if (node == 0)
+			return;
+		value = lexicon->words.values.v[node];
+		if (ik_word_kind(value) == IK_WORD_HAN)
+			relax(v, at, i + 1, (uint32_t)ik_word_cost(value));
+	}
+}
+
 /*
  * The nodes of a word's first two characters lie anywhere in a big array:
  * both are asked for before they are needed.
@@ -85,7 +105,24 @@ static void prefetch(const struct ik_viterbi *v, uint32_t at, uint32_t n)
 #endif
 }
 
-uint32_t ik_viterbi_run(struct ik_viterbi *v, const struct ik_char *c, uint32_t n)
+/* Twice in the program, so that there is no price for words that nobody has. */
+static inline void walk(struct ik_viterbi *v, const struct ik_lexicon *lexicon,
+                        const struct ik_char *c, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		prefetch(v, i, n);
+		relax_words(v, i, n);
+		if (c[i].cls == IK_CLASS_KATA && (i == 0 || c[i - 1].cls != IK_CLASS_KATA))
+			relax_katakana(v, c, i, n);
+		if (lexicon != NULL)
+			relax_user(v, lexicon, c, i, n);
+	}
+}
+
+uint32_t ik_viterbi_run(struct ik_viterbi *v, const struct ik_lexicon *lexicon,
+                        const struct ik_char *c, uint32_t n)
 {
 	uint32_t i, count = 0, lo, hi;
 
@@ -93,13 +130,11 @@ uint32_t ik_viterbi_run(struct ik_viterbi *v, const struct ik_char *c, uint32_t 
 		v->code[i] = (uint16_t)ik_dict_code_of(c[i].cp);
 		v->cost[i + 1] = UINT32_MAX;
 	}
-	v->cost[0] = 0;
-	for (i = 0; i < n; i++) {
-		prefetch(v, i, n);
-		relax_words(v, i, n);
-		if (c[i].cls == IK_CLASS_KATA && (i == 0 || c[i - 1].cls != IK_CLASS_KATA))
-			relax_katakana(v, c, i, n);
-	}
+	v->cost[0] = ORIGIN;
+	if (ik_lexicon_has_kind(lexicon, IK_WORD_HAN))
+		walk(v, lexicon, c, n);
+	else
+		walk(v, NULL, c, n);
 	for (i = n; i > 0; i = v->prev[i])
 		v->word[count++] = (uint16_t)i;
 	for (lo = 0, hi = count; lo + 1 < hi; lo++) {
@@ -109,4 +144,9 @@ uint32_t ik_viterbi_run(struct ik_viterbi *v, const struct ik_char *c, uint32_t 
 		v->word[hi] = end;
 	}
 	return count;
+}
+
+int32_t ik_viterbi_cost(const struct ik_viterbi *v, uint32_t n)
+{
+	return (int32_t)(v->cost[n] - ORIGIN);
 }

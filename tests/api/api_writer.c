@@ -162,7 +162,10 @@ static void test_settings_have_bounds_and_come_first(void **state)
 	FAILS(INK_EINVAL, "0", ink_writer_set_threads(w, 0, &err));
 	FAILS(INK_EINVAL, "65", ink_writer_set_threads(w, 65, &err));
 	OK(ink_writer_set_threads(w, 1, &err));
+	FAILS(INK_EINVAL, "3", ink_writer_set_reorder(w, 3, &err));
+	FAILS(INK_EINVAL, "-1", ink_writer_set_reorder(w, -1, &err));
 	add(w, p->index, "1", "ink", NULL);
+	OK(ink_writer_set_reorder(w, INK_REORDER_NONE, &err)); /* at any time */
 	FAILS(INK_EINVAL, "", ink_writer_set_memory(w, 16 << 20, &err));
 	FAILS(INK_EINVAL, "", ink_writer_set_threads(w, 2, &err));
 	ink_writer_close(w);

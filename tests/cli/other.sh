@@ -26,6 +26,8 @@ expect_out_has 'docs          3'
 
 ok search analyze 'Two words'
 expect_out_has "$(printf '\tword\t1\t4\t9')"
+ok search analyze 'GPT-4'
+expect_out_has "$(printf 'gpt4\tword\t0\t0\t5\tjoined')"
 run_with 'From input' "$SEARCH" analyze --spec 'word | fold'
 expect_status 0
 expect_out_has "$(printf '\tword\t0\t0\t4')"
@@ -55,6 +57,7 @@ expect_ids '2' a.idx '*:*'
 ok search merge a.idx
 expect_err_empty
 ok search merge a.idx 3
+ok search merge a.idx --no-reorder
 ok search check a.idx
 expect_out ok
 ok search check a.idx --quiet

@@ -34,10 +34,11 @@
 			fail_msg("%s: %s", #call, err_.message);          \
 	} while (0)
 
-/* What an index holds: the version of each key, 0 when it is not there, and the fields. */
+/* What an index holds: the version of each key, 0 when it is not there, the fields, the words. */
 struct content {
 	uint32_t version[KEYS];
 	uint32_t fields;
+	uint32_t words; /* the number in its dictionary; 0: it has none */
 };
 
 #define FIELDS 4 /* that a schema starts with */
@@ -83,11 +84,11 @@ static inline int work_doc(struct ik_doc *doc, uint32_t key, uint32_t version, i
 
 enum step_kind {
 	STEP_ADD, STEP_UPDATE, STEP_DELETE, STEP_FLUSH, STEP_COMMIT, STEP_ROLLBACK, STEP_FIELD,
-	STEP_OPTIMIZE, STEP_REOPEN
+	STEP_WORDS, STEP_OPTIMIZE, STEP_REOPEN
 };
 
 static const char *const step_names[] = {"add", "update", "delete", "flush", "commit", "rollback",
-                                         "add a field", "optimize", "reopen"};
+                                         "add a field", "set words", "optimize", "reopen"};
 
 struct step {
 	enum step_kind kind;
@@ -104,8 +105,8 @@ struct workload {
 
 static inline void work_make(struct workload *work, uint64_t seed, size_t n)
 {
-	/* add, update, delete, flush, commit, rollback, field, optimize, reopen: of 100 */
-	static const uint32_t share[] = {15, 30, 12, 12, 22, 3, 2, 2, 2};
+	/* add, update, delete, flush, commit, rollback, field, words, optimize, reopen: of 100 */
+	static const uint32_t share[] = {15, 30, 12, 9, 22, 3, 2, 3, 2, 2};
 	struct gen g = {seed};
 
 	work->seed = seed;
@@ -167,6 +168,18 @@ static inline int put_doc(struct job *job, const struct step *step, ink_error *e
 	return rc;
 }
 
+static inline int set_words(struct job *job, uint32_t words, ink_error *err)
+{
+	char text[32];
+	int rc;
+
+	snprintf(text, sizeof text, "word %u", words);
+	rc = ik_writer_set_dictionary(job->w, text, words > 0 ? strlen(text) : 0, err);
+	if (rc == 0)
+		job->pending.words = words;
+	return rc;
+}
+
 /* One step; the error of the library, and `pending` and `committed` only changed without one. */
 static inline int job_step(struct job *job, const struct step *step, ink_error *err)
 {
@@ -208,6 +221,8 @@ static inline int job_step(struct job *job, const struct step *step, ink_error *
 		if (rc == 0)
 			job->pending.fields++;
 		return rc;
+	case STEP_WORDS:
+		return set_words(job, step->version % 4, err);
 	default:
 		job_close(job);
 		return job_open(job, err);
@@ -239,6 +254,9 @@ static inline int content_read(const struct ik_snapshot *snap, struct content *o
 
 	memset(out, 0, sizeof *out);
 	out->fields = snap->schema->n;
+	if (snap->words.lexicon != NULL &&
+	    sscanf(snap->words.lexicon->words_text, "word %u", &out->words) != 1)
+		return ik_fail(err, INK_EINTERNAL, "not a dictionary of ours");
 	for (uint32_t v = 0; v < snap->n; v++) {
 		const struct ik_view *view = &snap->views[v];
 		struct ik_stored_reader reader;
@@ -308,6 +326,9 @@ static inline int count_stray(void *user, const char *name)
 	char wanted[IK_FILE_NAME_MAX];
 
 	if (strcmp(name, IK_MANIFEST_NAME) == 0 || strcmp(name, IK_LOCK_NAME) == 0)
+		return 0;
+	ik_words_name(s->m->words.id, wanted);
+	if (s->m->words.id != 0 && strcmp(name, wanted) == 0)
 		return 0;
 	for (size_t i = 0; i < s->m->segments.n; i++) {
 		const struct ik_manifest_segment *e = &s->m->segments.v[i];

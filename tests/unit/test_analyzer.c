@@ -19,6 +19,33 @@ static void test_tokenizers_cut_as_they_say(void **state)
 	assert_string_equal(run("word", "Running 北京大学 GPT-4"), "0:Running 1:北京 2:大学 3:GPT 4:4");
 }
 
+/* Blanks in front move a text over the blocks in which ASCII is cut, and change nothing else. */
+static void test_terms_do_not_depend_on_where_they_stand(void **state)
+{
+	static const char *const piece[] = {"a", "Bc", "7", " ", "  ", "-", "\xC3\xA9", "\xE4\xB8\xAD",
+	                                    "\xE3\x80\x80", "\xFF", "longer", "\n", "x"};
+	static const char *const spec[] = {"whitespace", "letters", "letters|lower"};
+	uint64_t seed = 20240817;
+	char text[64 + 260 + 1], want[4096];
+
+	(void)state;
+	memset(text, ' ', 64);
+	for (int round = 0; round < 300; round++) {
+		size_t len = 64;
+
+		while (len < 64 + (size_t)round % 240) {
+			seed = seed * 6364136223846793005u + 1442695040888963407u;
+			len += (size_t)sprintf(text + len, "%s", piece[(seed >> 40) % 13]);
+		}
+		text[len] = '\0';
+		for (int i = 0; i < 3; i++) {
+			snprintf(want, sizeof want, "%s", run(spec[i], text + 64));
+			for (int blanks = 1; blanks <= 64; blanks += 1 + round % 7)
+				assert_string_equal(run(spec[i], text + 64 - blanks), want);
+		}
+	}
+}
+
 static void test_filters_apply_in_their_order(void **state)
 {
 	(void)state;
@@ -418,6 +445,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tokenizers_cut_as_they_say),
+		cmocka_unit_test(test_terms_do_not_depend_on_where_they_stand),
 		cmocka_unit_test(test_filters_apply_in_their_order),
 		cmocka_unit_test(test_chains_make_words_only),
 		cmocka_unit_test(test_a_bad_spec_is_told_with_its_place_and_what_there_is),

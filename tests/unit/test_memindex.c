@@ -7,41 +7,41 @@
 
 static void test_streams_give_back_what_was_put(void **state)
 {
-	enum { N = 300 };
-	static uint32_t want[N][400];
+	enum { N = 300, MAX = 3000 };
+	static uint8_t want[N][MAX + IK_SLICE_WORD];
 	struct ik_slices s = {{0}, 0, 0};
 	struct ik_stream stream[N];
-	uint32_t n[N] = {0};
+	struct ik_buf room;
 
 	(void)state;
+	ik_buf_init(&room, SIZE_MAX);
 	for (int round = 0; round < 2; round++) {
 		uint64_t seed = SEED + (uint64_t)round;
+		size_t n[N] = {0}, len;
 
-		memset(n, 0, sizeof n);
 		for (int i = 0; i < N; i++)
-			stream[i] = (struct ik_stream){IK_SLICE_NONE, IK_SLICE_NONE};
-		for (int i = 0; i < 40000; i++) {
-			uint64_t r = gen_next(&seed);
-			uint32_t at = (uint32_t)(r % N), v = (uint32_t)(r >> 32) >> (r >> 8) % 32;
+			assert_int_equal(ik_stream_open(&s, &stream[i]), 0);
+		for (int i = 0; i < 60000; i++) {
+			uint64_t r = gen_next(&seed), v = gen_next(&seed) >> r % 64;
+			size_t at = (r >> 8) % N, more = (r >> 20) % IK_SLICE_WORD + 1;
 
-			if (n[at] == 400 || at == 7)
+			if (n[at] > MAX || at == 7)
 				continue;
-			want[at][n[at]++] = v;
-			assert_int_equal(ik_stream_put(&s, &stream[at], v), 0);
+			v &= UINT64_MAX >> (64 - 8 * more);
+			ik_store64(want[at] + n[at], v);
+			n[at] += more;
+			assert_int_equal(ik_stream_put(&s, &stream[at], v, (unsigned)more), 0);
 		}
 		for (int i = 0; i < N; i++) {
-			struct ik_stream_reader r;
+			const uint8_t *p = ik_stream_bytes(&s, &stream[i], &room, &len);
 
-			ik_stream_read(&r, &s, &stream[i]);
-			for (uint32_t j = 0; j < n[i]; j++) {
-				assert_false(ik_stream_done(&r));
-				assert_int_equal(ik_stream_get(&r), want[i][j]);
-			}
-			assert_true(ik_stream_done(&r));
+			assert_int_equal(len, n[i]);
+			assert_memory_equal(p, want[i], len);
 		}
-		assert_true(ik_slices_bytes(&s) > 40000);
+		assert_true(ik_slices_bytes(&s) > 200000);
 		ik_slices_reset(&s);
 	}
+	ik_buf_free(&room);
 	ik_slices_free(&s);
 }
 
@@ -140,6 +140,58 @@ static void test_positions_and_lengths(void **state)
 	ik_memindex_free(m);
 	ik_schema_free(schema);
 	place_close(&p);
+}
+
+/* A text of `n` words: w0 to w9 in turn, and "mark" in place of some. */
+static char *long_text(uint32_t n)
+{
+	char *text = malloc((size_t)n * 5 + 1), *p = text;
+
+	assert_non_null(text);
+	for (uint32_t i = 0; i < n; i++)
+		p += i % 1000 == 999 ? sprintf(p, "mark ") : sprintf(p, "w%u ", i % 10);
+	return text;
+}
+
+static void test_a_document_longer_than_a_tally(void **state)
+{
+	enum { N = 5 * IK_MEM_TALLY / 2 };
+	struct ik_schema *schema = gen_schema(0);
+	struct ik_memindex *m = new_index(schema);
+	char *text = long_text(N);
+	uint32_t *pos = malloc(N * sizeof *pos), tf;
+	struct ik_segment *seg;
+	struct ik_doc doc;
+	struct place p;
+
+	(void)state;
+	assert_non_null(pos);
+	place_open(&p, 0);
+	ik_doc_init(&doc, schema);
+	add_body(m, &doc, "w1 mark mark", NULL);
+	add_body(m, &doc, text, "mark w1");
+	add_body(m, &doc, "w1", NULL);
+	seg = flush(m, p.dir);
+	assert_int_equal(look_up(seg, ik_part(F_BODY, 0), "mark", 1, pos, &tf), 2);
+	assert_int_equal(tf, N / 1000 + 1);
+	for (uint32_t i = 0; i + 1 < tf; i++)
+		assert_int_equal(pos[i], i * 1000 + 999);
+	assert_int_equal(pos[tf - 1], N + 100);
+	assert_int_equal(look_up(seg, ik_part(F_BODY, 0), "w1", 1, pos, &tf), 3);
+	assert_int_equal(tf, N / 10 + 1);
+	for (uint32_t i = 0; i + 1 < tf; i++)
+		assert_int_equal(pos[i], i * 10 + 1);
+	assert_int_equal(look_up(seg, ik_part(F_BODY, 0), "w9", 1, pos, &tf), 1);
+	assert_int_equal(tf, N / 10 - N / 1000);
+	assert_int_equal(look_up(seg, ik_part(F_BODY, 0), "w1", 2, pos, &tf), 3);
+	assert_int_equal(tf, 1);
+	ik_segment_unref(seg);
+	ik_doc_release(&doc);
+	ik_memindex_free(m);
+	ik_schema_free(schema);
+	place_close(&p);
+	free(text);
+	free(pos);
 }
 
 static void test_flags_of_parts(void **state)
@@ -313,6 +365,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_streams_give_back_what_was_put),
 		cmocka_unit_test(test_positions_and_lengths),
+		cmocka_unit_test(test_a_document_longer_than_a_tally),
 		cmocka_unit_test(test_flags_of_parts),
 		cmocka_unit_test(test_after_a_reset_it_is_as_new),
 		cmocka_unit_test(test_the_accounting_is_honest),

@@ -15,7 +15,7 @@
 static void fill(struct ik_candidate *v, size_t n, uint64_t bytes)
 {
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct ik_candidate){1000, 0, bytes, 0};
+		v[i] = (struct ik_candidate){1000, 0, bytes, 0, 0};
 }
 
 static void test_a_tier_is_merged_when_it_is_full(void **state)
@@ -120,6 +120,29 @@ static void test_shrinking_takes_the_cheapest_neighbours(void **state)
 	assert_int_equal(first, 1);
 }
 
+static void test_large_merges_are_reordered_but_not_again_and_again(void **state)
+{
+	struct ik_candidate v[IK_MERGE_FACTOR];
+
+	(void)state;
+	fill(v, IK_MERGE_FACTOR, MB);
+	assert_true(ik_policy_reorder(v, 8, 8000));
+	assert_false(ik_policy_reorder(v, 8, 8001));
+	v[2].deleted = 1;
+	assert_false(ik_policy_reorder(v, 8, 8000));
+	v[2].deleted = 0;
+	/* All of them were reordered in their own tier: the next one starts anew. */
+	for (size_t i = 0; i < 8; i++)
+		v[i].reordered = 1;
+	assert_true(ik_policy_reorder(v, 8, 8000));
+	/* Most was reordered already. */
+	v[0].docs = 7001;
+	assert_false(ik_policy_reorder(v, 8, 8000));
+	v[0].reordered = 0;
+	assert_true(ik_policy_reorder(v, 8, 8000));
+	assert_false(ik_policy_reorder(v, 0, 8000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_many_deletions_make_one_worth_rewriting),
 		cmocka_unit_test(test_a_segment_never_gets_too_many_documents),
 		cmocka_unit_test(test_shrinking_takes_the_cheapest_neighbours),
+		cmocka_unit_test(test_large_merges_are_reordered_but_not_again_and_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

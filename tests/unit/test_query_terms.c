@@ -158,6 +158,22 @@ static void test_grams_of_a_query_stand_as_in_the_document(void **state)
 	assert_string_equal(tokens_grams(IK_FOR_PHRASE, "京大学"), "0:京大 1:大学");
 }
 
+static void test_words_in_hiragana_keep_their_grams(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "こんぴゅーたの歴史"),
+	                    "0:コン 1:ンピ 2:ピュ 3:ュー 4:ータ 6:ノ歴 7:歴史");
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "すしはいつからありますか"), "0:スシ");
+	assert_string_equal(tokens_words(IK_FOR_ANY, "すしはいつからありますか"), "0:すし");
+}
+
+static void test_what_follows_a_verb_s_han_character_is_left_out(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "行われている"), "0:行ワ");
+	assert_string_equal(tokens_words(IK_FOR_ANY, "とは"), "0:と 1:は"); /* nothing else is there */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +186,8 @@ int main(void)
 		cmocka_unit_test(test_one_character_queries_are_prefixes),
 		cmocka_unit_test(test_any_substring_has_only_grams_of_its_document),
 		cmocka_unit_test(test_grams_of_a_query_stand_as_in_the_document),
+		cmocka_unit_test(test_words_in_hiragana_keep_their_grams),
+		cmocka_unit_test(test_what_follows_a_verb_s_han_character_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

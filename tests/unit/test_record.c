@@ -107,23 +107,28 @@ static void test_every_path_reads_what_was_written(void **state)
 static void test_exceptions_are_read_one_by_one(void **state)
 {
 	/* Documents 3, 7 and 200; the last two are exceptions of 300 and 9. */
-	static const uint8_t bytes[] = { 3, 7, 200, 1, 7, 0xac, 2, 200, 9 };
+	static const uint8_t bytes[] = { 3, 7, 200, 1, 7, 200, 0xac, 2, 9 };
 	struct ik_record rec = { bytes, bytes + 3, bytes + 3, bytes + sizeof bytes, 3, 0 };
 	static const uint32_t want[] = { 1, 300, 9 };
-	const uint8_t *at = NULL;
-	uint32_t left = 0, d, tf;
+	struct ik_extras e;
+	uint32_t d, tf;
 
 	(void)state;
 	for (uint32_t i = 0; i < 3; i++) {
 		assert_int_equal(ik_record_freq(&rec, i, bytes[i], &tf), 0);
 		assert_int_equal(tf, want[i]);
 	}
-	assert_int_equal(ik_record_next_extra(&rec, &at, &left, &d, &tf), 1);
+	assert_int_equal(ik_record_extras(&rec, &e), 0);
+	assert_int_equal(ik_extras_next(&e, &d, &tf), 1);
 	assert_int_equal(d, 7);
 	assert_int_equal(tf, 300);
-	rec.end--; /* cut off in the last one */
-	assert_true(ik_record_next_extra(&rec, &at, &left, &d, &tf) < 0);
+	rec.end--; /* cut off before the last one */
+	assert_int_equal(ik_record_extras(&rec, &e), 0);
+	assert_int_equal(ik_extras_next(&e, &d, &tf), 1);
+	assert_true(ik_extras_next(&e, &d, &tf) < 0);
 	assert_true(ik_record_freq(&rec, 2, 200, &tf) < 0);
+	rec.end = bytes + 5; /* cut off among the documents */
+	assert_true(ik_record_extras(&rec, &e) < 0);
 }
 
 static void test_without_instructions_the_reference_is_chosen(void **state)

@@ -87,7 +87,7 @@ static void test_any_run_is_cut_without_gaps(void **state)
 			                     : 0x30A1 + (seed >> 8) % 80;
 			c[i].cls = c[i].cp < 0x4E00 ? IK_CLASS_KATA : IK_CLASS_HAN;
 		}
-		count = ik_viterbi_run(&v, c, n);
+		count = ik_viterbi_run(&v, NULL, c, n);
 		assert_in_range(count, 1, n);
 		assert_int_equal(v.word[count - 1], n);
 		for (i = 1; i < count; i++)

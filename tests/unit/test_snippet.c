@@ -219,6 +219,15 @@ static void test_clusters_are_never_cut(void **state)
 	}
 }
 
+/* A sign of Thai belongs to the consonant before it, in marks and at a passage's start. */
+static void test_marks_begin_at_a_cluster(void **state)
+{
+	(void)state;
+	assert_string_equal(cut("body", "่", "ที่นี่", strlen("ที่นี่"), 0, 0), "[ที่นี่]");
+	assert_string_equal(cut("body", "่ง", "หนึ่งสอง", strlen("หนึ่งสอง"), 0, 0),
+	                    "ห[นึ่ง]สอง");
+}
+
 /* ---- on random text: nothing is lost, nothing too long, marks balance ---- */
 
 static size_t random_text(uint64_t seed, char *out, size_t max)
@@ -351,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_blanks_are_shown_as_one),
 		cmocka_unit_test(test_bad_bytes_become_replacement_characters),
 		cmocka_unit_test(test_clusters_are_never_cut),
+		cmocka_unit_test(test_marks_begin_at_a_cluster),
 		cmocka_unit_test(test_random_texts_keep_the_promises),
 		cmocka_unit_test(test_long_texts_take_linear_time),
 		cmocka_unit_test(test_out_of_memory_is_reported),

@@ -8,6 +8,30 @@ static void test_words_are_the_dictionary_s(void **state)
 	assert_string_equal(tokens_words(IK_FOR_DOC, "ดื่มน้ำ"), "0:ดื่ม 1:น้ำ");
 }
 
+static void test_the_fewest_words_win(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ทดสอบการตัดคำภาษาไทย"),
+	                    "0:ทดสอบ 1:การ 2:ตัด 3:คำ 4:ภาษา 5:ไทย");
+}
+
+static void test_unknown_syllables_are_one_word_and_never_cut_within(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_DOC, "เพย์ตัน"), "0:เพย์ 1:ตัน"); /* not เพ, ย์ */
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ฆฅฆฅ"), "0:ฆฅฆฅ");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ก์"), "0:ก์");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "์์"), "0:์์"); /* signs alone */
+}
+
+static void test_khmer_lao_and_burmese_have_words(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ពាក្យខ្មែរ"), "0:ពាក្យ 1:ខ្មែរ");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ພາສາລາວ"), "0:ພາສາ 1:ລາວ");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "မြန်မာစာ"), "0:မြန်မာ 1:စာ");
+}
+
 static void test_documents_have_trigrams_and_the_shorter_ones_at_the_end(void **state)
 {
 	(void)state;
@@ -53,6 +77,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_are_the_dictionary_s),
+		cmocka_unit_test(test_the_fewest_words_win),
+		cmocka_unit_test(test_unknown_syllables_are_one_word_and_never_cut_within),
+		cmocka_unit_test(test_khmer_lao_and_burmese_have_words),
 		cmocka_unit_test(test_documents_have_trigrams_and_the_shorter_ones_at_the_end),
 		cmocka_unit_test(test_short_queries_are_prefixes),
 		cmocka_unit_test(test_khmer_lao_and_burmese_have_grams),

@@ -2,7 +2,7 @@
  * tokens.h - for tests of lib/text: the tokens of a text as a string.
  *
  * "0:run 1:dog": position and term. A joined form has a + behind it, a prefix
- * a *. tokens_words and tokens_grams give one part, good until the next call.
+ * a *, a word of the lexicon a !. tokens_words and tokens_grams give one part, good until the next call.
  */
 #ifndef INK_TESTS_TOKENS_H
 #define INK_TESTS_TOKENS_H
@@ -22,6 +22,9 @@
 #include "base/utf8.h"
 #include "text/analyzer.h"
 
+/* What texts are analyzed with from now on. */
+static const struct ik_lexicon *tokens_lexicon;
+
 struct tokens_sink {
 	struct ik_sink sink;
 	int part; /* -1: both */
@@ -38,9 +41,10 @@ static int tokens_take(struct ik_sink *sink, const struct ik_token *token)
 		return 0;
 	if (s->text.len > 0)
 		ik_buf_put_str(&s->text, " ");
-	ik_buf_printf(&s->text, "%u:%.*s%s%s", (unsigned)token->position, (int)token->len,
+	ik_buf_printf(&s->text, "%u:%.*s%s%s%s", (unsigned)token->position, (int)token->len,
 	              token->term, token->flags & IK_TOKEN_JOINED ? "+" : "",
-	              token->flags & IK_TOKEN_PREFIX ? "*" : "");
+	              token->flags & IK_TOKEN_PREFIX ? "*" : "",
+	              token->flags & IK_TOKEN_USER ? "!" : "");
 	if (s->offsets)
 		ik_buf_printf(&s->text, "@%u-%u", (unsigned)token->start, (unsigned)token->end);
 	s->n++;
@@ -63,6 +67,7 @@ static const char *tokens_run(const char *spec, enum ik_purpose purpose, const c
 	s.n = 0;
 	assert_int_equal(ik_analyzer_new(spec, &analyzer, &err), INK_OK);
 	assert_int_equal(ik_analysis_new(&analysis, &err), INK_OK);
+	ik_analysis_set_lexicon(analysis, tokens_lexicon);
 	assert_int_equal(ik_analyze(analyzer, analysis, purpose, text, len, &s.sink, &err), INK_OK);
 	ik_analysis_free(analysis);
 	ik_analyzer_unref(analyzer);

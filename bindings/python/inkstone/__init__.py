@@ -37,6 +37,14 @@ from .errors import (
     StorageError,
     UnsupportedError,
 )
+from .extend import (
+    Term,
+    Tokens,
+    register_filter,
+    register_normalizer,
+    register_tokenizer,
+    unregister,
+)
 from .index import Index, check
 from .query import Query
 from .results import Hit, Results
@@ -81,9 +89,11 @@ __all__ = [
     "Sort",
     "Stats",
     "StorageError",
+    "Term",
     "TermInfo",
     "Terms",
     "Token",
+    "Tokens",
     "UnsupportedError",
     "Writer",
     "check",
@@ -92,5 +102,9 @@ __all__ = [
     "library_path",
     "open",
     "parse_date",
+    "register_filter",
+    "register_normalizer",
+    "register_tokenizer",
+    "unregister",
     "version",
 ]

@@ -1,8 +1,10 @@
-"""The C interface as data: constants, structs and prototypes of include/inkstone/*.h.
+"""The C interface as data: constants, structs and prototypes of include/inkstone/*.h
+and include/inkstone/ext/tokenizer.h.
 
 One table and no logic; tests/test_abi.py compares every line of it with the headers.
-Names are those of C. Text that a function returns with its length is P(c_char), which
-ctypes leaves alone; text without a length is c_char_p, which becomes bytes.
+Names are those of C. Text that a function returns with its length, or that a callback or
+a struct has with it, is P(c_char), which ctypes leaves alone; text without a length is
+c_char_p, which becomes bytes.
 """
 
 from __future__ import annotations
@@ -55,6 +57,11 @@ INK_EBACKEND = -15
 INK_ELIMIT = -16
 INK_EINTERNAL = -99
 
+# writer.h
+INK_REORDER_NONE = 0
+INK_REORDER_OPTIMIZE = 1
+INK_REORDER_LARGE = 2
+
 # schema.h
 INK_TEXT = 1
 INK_KEYWORD = 2
@@ -70,6 +77,8 @@ INK_KEY = 8
 # analyzer.h
 INK_PART_WORD = 0
 INK_PART_GRAM = 1
+INK_TOKEN_JOINED = 1
+INK_TERM_MAX = 255
 
 # index.h
 INK_OPEN_READONLY = 1
@@ -92,6 +101,11 @@ INK_TOTAL_EXACT = 1
 INK_SORT_DESC = 1
 INK_SORT_MISSING_FIRST = 2
 INK_SNIPPET_HTML = 1
+
+# ext/tokenizer.h
+INK_FOR_DOC = 0
+INK_FOR_QUERY = 1
+INK_FOR_PHRASE = 2
 
 
 # ---- handles ----
@@ -145,6 +159,10 @@ class ink_cancel(Structure):
     """Opaque."""
 
 
+class ink_emitter(Structure):
+    """Opaque."""
+
+
 # ---- structs and callbacks ----
 
 
@@ -186,8 +204,44 @@ class ink_hit(Structure):
     ]
 
 
+class ink_token(Structure):
+    _fields_ = [
+        ("term", P(c_char)),
+        ("len", c_size_t),
+        ("start", c_uint64),
+        ("end", c_uint64),
+        ("step", c_uint32),
+        ("part", c_int32),
+        ("flags", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
 ERR = P(ink_error)
 ink_progress_fn = CFUNCTYPE(c_int, c_void_p, P(ink_progress))
+ink_open_fn = CFUNCTYPE(c_int, c_void_p, P(c_char), c_size_t, P(c_void_p), ERR)
+ink_close_fn = CFUNCTYPE(None, c_void_p)
+ink_tokenize_fn = CFUNCTYPE(
+    c_int, c_void_p, c_int32, P(c_char), c_size_t, P(ink_emitter), ERR
+)
+ink_filter_fn = CFUNCTYPE(c_int, c_void_p, c_int32, P(ink_token), P(ink_emitter), ERR)
+ink_normalize_fn = CFUNCTYPE(c_int, c_void_p, P(c_char), c_size_t, P(ink_emitter), ERR)
+
+
+class ink_extension(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("name", c_char_p),
+        ("version", c_char_p),
+        ("user", c_void_p),
+        ("release", ink_close_fn),
+        ("open", ink_open_fn),
+        ("close", ink_close_fn),
+        ("tokenize", ink_tokenize_fn),
+        ("filter", ink_filter_fn),
+        ("normalize", ink_normalize_fn),
+    ]
+
 
 # ---- functions: name, result, arguments ----
 
@@ -214,6 +268,7 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_tokens_next", c_int, [P(ink_tokens)]),
     ("ink_tokens_text", P(c_char), [P(ink_tokens), P(c_size_t)]),
     ("ink_tokens_part", c_int32, [P(ink_tokens)]),
+    ("ink_tokens_flags", c_uint32, [P(ink_tokens)]),
     ("ink_tokens_position", c_uint32, [P(ink_tokens)]),
     ("ink_tokens_start", c_uint64, [P(ink_tokens)]),
     ("ink_tokens_end", c_uint64, [P(ink_tokens)]),
@@ -228,6 +283,9 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     # writer.h
     ("ink_doc_new", c_int, [P(ink_index), P(P(ink_doc)), ERR]),
     ("ink_doc_add_text", c_int, [P(ink_doc), c_char_p, c_char_p, c_size_t, ERR]),
+    ("ink_doc_add_tokens", c_int, [
+        P(ink_doc), c_char_p, P(ink_token), c_size_t, c_char_p, c_size_t, ERR,
+    ]),
     ("ink_doc_add_i64", c_int, [P(ink_doc), c_char_p, c_int64, ERR]),
     ("ink_doc_add_f64", c_int, [P(ink_doc), c_char_p, c_double, ERR]),
     ("ink_doc_add_bytes", c_int, [P(ink_doc), c_char_p, c_void_p, c_size_t, ERR]),
@@ -243,7 +301,10 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_writer_open", c_int, [P(ink_index), P(P(ink_writer)), ERR]),
     ("ink_writer_set_memory", c_int, [P(ink_writer), c_uint64, ERR]),
     ("ink_writer_set_threads", c_int, [P(ink_writer), c_uint32, ERR]),
+    ("ink_writer_set_reorder", c_int, [P(ink_writer), c_int32, ERR]),
     ("ink_writer_add_field", c_int, [P(ink_writer), c_char_p, c_int32, c_uint32, c_char_p, ERR]),
+    ("ink_writer_set_dictionary", c_int, [P(ink_writer), c_char_p, c_size_t, ERR]),
+    ("ink_writer_set_synonyms", c_int, [P(ink_writer), c_char_p, c_size_t, ERR]),
     ("ink_writer_add", c_int, [P(ink_writer), P(ink_doc), ERR]),
     ("ink_writer_update", c_int, [P(ink_writer), P(ink_doc), ERR]),
     ("ink_writer_delete", c_int, [P(ink_writer), c_char_p, c_size_t, ERR]),
@@ -276,6 +337,8 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_reader_open", c_int, [P(ink_index), P(P(ink_reader)), ERR]),
     ("ink_reader_stats", c_int, [P(ink_reader), P(ink_stats), ERR]),
     ("ink_reader_find", c_int, [P(ink_reader), c_char_p, c_size_t, P(c_uint64), ERR]),
+    ("ink_reader_dictionary", c_int, [P(ink_reader), P(c_char_p), P(c_size_t), ERR]),
+    ("ink_reader_synonyms", c_int, [P(ink_reader), P(c_char_p), P(c_size_t), ERR]),
     ("ink_reader_doc", c_int, [P(ink_reader), c_uint64, P(P(ink_doc)), ERR]),
     ("ink_reader_close", None, [P(ink_reader)]),
     ("ink_search_new", c_int, [P(ink_reader), P(ink_query), P(P(ink_search)), ERR]),
@@ -323,4 +386,9 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_cancel_new", c_int, [P(P(ink_cancel)), ERR]),
     ("ink_cancel_fire", None, [P(ink_cancel)]),
     ("ink_cancel_free", None, [P(ink_cancel)]),
+    # ext/tokenizer.h
+    ("ink_extension_register", c_int, [P(ink_extension), ERR]),
+    ("ink_extension_unregister", c_int, [c_char_p, ERR]),
+    ("ink_emit_token", c_int, [P(ink_emitter), P(ink_token)]),
+    ("ink_emit_text", c_int, [P(ink_emitter), c_char_p, c_size_t, c_uint64, c_uint64]),
 ]

@@ -11,6 +11,7 @@ from . import _abi
 from ._handle import Handle, made
 from ._lib import lib
 from ._values import borrowed, decode, encode, from_ms, name, signed, to_ms, format_date
+from .extend import Tokens
 from .schema import Field
 
 Document = Dict[str, Any]
@@ -45,6 +46,10 @@ class DocBuilder(Handle):
             lib.ink_doc_add_text(doc, field, data, len(data))
         elif value is None:
             pass
+        elif isinstance(value, Tokens):
+            array, text = value.pack()
+            length = 0 if text is None else len(text)
+            lib.ink_doc_add_tokens(doc, field, array, len(array), text, length)
         elif isinstance(value, (bytes, bytearray, memoryview)):
             data = bytes(value)
             # A keyword is exact bytes, and text may come undecoded.

@@ -60,7 +60,8 @@ def _fallible(function: Any) -> Callable[..., int]:
         record = record_type()
         status: int = function(*args, byref(record))
         if status < 0:
-            raise from_record(status, record)
+            error = from_record(status, record)
+            raise error from errors.take_raised(error)
         return status
 
     return call

@@ -24,7 +24,8 @@ class Token(NamedTuple):
     """A term as it stands in the index, and where it came from.
 
     `part` is "word" or "gram"; `position` counts from 0 in each part; `start` and `end`
-    are byte offsets in the UTF-8 form of the text.
+    are byte offsets in the UTF-8 form of the text. A `joined` form stands beside others,
+    as "gpt4" does beside "gpt" and "4".
     """
 
     text: str
@@ -32,6 +33,7 @@ class Token(NamedTuple):
     position: int
     start: int
     end: int
+    joined: bool = False
 
 
 class Analyzer(Handle):
@@ -59,6 +61,7 @@ class Analyzer(Handle):
                         lib.ink_tokens_position(at),
                         lib.ink_tokens_start(at),
                         lib.ink_tokens_end(at),
+                        bool(lib.ink_tokens_flags(at) & _abi.INK_TOKEN_JOINED),
                     )
                 )
         return found

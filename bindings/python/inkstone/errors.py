@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Dict, Optional, Tuple, Type
 
 from . import _abi
@@ -169,6 +170,39 @@ def _rebuild(
     cls: Type[InkError], message: str, code: int, offset: Optional[int], sys_errno: int
 ) -> InkError:
     return cls(message, code=code, offset=offset, sys_errno=sys_errno)
+
+
+class _Raised(threading.local):
+    """What a callback in this thread raised last, and how it told the library."""
+
+    error: Optional[BaseException] = None
+    told: str = ""
+
+
+_raised = _Raised()
+
+
+def tell_raised(error: BaseException, record: _abi.ink_error) -> int:
+    """Keep an exception of a callback for the call that it fails; the status to return."""
+    if isinstance(error, InkError):
+        code, told = error.code, error.message
+    else:
+        code = _abi.INK_EBACKEND if isinstance(error, Exception) else _abi.INK_ECANCELED
+        told = f"{type(error).__name__}: {error}"
+    data = " ".join(told.split()).encode("utf-8", "replace")[:150]
+    record.message = data
+    _raised.error, _raised.told = error, data[:100].decode("utf-8", "ignore")
+    return code
+
+
+def take_raised(error: InkError) -> Optional[BaseException]:
+    """The exception behind an error; one that is no Exception is raised in its place."""
+    cause, _raised.error = _raised.error, None
+    if cause is None or _raised.told not in error.message:
+        return None
+    if not isinstance(cause, Exception):
+        raise cause
+    return cause
 
 
 def from_record(code: int, record: _abi.ink_error) -> InkError:

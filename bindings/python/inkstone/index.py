@@ -55,15 +55,23 @@ class Index(Handle):
         with self.schema as schema:
             return list(schema)
 
-    def writer(self, *, memory: Optional[int] = None, threads: Optional[int] = None) -> Writer:
+    def writer(
+        self,
+        *,
+        memory: Optional[int] = None,
+        threads: Optional[int] = None,
+        reorder: Optional[str] = None,
+    ) -> Writer:
         """Become the one writer, over all processes; LockedError when there is another.
 
         `memory` bounds the bytes that buffer documents and merges (256 MiB when not
-        given), `threads` is how many threads analyze documents (1).
+        given), `threads` is how many threads analyze documents (1), `reorder` when documents
+        may change their order for speed: "none", "optimize" or "large" (optimize and merges
+        of 100,000 documents and more, the default).
         """
         from .writer import Writer
 
-        return Writer(self, memory=memory, threads=threads)
+        return Writer(self, memory=memory, threads=threads, reorder=reorder)
 
     def reader(self) -> Reader:
         """A snapshot of the last commit."""

@@ -11,7 +11,7 @@ from . import _abi, _document
 from ._document import Document
 from ._handle import Handle, made
 from ._lib import lib
-from ._values import DateLike, Text, current, decode, encode, name, to_ms, unsigned
+from ._values import DateLike, Text, borrowed, current, decode, encode, name, to_ms, unsigned
 from .analyzer import part_code
 from .errors import NotFoundError
 from .query import Query, as_query
@@ -117,6 +117,16 @@ class Reader(Handle):
         record.struct_size = sizeof(record)
         lib.ink_reader_stats(self._ptr, byref(record))
         return Stats(*(getattr(record, field) for field in Stats._fields))
+
+    @property
+    def dictionary(self) -> str:
+        """The words of Writer.set_dictionary(), as they were given; "" for none."""
+        return decode(borrowed(lib.ink_reader_dictionary, self._ptr))
+
+    @property
+    def synonyms(self) -> str:
+        """The rules of Writer.set_synonyms(), as they were given; "" for none."""
+        return decode(borrowed(lib.ink_reader_synonyms, self._ptr))
 
     def __len__(self) -> int:
         return self.stats().docs

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from .index import Index
 
 
+_REORDER = {
+    "none": _abi.INK_REORDER_NONE,
+    "optimize": _abi.INK_REORDER_OPTIMIZE,
+    "large": _abi.INK_REORDER_LARGE,
+}
+
+
 class Writer(Handle):
     """The one writer of an index; for one thread at a time.
 
@@ -26,8 +33,15 @@ class Writer(Handle):
     """
 
     def __init__(
-        self, index: Index, *, memory: Optional[int] = None, threads: Optional[int] = None
+        self,
+        index: Index,
+        *,
+        memory: Optional[int] = None,
+        threads: Optional[int] = None,
+        reorder: Optional[str] = None,
     ) -> None:
+        if reorder is not None and reorder not in _REORDER:
+            raise ValueError(f"reorder must be one of {', '.join(_REORDER)}, not {reorder!r}")
         pointer = made(_abi.ink_writer, lib.ink_writer_open, index._ptr)
         super().__init__(pointer, lib.ink_writer_close)
         self._index = index
@@ -37,6 +51,8 @@ class Writer(Handle):
                 lib.ink_writer_set_memory(pointer, unsigned("memory", memory, 64))
             if threads is not None:
                 lib.ink_writer_set_threads(pointer, unsigned("threads", threads, 32))
+            if reorder is not None:
+                lib.ink_writer_set_reorder(pointer, _REORDER[reorder])
             self._fields = index._fields()
             self._builder = DocBuilder(index._ptr, self._fields)
         except BaseException:
@@ -58,6 +74,27 @@ class Writer(Handle):
         builder = DocBuilder(self._index._ptr, self._fields)
         self._builder.close()
         self._builder = builder
+
+    def set_dictionary(self, text: Text) -> None:
+        """Give the index words that its own word lists lack; empty text takes them away.
+
+        A word a line, of any script, and after a tab a weight if you like. In force for
+        documents from now on, and for searches from the next commit on; documents from
+        before are found too. ParseError says which line is wrong.
+        """
+        data = encode(text)
+        lib.ink_writer_set_dictionary(self._ptr, data, len(data))
+        self._changed = True
+
+    def set_synonyms(self, text: Text) -> None:
+        """Give the index synonyms; empty text takes them away.
+
+        A rule a line: "laptop, notebook" or "couch => sofa". They change queries only,
+        from the next commit on.
+        """
+        data = encode(text)
+        lib.ink_writer_set_synonyms(self._ptr, data, len(data))
+        self._changed = True
 
     def add(self, document: Mapping[str, Any]) -> None:
         """Add a document; ExistsError when its key is there already.

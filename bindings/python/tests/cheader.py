@@ -1,4 +1,4 @@
-"""A reader for the C headers of include/inkstone: enumerators, structs, prototypes.
+"""A reader for the C headers that Python binds: enumerators, structs, prototypes.
 
 It knows the style of those headers and no more: what it cannot read it refuses,
 so that a declaration is never passed over in silence.
@@ -110,13 +110,17 @@ def parse(source: str, into: Header) -> None:
             table[found.name] = found
 
 
-def load() -> Header:
-    """All headers that Python binds: every one but include/inkstone/ext."""
-    header = Header([], {}, {}, {}, {})
-    paths = sorted((INCLUDE / "inkstone").glob("*.h"))
-    if not paths:
+def paths() -> List[Path]:
+    """Every header but those of include/inkstone/ext, and of these tokenizer.h."""
+    found = sorted((INCLUDE / "inkstone").glob("*.h"))
+    if not found:
         raise FileNotFoundError(f"no headers in {INCLUDE / 'inkstone'}")
-    for path in paths:
+    return found + [INCLUDE / "inkstone" / "ext" / "tokenizer.h"]
+
+
+def load() -> Header:
+    header = Header([], {}, {}, {}, {})
+    for path in paths():
         try:
             parse(path.read_text(encoding="utf-8"), header)
         except ValueError as error:
@@ -128,7 +132,8 @@ def layout(members: List[Param]) -> Tuple[List[Tuple[str, int]], int]:
     """Where a C compiler puts each member, and the size of the struct."""
     at, widest, offsets = 0, 1, []
     for member in members:
-        size = POINTER_SIZE if "*" in member.ctype else SIZES[member.ctype]
+        pointer = "*" in member.ctype or member.ctype.endswith("_fn")
+        size = POINTER_SIZE if pointer else SIZES[member.ctype]
         at = (at + size - 1) // size * size
         offsets.append((member.name, at))
         at += size * member.count

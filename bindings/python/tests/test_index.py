@@ -55,6 +55,9 @@ def test_a_writer_that_cannot_start_lets_go_of_the_lock(empty):
         empty.writer(memory=1)
     with pytest.raises(inkstone.InvalidError):
         empty.writer(threads=65)
+    with pytest.raises(ValueError, match="reorder"):
+        empty.writer(reorder="sometimes")
+    empty.writer(reorder="none").close()
     with empty.writer(memory=64 << 20, threads=2) as writer:
         writer.add({"id": "1"})
     assert "1" in empty.reader()

@@ -1,20 +1,20 @@
 /*
- * gen_dict.c - writes the segmenter's dictionary, dict_table.c, to standard output.
+ * gen_dict.c - writes the segmenters' dictionaries and readings, dict_table.c, to standard output.
  *
- * Build time only. Source: "cjdict" of ICU's break iterator data, opened by
- * ICU's public data interface; the UCharsTrie inside it is walked as its
- * format is described in unicode/ucharstrie.h. Values are costs: small for
- * frequent words. Licence of the data: ICU's (with libtabe and IPADIC), see NOTICE.
+ * Build time only. Source: the dictionaries of ICU's break iterators, and its
+ * transliterators. The values of "cjdict" are costs, small for frequent words;
+ * the others have none, so that words can share their ends. Licences: see NOTICE.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/udata.h>
 #include <unicode/uversion.h>
 
 #include "text/dict.h"
 #include "text/fold.h"
+#include "text/gen/icu_dict.h"
+#include "text/gen/icu_readings.h"
 
 #define MAX_SLOTS (1u << 22)
 #define MAX_WORDS 600000u
@@ -34,13 +34,13 @@ static uint16_t *cost;
 static uint8_t *base_used;
 static uint32_t first_free = 2, top_slot = 1;
 
-static void die(const char *what)
+static int is_segmented(uint8_t cls)
 {
-	fprintf(stderr, "gen_dict: %s\n", what);
-	exit(1);
+	return cls == IK_CLASS_HAN || cls == IK_CLASS_HIRA || cls == IK_CLASS_KATA ||
+	       cls == IK_CLASS_THAI;
 }
 
-/* Fold as the segmenter's input is folded; 0 when the word can never be met in a run. */
+/* Fold as the segmenters' input is folded; 0 when the word can never be met in a run. */
 static int fold_word(const uint16_t *s, uint32_t len, struct word *out)
 {
 	uint32_t i, k;
@@ -58,8 +58,7 @@ static int fold_word(const uint16_t *s, uint32_t len, struct word *out)
 		for (k = 0; k < n; k++) {
 			uint8_t cls = ik_fold_class(ik_fold_entry(p[k]));
 
-			if (p[k] > 0xFFFF || out->len == IK_DICT_WORD_MAX ||
-			    (cls != IK_CLASS_HAN && cls != IK_CLASS_HIRA && cls != IK_CLASS_KATA))
+			if (p[k] > 0xFFFF || out->len == IK_DICT_WORD_MAX || !is_segmented(cls))
 				return 0;
 			out->ch[out->len++] = (uint16_t)p[k];
 		}
@@ -70,121 +69,12 @@ static int fold_word(const uint16_t *s, uint32_t len, struct word *out)
 static void add_word(const uint16_t *s, uint32_t len, int32_t value)
 {
 	if (n_words == MAX_WORDS || value < 0 || value >= (int32_t)IK_DICT_NONE)
-		die("a dictionary unlike any known");
+		gen_die("a dictionary unlike any known");
 	words[n_words].cost = (uint16_t)value;
 	if (fold_word(s, len, &words[n_words]))
 		n_words++;
 	else
 		n_skipped++;
-}
-
-/* ---- the UCharsTrie ---- */
-
-static int32_t read_value(const uint16_t *p, int32_t lead)
-{
-	if (lead < 0x4000)
-		return lead;
-	return lead < 0x7FFF ? (lead - 0x4000) << 16 | p[0] : p[0] << 16 | p[1];
-}
-
-static const uint16_t *skip_value(const uint16_t *p, int32_t lead)
-{
-	return lead < 0x4000 ? p : lead < 0x7FFF ? p + 1 : p + 2;
-}
-
-static int32_t read_node_value(const uint16_t *p, int32_t lead)
-{
-	if (lead < 0x4040)
-		return (lead >> 6) - 1;
-	return lead < 0x7FC0 ? ((lead & 0x7FC0) - 0x4040) << 10 | p[0] : p[0] << 16 | p[1];
-}
-
-static const uint16_t *skip_node_value(const uint16_t *p, int32_t lead)
-{
-	return lead < 0x4040 ? p : lead < 0x7FC0 ? p + 1 : p + 2;
-}
-
-static const uint16_t *read_delta(const uint16_t *p, uint32_t *delta)
-{
-	*delta = *p++;
-	if (*delta == 0xFFFF) {
-		*delta = (uint32_t)p[0] << 16 | p[1];
-		return p + 2;
-	}
-	if (*delta >= 0xFC00)
-		*delta = (*delta - 0xFC00) << 16 | *p++;
-	return p;
-}
-
-static void walk_node(const uint16_t *p, uint16_t *s, uint32_t len);
-
-static void walk_branch(const uint16_t *p, uint32_t n, uint16_t *s, uint32_t len)
-{
-	uint32_t delta;
-
-	while (n > 5) {
-		p = read_delta(p + 1, &delta);
-		walk_branch(p + delta, n >> 1, s, len);
-		n -= n >> 1;
-	}
-	for (; n > 1; n--) {
-		int32_t lead, value;
-
-		s[len] = *p++;
-		lead = *p++;
-		value = read_value(p, lead & 0x7FFF);
-		p = skip_value(p, lead & 0x7FFF);
-		if (lead & 0x8000)
-			add_word(s, len + 1, value);
-		else
-			walk_node(p + value, s, len + 1);
-	}
-	s[len] = *p++;
-	walk_node(p, s, len + 1);
-}
-
-static void walk_node(const uint16_t *p, uint16_t *s, uint32_t len)
-{
-	int32_t lead = *p++;
-
-	if (len > 100)
-		die("a word too long");
-	if (lead >= 0x40) {
-		if (lead & 0x8000) {
-			add_word(s, len, read_value(p, lead & 0x7FFF));
-			return;
-		}
-		add_word(s, len, read_node_value(p, lead));
-		p = skip_node_value(p, lead);
-		lead &= 0x3F;
-	}
-	if (lead < 0x30) {
-		walk_branch(lead == 0 ? p + 1 : p, (lead == 0 ? *p : (uint32_t)lead) + 1, s, len);
-		return;
-	}
-	lead -= 0x2F;
-	memcpy(s + len, p, (size_t)lead * 2);
-	walk_node(p + lead, s, len + (uint32_t)lead);
-}
-
-static void read_icu(void)
-{
-	UErrorCode rc = U_ZERO_ERROR;
-	char package[32];
-	UDataMemory *data;
-	const int32_t *index;
-	uint16_t s[256];
-
-	snprintf(package, sizeof package, "icudt%d%c-brkitr", U_ICU_VERSION_MAJOR_NUM,
-	         U_IS_BIG_ENDIAN ? 'b' : 'l');
-	data = udata_open(package, "dict", "cjdict", &rc);
-	if (U_FAILURE(rc))
-		die(u_errorName(rc));
-	index = udata_getMemory(data);
-	if ((index[4] & 7) != 1)
-		die("the dictionary is no UCharsTrie");
-	walk_node((const uint16_t *)(const void *)((const char *)index + index[0]), s, 0);
-	udata_close(data);
 }
 
 /* ---- codes by frequency, so that the common children lie close together ---- */
@@ -243,10 +133,10 @@ static uint32_t find_base(const uint16_t *codes, uint32_t n)
 	for (at = first_free;; at++) {
 		uint32_t b = at - codes[0];
 
-		if (check[at] || at <= codes[0] || base_used[b])
+		if (check[at] || at <= codes[0])
 			continue;
 		if (at + 0x10000 > MAX_SLOTS)
-			die("the array is too small");
+			gen_die("the array is too small");
 		for (i = 1; i < n && !check[b + codes[i]]; i++)
 			;
 		if (i == n)
@@ -269,13 +159,12 @@ static void build(uint32_t node, uint32_t lo, uint32_t hi, uint32_t depth)
 		return;
 	codes = malloc((hi - lo) * sizeof *codes);
 	if (!codes)
-		die("out of memory");
+		gen_die("out of memory");
 	for (i = lo; i < hi; i++)
 		if (n == 0 || codes[n - 1] != words[i].ch[depth])
 			codes[n++] = words[i].ch[depth];
 	b = find_base(codes, n);
 	base[node] = b;
-	base_used[b] = 1;
 	for (i = 0; i < n; i++) {
 		check[b + codes[i]] = node;
 		top_slot = b + codes[i] > top_slot ? b + codes[i] : top_slot;
@@ -313,6 +202,120 @@ static void print_codes(void)
 	printf("\n};\n");
 }
 
+/* ---- scripts like Thai: a graph of edges, in which words share their ends ---- */
+
+#define EDGE_HASH (1u << 20)
+
+/* Edges out of one node, in `edge` from here on; found again by what they are. */
+struct list {
+	uint32_t base, at, n;
+};
+
+static struct list list_of[EDGE_HASH];
+static uint32_t *edge, *slot, *pool;
+static uint32_t n_pool, n_slots;
+
+static void make_thai_codes(void)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < n_words; i++)
+		for (k = 0; k < words[i].len; k++) {
+			words[i].ch[k] = (uint16_t)ik_dict_thai_code(words[i].ch[k]);
+			if (words[i].ch[k] == 0)
+				gen_die("a character outside the scripts like Thai");
+		}
+}
+
+/* A place in `slot` for the n edges in `e`; no two lists have the same base. */
+static uint32_t place_edges(const uint32_t *e, uint32_t n)
+{
+	uint32_t b, i, tries = 0;
+
+	for (b = first_free; b + IK_DICT_THAI_CODE < MAX_SLOTS; b++) {
+		for (i = 0; i < n && !slot[b + (e[i] & IK_DICT_THAI_CODE)]; i++)
+			;
+		if (i == n && !base_used[b])
+			break;
+		if (++tries == 2000)
+			first_free = b; /* what is left before is hardly of use */
+	}
+	if (b + IK_DICT_THAI_CODE >= MAX_SLOTS)
+		gen_die("the array is too small");
+	base_used[b] = 1;
+	for (i = 0; i < n; i++)
+		slot[b + (e[i] & IK_DICT_THAI_CODE)] = e[i];
+	n_slots = b + IK_DICT_THAI_CODE > n_slots ? b + IK_DICT_THAI_CODE : n_slots;
+	return b;
+}
+
+/* The base of the edges in `e`, which are in the pool already or are put there. */
+static uint32_t share_edges(const uint32_t *e, uint32_t n)
+{
+	uint32_t hash = n, i;
+	struct list *l;
+
+	for (i = 0; i < n; i++)
+		hash = (hash ^ e[i]) * 0x9E3779B1u, hash ^= hash >> 15;
+	for (hash %= EDGE_HASH; (l = &list_of[hash])->base; hash = (hash + 1) % EDGE_HASH)
+		if (l->n == n && memcmp(pool + l->at, e, n * sizeof *e) == 0)
+			return l->base;
+	l->n = n;
+	l->at = n_pool;
+	l->base = place_edges(e, n);
+	memcpy(pool + n_pool, e, n * sizeof *e);
+	n_pool += n;
+	return l->base;
+}
+
+/* The base of what follows the first `depth` codes of words[lo, hi), which agree in them. */
+static uint32_t build_edges(uint32_t lo, uint32_t hi, uint32_t depth, uint32_t *e)
+{
+	uint32_t n = 0;
+
+	while (lo < hi) {
+		uint32_t to = lo, code = words[lo].ch[depth], end = 0;
+
+		for (; to < hi && words[to].ch[depth] == code; to++)
+			if (words[to].len == depth + 1) {
+				end = IK_DICT_THAI_END;
+				lo = to + 1;
+			}
+		e[n] = code | end;
+		if (lo < to)
+			e[n] |= build_edges(lo, to, depth + 1, e + n + 1) << IK_DICT_THAI_SHIFT;
+		n++;
+		lo = to;
+	}
+	return share_edges(e, n);
+}
+
+static void print_thai(void)
+{
+	static const char *const names[] = {"thaidict", "laodict", "khmerdict", "burmesedict"};
+	uint32_t i, root;
+
+	for (n_words = i = 0; i < sizeof names / sizeof names[0]; i++)
+		gen_icu_dict(names[i], add_word);
+	make_thai_codes();
+	qsort(words, n_words, sizeof *words, by_codes);
+	edge = malloc(IK_DICT_WORD_MAX * IK_DICT_THAI_CODE * sizeof *edge);
+	slot = calloc(MAX_SLOTS, sizeof *slot);
+	pool = malloc(MAX_SLOTS * sizeof *pool);
+	base_used = calloc(MAX_SLOTS, 1);
+	if (!edge || !slot || !pool || !base_used)
+		gen_die("out of memory");
+	first_free = 1;
+	root = build_edges(0, n_words, 0, edge);
+	fprintf(stderr, "gen_dict: %u words like Thai, %u edges, %u slots\n", (unsigned)n_words,
+	        (unsigned)n_pool, (unsigned)n_slots + 1);
+	printf("\nconst uint32_t ik_dict_thai_root = %u;\n", (unsigned)root);
+	printf("\nconst uint32_t ik_dict_thai_edge[] = {");
+	for (i = 0; i <= n_slots; i++)
+		printf("%s0x%x,", i % 12 == 0 ? "\n" : "", (unsigned)slot[i]);
+	printf("\n};\n");
+}
+
 int main(void)
 {
 	uint32_t i, root = 1;
@@ -321,19 +324,19 @@ int main(void)
 	base = calloc(MAX_SLOTS, sizeof *base);
 	check = calloc(MAX_SLOTS, sizeof *check);
 	cost = malloc(MAX_SLOTS * sizeof *cost);
-	base_used = calloc(MAX_SLOTS, 1);
-	if (!words || !base || !check || !cost || !base_used)
-		die("out of memory");
+	if (!words || !base || !check || !cost)
+		gen_die("out of memory");
 	memset(cost, 0xFF, MAX_SLOTS * sizeof *cost);
-	read_icu();
+	gen_icu_dict("cjdict", add_word);
 	make_codes();
 	qsort(words, n_words, sizeof *words, by_codes);
 	check[root] = root; /* taken; no child of itself, for codes start at 1 and bases at 1 */
 	build(root, 0, n_words, 0);
 	fprintf(stderr, "gen_dict: %u words, %u left out, %u codes, %u slots\n", (unsigned)n_words,
 	        (unsigned)n_skipped, (unsigned)n_codes, (unsigned)top_slot + 1);
-	printf("/* Made by lib/text/gen/gen_dict.c from cjdict of ICU %s; do not edit. */\n"
-	       "#include \"text/dict.h\"\n\nconst uint32_t ik_dict_root = %u;\n",
+	printf("/* Made by lib/text/gen/gen_dict.c from data of ICU %s; do not edit. */\n"
+	       "#include \"text/dict.h\"\n#include \"text/readings.h\"\n\n"
+	       "const uint32_t ik_dict_root = %u;\n",
 	       U_ICU_VERSION, (unsigned)root);
 	print_codes();
 	printf("\nconst uint64_t ik_dict_node[] = {");
@@ -343,5 +346,7 @@ int main(void)
 		       (unsigned long long)base[i] << 40 | (unsigned long long)check[i] << 16 |
 		               cost[i]);
 	printf("\n};\n");
+	print_thai();
+	gen_readings();
 	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
