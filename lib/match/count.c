@@ -105,33 +105,56 @@ static int count_any(struct terms *t, const struct ik_meet *meet, uint16_t *boun
 	return rc;
 }
 
-int ik_count(struct ik_plan *plan, uint16_t *bounds, uint64_t *total)
+static int count_union(const struct ik_bool_clauses *c, const struct ik_meet *meet,
+                       uint16_t *bounds, uint64_t *total)
 {
-	const struct ik_bool_clauses *c = ik_bool_clauses(plan->tree);
-	const struct ik_meet *meet = ik_meet_choose(ik_cpu());
+	struct terms t = { .n = 0 };
+	int rc;
+
+	if (c->n_should < 2 || !take_terms(&t, c->should, c->n_should))
+		return 0;
+	rc = count_any(&t, meet, bounds, total);
+	rewind_lists(&t);
+	return rc;
+}
+
+/* Required terms, perhaps less those documents that have one more. */
+static int count_required(const struct ik_bool_clauses *c, const struct ik_meet *meet,
+                          uint16_t *bounds, uint64_t *total)
+{
 	struct terms t = { .n = 0 };
 	uint64_t without = 0;
 	int rc;
 
-	if (c == NULL)
-		return take_terms(&t, &plan->tree, 1) ? count_all(&t, meet, bounds, total) : 0;
-	if (c->n_required == 0 && c->n_must_not == 0 && c->min_should == 1) {
-		if (c->n_should < 2 || !take_terms(&t, c->should, c->n_should))
-			return 0;
-		rc = count_any(&t, meet, bounds, total);
-	} else {
-		if (c->n_required == 0 || c->min_should > 0 || c->n_must_not > 1 ||
-		    !take_terms(&t, c->must, c->n_required))
-			return 0;
-		rc = count_all(&t, meet, bounds, total);
-		if (rc == 1 && c->n_must_not == 1) {
-			if (!take_terms(&t, c->must_not, 1))
-				return 0;
-			rewind_lists(&t);
-			rc = count_all(&t, meet, bounds, &without);
-			*total -= without;
-		}
-	}
+	if (c->n_required == 0 || c->min_should > 0 || c->n_must_not > 1 ||
+	    !take_terms(&t, c->must, c->n_required) ||
+	    !take_terms(&t, c->must_not, c->n_must_not))
+		return 0;
+	t.n -= c->n_must_not;
+	rc = count_all(&t, meet, bounds, total);
 	rewind_lists(&t);
+	if (rc != 1 || c->n_must_not == 0)
+		return rc;
+	t.n++;
+	rc = count_all(&t, meet, bounds, &without);
+	rewind_lists(&t);
+	*total -= without;
 	return rc;
+}
+
+int ik_count(struct ik_plan *plan, uint16_t *bounds, uint64_t *total)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(plan->tree);
+	const struct ik_meet *meet = ik_meet_choose(ik_cpu());
+	const struct ik_term *term = ik_term_of(plan->tree);
+
+	if (term != NULL) {
+		*total = term->info.df;
+		return 1;
+	}
+	if (c == NULL)
+		return 0;
+	if (c->n_required == 0 && c->n_must_not == 0 && c->min_should == 1)
+		return count_union(c, meet, bounds, total);
+	return count_required(c, meet, bounds, total);
 }

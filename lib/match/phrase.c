@@ -13,7 +13,9 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/cpu.h"
 #include "base/mem.h"
+#include "match/meet.h"
 
 #define NO_POSITION UINT32_MAX
 
@@ -27,7 +29,9 @@ struct member {
 struct phrase {
 	struct ik_node node;
 	struct member *members;
+	struct ik_term **terms; /* theirs */
 	size_t n;
+	const struct ik_meet *meet;
 	uint32_t slop;
 	uint32_t shift;     /* the greatest offset, so that shifted positions are not negative */
 	float weight, ws;
@@ -249,7 +253,8 @@ static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, uint32_t *coun
 	return rc;
 }
 
-static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
+/* Many documents of the range have even the rarest term. */
+static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 {
 	uint64_t *mask = p->node.mask;
 
@@ -266,6 +271,21 @@ static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 			return 0;
 	}
 	return 0;
+}
+
+/* The documents of `within` that have all terms, whatever their positions. */
+static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
+{
+	uint64_t *mask = p->node.mask;
+	uint8_t docs[IK_MEET_MAX];
+	int n = p->meet->docs(p->terms, p->n, r, docs);
+
+	if (n == IK_MEET_DENSE)
+		return match_masks(p, r, within);
+	memset(mask, 0, 4 * sizeof *mask);
+	for (int i = 0; i < n; i++)
+		mask[docs[i] / 64] |= within[docs[i] / 64] & (uint64_t)1 << (docs[i] % 64);
+	return n < 0 ? n : 0;
 }
 
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
@@ -323,8 +343,10 @@ int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint3
 	if (p == NULL)
 		return ik_fail_nomem(m->err);
 	p->members = ik_arena_zalloc(m->arena, n * sizeof *p->members);
-	if (p->members == NULL)
+	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
+	if (p->members == NULL || p->terms == NULL)
 		return ik_fail_nomem(m->err);
+	p->meet = ik_meet_choose(ik_cpu());
 	ik_node_init(&p->node, &phrase_ops, m);
 	p->n = n;
 	p->slop = slop;
@@ -338,6 +360,8 @@ int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint3
 		p->members[k] = (struct member){ .term = terms[i], .offset = offsets[i] };
 		p->shift = offsets[i] > p->shift ? offsets[i] : p->shift;
 	}
+	for (size_t i = 0; i < n; i++)
+		p->terms[i] = p->members[i].term;
 	*out = &p->node;
 	return 0;
 }

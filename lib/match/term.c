@@ -331,7 +331,8 @@ int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t shift,
 	int rc;
 
 	if (!t->ranged) {
-		rc = ik_post_positions(&env, &t->info, t->freqs, list_place(t, d), shift, out);
+		rc = ik_post_positions(&env, &t->info, t->freqs, t->pos_at, list_place(t, d), shift,
+		                       out);
 	} else {
 		rc = ik_term_load(t, r);
 		if (rc != 0)
@@ -394,9 +395,10 @@ static int open_list(struct ik_term *t)
 
 	t->docs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->docs);
 	t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
-	if (t->docs == NULL || t->freqs == NULL)
+	t->pos_at = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->pos_at);
+	if (t->docs == NULL || t->freqs == NULL || t->pos_at == NULL)
 		return ik_fail_nomem(t->node.m->err);
-	if (ik_post_decode(&env, &t->info, t->docs, t->freqs) != 0)
+	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, t->pos_at) != 0)
 		return ik_match_corrupt(t->node.m, "postings: a list is damaged");
 	return 0;
 }

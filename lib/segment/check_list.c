@@ -29,6 +29,7 @@ struct ik_check_list {
 	uint64_t postings;     /* of the part so far */
 	IK_VEC(uint32_t) docs; /* short and block form: the list as a query sees it */
 	IK_VEC(uint32_t) freqs;
+	IK_VEC(uint32_t) pos_at;
 	IK_VEC(uint32_t) positions;
 	struct ik_ranges ranges;
 	struct ik_range range; /* the current one */
@@ -62,6 +63,7 @@ void ik_check_list_free(struct ik_check_list *list)
 	ik_arena_free(&list->arena);
 	ik_vec_free(&list->docs);
 	ik_vec_free(&list->freqs);
+	ik_vec_free(&list->pos_at);
 	ik_vec_free(&list->positions);
 	ik_free(list->seen);
 	ik_free(list);
@@ -201,8 +203,8 @@ static int look_up_positions(struct ik_check_list *list, uint32_t i, uint32_t do
 	if (ik_vec_reserve(&list->positions, (size_t)tf + 1) != 0)
 		return INK_ENOMEM;
 	if (list->form != IK_FORM_RANGES)
-		return ik_post_positions(&list->env, list->info, list->freqs.v, i, 0,
-		                         list->positions.v);
+		return ik_post_positions(&list->env, list->info, list->freqs.v, list->pos_at.v, i,
+		                         0, list->positions.v);
 	/* check_in_range() has just counted this posting and found that it has this frequency. */
 	return ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1,
 	                          doc % IK_RANGE, 0, list->positions.v);
@@ -265,9 +267,11 @@ static int open_list(struct ik_check_list *list, const struct ik_term_info *info
 		rc = ik_ranges_open(&list->env, info, &list->arena, &list->ranges);
 	} else {
 		if (ik_vec_reserve(&list->docs, info->df) != 0 ||
-		    ik_vec_reserve(&list->freqs, info->df) != 0)
+		    ik_vec_reserve(&list->freqs, info->df) != 0 ||
+		    ik_vec_reserve(&list->pos_at, info->df) != 0)
 			return ik_fail_nomem(err);
-		rc = ik_post_decode(&list->env, info, list->docs.v, list->freqs.v);
+		rc = ik_post_decode(&list->env, info, list->docs.v, list->freqs.v,
+		                    list->pos_at.v);
 	}
 	if (rc == INK_ENOMEM)
 		return ik_fail_nomem(err);

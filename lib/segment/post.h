@@ -104,19 +104,23 @@ int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err);
 
 /* ---- decoding for queries ---- */
 
-/* All of a short or block list: df numbers into each array; freqs may be NULL. INK_ECORRUPT. */
+/*
+ * All of a short or block list: df numbers into each array; freqs may be NULL, and
+ * pos_at, which says of a short list where each one's positions are. INK_ECORRUPT.
+ */
 int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
-                   uint32_t *freqs);
+                   uint32_t *freqs, uint32_t *pos_at);
 
 /* The greatest BM25 u of a list (upper bound); 1 for a short one. */
 float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *info);
 
 /*
- * The positions of posting number `i` of a short or block list, whose
- * frequencies were decoded into `freqs`, each moved by `shift`: freqs[i]
- * numbers into out.
+ * The positions of posting number `i` of a short or block list, which was
+ * decoded into `freqs` and `pos_at`, each moved by `shift`: freqs[i] numbers
+ * into out.
  */
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const uint32_t *freqs, uint32_t i, uint32_t shift, uint32_t *out);
+                      const uint32_t *freqs, const uint32_t *pos_at, uint32_t i, uint32_t shift,
+                      uint32_t *out);
 
 #endif

@@ -127,7 +127,7 @@ static int decode_blocks(const struct ik_post_env *env, const struct ik_term_inf
 }
 
 int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
-                   uint32_t *freqs)
+                   uint32_t *freqs, uint32_t *pos_at)
 {
 	const uint8_t *p = info->post, *end = p + info->post_len;
 	uint32_t next = 0, tf;
@@ -136,6 +136,8 @@ int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *inf
 		return decode_blocks(env, info, docs, freqs);
 	for (uint32_t i = 0; i < info->df; i++) {
 		p = ik_post_get(p, end, env->flags, &next, env->n_docs, &docs[i], &tf);
+		if (p != NULL && pos_at != NULL)
+			pos_at[i] = (uint32_t)(p - info->post);
 		if (p != NULL && (env->flags & IK_PART_POSITIONS) != 0)
 			p = ik_post_skip_varints(p, end, tf);
 		if (p == NULL)
@@ -158,23 +160,12 @@ float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *inf
 	return v > 0 && v <= 1.0f ? v : 1.0f; /* also when it is not a number */
 }
 
-static int short_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                           uint32_t i, uint32_t n, uint32_t pos, uint32_t *out)
+static int short_positions(const struct ik_term_info *info, uint32_t at, uint32_t n, uint32_t pos,
+                           uint32_t *out)
 {
-	const uint8_t *p = info->post, *end = p + info->post_len;
-	uint32_t next = 0, doc, tf = 0;
+	const uint8_t *p = info->post + at, *end = info->post + info->post_len;
 	uint64_t gap = 0;
 
-	for (uint32_t k = 0;; k++) {
-		p = ik_post_get(p, end, env->flags, &next, env->n_docs, &doc, &tf);
-		if (p == NULL || k == i)
-			break;
-		p = ik_post_skip_varints(p, end, tf);
-		if (p == NULL)
-			return INK_ECORRUPT;
-	}
-	if (p == NULL || tf != n)
-		return INK_ECORRUPT;
 	for (uint32_t k = 0; k < n; k++) {
 		p = ik_varint_get(p, end, &gap);
 		if (p == NULL)
@@ -198,7 +189,8 @@ const uint8_t *ik_post_unit_data(const struct ik_post_blocks *b, uint32_t unit,
 }
 
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const uint32_t *freqs, uint32_t i, uint32_t shift, uint32_t *out)
+                      const uint32_t *freqs, const uint32_t *pos_at, uint32_t i, uint32_t shift,
+                      uint32_t *out)
 {
 	struct ik_post_blocks b;
 	uint32_t first = i - i % IK_BLOCK, last;
@@ -207,7 +199,7 @@ int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *
 	int rc;
 
 	if (ik_post_form(info->df, env->n_docs) == IK_FORM_SHORT)
-		return short_positions(env, info, i, freqs[i], shift, out);
+		return short_positions(info, pos_at[i], freqs[i], shift, out);
 	rc = ik_post_blocks_open(env, info, &b);
 	if (rc != 0)
 		return rc;

@@ -32,9 +32,10 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 {
 	uint32_t *docs = malloc(info->df * sizeof *docs);
 	uint32_t *freqs = malloc(info->df * sizeof *freqs);
+	uint32_t *pos_at = malloc(info->df * sizeof *pos_at);
 
 	(void)ik_post_umax(env, info);
-	if (ik_post_decode(env, info, docs, freqs) == 0)
+	if (ik_post_decode(env, info, docs, freqs, pos_at) == 0)
 		for (uint32_t i = 0; i < info->df; i++) {
 			uint32_t *out;
 
@@ -44,11 +45,12 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 			    i % 16 != 0)
 				continue;
 			out = malloc(freqs[i] * sizeof *out + 1);
-			(void)ik_post_positions(env, info, freqs, i, 7, out);
+			(void)ik_post_positions(env, info, freqs, pos_at, i, 7, out);
 			free(out);
 		}
 	free(docs);
 	free(freqs);
+	free(pos_at);
 }
 
 static void load_ranges(const struct ik_post_env *env, const struct ik_term_info *info)

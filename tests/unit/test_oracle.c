@@ -420,6 +420,22 @@ static void test_the_engine_agrees_with_the_oracle(void **state)
 	}
 }
 
+/* 338: a count that gave up half way left its lists at their ends. */
+static void test_seeds_that_once_failed(void **state)
+{
+	static const uint64_t seeds[] = { 338 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+		struct world w;
+
+		at.seed = seeds[i];
+		world_open(&w, seeds[i], WORLD_MIXED);
+		check_world(&w, seeds[i], QUERIES);
+		world_close(&w);
+	}
+}
+
 static void test_lists_in_all_three_forms(void **state)
 {
 	uint64_t seed = from_environment("INK_ORACLE_SEED", 1);
@@ -436,6 +452,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_engine_agrees_with_the_oracle),
+		cmocka_unit_test(test_seeds_that_once_failed),
 		cmocka_unit_test(test_lists_in_all_three_forms),
 	};
 

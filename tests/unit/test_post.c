@@ -105,17 +105,19 @@ static void check_iter(const struct list *l)
 static void check_decode(const struct list *l)
 {
 	uint32_t *docs = malloc(l->n * sizeof *docs), *freqs = malloc(l->n * sizeof *freqs);
+	uint32_t *pos_at = malloc(l->n * sizeof *pos_at);
 	uint32_t out[4000];
 
-	assert_int_equal(ik_post_decode(&l->env, &l->info, docs, freqs), 0);
+	assert_int_equal(ik_post_decode(&l->env, &l->info, docs, freqs, pos_at), 0);
 	assert_memory_equal(docs, l->docs, l->n * sizeof *docs);
 	assert_memory_equal(freqs, l->freqs, l->n * sizeof *freqs);
 	for (uint32_t i = 0; (l->flags & IK_PART_POSITIONS) != 0 && i < l->n; i += 1 + rnd(5)) {
-		assert_int_equal(ik_post_positions(&l->env, &l->info, freqs, i, 0, out), 0);
+		assert_int_equal(ik_post_positions(&l->env, &l->info, freqs, pos_at, i, 0, out), 0);
 		assert_memory_equal(out, l->positions[i], freqs[i] * sizeof *out);
 	}
 	free(docs);
 	free(freqs);
+	free(pos_at);
 }
 
 /* A range's bytes are right, and its maximum is no less than any u in it. */
@@ -248,7 +250,7 @@ static void walk(const struct list *l, const struct ik_term_info *info)
 		}
 	ik_post_iter_free(&it);
 	if (ik_post_form(info->df, l->n_docs) != IK_FORM_RANGES) {
-		if (ik_post_decode(&l->env, info, docs, freqs) == 0)
+		if (ik_post_decode(&l->env, info, docs, freqs, NULL) == 0)
 			for (uint32_t i = 0; i < info->df; i++)
 				assert_true(docs[i] < l->n_docs);
 	} else if (ik_ranges_open(&l->env, info, &arena, &list) == 0) {
