@@ -84,7 +84,8 @@ static void show(const char *spec, const char *text)
 	check(ink_analyzer_run(analyzer, text, strlen(text), &tokens, &err), &err);
 	printf("%s:", spec);
 	while (ink_tokens_next(tokens))
-		printf(" %u:%s", (unsigned)ink_tokens_position(tokens), ink_tokens_text(tokens, NULL));
+		printf(" %u:%s", (unsigned)ink_tokens_position(tokens),
+		       ink_tokens_text(tokens, NULL));
 	printf("\n");
 	ink_tokens_free(tokens);
 	ink_analyzer_free(analyzer);
@@ -141,7 +142,8 @@ int main(int argc, char **argv)
 		printf("byte %d: %s\n", (int)err.offset, err.message);
 
 	check(ink_schema_new(&schema, &err), &err);
-	check(ink_schema_add_field(schema, "name", INK_TEXT, INK_STORED, "names | fold", &err), &err);
+	check(ink_schema_add_field(schema, "name", INK_TEXT, INK_STORED, "names | fold", &err),
+	      &err);
 	check(ink_schema_add_field(schema, "tagged", INK_TEXT, 0, "whitespace", &err), &err);
 	check(ink_index_create(path, schema, 0, &index, &err), &err);
 	check(ink_writer_open(index, &writer, &err), &err);

@@ -64,6 +64,7 @@ INK_SOURCES = \
 	lib/text/blocks.c \
 	lib/text/diacritics.c \
 	lib/text/emit.c \
+	lib/text/english.c \
 	lib/text/extend.c \
 	lib/text/filter.c \
 	lib/text/fold.c \
@@ -76,6 +77,7 @@ INK_SOURCES = \
 	lib/text/lexicon_words.c \
 	lib/text/lines.c \
 	lib/text/normal.c \
+	lib/text/plain.c \
 	lib/text/readings.c \
 	lib/text/registry.c \
 	lib/text/run.c \
@@ -94,6 +96,7 @@ INK_SOURCES = \
 	lib/text/ascii.h \
 	lib/text/dict.h \
 	lib/text/diacritics.h \
+	lib/text/english.h \
 	lib/text/extend.h \
 	lib/text/fold.h \
 	lib/text/icu.h \
@@ -119,8 +122,6 @@ INK_SOURCES = \
 	lib/segment/dict_iter.c \
 	lib/segment/dict_read.c \
 	lib/segment/dict_write.c \
-	lib/segment/record.c \
-	lib/segment/record_avx2.c \
 	lib/segment/live.c \
 	lib/segment/pos.c \
 	lib/segment/post_iter.c \
@@ -128,6 +129,8 @@ INK_SOURCES = \
 	lib/segment/post_write.c \
 	lib/segment/range_read.c \
 	lib/segment/range_write.c \
+	lib/segment/record.c \
+	lib/segment/record_avx2.c \
 	lib/segment/segment.c \
 	lib/segment/segment_finish.c \
 	lib/segment/segment_write.c \
@@ -140,7 +143,6 @@ INK_SOURCES = \
 	lib/segment/dict.h \
 	lib/segment/dict_block.h \
 	lib/segment/dict_write.h \
-	lib/segment/record.h \
 	lib/segment/format.h \
 	lib/segment/live.h \
 	lib/segment/meta.h \
@@ -150,6 +152,7 @@ INK_SOURCES = \
 	lib/segment/post_read.h \
 	lib/segment/range.h \
 	lib/segment/range_open.h \
+	lib/segment/record.h \
 	lib/segment/segment.h \
 	lib/segment/segment_write.h \
 	lib/segment/segment_writer.h \
@@ -184,11 +187,15 @@ INK_SOURCES = \
 	lib/match/prepare_best.c \
 	lib/match/prepare_pairs.c \
 	lib/match/prepare_set.c \
+	lib/match/prepare_string.c \
 	lib/match/prepare_text.c \
+	lib/match/prepare_tokens.c \
 	lib/match/prepare_user.c \
+	lib/match/prepare_value.c \
 	lib/match/prune.c \
 	lib/match/set.c \
 	lib/match/term.c \
+	lib/match/value.c \
 	lib/match/verify.c \
 	lib/match/best.h \
 	lib/match/bool.h \
@@ -204,6 +211,7 @@ INK_SOURCES = \
 	lib/match/prune.h \
 	lib/match/set.h \
 	lib/match/term.h \
+	lib/match/value.h \
 	lib/match/verify.h \
 	lib/index/flush.c \
 	lib/index/manifest.c \
@@ -221,6 +229,7 @@ INK_SOURCES = \
 	lib/index/policy.c \
 	lib/index/pretoken.c \
 	lib/index/reorder.c \
+	lib/index/select.c \
 	lib/index/slices.c \
 	lib/index/snapshot.c \
 	lib/index/words.c \
@@ -229,6 +238,7 @@ INK_SOURCES = \
 	lib/index/writer_keys.c \
 	lib/index/writer_merge.c \
 	lib/index/writer_open.c \
+	lib/index/writer_optimize.c \
 	lib/index/writer_pool.c \
 	lib/index/writer_words.c \
 	lib/index/flush.h \
@@ -240,6 +250,7 @@ INK_SOURCES = \
 	lib/index/policy.h \
 	lib/index/pretoken.h \
 	lib/index/reorder.h \
+	lib/index/select.h \
 	lib/index/slices.h \
 	lib/index/snapshot.h \
 	lib/index/view.h \

@@ -3,6 +3,7 @@
 INK_TESTS = \
 	tests/api/api_analyzer \
 	tests/api/api_doc \
+	tests/api/api_doc_tokens \
 	tests/api/api_errors \
 	tests/api/api_index \
 	tests/api/api_lexicon \
@@ -13,6 +14,7 @@ INK_TESTS = \
 	tests/api/api_results \
 	tests/api/api_schema \
 	tests/api/api_search \
+	tests/api/api_synonyms \
 	tests/api/api_terms \
 	tests/api/api_threads \
 	tests/api/api_tokenizer \
@@ -42,7 +44,7 @@ INK_TESTS = \
 	tests/unit/test_dir_mem \
 	tests/unit/test_doc \
 	tests/unit/test_err \
-	tests/unit/test_record \
+	tests/unit/test_extend \
 	tests/unit/test_facet \
 	tests/unit/test_file \
 	tests/unit/test_fold \
@@ -62,6 +64,7 @@ INK_TESTS = \
 	tests/unit/test_mem \
 	tests/unit/test_memindex \
 	tests/unit/test_merge \
+	tests/unit/test_merge_order \
 	tests/unit/test_norm \
 	tests/unit/test_oracle \
 	tests/unit/test_os \
@@ -70,6 +73,7 @@ INK_TESTS = \
 	tests/unit/test_post \
 	tests/unit/test_query_terms \
 	tests/unit/test_readings \
+	tests/unit/test_record \
 	tests/unit/test_registry \
 	tests/unit/test_reorder \
 	tests/unit/test_request \
@@ -88,6 +92,7 @@ INK_TESTS = \
 	tests/unit/test_varint \
 	tests/unit/test_vec \
 	tests/unit/test_writer \
+	tests/unit/test_writer_reorder \
 	tests/unit/test_writer_threads
 
 INK_XAPIAN_TESTS = \
@@ -96,6 +101,7 @@ INK_XAPIAN_TESTS = \
 
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
+	tests/api/words.h \
 	tests/fault/image.h \
 	tests/fault/workload.h \
 	tests/fuzz/fuzz.h \
@@ -112,7 +118,9 @@ INK_TEST_SUPPORT = \
 	tests/support/oracle_search.c \
 	tests/support/world.c \
 	tests/support/world.h \
+	tests/unit/gen_extend.h \
 	tests/unit/gen_index.h \
 	tests/unit/gen_search.h \
 	tests/unit/gen_segment.h \
+	tests/unit/gen_topics.h \
 	tests/unit/tokens.h

@@ -1,4 +1,4 @@
-/* cmd_words.c - search dict, search synonyms: the words of an index. Part of: the search program. */
+/* cmd_words.c - search dict and synonyms: the words of an index. Part of: the search program. */
 #include <errno.h>
 #include <string.h>
 

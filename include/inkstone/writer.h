@@ -182,8 +182,8 @@ INK_API INK_NODISCARD int ink_writer_set_reorder(ink_writer *writer, int32_t whe
 /**
  * Add a field to the schema, as ink_schema_add_field(); in force for this
  * writer at once, for others from the next commit. Documents written before
- * have no value in it, and an ink_doc made before does not know it. Not INK_KEY. Errors: as ink_schema_add_field().
- * Since 0.1.
+ * have no value in it, and an ink_doc made before does not know it. Not
+ * INK_KEY. Errors: as ink_schema_add_field(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_writer_add_field(ink_writer *writer, const char *name, int32_t type,
                                                uint32_t flags, const char *analyzer,

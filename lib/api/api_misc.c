@@ -65,8 +65,8 @@ int ink_date_format(int64_t ms, char *buf, size_t size, ink_error *err)
 	if (buf == NULL)
 		return ik_null(err, "buf");
 	if (size < DATE_SIZE)
-		return ik_fail(err, INK_EINVAL, "%zu bytes for a date, at least %d are needed", size,
-		               DATE_SIZE);
+		return ik_fail(err, INK_EINVAL, "%zu bytes for a date, at least %d are needed",
+		               size, DATE_SIZE);
 	return ik_date_format(ms, buf, size, err);
 }
 

@@ -133,8 +133,8 @@ int ink_results_facet(const ink_results *results, size_t facet, size_t i, const 
 		return ik_null(err, "results");
 	n = results->be->ops->facet_len(results->be, facet);
 	if (i >= n)
-		return ik_fail(err, INK_ENOTFOUND, "no value number %zu of facet %zu, there are %zu",
-		               i, facet, n);
+		return ik_fail(err, INK_ENOTFOUND,
+		               "no value number %zu of facet %zu, there are %zu", i, facet, n);
 	rc = results->be->ops->facet(results->be, facet, i, &text, &text_len, &found, err);
 	if (value != NULL)
 		*value = text;

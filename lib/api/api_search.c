@@ -128,11 +128,6 @@ static int cannot(ink_error *err, const struct ik_field *field, const char *what
 	               field->name, ik_type_name(field->type), what);
 }
 
-static int is_number(const struct ik_field *field)
-{
-	return field->type == INK_I64 || field->type == INK_F64 || field->type == INK_DATE;
-}
-
 int ink_search_add_sort(ink_search *search, const char *field, uint32_t flags, ink_error *err)
 {
 	const struct ik_field *f = NULL;
@@ -142,7 +137,7 @@ int ink_search_add_sort(ink_search *search, const char *field, uint32_t flags, i
 
 	if (field == NULL || search == NULL || strcmp(field, "_score") != 0)
 		rc = need_field(search, field, &id, &f, err);
-	if (rc == 0 && f != NULL && f->type != INK_KEYWORD && !is_number(f))
+	if (rc == 0 && f != NULL && f->type != INK_KEYWORD && !ik_type_is_number(f->type))
 		rc = cannot(err, f, "sorted by");
 	if (rc == 0)
 		rc = ik_check_flags(flags, INK_SORT_DESC | INK_SORT_MISSING_FIRST, err);
@@ -202,7 +197,7 @@ int ink_search_add_range_facet(ink_search *search, const char *field, const doub
 	uint32_t id;
 	int rc = need_field(search, field, &id, &f, err);
 
-	if (rc == 0 && !is_number(f))
+	if (rc == 0 && !ik_type_is_number(f->type))
 		rc = cannot(err, f, "counted in ranges");
 	if (rc == 0)
 		rc = check_bounds(bounds, n, err);

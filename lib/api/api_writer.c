@@ -244,7 +244,7 @@ void ink_writer_close(ink_writer *writer)
 
 	if (writer == NULL)
 		return;
-	/* Without memory new documents know fields that were not committed; no writer takes those. */
+	/* Without memory new documents know fields not committed; no writer takes those. */
 	if (committed(writer->index, &schema, NULL) == 0)
 		take_schema(writer, schema);
 	set_writing(writer->index, 0);

@@ -5,13 +5,11 @@
  * lib/match/prepare.c: the same documents match for the same reasons.
  * Weights are factors on Xapian's; conditions have the factor 0.
  */
-#include <math.h>
 #include <string.h>
 
 #include "backend/xapian.h"
 #include "match/prepare.h"
-#include "model/date.h"
-#include "segment/column.h"
+#include "match/value.h"
 
 #define NODES_MAX 1000000
 #define AT_LEAST_MAX 20000 /* nodes of "at least k of these" */
@@ -128,11 +126,6 @@ static int everything(struct ik_xb_build *b, double weight, struct ik_xap_query 
 
 /* ---- numbers ---- */
 
-static int is_number(int32_t type)
-{
-	return type == INK_I64 || type == INK_F64 || type == INK_DATE;
-}
-
 static int number_range(struct ik_xb_build *b, uint32_t field, int64_t lo, int64_t hi,
                         double boost, struct ik_xap_query **out)
 {
@@ -152,58 +145,6 @@ static int number_range(struct ik_xb_build *b, uint32_t field, int64_t lo, int64
 	                         b->err);
 	rc = ik_xb_keep(b, rc, made, &made);
 	return rc != 0 ? rc : ik_xb_constant(b, made, boost, out);
-}
-
-static int number_of_text(const struct ik_field *field, const char *text, size_t len,
-                          int64_t *value, ink_error *err)
-{
-	double f;
-	int rc;
-
-	if (field->type == INK_I64)
-		return ik_number_i64(text, len, value, err);
-	if (field->type == INK_DATE)
-		return ik_date_parse(text, len, value, err);
-	rc = ik_number_f64(text, len, &f, err);
-	*value = rc == 0 ? ik_column_from_f64(f) : 0;
-	return rc;
-}
-
-/* A fraction as the bound of an integer field: the next integer inside. */
-static int64_t whole_bound(double given, int upper, int *open)
-{
-	double v = upper ? floor(given) : ceil(given);
-
-	*open = *open && v == given;
-	if (v >= 9223372036854775807.0)
-		return INT64_MAX;
-	return v < -9223372036854775807.0 ? INT64_MIN : (int64_t)v;
-}
-
-/* As lib/match: a bound as it is compared; 0 on an empty range, 1, or an error. */
-static int number_bound(const struct ik_field *f, const struct ik_bound *bound, int upper,
-                        int64_t *out, ink_error *err)
-{
-	int rc = 0, open = bound->open;
-
-	if (bound->type == 0) {
-		*out = upper ? INT64_MAX : INT64_MIN;
-		return 1;
-	}
-	if (bound->type == INK_KEYWORD)
-		rc = number_of_text(f, bound->text, bound->len, out, err);
-	else if (f->type == INK_F64)
-		*out = ik_column_from_f64(bound->type == INK_F64 ? bound->f64
-		                                                 : (double)bound->i64);
-	else
-		*out = bound->type == INK_I64 ? bound->i64
-		                              : whole_bound(bound->f64, upper, &open);
-	if (rc != 0 || !open)
-		return rc != 0 ? rc : 1;
-	if (*out == (upper ? INT64_MIN : INT64_MAX))
-		return 0;
-	*out += upper ? -1 : 1;
-	return 1;
 }
 
 /* ---- leaves ---- */
@@ -227,8 +168,8 @@ static int one_value(struct ik_xb_build *b, uint32_t field, const struct ik_quer
 
 	if (rc != 0)
 		return rc;
-	if (is_number(f->type)) {
-		rc = number_of_text(f, q->text, q->len, &value, b->err);
+	if (ik_type_is_number(f->type)) {
+		rc = ik_value_of_text(f, q->text, q->len, &value, b->err);
 		return rc != 0 ? rc : number_range(b, field, value, value, boost, out);
 	}
 	if (f->type == INK_KEYWORD) {
@@ -258,13 +199,13 @@ static int range(struct ik_xb_build *b, uint32_t field, const struct ik_query *q
 				f->name);
 		return ik_xb_term_range(b, field, IK_XB_KEYWORD, &q->lo, &q->hi, boost, out);
 	}
-	if (!is_number(f->type))
+	if (!ik_type_is_number(f->type))
 		return ik_fail(b->err, INK_ESCHEMA,
 		               "field \"%s\" is of type %s, which has no ranges", f->name,
 		               ik_type_name(f->type));
-	rc = number_bound(f, &q->lo, 0, &lo, b->err);
+	rc = ik_value_of_bound(f, &q->lo, 0, &lo, b->err);
 	if (rc == 1)
-		rc = number_bound(f, &q->hi, 1, &hi, b->err);
+		rc = ik_value_of_bound(f, &q->hi, 1, &hi, b->err);
 	if (rc < 0)
 		return rc;
 	return rc == 0 || lo > hi ? nothing(b, out) : number_range(b, field, lo, hi, boost, out);

@@ -27,7 +27,7 @@ struct ik_map {
 /* The number of a key, or IK_MAP_NONE. A zeroed map is empty. */
 uint32_t ik_map_find(const struct ik_map *map, const void *key, size_t len);
 
-/* The same, adding the key when it is not there; IK_MAP_NONE when memory is out. *added may be NULL. */
+/* The same, adding the key if it is not there; IK_MAP_NONE: no memory. *added may be NULL. */
 uint32_t ik_map_add(struct ik_map *map, const void *key, size_t len, int *added);
 
 void ik_map_free(struct ik_map *map);

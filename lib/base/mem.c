@@ -51,7 +51,7 @@ void *ik_alloc(size_t size)
 {
 	void *ptr;
 
-	/* Sizes that no object can have are our callers' arithmetic gone wrong, or a hostile file's. */
+	/* Sizes that no object can have: our callers' arithmetic gone wrong, or a hostile file. */
 	if (!may_alloc() || size > PTRDIFF_MAX)
 		return NULL;
 	ptr = hooks.alloc(hooks.user, size == 0 ? 1 : size);

@@ -31,7 +31,7 @@ int ik_mul(size_t a, size_t b, size_t *out);
 /* Replace the allocator; NULL for the C library's. */
 void ik_mem_set(const ink_allocator *allocator);
 
-/* Tests: let the allocation after the next `n` fail (and `persist` all later ones); -1 for never. */
+/* Tests: let the allocation after the next `n` fail (`persist`: and all later ones); -1: never. */
 void ik_mem_fail_after(int64_t n, int persist);
 
 /* Tests: blocks alive, and allocations tried so far. */

@@ -133,7 +133,7 @@ size_t ik_utf8_floor(const char *s, size_t len, size_t at)
 
 	if (at >= len)
 		return len;
-	/* Only a continuation byte can be inside; it is when a sequence that starts before covers it. */
+	/* Only a continuation byte can be inside: of a sequence that starts before it. */
 	if ((p[at] & 0xC0) != 0x80)
 		return at;
 	for (back = 1; back <= 3 && back <= at; back++)

@@ -16,7 +16,7 @@
 /* Decode the code point at p < end and return the byte after it. */
 const char *ik_utf8_next(const char *p, const char *end, uint32_t *cp);
 
-/* Encode a code point into at most 4 bytes; how many. Surrogates and numbers too large become U+FFFD. */
+/* Encode a code point in up to 4 bytes; how many. Surrogates and too large numbers: U+FFFD. */
 size_t ik_utf8_put(char *out, uint32_t cp);
 
 /* 1 when all of it is valid UTF-8; else 0 and *bad (may be NULL) is the first bad byte's offset. */

@@ -21,8 +21,9 @@
 int ik_vec_grow(void **v, size_t *cap, size_t need, size_t size);
 
 #define ik_vec_reserve(vec, need) \
-	((need) <= (vec)->cap ? 0 \
-	                      : ik_vec_grow((void **)&(vec)->v, &(vec)->cap, (need), sizeof *(vec)->v))
+	((need) <= (vec)->cap \
+	         ? 0 \
+	         : ik_vec_grow((void **)&(vec)->v, &(vec)->cap, (need), sizeof *(vec)->v))
 
 #define ik_vec_push(vec) (ik_vec_reserve(vec, (vec)->n + 1) == 0 ? &(vec)->v[(vec)->n++] : NULL)
 

@@ -50,10 +50,12 @@ static void unpack(const uint8_t *in, unsigned width, uint32_t out[128])
 			for (lane = 0; lane < 4; lane++)
 				out[row * 4 + lane] = ik_load32(p + lane * 4) >> shift & mask;
 		else
-			for (lane = 0; lane < 4; lane++)
-				out[row * 4 + lane] = (ik_load32(p + lane * 4) >> shift |
-				                       ik_load32(p + 16 + lane * 4) << (32 - shift)) &
-				                      mask;
+			for (lane = 0; lane < 4; lane++) {
+				uint32_t low = ik_load32(p + lane * 4) >> shift;
+				uint32_t high = ik_load32(p + 16 + lane * 4) << (32 - shift);
+
+				out[row * 4 + lane] = (low | high) & mask;
+			}
 	}
 }
 

@@ -42,7 +42,8 @@ struct ik_manifest {
 
 void ik_manifest_free(struct ik_manifest *m); /* its content, not the struct */
 int ik_manifest_read(struct ik_dir *dir, struct ik_manifest *out, ink_error *err);
-int ik_manifest_write(const struct ik_manifest *m, struct ik_dir *dir, ink_error *err); /* durable */
+/* Durable when it returns 0. */
+int ik_manifest_write(const struct ik_manifest *m, struct ik_dir *dir, ink_error *err);
 
 /* The versions of what makes tokens of these fields, for m->stamp; NULL when memory is out. */
 char *ik_manifest_stamp(const struct ik_schema *schema);

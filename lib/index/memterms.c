@@ -81,7 +81,8 @@ static int add_term(struct ik_memindex *m, struct ik_mem_part *part, const struc
 {
 	struct ik_mem_term t = {.len = (uint16_t)key->len};
 
-	if (part->n_terms >= TERMS_MAX || (part->n_terms == part->terms_cap && grow_terms(part) != 0))
+	if (part->n_terms >= TERMS_MAX ||
+	    (part->n_terms == part->terms_cap && grow_terms(part) != 0))
 		return -1;
 	if (key->len > IK_MEM_INLINE) {
 		t.key.ptr = ik_arena_strndup(&m->arena, key->ptr, key->len);

@@ -134,9 +134,6 @@ int ik_merge_sort_add(struct ik_merge_sort *s, uint32_t doc, uint32_t tf,
 /* Hand all of them to the segment writer, by document. */
 int ik_merge_sort_write(struct ik_merge_sort *s, struct ik_segment_writer *w, ink_error *err);
 
-/* Sort by the upper 32 bits, all below `limit`; stable. 1 when the result is in `swap`, else 0. */
-int ik_merge_sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit);
-
 /* ---- merge_stored.c, merge_spill.c ---- */
 
 int ik_merge_has_stored(const struct ik_merge_job *job);

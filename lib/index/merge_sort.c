@@ -75,7 +75,8 @@ static void sort_digit(const uint64_t *v, uint64_t *to, size_t n, unsigned shift
 		to[at[v[i] >> shift & mask]++] = v[i];
 }
 
-int ik_merge_sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit)
+/* Sort by the upper 32 bits, all below `limit`; stable. 1 when the result is in `swap`, else 0. */
+static int sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit)
 {
 	unsigned bits = ik_width32(limit - 1), digit = n < 4096 ? 8 : DIGIT_MAX, done = 0;
 	int flips = 0;
@@ -96,7 +97,7 @@ int ik_merge_sort_write(struct ik_merge_sort *s, struct ik_segment_writer *w, in
 
 	if (s->keys.n > INSERT_MAX && ik_vec_reserve(&s->swap, s->keys.n) != 0)
 		return ik_fail_nomem(err);
-	if (ik_merge_sort_keys(s->keys.v, s->swap.v, s->keys.n, s->n_docs))
+	if (sort_keys(s->keys.v, s->swap.v, s->keys.n, s->n_docs))
 		keys = s->swap.v;
 	for (size_t k = 0; rc == 0 && k < s->keys.n; k++) {
 		uint32_t i = (uint32_t)keys[k];

@@ -38,6 +38,16 @@ static int copy_blocks(struct ik_merge_job *job, const struct ik_merge_source *s
 	return rc;
 }
 
+static int add_doc(struct ik_merge_job *job, struct ik_stored_builder *b, const uint8_t *p,
+                   size_t len, ink_error *err)
+{
+	int rc = ik_stored_add(b, p, len, err);
+
+	if (rc == 1)
+		rc = put_packed(job, b, err);
+	return rc != 0 ? rc : ik_merge_step(job, IK_MERGE_STORED_WORK, err);
+}
+
 /* One document after another, without the deleted ones. */
 static int copy_docs(struct ik_merge_job *job, const struct ik_merge_source *s,
                      struct ik_stored_builder *b, ink_error *err)
@@ -55,11 +65,7 @@ static int copy_docs(struct ik_merge_job *job, const struct ik_merge_source *s,
 		if (s->seg->stored.p != NULL)
 			rc = ik_stored_get(&reader, doc, &p, &len, err);
 		if (rc == 0)
-			rc = ik_stored_add(b, p, len, err);
-		if (rc == 1)
-			rc = put_packed(job, b, err);
-		if (rc == 0)
-			rc = ik_merge_step(job, IK_MERGE_STORED_WORK, err);
+			rc = add_doc(job, b, p, len, err);
 	}
 	ik_stored_reader_free(&reader);
 	return rc;
@@ -76,11 +82,7 @@ static int copy_spill(struct ik_merge_job *job, struct ik_stored_builder *b, ink
 
 		rc = ik_merge_spill_get(job->spill, doc, &p, &len, err);
 		if (rc == 0)
-			rc = ik_stored_add(b, p, len, err);
-		if (rc == 1)
-			rc = put_packed(job, b, err);
-		if (rc == 0)
-			rc = ik_merge_step(job, IK_MERGE_STORED_WORK, err);
+			rc = add_doc(job, b, p, len, err);
 	}
 	return rc;
 }

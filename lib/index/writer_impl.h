@@ -3,13 +3,14 @@
  *
  * Layer: index.
  *
- *   writer_open.c    opening, loading, closing, settings
- *   writer.c         adding, updating, deleting documents
- *   writer_keys.c    unique keys: what is pending, applying deletes
- *   writer_pool.c    flushing; the indexing threads and their queue
- *   writer_words.c   the user's dictionary and synonyms
- *   writer_commit.c  commit, rollback, removing files
- *   writer_merge.c   merging in the background, optimize
+ *   writer_open.c      opening, loading, closing, settings
+ *   writer.c           adding, updating, deleting documents
+ *   writer_keys.c      unique keys: what is pending, applying deletes
+ *   writer_pool.c      flushing; the indexing threads and their queue
+ *   writer_words.c     the user's dictionary and synonyms
+ *   writer_commit.c    commit, rollback, removing files
+ *   writer_merge.c     a merge; merging in the background
+ *   writer_optimize.c  merging when it is asked for
  *
  * Everything belongs to the caller's thread but what is marked "shared",
  * which is guarded by `mutex`. An indexing thread owns its memory index until
@@ -160,7 +161,6 @@ int ik_keys_apply(struct ik_writer *w, ink_error *err);
 /* Index a document, in this thread or another one. */
 int ik_pool_add(struct ik_writer *w, const struct ik_doc *doc, uint32_t seq, ink_error *err);
 int ik_pool_flush(struct ik_writer *w, ink_error *err); /* everything; threads are idle then */
-void ik_pool_adopt(struct ik_writer *w);   /* move `fresh` to `segs` */
 void ik_pool_discard(struct ik_writer *w); /* forget everything in memory */
 void ik_pool_stop(struct ik_writer *w);    /* the same, and end the threads */
 
@@ -171,6 +171,23 @@ void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m, int durab
 int ik_writer_commit_now(struct ik_writer *w, ink_error *err); /* without background work */
 
 /* ---- writer_merge.c ---- */
+
+/*
+ * A merge of `segs` [first, first + n); order and watch are for the caller to
+ * set. It is run, in whatever thread, and then published by the caller's.
+ */
+int ik_merge_new(struct ik_writer *w, size_t first, size_t n, struct ik_merge_task **out,
+                 ink_error *err);
+void ik_merge_run(void *task);
+
+/*
+ * Take the result of a merge that has run, or what it failed with; frees it.
+ * 1: the segments stay as they are, since no better order was found.
+ */
+int ik_merge_publish(struct ik_writer *w, struct ik_merge_task *task, ink_error *err);
+
+/* What the policy has to know of each segment; for ik_free(). NULL: INK_ENOMEM. */
+struct ik_candidate *ik_merge_candidates(const struct ik_writer *w, ink_error *err);
 
 /* A safe point: publish what is done, start what is worth it. */
 int ik_merge_poll(struct ik_writer *w, ink_error *err);

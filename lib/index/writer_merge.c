@@ -1,5 +1,5 @@
 /*
- * writer_merge.c - merging in the background, and optimize.
+ * writer_merge.c - a merge of the writer's segments; merging in the background.
  *
  * Layer: index. A merge works on segments that never change and on copies of
  * their delete bitmaps; what was deleted meanwhile is carried over when the
@@ -30,9 +30,8 @@ static void task_free(struct ik_merge_task *t)
 	ik_free(t);
 }
 
-/* A merge of the writer's segments [first, first + n). */
-static int task_new(struct ik_writer *w, size_t first, size_t n, struct ik_merge_task **out,
-                    ink_error *err)
+int ik_merge_new(struct ik_writer *w, size_t first, size_t n, struct ik_merge_task **out,
+                 ink_error *err)
 {
 	struct ik_merge_task *t = ik_zalloc(sizeof *t);
 	int rc;
@@ -79,7 +78,7 @@ static int asked_to_stop(void *user, uint64_t done, uint64_t total)
 	return atomic_load_explicit(&t->stop, memory_order_relaxed);
 }
 
-static void run(void *user)
+void ik_merge_run(void *user)
 {
 	struct ik_merge_task *t = user;
 
@@ -144,8 +143,7 @@ static void replace(struct ik_writer *w, const struct ik_merge_task *t, struct i
 	w->segs.n -= t->n - 1;
 }
 
-/* The merge is over: take its result, or what it failed with. Frees the task. */
-static int publish(struct ik_writer *w, struct ik_merge_task *t, ink_error *err)
+int ik_merge_publish(struct ik_writer *w, struct ik_merge_task *t, ink_error *err)
 {
 	struct ik_wseg *merged = NULL;
 	int changed = w->changed, rc = t->rc;
@@ -184,7 +182,7 @@ static void candidate(const struct ik_wseg *s, struct ik_candidate *c)
 	                           s->merging || s->seqs != NULL, s->seg->reordered};
 }
 
-static struct ik_candidate *candidates(const struct ik_writer *w, ink_error *err)
+struct ik_candidate *ik_merge_candidates(const struct ik_writer *w, ink_error *err)
 {
 	struct ik_candidate *v = ik_array(w->segs.n, sizeof *v);
 
@@ -207,7 +205,7 @@ static uint64_t spare_memory(const struct ik_writer *w)
 
 static int start(struct ik_writer *w, ink_error *err)
 {
-	struct ik_candidate *v = candidates(w, err);
+	struct ik_candidate *v = ik_merge_candidates(w, err);
 	struct ik_merge_task *t;
 	size_t first, n;
 	int reorder, rc;
@@ -220,13 +218,13 @@ static int start(struct ik_writer *w, ink_error *err)
 	ik_free(v);
 	if (n == 0)
 		return 0;
-	rc = task_new(w, first, n, &t, err);
+	rc = ik_merge_new(w, first, n, &t, err);
 	if (rc != 0)
 		return rc;
 	if (reorder)
 		t->order = (struct ik_merge_order){spare_memory(w), 1, 0};
 	t->watch = (struct ik_merge_watch){asked_to_stop, t};
-	if (ik_thread_start(&t->thread, run, t) != 0)
+	if (ik_thread_start(&t->thread, ik_merge_run, t) != 0)
 		task_free(t); /* some other time */
 	else
 		w->merge = t;
@@ -242,7 +240,7 @@ static int finish(struct ik_writer *w, ink_error *err)
 
 	ik_thread_join(t->thread);
 	w->merge = NULL;
-	rc = publish(w, t, &why);
+	rc = ik_merge_publish(w, t, &why);
 	if (rc != 0) {
 		ik_writer_break(w, rc, &why);
 		if (err != NULL)
@@ -280,145 +278,4 @@ void ik_merge_abandon(struct ik_writer *w)
 		w->dir->ops->remove(w->dir, t->name, NULL);
 	w->merge = NULL;
 	task_free(t);
-}
-
-/* ---- optimize ---- */
-
-struct optimize {
-	ink_progress_fn fn;
-	void *user;
-	uint64_t before; /* documents of finished merges */
-};
-
-static int report(void *user, uint64_t done, uint64_t total)
-{
-	struct optimize *o = user;
-	ink_progress progress = {sizeof progress, INK_PHASE_MERGE, o->before + done,
-	                         o->before + total};
-
-	return o->fn == NULL ? 0 : o->fn(o->user, &progress);
-}
-
-static int is_reordering(const struct ik_writer *w)
-{
-	return w->reorder != INK_REORDER_NONE;
-}
-
-static int merge_now(struct ik_writer *w, size_t first, size_t n, struct optimize *o,
-                     ink_error *err)
-{
-	struct ik_merge_task *t;
-	uint32_t docs = 0, deleted = 0;
-	int rc;
-
-	for (size_t i = first; i < first + n; i++) {
-		deleted += w->segs.v[i]->live == NULL ? 0 : w->segs.v[i]->live->deleted;
-		docs += w->segs.v[i]->seg->n_docs;
-	}
-	docs -= deleted;
-	rc = report(o, 0, docs) != 0 ? ik_fail(err, INK_ECANCELED, "merge stopped")
-	                             : task_new(w, first, n, &t, err);
-	if (rc != 0)
-		return rc;
-	if (is_reordering(w) && (n > 1 || !w->segs.v[first]->seg->reordered))
-		t->order = (struct ik_merge_order){w->memory, w->threads, n == 1 && deleted == 0};
-	t->watch = (struct ik_merge_watch){report, o};
-	run(t);
-	rc = publish(w, t, err);
-	if (rc == 0) {
-		o->before += docs;
-		w->changed = 1;
-	}
-	return rc == 1 ? 0 : rc; /* 1: it stays as it is */
-}
-
-/* Segments without a live document need no merge. Nothing is merging. */
-static void drop_dead(struct ik_writer *w)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < w->segs.n; i++) {
-		struct ik_wseg *s = w->segs.v[i];
-
-		if (s->live != NULL && s->live->deleted == s->seg->n_docs) {
-			ik_wseg_free(s);
-			w->changed = 1;
-		} else {
-			w->segs.v[kept++] = s;
-		}
-	}
-	w->segs.n = kept;
-}
-
-/* Rewrite the segments that have deletions, and those that never got an order and can have one. */
-static int rewrite(struct ik_writer *w, struct optimize *o, ink_error *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < w->segs.n; i++) {
-		const struct ik_wseg *s = w->segs.v[i];
-		int has_deletions = s->live != NULL && s->live->deleted > 0;
-
-		if (has_deletions || (is_reordering(w) && !s->seg->reordered &&
-		                      s->seg->n_docs > IK_RANGE))
-			rc = merge_now(w, i, 1, o, err);
-	}
-	return rc;
-}
-
-/* Merge down to `max` segments. */
-static int shrink(struct ik_writer *w, size_t max, struct optimize *o, ink_error *err)
-{
-	for (;;) {
-		struct ik_candidate *v = candidates(w, err);
-		size_t first, n;
-		int rc;
-
-		if (v == NULL)
-			return INK_ENOMEM;
-		n = ik_policy_shrink(v, w->segs.n, max, &first);
-		ik_free(v);
-		if (n == 0)
-			return 0;
-		rc = merge_now(w, first, n, o, err);
-		if (rc != 0)
-			return rc;
-	}
-}
-
-/* Merges are no change by themselves; whoever asked for them wants them on disk. */
-static int commit_merged(struct ik_writer *w, ink_error *err)
-{
-	for (size_t i = 0; i < w->segs.n; i++)
-		w->changed |= !w->segs.v[i]->committed;
-	return ik_writer_commit_now(w, err);
-}
-
-int ik_writer_optimize(struct ik_writer *w, uint32_t max_segments, ink_progress_fn fn, void *user,
-                       ink_error *err)
-{
-	struct optimize o = {fn, user, 0};
-	int rc;
-
-	if (max_segments == 0)
-		return ik_fail(err, INK_EINVAL, "optimize: at least 1 segment");
-	w->started = 1;
-	rc = ik_writer_commit(w, NULL, err);
-	if (rc != 0)
-		return rc;
-	ik_merge_abandon(w);
-	ik_pool_discard(w); /* nothing is in there, and merging may have its memory */
-	drop_dead(w);
-	rc = shrink(w, max_segments, &o, err);
-	if (rc == 0)
-		rc = rewrite(w, &o, err);
-	return rc == 0 ? commit_merged(w, err) : rc;
-}
-
-int ik_writer_set_reorder(struct ik_writer *w, int32_t when, ink_error *err)
-{
-	if (when != INK_REORDER_NONE && when != INK_REORDER_OPTIMIZE && when != INK_REORDER_LARGE)
-		return ik_fail(err, INK_EINVAL, "reorder: no such choice: %d", (int)when);
-	w->reorder = when;
-	return 0;
 }

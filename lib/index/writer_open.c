@@ -286,3 +286,11 @@ int ik_writer_set_threads(struct ik_writer *w, uint32_t threads, ink_error *err)
 	w->threads = threads;
 	return 0;
 }
+
+int ik_writer_set_reorder(struct ik_writer *w, int32_t when, ink_error *err)
+{
+	if (when != INK_REORDER_NONE && when != INK_REORDER_OPTIMIZE && when != INK_REORDER_LARGE)
+		return ik_fail(err, INK_EINVAL, "reorder: no such choice: %d", (int)when);
+	w->reorder = when;
+	return 0;
+}

@@ -250,21 +250,8 @@ static int enqueue(struct ik_writer *w, const struct ik_doc *doc, uint32_t seq, 
 	return 0;
 }
 
-int ik_pool_add(struct ik_writer *w, const struct ik_doc *doc, uint32_t seq, ink_error *err)
-{
-	int rc = 0;
-
-	if (w->threads == 1)
-		rc = add_to(w, &w->mem, doc, seq, err);
-	else if (w->workers == NULL)
-		rc = start_threads(w, err);
-	if (rc == 0 && w->threads > 1)
-		rc = enqueue(w, doc, seq, err);
-	ik_pool_adopt(w);
-	return rc;
-}
-
-void ik_pool_adopt(struct ik_writer *w)
+/* Move `fresh` to `segs`. */
+static void adopt(struct ik_writer *w)
 {
 	ik_mutex_lock(w->mutex);
 	/* What does not fit for want of memory stays where it is, until the next call. */
@@ -275,6 +262,20 @@ void ik_pool_adopt(struct ik_writer *w)
 		w->changed = 1;
 	}
 	ik_mutex_unlock(w->mutex);
+}
+
+int ik_pool_add(struct ik_writer *w, const struct ik_doc *doc, uint32_t seq, ink_error *err)
+{
+	int rc = 0;
+
+	if (w->threads == 1)
+		rc = add_to(w, &w->mem, doc, seq, err);
+	else if (w->workers == NULL)
+		rc = start_threads(w, err);
+	if (rc == 0 && w->threads > 1)
+		rc = enqueue(w, doc, seq, err);
+	adopt(w);
+	return rc;
 }
 
 /* Wait until the threads have nothing in hand; with `flush`, nothing in memory either. */
@@ -306,7 +307,7 @@ int ik_pool_flush(struct ik_writer *w, ink_error *err)
 	} else {
 		rc = flush_mem(w, &w->mem, err);
 	}
-	ik_pool_adopt(w);
+	adopt(w);
 	if (rc == 0 && w->fresh.n > 0)
 		rc = ik_fail_nomem(err);
 	return rc;

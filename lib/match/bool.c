@@ -76,7 +76,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 		if (j->c.min_should > 0)
 			m->kernel->both(out, should, n);
 		else
-			/* Where the required clauses cannot match, the optional ones change nothing. */
+			/* Where what is required cannot match, options change nothing. */
 			m->kernel->raise(out, should, n);
 		leave(m);
 	}

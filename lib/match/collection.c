@@ -8,8 +8,8 @@ static void sum_parts(struct ik_collection *c)
 			const struct ik_part_info *info = &c->segs[s]->parts[i];
 			struct ik_part_stats *part;
 
-			if (info->part >= c->n_parts) /* of a field that this schema does not have */
-				continue;
+			if (info->part >= c->n_parts)
+				continue; /* of a field that this schema does not have */
 			part = &c->parts[info->part];
 			part->docs += info->docs;
 			part->sum_len += info->sum_len;
@@ -27,7 +27,8 @@ static void fit_segments(struct ik_collection *c)
 			if (info->part >= c->n_parts || (info->flags & IK_PART_NORMS) == 0)
 				continue;
 			fit = &c->fits[(size_t)s * c->n_parts + info->part];
-			ik_bm25_ratio(&c->parts[info->part].bm25, &info->bm25, &fit->up, &fit->down);
+			ik_bm25_ratio(&c->parts[info->part].bm25, &info->bm25, &fit->up,
+			              &fit->down);
 		}
 }
 
@@ -45,7 +46,8 @@ int ik_collection_init(struct ik_collection *c, double k1, double b, struct ik_a
 		double avg = part->docs > 0 ? (double)part->sum_len / (double)part->docs : 0;
 
 		if (part->docs > 0 || part->flags != 0) /* without norms, length does not count */
-			ik_bm25_init(&part->bm25, k1, (part->flags & IK_PART_NORMS) != 0 ? b : 0, avg);
+			ik_bm25_init(&part->bm25, k1,
+			             (part->flags & IK_PART_NORMS) != 0 ? b : 0, avg);
 	}
 	fit_segments(c);
 	return 0;

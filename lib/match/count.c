@@ -32,7 +32,7 @@ static int take_terms(struct terms *to, struct ik_node *const *nodes, size_t n)
 	return 1;
 }
 
-/* The ranges from..from + n in which all of the terms, or any of terms `first` and up, may match. */
+/* In which of n ranges all of the terms, or any of terms `first` and up, may match. */
 static void mark_ranges(const struct terms *t, size_t first, int all, uint32_t from, uint32_t n,
                         uint16_t *bounds)
 {

@@ -43,12 +43,19 @@ struct ik_kernel {
 	/* The documents with acc[d] > least, all 256 looked at. */
 	void (*passing)(const int32_t acc[256], int32_t least, uint64_t mask[4]);
 
+	/* All to zero. */
+	void (*clear)(int32_t acc[256]);
+
 	/*
 	 * Add ws - ws / (1 + freq * inv[norm]), cut to an integer, to acc[d]
 	 * for each d of the mask. A freq of 0 adds nothing.
 	 */
 	void (*score)(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
 	              const float inv[256], float ws, int32_t acc[256]);
+
+	/* The same of n postings anywhere, to out[i]: `norms` has n_docs bytes. */
+	void (*list)(const uint32_t *docs, const uint32_t *freqs, size_t n, const uint8_t *norms,
+	             uint32_t n_docs, const float inv[256], float ws, int32_t *out);
 
 	/*
 	 * The same for n documents in a row, each once. Up to 7 bytes behind `docs` and

@@ -9,7 +9,6 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
-#include <string.h>
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
@@ -81,7 +80,8 @@ AVX2 static void keep(uint16_t *a, const uint16_t *b, size_t n)
 
 	for (; i + 16 <= n; i += 16) {
 		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
-		__m256i none = _mm256_cmpeq_epi16(_mm256_loadu_si256((const __m256i *)(b + i)), zero);
+		__m256i y = _mm256_loadu_si256((const __m256i *)(b + i));
+		__m256i none = _mm256_cmpeq_epi16(y, zero);
 
 		_mm256_storeu_si256((__m256i *)(a + i), _mm256_andnot_si256(none, x));
 	}
@@ -128,7 +128,9 @@ AVX2 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
 			__m256i v = _mm256_loadu_si256((const __m256i *)(acc + w * 64 + at));
 			__m256i gt = _mm256_cmpgt_epi32(v, t);
 
-			keep |= (uint64_t)(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(gt)) << at;
+			unsigned over = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(gt));
+
+			keep |= (uint64_t)over << at;
 			bits &= ~((uint64_t)255 << at);
 		}
 		mask[w] &= keep;
@@ -142,7 +144,8 @@ AVX2 static inline void score8(unsigned bits, const uint8_t *freq, const uint8_t
 	const __m256i lanes = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
 	__m256i on = _mm256_and_si256(_mm256_set1_epi32((int)bits), lanes);
 	__m256i norm = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)norms));
-	__m256 tf = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)freq)));
+	__m128i bytes = _mm_loadl_epi64((const __m128i *)freq);
+	__m256 tf = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
 	__m256 x = _mm256_mul_ps(tf, _mm256_i32gather_ps(inv, norm, 4));
 	__m256 s = _mm256_sub_ps(ws, _mm256_div_ps(ws, _mm256_add_ps(_mm256_set1_ps(1.0f), x)));
 	__m256i add8 = _mm256_and_si256(_mm256_cvttps_epi32(s), _mm256_cmpeq_epi32(on, lanes));
@@ -165,29 +168,53 @@ AVX2 static void score(const uint64_t mask[4], const uint8_t freq[256], const ui
 		}
 }
 
-/* Most often nothing passes: the greatest is looked at first. */
-AVX2 static int any_passes(const __m256i *v, __m256i t)
+/* Which of 32 documents in a row have more than t, by bits. */
+AVX2 static inline uint32_t pass32(const __m256i *v, __m256i t)
 {
-	__m256i most = _mm256_loadu_si256(v);
+	/* Packing works by halves. */
+	const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+	__m256i a = _mm256_cmpgt_epi32(_mm256_loadu_si256(v), t);
+	__m256i b = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 1), t);
+	__m256i c = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 2), t);
+	__m256i d = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 3), t);
+	__m256i all = _mm256_packs_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
 
-	for (unsigned i = 1; i < 32; i += 1)
-		most = _mm256_max_epi32(most, _mm256_loadu_si256(v + i));
-	return _mm256_movemask_epi8(_mm256_cmpgt_epi32(most, t)) != 0;
+	return (uint32_t)_mm256_movemask_epi8(_mm256_permutevar8x32_epi32(all, order));
 }
 
 AVX2 static void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
 {
 	const __m256i *v = (const __m256i *)acc, t = _mm256_set1_epi32(least);
 
-	memset(mask, 0, 4 * sizeof *mask);
-	if (!any_passes(v, t))
-		return;
-	for (unsigned i = 0; i < 32; i++) {
-		__m256i gt = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + i), t);
-		uint64_t bits = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(gt));
+	for (unsigned w = 0; w < 4; w++, v += 8)
+		mask[w] = pass32(v, t) | (uint64_t)pass32(v + 4, t) << 32;
+}
 
-		mask[i / 8] |= bits << (i % 8 * 8);
+AVX2 static void clear(int32_t acc[256])
+{
+	for (unsigned i = 0; i < 32; i++)
+		_mm256_storeu_si256((__m256i *)acc + i, _mm256_setzero_si256());
+}
+
+AVX2 static void list(const uint32_t *docs, const uint32_t *freqs, size_t n, const uint8_t *norms,
+                      uint32_t n_docs, const float inv[256], float ws, int32_t *out)
+{
+	const __m256 w8 = _mm256_set1_ps(ws), one = _mm256_set1_ps(1.0f);
+	const __m256i byte = _mm256_set1_epi32(255);
+	size_t i = 0;
+
+	/* A length is loaded with three bytes behind it; documents ascend. */
+	for (; i + 8 <= n && docs[i + 7] + 4 <= n_docs; i += 8) {
+		__m256i d = _mm256_loadu_si256((const __m256i *)(docs + i));
+		__m256i four = _mm256_i32gather_epi32((const int *)norms, d, 1);
+		__m256i norm = _mm256_and_si256(four, byte);
+		__m256 tf = _mm256_cvtepi32_ps(_mm256_loadu_si256((const __m256i *)(freqs + i)));
+		__m256 x = _mm256_mul_ps(tf, _mm256_i32gather_ps(inv, norm, 4));
+		__m256 s = _mm256_sub_ps(w8, _mm256_div_ps(w8, _mm256_add_ps(one, x)));
+
+		_mm256_storeu_si256((__m256i *)(out + i), _mm256_cvttps_epi32(s));
 	}
+	ik_kernel_scalar.list(docs + i, freqs + i, n - i, norms, n_docs, inv, ws, out + i);
 }
 
 AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8_t *norms,
@@ -198,7 +225,8 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 
 	for (size_t i = 0; i < n; i += 8) {
 		__m256i d = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(docs + i)));
-		__m256i norm = _mm256_and_si256(_mm256_i32gather_epi32((const int *)norms, d, 1), byte);
+		__m256i four = _mm256_i32gather_epi32((const int *)norms, d, 1);
+		__m256i norm = _mm256_and_si256(four, byte);
 		__m256 tf = _mm256_cvtepi32_ps(
 		        _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(freq + i))));
 		__m256 x = _mm256_mul_ps(tf, _mm256_i32gather_ps(inv, norm, 4));
@@ -212,6 +240,6 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 }
 
 const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf,  add,     both,  raise, keep, least,
-	                                  find,   above, passing, score, gain };
+	                                  find,   above, passing, clear, score, list, gain };
 
 #endif

@@ -88,6 +88,19 @@ static void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
 		mask[d / 64] |= (uint64_t)(acc[d] > least) << (d % 64);
 }
 
+static void clear(int32_t acc[256])
+{
+	memset(acc, 0, 256 * sizeof *acc);
+}
+
+static void list(const uint32_t *docs, const uint32_t *freqs, size_t n, const uint8_t *norms,
+                 uint32_t n_docs, const float inv[256], float ws, int32_t *out)
+{
+	(void)n_docs;
+	for (size_t i = 0; i < n; i++)
+		out[i] = ik_bm25_points(ws, freqs[i], inv[norms[docs[i]]]);
+}
+
 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8_t *norms,
                  const float inv[256], float ws, int32_t acc[256])
 {
@@ -96,7 +109,7 @@ static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8
 }
 
 const struct ik_kernel ik_kernel_scalar = { "scalar", leaf, add,   both,    raise, keep, least,
-	                                    find,     above, passing, score, gain };
+	                                    find,     above, passing, clear, score, list, gain };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)
 {

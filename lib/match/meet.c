@@ -170,9 +170,11 @@ static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
 
 	if (i < 0)
 		return n < 0 ? n : 0;
-	if (!t->ranged)
-		tf = t->freqs[i];
-	else if (i >= (int32_t)t->rec.n || ik_record_freq(&t->rec, (uint32_t)i, d, &tf) != 0)
+	if (!t->ranged) {
+		*score += t->points != NULL ? t->points[i] : 0;
+		return 0;
+	}
+	if (i >= (int32_t)t->rec.n || ik_record_freq(&t->rec, (uint32_t)i, d, &tf) != 0)
 		return ik_term_damaged(t);
 	/* Without norms every document is of average length. */
 	norm = t->part->norms != NULL ? t->part->norms[doc] : 0;
@@ -195,7 +197,7 @@ static inline void record_mask(const struct ik_record *rec, uint64_t mask[4])
 		const __m256i one = _mm256_set1_epi64x(1);
 		__m256i sum = _mm256_setzero_si256();
 
-		/* A shift by 64 and more, or by less than nothing, leaves no bit in the other words. */
+		/* A shift by 64 and more, or by less than nothing, leaves no bit. */
 		for (uint32_t i = 0; i < rec->n; i++) {
 			__m256i d = _mm256_sub_epi64(_mm256_set1_epi64x(rec->docs[i]), word);
 

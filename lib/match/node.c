@@ -36,7 +36,7 @@ int ik_node_rank_all(struct ik_node *node, uint32_t r, const uint64_t live[4], i
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] = node->mask[w] & live[w];
 	if (rc == 0 && !ik_mask_empty(mask)) {
-		memset(acc, 0, IK_RANGE * sizeof *acc);
+		node->m->kernel->clear(acc);
 		rc = node->ops->score(node, r, mask, acc);
 	}
 	if (rc == 0 && theta >= 0)

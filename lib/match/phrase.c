@@ -324,11 +324,11 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
                    struct ik_buf *out)
 {
-	struct phrase *p = phrase_of(node);
+	const struct phrase *p = phrase_of(node);
+	int32_t score = p->weight > 0 ? score_of(p, r, d, p->freq[d]) : 0;
 
 	ik_explain_line(out, indent, "%.6f = phrase of %zu terms, %u times: weight %.6f * tf part",
-	                ik_score_of(node->m, p->weight > 0 ? score_of(p, r, d, p->freq[d]) : 0), p->n,
-	                p->freq[d], (double)p->weight);
+	                ik_score_of(node->m, score), p->n, p->freq[d], (double)p->weight);
 	return 0;
 }
 

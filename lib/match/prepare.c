@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/date.h"
 #include "segment/dict.h"
 
 #define NODES_MAX 1000000
@@ -84,6 +83,15 @@ static void put_kids(struct ik_prep *prep, struct ik_prep *const *kids, const in
 	}
 }
 
+/* A lone clause needs no bool around it. */
+static int may_unwrap(const struct ik_prep *prep)
+{
+	if (prep->n != 1)
+		return 0;
+	return (prep->occur[0] == INK_MUST && prep->min_should == 0) ||
+	       (prep->occur[0] == INK_SHOULD && prep->min_should <= 1);
+}
+
 int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_t *occur, size_t n,
                  uint32_t min_should, struct ik_prep **out)
 {
@@ -108,10 +116,7 @@ int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_
 			return rc;
 		put_kid(prep, all, INK_FILTER);
 	}
-	*out = prep;
-	if (prep->n == 1 && (prep->occur[0] == INK_MUST ? min_should == 0
-	                                                : prep->occur[0] == INK_SHOULD && min_should <= 1))
-		*out = prep->kids[0]; /* a lone clause needs no bool around it */
+	*out = may_unwrap(prep) ? prep->kids[0] : prep;
 	return 0;
 }
 
@@ -143,121 +148,6 @@ int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t l
 	return 0;
 }
 
-/* ---- leaves ---- */
-
-/* Scored alike, whatever the document. */
-static int prepare_numbers(struct ik_prepare *p, uint32_t field, int64_t lo, int64_t hi,
-                           double boost, struct ik_prep **out)
-{
-	int rc = ik_prep_new(p, IK_P_NUMBERS, out);
-
-	if (rc != 0)
-		return rc;
-	(*out)->field = field;
-	(*out)->lo = lo;
-	(*out)->hi = hi;
-	(*out)->weight = (float)boost;
-	return 0;
-}
-
-static int number_of_text(const struct ik_field *field, const char *text, size_t len,
-                          int64_t *value, ink_error *err)
-{
-	double f;
-	int rc;
-
-	if (field->type == INK_I64)
-		return ik_number_i64(text, len, value, err);
-	if (field->type == INK_DATE)
-		return ik_date_parse(text, len, value, err);
-	rc = ik_number_f64(text, len, &f, err);
-	*value = rc == 0 ? ik_column_from_f64(f) : 0;
-	return rc;
-}
-
-static int is_number(int32_t type)
-{
-	return type == INK_I64 || type == INK_F64 || type == INK_DATE;
-}
-
-static int prepare_term(struct ik_prepare *p, uint32_t field, const struct ik_query *q,
-                        double boost, struct ik_prep **out)
-{
-	const struct ik_field *f = &p->c->schema->fields[field];
-	struct ik_prep *kids[2] = { NULL, NULL };
-	const int32_t occur[2] = { INK_SHOULD, INK_SHOULD };
-	float weight = (float)(boost * f->weight);
-	int64_t value;
-	int rc;
-
-	if (is_number(f->type)) {
-		rc = number_of_text(f, q->text, q->len, &value, p->err);
-		return rc != 0 ? rc : prepare_numbers(p, field, value, value, boost, out);
-	}
-	if (f->type == INK_BYTES)
-		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of bytes, which cannot be searched",
-		               f->name);
-	if (f->type == INK_KEYWORD)
-		return ik_prep_term(p, ik_part(field, 0), q->text, q->len, weight, out);
-	rc = ik_prep_term(p, ik_part(field, 0), q->text, q->len, weight, &kids[0]);
-	if (rc == 0)
-		rc = ik_prep_term(p, ik_part(field, 1), q->text, q->len, weight, &kids[1]);
-	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, 2, 0, out);
-}
-
-/* A bound as the column compares it; an open bound is the next value inside. 0 on an empty range. */
-static int number_bound(const struct ik_field *f, const struct ik_bound *b, int upper,
-                        int64_t *out, ink_error *err)
-{
-	int rc = 0, open = b->open;
-
-	if (b->type == 0) {
-		*out = upper ? INT64_MAX : INT64_MIN;
-		return 1;
-	}
-	if (b->type == INK_KEYWORD) {
-		rc = number_of_text(f, b->text, b->len, out, err);
-	} else if (f->type == INK_F64) {
-		*out = ik_column_from_f64(b->type == INK_F64 ? b->f64 : (double)b->i64);
-	} else if (b->type == INK_I64) {
-		*out = b->i64;
-	} else { /* a fraction as the bound of an integer field */
-		double v = upper ? floor(b->f64) : ceil(b->f64);
-
-		open = open && v == b->f64;
-		*out = v >= 9223372036854775807.0 ? INT64_MAX : v < -9223372036854775807.0 ? INT64_MIN
-		                                                                        : (int64_t)v;
-	}
-	if (rc != 0)
-		return rc;
-	if (!open)
-		return 1;
-	if (*out == (upper ? INT64_MIN : INT64_MAX))
-		return 0;
-	*out += upper ? -1 : 1;
-	return 1;
-}
-
-static int prepare_range(struct ik_prepare *p, uint32_t field, const struct ik_query *q,
-                         double boost, struct ik_prep **out)
-{
-	const struct ik_field *f = &p->c->schema->fields[field];
-	int64_t lo, hi;
-	int rc;
-
-	if (f->type == INK_KEYWORD)
-		return ik_prep_text_range(p, field, q, boost, out);
-	if (!is_number(f->type))
-		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of type %s, which has no ranges",
-		               f->name, ik_type_name(f->type));
-	rc = number_bound(f, &q->lo, 0, &lo, p->err);
-	if (rc == 1)
-		rc = number_bound(f, &q->hi, 1, &hi, p->err);
-	if (rc < 0)
-		return rc;
-	return rc == 0 ? ik_prep_new(p, IK_P_NONE, out) : prepare_numbers(p, field, lo, hi, boost, out);
-}
-
 /* ---- text over one field or over all ---- */
 
 static int need_field(struct ik_prepare *p, const char *name, uint32_t *field)
@@ -271,13 +161,11 @@ static int prepare_field(struct ik_prepare *p, uint32_t field, const struct ik_q
 {
 	const struct ik_field *f = &p->c->schema->fields[field];
 
-	if (f->type == INK_BYTES)
-		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of bytes, which cannot be searched",
-		               f->name);
-	if (q->kind == IK_Q_PREFIX || q->kind == IK_Q_WILDCARD || q->kind == IK_Q_FUZZY)
+	if ((q->kind == IK_Q_PREFIX || q->kind == IK_Q_WILDCARD || q->kind == IK_Q_FUZZY) &&
+	    f->type != INK_BYTES)
 		return ik_prep_pattern(p, field, q, boost, out);
-	if (f->type != INK_TEXT)
-		return prepare_term(p, field, q, boost, out);
+	if (f->type != INK_TEXT) /* bytes are refused there */
+		return ik_prep_value(p, field, q, boost, out);
 	if (q->kind == IK_Q_PHRASE)
 		return ik_prep_phrase(p, field, q->text, q->len, q->number, boost, out);
 	return ik_prep_match(p, field, q->text, q->len, boost, out);
@@ -317,7 +205,8 @@ static int over_fields(struct ik_prepare *p, const struct ik_query *q, double bo
 			rc = fn(p, field, q, boost, &kids[n++]);
 		}
 	if (rc == 0 && n == 0)
-		return ik_fail(p->err, INK_EUNSUPPORTED, "no text field that can answer this; name a field");
+		return ik_fail(p->err, INK_EUNSUPPORTED,
+		               "no text field that can answer this; name a field");
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
 }
 
@@ -410,8 +299,8 @@ static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
 		rc = need_field(p, q->field, &field);
 		if (rc != 0)
 			return rc;
-		return q->kind == IK_Q_TERM ? prepare_term(p, field, q, boost, out)
-		                            : prepare_range(p, field, q, boost, out);
+		return q->kind == IK_Q_TERM ? ik_prep_value(p, field, q, boost, out)
+		                            : ik_prep_range(p, field, q, boost, out);
 	case IK_Q_BOOL:
 		return prepare_bool(p, q, boost, out);
 	case IK_Q_MATCH:

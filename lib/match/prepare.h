@@ -72,7 +72,7 @@ int ik_prepare(struct ik_prepare *p, const struct ik_query *query, struct ik_pre
 /* The sum of all weights: no document scores more. */
 double ik_prep_total(const struct ik_prep *prep);
 
-/* ---- between the files of prepare ---- */
+/* ---- between the files of prepare; prepare.c ---- */
 
 int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **out);
 
@@ -84,19 +84,46 @@ int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_
 int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t len, float weight,
                  struct ik_prep **out);
 
-/* MATCH of one text field; prepare_user.c. */
-int ik_prep_match(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+/* One word of a text that has to be there, in its field or in any. */
+int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,
+                 struct ik_prep **out);
+
+/* What stands between the words of a text: whoever cuts one has to cut alike. */
+static inline int ik_prep_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* ---- prepare_value.c ---- */
+
+/* TERM and RANGE of one field. */
+int ik_prep_value(struct ik_prepare *p, uint32_t field, const struct ik_query *query,
+                  double boost, struct ik_prep **out);
+int ik_prep_range(struct ik_prepare *p, uint32_t field, const struct ik_query *query,
                   double boost, struct ik_prep **out);
 
-/* A required word and PHRASE; without synonyms; prepare_text.c. */
+/* ---- prepare_tokens.c ---- */
+
+/*
+ * Which words (runs between blanks) of a text does a ranked OR look for?
+ * kept[i] of len + 1 flags is set where one starts at byte i.
+ */
+int ik_prep_kept(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                 uint8_t *kept);
+
+/* ---- prepare_text.c ---- */
+
+/* A required word and PHRASE of one text field, without synonyms. */
 int ik_prep_required(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                      double boost, struct ik_prep **out);
 int ik_prep_phrase(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                    uint32_t slop, double boost, struct ik_prep **out);
 
-/* One word of a text that has to be there, in its field or in any; prepare.c. */
-int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,
-                 struct ik_prep **out);
+/* ---- prepare_user.c ---- */
+
+/* MATCH of one text field. */
+int ik_prep_match(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                  double boost, struct ik_prep **out);
 
 /* ---- prepare_best.c ---- */
 
@@ -119,19 +146,9 @@ int ik_prep_with_synonyms(struct ik_prepare *p, struct ik_prep *typed,
 int ik_prep_all_words(struct ik_prepare *p, const struct ik_query *q, const uint8_t *kept,
                       double boost, struct ik_prep **out);
 
-/* ---- all of them ---- */
+/* ---- prepare_set.c ---- */
 
-/* What stands between words whose text a query gives: both files have to cut alike. */
-static inline int ik_prep_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Which words (runs between blanks) of a text does a ranked OR look for? A flag for each byte that starts one. */
-int ik_prep_kept(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                 uint8_t *kept);
-
-/* PREFIX, WILDCARD and FUZZY of one field; keyword ranges; prepare_set.c. */
+/* PREFIX, WILDCARD and FUZZY of one field; keyword ranges. */
 int ik_prep_pattern(struct ik_prepare *p, uint32_t field, const struct ik_query *query,
                     double boost, struct ik_prep **out);
 int ik_prep_text_range(struct ik_prepare *p, uint32_t field, const struct ik_query *query,

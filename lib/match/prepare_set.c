@@ -214,10 +214,13 @@ static int any_value(struct ik_prepare *p, uint32_t field, float weight, struct 
 
 		rc = ik_docset_new(p->arena, seg, 0, &e.prep->sets[s], p->err);
 		if (rc == 0 && type == INK_TEXT) {
-			for (uint32_t gram = 0; gram < 2; gram++)
-				if (ik_segment_part(seg, ik_part(field, gram)) != NULL)
-					ik_docset_add_norms(e.prep->sets[s], seg,
-					                    ik_segment_part(seg, ik_part(field, gram)));
+			for (uint32_t gram = 0; gram < 2; gram++) {
+				const struct ik_part_info *part =
+					ik_segment_part(seg, ik_part(field, gram));
+
+				if (part != NULL)
+					ik_docset_add_norms(e.prep->sets[s], seg, part);
+			}
 			continue;
 		}
 		if (rc == 0)
@@ -297,8 +300,9 @@ int ik_prep_pattern(struct ik_prepare *p, uint32_t field, const struct ik_query 
 	if (f->type == INK_KEYWORD)
 		return expand_part(p, ik_part(field, 0), q, q->text, q->len, weight, out);
 	if (f->type != INK_TEXT)
-		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of type %s, which has no patterns",
-		               f->name, ik_type_name(f->type));
+		return ik_fail(p->err, INK_ESCHEMA,
+		               "field \"%s\" is of type %s, which has no patterns", f->name,
+		               ik_type_name(f->type));
 	rc = fold_pattern(p, field, q, &text, &len);
 	if (rc != 0)
 		return rc;
@@ -319,7 +323,8 @@ int ik_prep_text_range(struct ik_prepare *p, uint32_t field, const struct ik_que
 
 	if ((q->lo.type != 0 && q->lo.type != INK_KEYWORD) ||
 	    (q->hi.type != 0 && q->hi.type != INK_KEYWORD))
-		return ik_fail(p->err, INK_ESCHEMA, "field \"%s\" is of keywords: a range of numbers does not fit",
+		return ik_fail(p->err, INK_ESCHEMA,
+		               "field \"%s\" is of keywords: a range of numbers does not fit",
 		               p->c->schema->fields[field].name);
 	if (rc == 0)
 		rc = q->lo.type != 0 ? expand_all(&e, q->lo.text, q->lo.len)

@@ -1,8 +1,13 @@
 /*
  * prepare_text.h - the tokens of query texts and what is made of them.
  *
- * Layer: match, between prepare_text.c (words, phrases, strings) and
- * prepare_user.c (words of the user, synonyms).
+ * Layer: match, between
+ *
+ *   prepare_tokens.c  tokens, a ranked OR of them
+ *   prepare_string.c  words in order and substrings, as conditions
+ *   prepare_text.c    required words, phrases
+ *   prepare_pairs.c   neighbours as phrases, in a ranked OR
+ *   prepare_user.c    words of the user, synonyms
  */
 #ifndef IK_MATCH_PREPARE_TEXT_H
 #define IK_MATCH_PREPARE_TEXT_H
@@ -29,6 +34,8 @@ struct ik_qtokens {
 	struct ik_map seen; /* what tells a token -> index; only when repeats are joined */
 };
 
+/* ---- prepare_tokens.c ---- */
+
 /* All tokens of a text into a zeroed list in which only the choices are made. */
 int ik_qtokens_collect(struct ik_qtokens *tokens, struct ik_prepare *p, uint32_t field,
                        enum ik_purpose purpose, const char *text, size_t len);
@@ -39,14 +46,9 @@ size_t ik_qtokens_count(const struct ik_qtokens *tokens, uint8_t part);
 int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens,
                   const struct ik_qtoken *t, float weight, struct ik_prep **out);
 
-/* Tokens of one part in order; one token is a term. Scored with `weight` times the sum of idf. */
-int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens,
-                     uint8_t part, uint32_t slop, float weight, struct ik_prep **out);
-
-/* Candidates compared with the stored text, which has to hold this one. */
-int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                     const struct ik_qtokens *tokens, struct ik_prep *candidates,
-                     struct ik_prep **out);
+/* A bool of the tokens of one part, or of both with part < 0, each with `occur`. */
+int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens, int part,
+                 int32_t occur, float weight, struct ik_prep **out);
 
 /* The weight of a field times a boost. */
 float ik_prep_field_weight(const struct ik_prepare *p, uint32_t field, double boost);
@@ -55,8 +57,30 @@ float ik_prep_field_weight(const struct ik_prepare *p, uint32_t field, double bo
 int ik_prep_match_plain(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                         double boost, struct ik_prep **out);
 
+/* ---- prepare_string.c ---- */
+
+/* Tokens of one part in order; one token is a term. Scored with `weight` times the sum of idf. */
+int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens,
+                     uint8_t part, uint32_t slop, float weight, struct ik_prep **out);
+
+/* The words of a text in order, with the user's words or as documents from before those have it. */
+int ik_prep_words_in_order(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                           const struct ik_qtokens *tokens, uint32_t slop, float weight,
+                           struct ik_prep **out);
+
+/* A text with grams as a substring, without a score. `tokens`: for a phrase. */
+int ik_prep_substring(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                      const struct ik_qtokens *tokens, struct ik_prep **out);
+
+/* Candidates compared with the stored text, which has to hold this one. */
+int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                     const struct ik_qtokens *tokens, struct ik_prep *candidates,
+                     struct ik_prep **out);
+
+/* ---- prepare_pairs.c ---- */
+
 /*
- * prepare_pairs.c: to a ranked OR of the tokens in *out, where the text is a question of words
+ * To a ranked OR of the tokens in *out, where the text is a question of words
  * of an alphabet, add each two neighbours as a phrase.
  */
 int ik_prep_add_pairs(struct ik_prepare *p, uint32_t field, const char *text, size_t len,

@@ -21,6 +21,7 @@
 #include "match/meet.h"
 
 #define SCORING_MAX 64 /* clauses, 256 KiB of bounds */
+#define FEW 8          /* documents; measured: from here on whole records are cheaper */
 
 /* A clause that scores, and the bound of its scores in the current range. */
 struct part {
@@ -149,19 +150,23 @@ static int narrow_all(struct pruned *u, uint32_t r, uint64_t mask[4])
 /*
  * The terms without which `need` is not reached: how many. *others: clauses
  * that are no terms and are required; they are looked at last, as they may
- * have to read positions or texts.
+ * have to read positions or texts. *rest: the bounds of what is not needed.
  */
-static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, int *others)
+static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, int *others,
+                          uint64_t *rest)
 {
 	const uint16_t *kept = u->kept + (r - u->kept_from);
 	size_t n = 0;
 
 	*others = 0;
+	*rest = sum;
 	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK) {
 		const struct part *p = &u->clauses[i];
 
-		if (p->term != NULL && (p->must || sum - *kept < need))
+		if (p->term != NULL && (p->must || sum - *kept < need)) {
 			u->needed[n++] = p->term;
+			*rest -= *kept;
+		}
 		*others |= p->term == NULL && p->must;
 	}
 	return n;
@@ -200,6 +205,17 @@ static void keep_above(const struct pruned *u, uint64_t rest, const int32_t acc[
 		u->node.m->kernel->above(acc, (int32_t)least, mask);
 }
 
+/* The documents that `rest`, which does not reach theta by itself, may lift over it. */
+static void pass(const struct pruned *u, uint64_t rest, const uint64_t live[4],
+                 const int32_t acc[256], uint64_t mask[4])
+{
+	int64_t least = u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT);
+
+	u->node.m->kernel->passing(acc, (int32_t)least, mask);
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= live[w];
+}
+
 /* Score one part of what is left, `rest` being the bounds of those that follow. */
 static int score_part(struct pruned *u, const struct part *p, uint32_t r, uint64_t rest,
                       int32_t acc[256], uint64_t mask[4])
@@ -232,7 +248,7 @@ static int score_all(struct pruned *u, uint32_t r, uint64_t rest, int32_t acc[25
 	size_t n = sort_parts(u, r);
 	int rc = 0;
 
-	memset(acc, 0, IK_RANGE * sizeof *acc);
+	u->node.m->kernel->clear(acc);
 	for (int terms = 1; terms >= 0; terms--)
 		for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
 			const struct part *p = &u->parts[i];
@@ -253,7 +269,7 @@ static int rank_union(struct pruned *u, uint32_t r, uint64_t need, const uint64_
 	uint64_t rest = 0;
 	int rc = 0;
 
-	memset(acc, 0, IK_RANGE * sizeof *acc);
+	u->node.m->kernel->clear(acc);
 	while (essential > 0 && rest + u->parts[essential - 1].bound < need)
 		rest += u->parts[--essential].bound;
 	for (size_t i = 0; rc == 0 && i < essential; i++) {
@@ -264,13 +280,20 @@ static int rank_union(struct pruned *u, uint32_t r, uint64_t need, const uint64_
 	}
 	if (rc != 0)
 		return rc;
-	/* What is left of theta is not negative: the rest does not reach it. */
-	u->node.m->kernel->passing(
-	        acc, (int32_t)(u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT)), mask);
-	for (unsigned w = 0; w < 4; w++)
-		mask[w] &= live[w];
+	pass(u, rest, live, acc, mask);
 	rc = narrow_all(u, r, mask);
 	return rc != 0 ? rc : score_parts(u, r, essential, n, rest, acc, mask);
+}
+
+/* Are they so few that a whole record is more than is wanted of it? */
+static int few_docs(const uint64_t mask[4])
+{
+	unsigned n = 0;
+
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
+			n++;
+	return n < FEW;
 }
 
 /* One document after the other, part by part, until it cannot get there any more. */
@@ -318,23 +341,35 @@ static int meet_needed(struct pruned *u, uint32_t r, size_t needed, const uint64
 	return 1;
 }
 
-static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
-                uint64_t mask[4])
+/* One term is needed, and a document has to have some of its score: add all of that up. */
+static int rank_one(struct pruned *u, uint32_t r, uint64_t rest, const uint64_t live[4],
+                    int32_t acc[256], uint64_t mask[4])
 {
-	struct pruned *u = pruned_of(node);
-	int64_t theta = node->m->theta;
-	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
-	uint64_t sum = sum_bounds(u, r);
-	size_t needed;
-	int others, met = 0, rc = 0;
+	struct ik_term *term = u->needed[0];
+	size_t n = sort_parts(u, r);
+	int rc;
 
-	if (theta < 0 && !u->clauses[0].must)
-		return ik_node_rank_all(node, r, live, acc, mask);
-	needed = find_needed(u, r, need, sum, &others);
-	if (!others && (needed == 0 || (needed == 1 && !u->clauses[0].must)))
-		return rank_union(u, r, need, live, acc, mask);
-	if (needed > 0)
-		met = meet_needed(u, r, needed, live, mask);
+	u->node.m->kernel->clear(acc);
+	rc = ik_term_gain(term, r, acc);
+	if (rc != 0)
+		return rc;
+	pass(u, rest, live, acc, mask);
+	rc = narrow_all(u, r, mask);
+	for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
+		if (u->parts[i].term == term)
+			continue;
+		rest -= u->parts[i].bound;
+		rc = score_part(u, &u->parts[i], r, rest, acc, mask);
+	}
+	return rc;
+}
+
+/* Documents that have all needed terms. */
+static int rank_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t sum,
+                       const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
+{
+	int met = needed > 0 ? meet_needed(u, r, needed, live, mask) : 0, rc = 0;
+
 	if (met < 0)
 		return met;
 	if (!met) {
@@ -345,8 +380,28 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 		rc = narrow_all(u, r, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
-	return met && u->terms_only ? score_docs(u, r, sum, acc, mask)
-	                            : score_all(u, r, sum, acc, mask);
+	return u->terms_only && few_docs(mask) ? score_docs(u, r, sum, acc, mask)
+	                                       : score_all(u, r, sum, acc, mask);
+}
+
+static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                uint64_t mask[4])
+{
+	struct pruned *u = pruned_of(node);
+	int64_t theta = node->m->theta;
+	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
+	uint64_t sum = sum_bounds(u, r), rest;
+	int must = u->clauses[0].must, others;
+	size_t needed;
+
+	if (theta < 0 && !must)
+		return ik_node_rank_all(node, r, live, acc, mask);
+	needed = find_needed(u, r, need, sum, &others, &rest);
+	if (!others && needed == 0)
+		return rank_union(u, r, need, live, acc, mask);
+	if (!others && needed == 1 && rest < need)
+		return rank_one(u, r, rest, live, acc, mask);
+	return rank_needed(u, r, needed, sum, live, acc, mask);
 }
 
 /* ---- all that is not ranked ---- */

@@ -144,7 +144,8 @@ static int bits_explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned i
 	return 0;
 }
 
-static const struct ik_node_ops bits_ops = { bits_bounds, bits_match, bits_score, bits_explain, NULL };
+static const struct ik_node_ops bits_ops = { bits_bounds, bits_match, bits_score, bits_explain,
+	                                     NULL };
 
 int ik_docset_open(struct ik_match *m, const struct ik_docset *set, float weight,
                    const struct ik_part_info *part, const struct ik_bm25 *bm25,
@@ -174,10 +175,11 @@ static void number_bounds(struct ik_node *node, uint32_t from, uint32_t n, uint1
 	struct set *s = set_of(node);
 	int64_t lo, hi;
 
-	for (uint32_t i = 0; i < n; i++)
-		out[i] = ik_column_zone(&s->column, from + i, &lo, &hi) && lo <= s->hi && hi >= s->lo
-		                 ? s->bound
-		                 : 0;
+	for (uint32_t i = 0; i < n; i++) {
+		int any = ik_column_zone(&s->column, from + i, &lo, &hi);
+
+		out[i] = any && lo <= s->hi && hi >= s->lo ? s->bound : 0;
+	}
 }
 
 static int number_has(const struct set *s, uint32_t doc)

@@ -35,7 +35,7 @@ void ik_docset_add_column(struct ik_docset *set, const struct ik_column *column)
 void ik_docset_add_norms(struct ik_docset *set, const struct ik_segment *seg,
                          const struct ik_part_info *part);
 
-/* Each document scores `weight`, or BM25 of its frequency times `weight` where there are frequencies. */
+/* Each document scores `weight`, times BM25 of its frequency where there are frequencies. */
 int ik_docset_open(struct ik_match *m, const struct ik_docset *set, float weight,
                    const struct ik_part_info *part, const struct ik_bm25 *bm25,
                    const char *what, struct ik_node **out);

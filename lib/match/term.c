@@ -12,26 +12,41 @@ static struct ik_term *term_of(struct ik_node *node)
 
 /* ---- bounds ---- */
 
-static void list_bounds(struct ik_term *t, uint16_t bound, uint32_t from, uint32_t n,
-                        uint16_t *out)
+/* The first posting of a list that is not before a document. */
+static uint32_t list_from(const struct ik_term *t, uint64_t doc)
 {
 	uint32_t lo = 0, hi = t->info.df;
-	uint64_t first = (uint64_t)from * IK_RANGE, end = (uint64_t)(from + n) * IK_RANGE;
 
-	memset(out, 0, n * sizeof *out);
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (t->docs[mid] < first)
+		if (t->docs[mid] < doc)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	for (; lo < t->info.df && t->docs[lo] < end; lo++)
-		out[t->docs[lo] / IK_RANGE - from] = bound;
+	return lo;
 }
 
-/* Every occupied range may hold the best score there is: when weights are too large to be scaled. */
+/* As high as the best posting of each range, when the weight is the term's own; else all alike. */
+static void list_bounds(struct ik_term *t, float weight, uint16_t bound, uint32_t from, uint32_t n,
+                        uint16_t *out)
+{
+	const int32_t *points = weight == t->weight ? t->points : NULL;
+	uint64_t end = (uint64_t)(from + n) * IK_RANGE;
+
+	memset(out, 0, n * sizeof *out);
+	for (uint32_t i = list_from(t, (uint64_t)from * IK_RANGE);
+	     i < t->info.df && t->docs[i] < end; i++) {
+		uint16_t *to = &out[t->docs[i] / IK_RANGE - from];
+
+		if (points != NULL)
+			bound = (uint16_t)((points[i] >> IK_UNIT_SHIFT) + 2);
+		*to = bound > *to ? bound : *to;
+	}
+}
+
+/* Every occupied range may hold the best score: when weights are too large to be scaled. */
 static void flat_bounds(struct ik_term *t, uint16_t bound, uint32_t from, uint32_t n,
                         uint16_t *out)
 {
@@ -44,7 +59,7 @@ void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, 
 	uint16_t bound = ik_bound_of(t->node.m, weight * t->umax);
 
 	if (!t->ranged)
-		list_bounds(t, bound, from, n, out);
+		list_bounds(t, weight, bound, from, n, out);
 	else if (bound > 60000)
 		flat_bounds(t, ik_bound_of(t->node.m, weight), from, n, out);
 	else /* a maximum of 255 stands for the bound of the whole list */
@@ -176,7 +191,7 @@ static void list_score(struct ik_term *t, const uint64_t mask[4], int32_t acc[25
 		uint32_t d = t->docs[i] % IK_RANGE;
 
 		if ((mask[d / 64] >> (d % 64) & 1) != 0)
-			acc[d] += score_one(t, t->freqs[i], t->docs[i]);
+			acc[d] += t->points[i];
 	}
 }
 
@@ -189,7 +204,8 @@ static const uint8_t *range_norms(const struct ik_term *t, uint32_t r, uint8_t r
 		return t->part->norms + (size_t)r * IK_RANGE;
 	memset(room, 0, IK_RANGE + 8);
 	if (t->part->norms != NULL)
-		memcpy(room, t->part->norms + (size_t)r * IK_RANGE, left < IK_RANGE ? left : IK_RANGE);
+		memcpy(room, t->part->norms + (size_t)r * IK_RANGE,
+		       left < IK_RANGE ? left : IK_RANGE);
 	return room;
 }
 
@@ -286,11 +302,13 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 
 int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256])
 {
+	if (t->weight <= 0)
+		return 0;
 	if (t->ranged)
 		return record_score(t, r, NULL, acc);
 	ik_term_seek(t, r);
 	for (uint32_t i = t->at; i < t->end; i++)
-		acc[t->docs[i] % IK_RANGE] += score_one(t, t->freqs[i], t->docs[i]);
+		acc[t->docs[i] % IK_RANGE] += t->points[i];
 	return 0;
 }
 
@@ -339,7 +357,8 @@ int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t shift,
 			return rc;
 		i = t->ranges.unpack->find(&t->loaded.rec, d);
 		rc = i < 0 ? INK_ECORRUPT
-		           : ik_range_positions(&t->ranges, r, &t->loaded, (uint32_t)i, d, shift, out);
+		           : ik_range_positions(&t->ranges, r, &t->loaded, (uint32_t)i, d, shift,
+		                                out);
 	}
 	return rc != 0 ? ik_match_corrupt(t->node.m, "postings: positions are damaged") : 0;
 }
@@ -377,7 +396,7 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 
 	if (m->theta < 0)
 		return ik_node_rank_all(node, r, live, acc, mask);
-	memset(acc, 0, IK_RANGE * sizeof *acc);
+	m->kernel->clear(acc);
 	rc = ik_term_gain(term_of(node), r, acc);
 	m->kernel->passing(acc, m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX, mask);
 	for (unsigned w = 0; w < 4; w++)
@@ -388,6 +407,25 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 static const struct ik_node_ops term_ops = { bounds, match, score, explain, rank };
 
 /* ---- opening ---- */
+
+/* What each posting of a list scores: bounds and sums want it, and it is soon done. */
+static int score_list(struct ik_term *t)
+{
+	const struct ik_match *m = t->node.m;
+	const uint8_t *norms = t->part->norms;
+
+	t->points = ik_arena_array(m->arena, t->info.df, sizeof *t->points);
+	if (t->points == NULL)
+		return ik_fail_nomem(m->err);
+	if (norms != NULL) {
+		m->kernel->list(t->docs, t->freqs, t->info.df, norms, m->seg->n_docs, t->bm25->inv,
+		                t->ws, t->points);
+		return 0;
+	}
+	for (uint32_t i = 0; i < t->info.df; i++)
+		t->points[i] = score_one(t, t->freqs[i], t->docs[i]);
+	return 0;
+}
 
 static int open_list(struct ik_term *t)
 {
@@ -400,7 +438,7 @@ static int open_list(struct ik_term *t)
 		return ik_fail_nomem(t->node.m->err);
 	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, t->pos_at) != 0)
 		return ik_match_corrupt(t->node.m, "postings: a list is damaged");
-	return 0;
+	return t->weight > 0 ? score_list(t) : 0;
 }
 
 static int open_ranges(struct ik_term *t)

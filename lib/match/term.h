@@ -32,6 +32,7 @@ struct ik_term {
 	uint32_t loaded_range;
 	uint32_t *docs, *freqs;  /* not ranged: the list */
 	uint32_t *pos_at;        /* and where positions are */
+	int32_t *points;         /* and what each scores; NULL when the term does not */
 	uint32_t at, end;        /* its postings in the current range */
 };
 
@@ -63,7 +64,7 @@ int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t shift,
 /* Bounds of the term with another weight in place of its own: for phrases. */
 void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out);
 
-/* The integer score of at least `k` documents of the segment is greater than this (0: not known). */
+/* At least `k` documents of the segment have an integer score above this (0: not known). */
 int32_t ik_term_kth(const struct ik_term *t, uint64_t k);
 
 /*

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 
-/* As ink_date_parse() and ink_date_format(). A date may stop at year, month, day, minute or second. */
+/* As ink_date_parse(), ink_date_format(). A date may stop at year, month, day, minute, second. */
 int ik_date_parse(const char *text, size_t len, int64_t *out, ink_error *err);
 int ik_date_format(int64_t ms, char *buf, size_t size, ink_error *err);
 

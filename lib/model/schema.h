@@ -52,7 +52,14 @@ uint32_t ik_schema_find(const struct ik_schema *schema, const char *name, size_t
 int ik_schema_need(const struct ik_schema *schema, const char *name, size_t len, uint32_t *id,
                    ink_error *err);
 
-const char *ik_type_name(int32_t type); /* "text", "keyword", "integer", "double", "date", "bytes" */
+/* Are its values numbers, dates among them? */
+static inline int ik_type_is_number(int32_t type)
+{
+	return type == INK_I64 || type == INK_F64 || type == INK_DATE;
+}
+
+/* "text", "keyword", "integer", "double", "date", "bytes" */
+const char *ik_type_name(int32_t type);
 
 /* Append the serialised form; the error is in buf. */
 void ik_schema_encode(const struct ik_schema *schema, struct ik_buf *buf);

@@ -35,7 +35,7 @@ struct ik_clause {
 };
 
 struct ik_bound {
-	int32_t type; /* 0 none, INK_KEYWORD text, INK_I64, INK_F64: as given, not as the field wants it */
+	int32_t type; /* as given: 0 none, INK_KEYWORD text, INK_I64, INK_F64 */
 	int open;     /* the bound itself is outside */
 	const char *text;
 	size_t len;
@@ -75,7 +75,8 @@ int ik_query_boosted(const struct ik_query *query, double boost, struct ik_query
                      ink_error *err);
 
 struct ik_query *ik_query_ref(const struct ik_query *query);
-void ik_query_unref(struct ik_query *query); /* NULL is fine; not recursive in the stack beyond the depth limit */
+/* NULL is fine; recursive, no deeper than the depth limit. */
+void ik_query_unref(struct ik_query *query);
 
 /* The canonical query string (print.c). */
 void ik_query_print(const struct ik_query *query, struct ik_buf *out);

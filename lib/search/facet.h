@@ -17,7 +17,8 @@ struct ik_facet_count {
 
 /* The outcome of one facet. */
 struct ik_facet {
-	struct ik_facet_count *counts; /* values: most frequent first, ties by bytes; ranges: in order */
+	/* Values: most frequent first, ties by bytes; ranges: in order. */
+	struct ik_facet_count *counts;
 	size_t n;
 };
 
@@ -32,7 +33,7 @@ int ik_facets_begin(struct ik_facets *f, uint32_t view, ink_error *err);
 void ik_facets_add(struct ik_facets *f, uint32_t range, const uint64_t mask[4]);
 int ik_facets_end(struct ik_facets *f, ink_error *err);
 
-/* The counts: an array of request->facets.n, in the results' arena; frees what is not in an arena. */
+/* The counts: request->facets.n of them, in the results' arena; frees what is in no arena. */
 int ik_facets_finish(struct ik_facets *f, struct ik_arena *results, struct ik_facet **out,
                      ink_error *err);
 void ik_facets_free(struct ik_facets *f); /* after an error; NULL is fine */

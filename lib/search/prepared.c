@@ -34,7 +34,8 @@ int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
 	rc = ik_searcher_lend(p->searcher, &p->scratch, err);
 	if (rc == 0 && request->own_bm25) {
 		p->own = *p->c;
-		rc = ik_collection_init(&p->own, request->k1, request->b, &p->scratch->prepared, err);
+		rc = ik_collection_init(&p->own, request->k1, request->b,
+		                        &p->scratch->prepared, err);
 		p->c = &p->own;
 	}
 	if (rc == 0)

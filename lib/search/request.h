@@ -57,7 +57,8 @@ struct ik_request {
 	struct ik_arena arena;     /* of the strings and bounds */
 };
 
-void ik_request_init(struct ik_request *r, struct ik_searcher *searcher, const struct ik_query *query);
+void ik_request_init(struct ik_request *r, struct ik_searcher *searcher,
+                     const struct ik_query *query);
 void ik_request_release(struct ik_request *r); /* what it holds, not the struct itself */
 
 /* A deep copy, for results that compute lazily. */

@@ -58,7 +58,10 @@ int ik_results_explain(struct ik_results *r, size_t i, const char **text, size_t
 int ik_results_cursor(struct ik_results *r, size_t i, const char **text, size_t *len,
                       ink_error *err);
 
-/* The stored values of a document of a snapshot, into an empty doc (schema set). INK_ENOTFOUND, INK_ECORRUPT. */
+/*
+ * The stored values of a document of a snapshot, into an empty doc (schema
+ * set). INK_ENOTFOUND, INK_ECORRUPT.
+ */
 int ik_stored_doc(const struct ik_snapshot *snap, uint64_t doc, struct ik_doc *out,
                   ink_error *err);
 

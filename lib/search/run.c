@@ -147,7 +147,7 @@ static int rank_matches(struct run *run, uint32_t r, uint64_t mask[4])
 	struct ik_node *root = run->plan.root;
 	int rc = 0;
 
-	memset(run->scores, 0, sizeof run->scores);
+	run->plan.m.kernel->clear(run->scores);
 	run->out->work_scored += count_docs(mask);
 	if (run->need_scores)
 		rc = root->ops->score(root, r, mask, run->scores);
@@ -254,7 +254,8 @@ static int count_segment(struct run *run)
 
 static int run_plan(struct run *run)
 {
-	uint32_t n = run->plan.m.n_ranges, view = (uint32_t)(run->view - run->request->searcher->snap->views);
+	uint32_t n = run->plan.m.n_ranges;
+	uint32_t view = (uint32_t)(run->view - run->request->searcher->snap->views);
 	int rc = count_segment(run);
 
 	if (rc != 0 || (!run->see_all && run->top.k == 0))
@@ -309,7 +310,8 @@ static int set_up(struct run *run)
 	}
 	if (rc == 0 && request->facets.n > 0)
 		rc = ik_facets_new(request, &run->out->arena, &run->facets, run->err);
-	run->need_scores = run->list == NULL && (run->sorter == NULL || ik_sorter_scores(run->sorter));
+	run->need_scores = run->list == NULL &&
+	                   (run->sorter == NULL || ik_sorter_scores(run->sorter));
 	run->need_all = request->exact || run->facets != NULL || run->sorter != NULL ||
 	                run->list != NULL;
 	if (request->timeout_ms != 0)

@@ -29,7 +29,7 @@ struct ik_searcher {
 	_Atomic(struct ik_scratch *) spare; /* the last one given back, or NULL */
 };
 
-/* INK_ESYNTAX (an analyzer this library does not have), INK_ENOMEM. Takes a reference of its own to snap. */
+/* Takes a reference of its own to snap. INK_ESYNTAX (an unknown analyzer), INK_ENOMEM. */
 int ik_searcher_open(struct ik_snapshot *snap, struct ik_searcher **out, ink_error *err);
 struct ik_searcher *ik_searcher_ref(struct ik_searcher *s);
 void ik_searcher_unref(struct ik_searcher *s); /* NULL is fine */

@@ -32,7 +32,7 @@ struct ik_ranges {
 /* One range whose frequencies are unpacked. */
 struct ik_range {
 	struct ik_record rec;
-	uint8_t row[IK_RECORD_ROOM]; /* the frequencies, at most 255, in the order of the documents */
+	uint8_t row[IK_RECORD_ROOM]; /* frequencies, at most 255, in the order of the documents */
 	uint64_t total;              /* their sum */
 	int big;                     /* are there any of 255 and more? */
 };

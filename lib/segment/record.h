@@ -16,7 +16,7 @@
 struct ik_record {
 	const uint8_t *docs;  /* n bytes, or from IK_BITMAP_CUT on a bitmap of 32 */
 	const uint8_t *freqs; /* n packed numbers of `width` bits */
-	const uint8_t *extra; /* exceptions: how many less one, documents, frequencies; NULL: none */
+	const uint8_t *extra; /* how many exceptions less one, documents, frequencies; NULL: none */
 	const uint8_t *end;   /* no byte at or behind it is read */
 	uint32_t n;           /* 1 .. 256 */
 	uint32_t width;       /* 0 .. 8 */

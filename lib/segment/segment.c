@@ -272,7 +272,8 @@ static int check_lengths(struct ik_segment *seg, ink_error *err)
 		return ik_segment_corrupt(seg, err, "meta",
 		                          "more terms than the dictionary holds");
 	blocks = seg->terms / IK_DICT_BLOCK + (seg->terms % IK_DICT_BLOCK != 0);
-	if (seg->dict_index.len != blocks * IK_DICT_INDEX || (seg->terms == 0 && seg->dict.len != 0))
+	if (seg->dict_index.len != blocks * IK_DICT_INDEX ||
+	    (seg->terms == 0 && seg->dict.len != 0))
 		return ik_segment_corrupt(seg, err, "dictionary index", "wrong length");
 	if ((seg->stored.p == NULL) != (seg->stored_index.p == NULL) ||
 	    seg->stored_index.len % IK_STORED_ENTRY != 0 ||

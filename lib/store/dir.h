@@ -29,16 +29,16 @@ struct ik_in {
 	void (*close)(struct ik_in *in); /* frees it */
 };
 
-/* Each message names the path. */
+/* Each message names the path. open and remove: INK_ENOTFOUND; lock: INK_ELOCKED. */
 struct ik_dir_ops {
 	int (*create)(struct ik_dir *dir, const char *name, struct ik_out **out, ink_error *err);
-	int (*open)(struct ik_dir *dir, const char *name, struct ik_in **out, ink_error *err); /* INK_ENOTFOUND */
+	int (*open)(struct ik_dir *dir, const char *name, struct ik_in **out, ink_error *err);
 	int (*rename)(struct ik_dir *dir, const char *from, const char *to, ink_error *err);
-	int (*remove)(struct ik_dir *dir, const char *name, ink_error *err); /* INK_ENOTFOUND */
+	int (*remove)(struct ik_dir *dir, const char *name, ink_error *err);
 	int (*sync)(struct ik_dir *dir, ink_error *err); /* names and renames become durable */
 	int (*list)(struct ik_dir *dir, int (*fn)(void *user, const char *name), void *user,
 	            ink_error *err);
-	int (*lock)(struct ik_dir *dir, const char *name, void **lock, ink_error *err); /* INK_ELOCKED */
+	int (*lock)(struct ik_dir *dir, const char *name, void **lock, ink_error *err);
 	void (*unlock)(struct ik_dir *dir, void *lock);
 	void (*free)(struct ik_dir *dir);
 };

@@ -172,6 +172,12 @@ uint32_t ik_run_latin(struct ik_analysis *a, struct ik_char *c, uint32_t n);
 /* A plain ASCII word at text[at]: the byte after it, or `at` when it is not plain. */
 size_t ik_run_ascii(struct ik_analysis *a, size_t at);
 
+/*
+ * Plain words of a document of the default chain, the first one at text[at]: where something else
+ * may begin, or the text's end is near; `at` when the first one is none.
+ */
+size_t ik_run_plain(struct ik_analysis *a, size_t at);
+
 /* Does ".net", a word by itself, stand at the front? */
 int ik_is_dotnet(const struct ik_char *c, uint32_t n);
 

@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "inkstone/analyzer.h"
 
-#define IK_TERM_MAX 255 /* bytes; longer words are cut at a character, in documents and queries alike */
+#define IK_TERM_MAX 255 /* bytes; longer words are cut at a character, wherever they come from */
 
 struct ik_analyzer;
 struct ik_analysis;
@@ -30,9 +30,9 @@ struct ik_token {
 };
 
 enum {
-	IK_TOKEN_JOINED = 1, /* a joined form: stands beside its parts, starts at the first one's position */
-	IK_TOKEN_PREFIX = 2, /* queries only: every term of the part that starts so (one-character queries) */
-	IK_TOKEN_USER = 4    /* queries only: a word of the lexicon, which older documents have cut */
+	IK_TOKEN_JOINED = 1, /* stands beside its parts, at the position of the first */
+	IK_TOKEN_PREFIX = 2, /* queries only: all terms of the part that start so (one character) */
+	IK_TOKEN_USER = 4    /* queries only: of the lexicon; older documents have it in parts */
 };
 
 /* Who takes the tokens; non-zero stops the run, which returns it. */
@@ -43,11 +43,12 @@ struct ik_sink {
 /* What the tokens are for. */
 enum ik_purpose {
 	IK_FOR_DOC,    /* everything that goes into the index */
-	IK_FOR_ANY,    /* a ranked OR: words and grams, without function terms unless nothing else is left */
-	IK_FOR_PHRASE  /* words with positions, without joined forms; and all grams of scripts without blanks */
+	IK_FOR_ANY,    /* a ranked OR: words, grams; function terms only if nothing else is left */
+	IK_FOR_PHRASE  /* words with positions, no joined forms; grams of scripts without blanks */
 };
 
-int ik_analyzer_new(const char *spec, struct ik_analyzer **out, ink_error *err); /* NULL: "default" */
+/* A spec of NULL is "default". */
+int ik_analyzer_new(const char *spec, struct ik_analyzer **out, ink_error *err);
 
 /* The same for a field of an index; a message names it. */
 int ik_analyzer_of_field(const char *field, const char *spec, struct ik_analyzer **out,
@@ -95,7 +96,7 @@ int ik_analyze(const struct ik_analyzer *analyzer, struct ik_analysis *analysis,
 int ik_fold_text(const struct ik_analyzer *analyzer, const char *text, size_t len,
                  struct ik_buf *out, ink_error *err);
 
-/* Fold one term as the analyzer's words are folded (no stemming): for prefix, wildcard and fuzzy queries. */
+/* Fold one term as the analyzer's words are, without stemming: for patterns. */
 int ik_fold_term(const struct ik_analyzer *analyzer, const char *text, size_t len,
                  struct ik_buf *out, ink_error *err);
 

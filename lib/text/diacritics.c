@@ -135,7 +135,8 @@ size_t ik_diacritics_term(char *s, size_t len)
 		uint32_t base;
 
 		p = next_letter(p, end, out, &more, &base);
-		memcpy(s + n, out, more); /* never more than was read: an invalid byte is none of a term */
+		/* Never more than was read: an invalid byte is none of a term. */
+		memcpy(s + n, out, more);
 		n += more;
 	}
 	return n;

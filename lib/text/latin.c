@@ -107,22 +107,12 @@ static void next_word(struct ik_analysis *a)
 
 /* ---- the short cut ---- */
 
-/* After a word at text[at]: does the character there make it more than a plain word? */
+/* Does what is behind a word, at text[at], make it more than a plain one? */
 static int goes_on(const struct ik_analysis *a, size_t at)
 {
-	unsigned char b, next;
-
-	if (at == a->len)
-		return 0;
-	b = (unsigned char)a->text[at];
-	if (!(ik_ascii[b] & (IK_ASCII_LETTER | IK_ASCII_DIGIT | IK_ASCII_GLUE)))
-		return 0;
-	if (b >= 0x80 || b == '+' || b == '#' || !(ik_ascii[b] & IK_ASCII_GLUE))
-		return 1;
-	next = at + 1 < a->len ? (unsigned char)a->text[at + 1] : 0;
-	if (b == ',')
-		return (ik_ascii[next] & IK_ASCII_DIGIT) != 0;
-	return next >= 0x80 || ik_ascii[next] & (IK_ASCII_LETTER | IK_ASCII_DIGIT);
+	return at < a->len &&
+	       ik_ascii_goes_on((unsigned char)a->text[at],
+	                        at + 1 < a->len ? (unsigned char)a->text[at + 1] : 0);
 }
 
 /* Copy the letters, in lower case, or digits at the front of s, at most IK_TERM_MAX; how many. */
@@ -148,20 +138,6 @@ static size_t copy_word(char *out, const char *s, size_t len, int letters)
 	return n;
 }
 
-/* What emit_stemmed does with a document's word a->term that has no apostrophe. */
-static void emit_plain(struct ik_analysis *a, size_t len, size_t at, int letters)
-{
-	const char *stem = a->term;
-	size_t stem_len = len;
-
-	if (letters)
-		stem = ik_stem_run(a->english, a->term, len, &stem_len);
-	if (stem == NULL)
-		a->rc = INK_ENOMEM;
-	else
-		send_both(a, stem, stem_len, a->term, len, at, at + len, 0);
-}
-
 size_t ik_run_ascii(struct ik_analysis *a, size_t at)
 {
 	int letters = (ik_ascii[(unsigned char)a->text[at]] & IK_ASCII_LETTER) != 0;
@@ -170,10 +146,7 @@ size_t ik_run_ascii(struct ik_analysis *a, size_t at)
 	if (len == IK_TERM_MAX || goes_on(a, at + len))
 		return at;
 	ik_run_begin(a, at, 0);
-	if (a->whole && a->purpose == IK_FOR_DOC)
-		emit_plain(a, len, at, letters);
-	else
-		emit_stemmed(a, a->term, len, at, at + len, 0, letters);
+	emit_stemmed(a, a->term, len, at, at + len, 0, letters);
 	next_word(a);
 	a->run_end = at + len;
 	return at + len;

@@ -73,9 +73,10 @@ static int check(const ink_extension *e, ink_error *err)
 		return ik_fail(err, INK_EINVAL, "struct_size is %u, not %zu",
 		               (unsigned)e->struct_size, sizeof *e);
 	if (!is_name(e->name, len))
-		return ik_fail(err, INK_EINVAL, "\"%.*s\" is no name for a tokenizer or filter: 1 to "
-		               "%d lower-case letters, digits and _, a letter in front", shown,
-		               len > 0 ? e->name : "", IK_EXTENSION_NAME_MAX);
+		return ik_fail(err, INK_EINVAL,
+		               "\"%.*s\" is no name for a tokenizer or filter: 1 to %d "
+		               "lower-case letters, digits and _, a letter in front",
+		               shown, len > 0 ? e->name : "", IK_EXTENSION_NAME_MAX);
 	if (e->version != NULL && !is_version(e->version))
 		return ik_fail(err, INK_EINVAL, "%s: a version is at most %d printable ASCII "
 		               "characters without ;", e->name, IK_EXTENSION_VERSION_MAX);

@@ -137,9 +137,20 @@ static int starts_dotnet(const char *p, const char *end)
 	       (p[3] | 0x20) == 't';
 }
 
+/* A word of ASCII letters or digits at text[at], or what it is the first character of. */
+static size_t take_ascii(struct ik_analysis *a, size_t at, int plain)
+{
+	size_t next = plain ? ik_run_plain(a, at) : at;
+
+	if (next == at && a->rc == 0)
+		next = ik_run_ascii(a, at);
+	return next > at || a->rc != 0 ? next : take_stretch(a, at);
+}
+
 /* Twice in the program: without joined words of the user nothing is looked for. */
 static inline void run_text(struct ik_analysis *a, int joined)
 {
+	int plain = !joined && a->whole && a->purpose == IK_FOR_DOC;
 	size_t at = 0;
 
 	while (at < a->len && a->rc == 0) {
@@ -148,9 +159,7 @@ static inline void run_text(struct ik_analysis *a, int joined)
 		if (joined && b < 0x80)
 			ik_user_find_joined(a, at);
 		if (ik_ascii[b] & (IK_ASCII_LETTER | IK_ASCII_DIGIT)) {
-			size_t next = ik_run_ascii(a, at);
-
-			at = next > at ? next : take_stretch(a, at);
+			at = take_ascii(a, at, plain);
 		} else if (b >= 0x80 ||
 		           (b == '.' && starts_dotnet(a->text + at, a->text + a->len))) {
 			at = take_stretch(a, at);

@@ -107,9 +107,9 @@ static int fail_name(const struct item *item, const char *what, const char *list
 {
 	int len = item->name_len < 40 ? (int)item->name_len : 40;
 
-	return ik_fail_at(err, INK_ESYNTAX, item->name - item->spec, "no %s \"%.*s\": it is none of %s, "
-	                  "and one of the application has to be registered first",
-	                  what, len, item->name, list);
+	return ik_fail_at(err, INK_ESYNTAX, item->name - item->spec,
+	                  "no %s \"%.*s\": it is none of %s, and one of the application "
+	                  "has to be registered first", what, len, item->name, list);
 }
 
 static int fail_arg(const struct item *item, const char *want, ink_error *err)

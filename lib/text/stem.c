@@ -1,10 +1,10 @@
 /*
- * stem.c - Snowball stemmers behind two caches.
+ * stem.c - stemmers behind two caches.
  *
  * Layer: text. A few thousand words make up most of any text, and looking one
- * up costs a tenth of stemming it. The short ones of them have a cache of
- * their own that a processor's second level holds. Source of the algorithms:
- * libstemmer.
+ * up costs a fraction of stemming it. Words of up to 15 bytes are kept with
+ * their stems, longer ones with what their stems have of them and in place of
+ * the rest. The algorithms are libstemmer's; English words go to english.c.
  */
 #include "text/stem.h"
 
@@ -13,11 +13,10 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
+#include "text/english.h"
 
-#define LINE_BITS 15
-#define SHORT_BITS 12
-#define SHORT_MAX 8u
-#define SHORT_WAYS 4u
+#define SHORT_BITS 15
+#define LONG_BITS 13
 #define WORD_MAX 23u /* IK_STEM_READ and one byte for the length */
 #define TAIL_MAX 6u
 #define CACHE_AFTER 200u /* words: a query never pays for a cache */
@@ -33,28 +32,28 @@ struct slot {
 	char tail[TAIL_MAX];
 };
 
+/* The one used last in front. */
 struct line {
-	struct slot slot[2]; /* the one used last in front */
+	struct slot slot[2];
 };
 
-/* Words and stems of up to eight bytes, zeros behind them. A cache line. */
 struct short_line {
-	uint64_t word[SHORT_WAYS];
-	uint64_t stem[SHORT_WAYS];
+	struct ik_stemmed slot[2];
 };
 
 struct cache {
-	struct line line[1 << LINE_BITS];
 	struct short_line short_line[1 << SHORT_BITS];
+	struct line line[1 << LONG_BITS];
 };
 
 struct ik_stemmer {
 	const char *algorithm;
 	struct sb_stemmer *snowball;
 	char stem[WORD_MAX + 1 + 8];
+	char english[IK_ENGLISH_MAX + 1];
+	int is_english;
 	uint32_t kept_finals; /* bit 0 for a: words that end so are their own stems */
 	uint32_t asked;       /* words that Snowball was asked for while there is no cache */
-	uint32_t turn;        /* which of a short line's words goes next */
 	struct cache *cache;  /* once a text is long enough */
 };
 
@@ -125,7 +124,8 @@ struct ik_stemmer *ik_stem_new(const char *algorithm)
 	if (stemmer == NULL)
 		return NULL;
 	stemmer->algorithm = algorithm;
-	stemmer->kept_finals = strcmp(algorithm, "english") == 0 ? english_kept() : 0;
+	stemmer->is_english = strcmp(algorithm, "english") == 0;
+	stemmer->kept_finals = stemmer->is_english ? english_kept() : 0;
 	stemmer->snowball = sb_stemmer_new(algorithm, NULL);
 	if (stemmer->snowball == NULL) {
 		ik_free(stemmer);
@@ -153,12 +153,27 @@ size_t ik_stem_bytes(const struct ik_stemmer *stemmer)
 	return sizeof *stemmer + (stemmer->cache ? sizeof *stemmer->cache : 0);
 }
 
+/* What english.c takes; all else of an English text is libstemmer's. */
+static int is_english_word(const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!((word[i] >= 'a' && word[i] <= 'z') || word[i] == '\''))
+			return 0;
+	return len <= IK_ENGLISH_MAX;
+}
+
 static const char *stem_slowly(struct ik_stemmer *stemmer, const char *word, size_t len,
                                size_t *out)
 {
-	const sb_symbol *stem = sb_stemmer_stem(stemmer->snowball, (const sb_symbol *)word,
-	                                        (int)len);
+	const sb_symbol *stem;
 
+	if (stemmer->is_english && is_english_word(word, len)) {
+		*out = ik_english_stem(word, len, stemmer->english);
+		return stemmer->english;
+	}
+	stem = sb_stemmer_stem(stemmer->snowball, (const sb_symbol *)word, (int)len);
 	if (stem == NULL)
 		return NULL;
 	*out = (size_t)sb_stemmer_length(stemmer->snowball);
@@ -244,7 +259,7 @@ static const char *stem_long(struct ik_stemmer *stemmer, const char *word, size_
 	                   load_part(word, len, 16) | (uint64_t)len << 56};
 	uint64_t h = (key[0] ^ key[1] * 0x9E3779B97F4A7C15u ^ key[2] * 0xC2B2AE3D27D4EB4Fu) *
 	             0xD6E8FEB86659FD93u;
-	struct slot *slot = stemmer->cache->line[h >> (64 - LINE_BITS)].slot;
+	struct slot *slot = stemmer->cache->line[h >> (64 - LONG_BITS)].slot;
 	const char *stem;
 
 	if (is_key(&slot[0], key))
@@ -265,48 +280,67 @@ static const char *stem_long(struct ik_stemmer *stemmer, const char *word, size_
 	return stem;
 }
 
-static const char *put_short(struct ik_stemmer *stemmer, uint64_t stem, size_t *out)
+/* ---- short words ---- */
+
+static int is_word(const struct ik_stemmed *slot, uint64_t first, uint64_t second)
 {
-	ik_store64(stemmer->stem, stem);
-	*out = (ik_width64(stem) + 7) / 8;
-	return stemmer->stem;
+	return ik_load64(slot->word) == first && ik_load64(slot->word + 8) == second;
 }
 
-/* Short words are looked up without a branch that a processor cannot foresee. */
-static const char *stem_short(struct ik_stemmer *stemmer, const char *word, size_t len,
-                              size_t *out)
+/* Not found: stem the word and put it in front. */
+static const struct ik_stemmed *learn(struct ik_stemmer *stemmer, struct ik_stemmed slot[2],
+                                      uint64_t first, uint64_t second)
 {
-	uint64_t key = load_part(word, len, 0);
-	struct short_line *line =
-		&stemmer->cache->short_line[key * 0xD6E8FEB86659FD93u >> (64 - SHORT_BITS)];
-	unsigned int found = (line->word[0] == key) | (line->word[1] == key) << 1 |
-	                     (line->word[2] == key) << 2 | (line->word[3] == key) << 3;
-	const char *stem;
-	uint32_t i;
+	struct ik_stemmed made = {{0}, 0, {0}, 0};
+	const char *stem = made.word;
+	size_t len;
 
-	if (found != 0)
-		return put_short(stemmer, line->stem[ik_ctz64(found)], out);
-	stem = word;
-	if (!is_kept(stemmer, word, len))
-		stem = stem_long(stemmer, word, len, out);
-	if (stem == NULL || *out > SHORT_MAX || *out == 0)
-		return stem;
-	i = stemmer->turn++ % SHORT_WAYS;
-	line->word[i] = key;
-	line->stem[i] = 0;
-	memcpy(&line->stem[i], stem, *out);
-	line->stem[i] = IK_LE64(line->stem[i]);
-	return put_short(stemmer, line->stem[i], out);
+	memcpy(&made, &(uint64_t[2]){IK_LE64(first), IK_LE64(second)}, 16);
+	len = made.len;
+	if (!is_kept(stemmer, made.word, len))
+		stem = stem_slowly(stemmer, made.word, made.len, &len);
+	if (stem == NULL || len > IK_STEM_SHORT)
+		return NULL;
+	memcpy(made.stem, stem, len);
+	made.stem_len = (uint8_t)len;
+	slot[1] = slot[0];
+	slot[0] = made;
+	return slot;
+}
+
+const struct ik_stemmed *ik_stem_short(struct ik_stemmer *stemmer, uint64_t first, uint64_t second)
+{
+	uint64_t h = (first ^ second * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
+	struct ik_stemmed *slot, found;
+
+	if (stemmer->cache == NULL)
+		return NULL;
+	slot = stemmer->cache->short_line[h >> (64 - SHORT_BITS)].slot;
+	if (is_word(&slot[0], first, second))
+		return slot;
+	if (!is_word(&slot[1], first, second))
+		return learn(stemmer, slot, first, second);
+	found = slot[1];
+	slot[1] = slot[0];
+	slot[0] = found;
+	return slot;
 }
 
 const char *ik_stem_run(struct ik_stemmer *stemmer, const char *word, size_t len, size_t *out)
 {
 	*out = len;
-	if (len - 1 < SHORT_MAX && stemmer->cache != NULL && word[len - 1] != 0)
-		return stem_short(stemmer, word, len, out);
 	if (len == 0 || is_kept(stemmer, word, len))
 		return word;
 	if (len > WORD_MAX || !has_cache(stemmer))
 		return stem_slowly(stemmer, word, len, out);
+	if (len <= IK_STEM_SHORT) {
+		const struct ik_stemmed *found = ik_stem_short(stemmer, load_part(word, len, 0),
+			load_part(word, len, 8) | (uint64_t)len << 56);
+
+		if (found == NULL)
+			return stem_slowly(stemmer, word, len, out);
+		*out = found->stem_len;
+		return found->stem;
+	}
 	return stem_long(stemmer, word, len, out);
 }

@@ -1,5 +1,5 @@
 /*
- * stem.h - Snowball stemmers with a cache of what they said.
+ * stem.h - the stemmers of Snowball with a cache of what they said.
  *
  * Layer: text. One object belongs to one thread at a time.
  */
@@ -23,6 +23,25 @@ struct ik_stemmer *ik_stem_new(const char *algorithm);
 void ik_stem_free(struct ik_stemmer *stemmer);
 const char *ik_stem_name(const struct ik_stemmer *stemmer);
 size_t ik_stem_bytes(const struct ik_stemmer *stemmer);
+
+/*
+ * A word and its stem, neither over IK_STEM_SHORT bytes, both with zeros up to their lengths: a
+ * cache line has two.
+ */
+#define IK_STEM_SHORT 15
+
+struct ik_stemmed {
+	char word[IK_STEM_SHORT];
+	uint8_t len;
+	char stem[IK_STEM_SHORT];
+	uint8_t stem_len;
+};
+
+/*
+ * The stem of the word whose 16 bytes, its length the last, are two little-endian numbers. Good
+ * until the next call; NULL when only ik_stem_run() can tell.
+ */
+const struct ik_stemmed *ik_stem_short(struct ik_stemmer *stemmer, uint64_t first, uint64_t second);
 
 #define IK_STEM_READ 24 /* so many bytes are read at the front of a word, however short it is */
 

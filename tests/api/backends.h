@@ -253,4 +253,28 @@ static inline const char *id_of(ink_results *results, size_t i)
 	return id;
 }
 
+/* The only hit's snippet of a field, marked with [ and ]. */
+static inline void check_snippet(ink_index *index, const char *text, const char *field,
+                                 const char *want)
+{
+	ink_query *query = parse(index, text);
+	ink_results *results;
+	ink_reader *reader;
+	ink_search *search;
+	const char *snippet;
+	size_t len;
+
+	OK(ink_reader_open(index, &reader, &err));
+	OK(ink_search_new(reader, query, &search, &err));
+	OK(ink_search_add_snippet(search, field, 80, "[", "]", 0, &err));
+	OK(ink_search_run(search, &results, &err));
+	assert_int_equal(ink_results_len(results), 1);
+	OK(ink_results_snippet(results, 0, field, &snippet, &len, &err));
+	assert_string_equal(snippet, want);
+	ink_results_free(results);
+	ink_search_free(search);
+	ink_reader_close(reader);
+	ink_query_free(query);
+}
+
 #endif

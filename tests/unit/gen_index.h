@@ -296,13 +296,9 @@ static inline void dump_stored(struct dump *d, const struct ik_view *v, const ui
 	ik_stored_reader_free(&r);
 }
 
-static inline void dump_view(struct dump *d, const struct ik_view *v, uint64_t *next)
+/* Everything in a segment; its document doc is called number[doc]. */
+static inline void dump_segment(struct dump *d, const struct ik_view *v, const uint64_t *number)
 {
-	uint64_t *number = malloc(v->seg->n_docs * sizeof *number);
-
-	assert_non_null(number);
-	for (uint32_t doc = 0; doc < v->seg->n_docs; doc++)
-		number[doc] = ik_live_has(v->live, doc) ? (*next)++ : UINT64_MAX;
 	for (size_t p = 0; p < v->seg->n_parts; p++) {
 		struct ik_dict_iter it;
 
@@ -314,6 +310,17 @@ static inline void dump_view(struct dump *d, const struct ik_view *v, uint64_t *
 	for (uint32_t f = 0; f < F_COUNT; f++)
 		dump_columns(d, v, number, f);
 	dump_stored(d, v, number);
+}
+
+/* The same, called by their place among the live documents; *next: of the first. */
+static inline void dump_view(struct dump *d, const struct ik_view *v, uint64_t *next)
+{
+	uint64_t *number = malloc(v->seg->n_docs * sizeof *number);
+
+	assert_non_null(number);
+	for (uint32_t doc = 0; doc < v->seg->n_docs; doc++)
+		number[doc] = ik_live_has(v->live, doc) ? (*next)++ : UINT64_MAX;
+	dump_segment(d, v, number);
 	free(number);
 }
 

@@ -22,7 +22,8 @@ static void test_tokenizers_cut_as_they_say(void **state)
 /* Blanks in front move a text over the blocks in which ASCII is cut, and change nothing else. */
 static void test_terms_do_not_depend_on_where_they_stand(void **state)
 {
-	static const char *const piece[] = {"a", "Bc", "7", " ", "  ", "-", "\xC3\xA9", "\xE4\xB8\xAD",
+	static const char *const piece[] = {"a", "Bc", "7", " ", "  ", "-", "\xC3\xA9",
+	                                    "\xE4\xB8\xAD",
 	                                    "\xE3\x80\x80", "\xFF", "longer", "\n", "x"};
 	static const char *const spec[] = {"whitespace", "letters", "letters|lower"};
 	uint64_t seed = 20240817;

@@ -53,7 +53,8 @@ static void test_u_is_the_saturated_frequency(void **state)
 
 			assert_true(ik_bm25_u(&s, 0, (uint8_t)norm) == 0.0f);
 			for (t = 0; t < sizeof tfs / sizeof *tfs; t++)
-				check_near(ik_bm25_u(&s, tfs[t], (uint8_t)norm), tfs[t] / (tfs[t] + k));
+				check_near(ik_bm25_u(&s, tfs[t], (uint8_t)norm),
+				           tfs[t] / (tfs[t] + k));
 		}
 	}
 }

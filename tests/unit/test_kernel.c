@@ -101,7 +101,8 @@ typedef void (*combine_fn)(uint16_t *a, const uint16_t *b, size_t n);
 
 static combine_fn pick(const struct ik_kernel *kernel, unsigned which)
 {
-	combine_fn all[] = { kernel->add, kernel->both, kernel->least, kernel->raise, kernel->keep };
+	combine_fn all[] = { kernel->add, kernel->both, kernel->least, kernel->raise,
+	                     kernel->keep };
 
 	return all[which];
 }
@@ -261,6 +262,28 @@ static void test_gains_are_those_of_the_reference(void **state)
 	}
 }
 
+static void test_lists_are_those_of_the_reference(void **state)
+{
+	static struct range r;
+
+	(void)state;
+	for (unsigned kind = 0; kind < 1000; kind++) {
+		uint32_t n = gen_below(&gen, 60), docs[64], freqs[64], n_docs = 256 + 64;
+		int32_t want[64], got[64];
+
+		make_range(&r, kind);
+		for (uint32_t i = 0; i < n; i++) {
+			docs[i] = n_docs - 1 - (n - 1 - i) * 5; /* up to the last document */
+			freqs[i] = 1 + gen_below(&gen, kind % 2 == 0 ? 3 : 100000);
+			want[i] = ik_bm25_points(r.ws, freqs[i], r.inv[r.norms[docs[i]]]);
+		}
+		for (size_t k = 0; k < n_kernels; k++) {
+			kernels[k]->list(docs, freqs, n, r.norms, n_docs, r.inv, r.ws, got);
+			assert_memory_equal(got, want, n * sizeof *got);
+		}
+	}
+}
+
 static void test_passing_is_that_of_the_reference(void **state)
 {
 	(void)state;
@@ -298,7 +321,8 @@ static void test_above_is_that_of_the_reference(void **state)
 			for (unsigned d = 0; d < 256; d++)
 				acc[d] = (int32_t)gen_below(&gen, 1000);
 			for (unsigned w = 0; w < 4; w++)
-				mask[w] = gen_next(&gen) & (round % 2 != 0 ? gen_next(&gen) : UINT64_MAX);
+				mask[w] = gen_next(&gen) &
+				          (round % 2 != 0 ? gen_next(&gen) : UINT64_MAX);
 			memcpy(got, mask, sizeof got);
 			kernels[k]->above(acc, least, got);
 			for (unsigned d = 0; d < 256; d++) {
@@ -321,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_find_sees_every_lane),
 		cmocka_unit_test(test_scores_are_those_of_the_reference),
 		cmocka_unit_test(test_gains_are_those_of_the_reference),
+		cmocka_unit_test(test_lists_are_those_of_the_reference),
 		cmocka_unit_test(test_passing_is_that_of_the_reference),
 		cmocka_unit_test(test_the_choice_follows_the_processor),
 	};

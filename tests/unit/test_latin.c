@@ -1,6 +1,8 @@
 /* test_latin.c - words of alphabets, numbers and compounds. */
 #include "tokens.h"
 
+#include "text/lexicon.h"
+
 static const char *words(const char *text)
 {
 	return tokens_words(IK_FOR_DOC, text);
@@ -107,6 +109,67 @@ static void test_long_words_are_cut_at_a_character(void **state)
 	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, text, 400, INK_PART_GRAM, 0), want);
 }
 
+static uint32_t seed = 1815;
+
+static uint32_t next_random(uint32_t n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+/* Words of every length and what may stand behind them. */
+static void random_text(char *text, size_t room)
+{
+	static const char *const behind[] = {
+		" ", " ", " ", " ", " ", ", ", ". ", "-", "'s ", ",", ".", "/", "&", "+", "++ ",
+		"# ", "_", ":", " (", ") ", " .net ", " 1984 ", "3", ",000 ", "\xC3\xA9",
+		" \xE4\xB8\xAD ", "\xE2\x80\x93", "\n\t  ", "@", "[", "`", "{",
+	};
+	size_t len = 0;
+
+	while (len + 40 < room) {
+		uint32_t n = 1 + next_random(next_random(4) == 0 ? 20 : 8);
+
+		while (n-- > 0)
+			text[len++] = (char)((next_random(6) == 0 ? 'A' : 'a') + next_random(26));
+		text[len] = 0;
+		strcat(text, behind[next_random(sizeof behind / sizeof behind[0])]);
+		len = strlen(text);
+	}
+	text[len - next_random(8)] = 0;
+}
+
+/* With a joined word of the user, which is in none of the texts, nothing is taken in a row. */
+static void test_plain_words_in_a_row_are_what_each_of_them_is_alone(void **state)
+{
+	static const char joined[] = "qqqqqq qqqqqqq\n";
+	static char text[6000];
+	struct ik_lexicon *lexicon;
+	ink_error err;
+	int i;
+
+	(void)state;
+	assert_int_equal(ik_lexicon_new(joined, strlen(joined), NULL, 0, &lexicon, &err), INK_OK);
+	for (i = 0; i < 300; i++) {
+		uint32_t from = seed;
+		char *copy, *want;
+		size_t len;
+
+		random_text(text, 50 + next_random(sizeof text - 50));
+		len = strlen(text);
+		copy = malloc(len); /* exactly, so that reading on shows */
+		memcpy(copy, text, len);
+		tokens_lexicon = lexicon;
+		want = strdup(tokens_run("default", IK_FOR_DOC, copy, len, -1, 1));
+		tokens_lexicon = NULL;
+		if (strcmp(tokens_run("default", IK_FOR_DOC, copy, len, -1, 1), want) != 0)
+			fail_msg("seed %u: %s", from, text);
+		free(want);
+		free(copy);
+	}
+	ik_lexicon_unref(lexicon);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_a_number_and_one_han_character_are_joined),
 		cmocka_unit_test(test_addresses_give_their_parts),
 		cmocka_unit_test(test_long_words_are_cut_at_a_character),
+		cmocka_unit_test(test_plain_words_in_a_row_are_what_each_of_them_is_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

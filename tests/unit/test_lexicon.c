@@ -1,4 +1,4 @@
-/* test_lexicon.c - lib/text/lexicon*.c, user.c, trie.c, lines.c: a user's words in documents and queries. */
+/* test_lexicon.c - a user's words in documents and queries: lexicon*.c, user.c, trie.c, lines.c. */
 #include "tokens.h"
 
 #include "text/lexicon.h"
@@ -14,29 +14,28 @@ static struct ik_lexicon *lexicon_of(const char *words)
 	return lexicon;
 }
 
-/* Words of a text under a dictionary. */
-static const char *words(const char *dictionary, enum ik_purpose purpose, const char *text)
+/* One part of the tokens of a text under a dictionary. */
+static const char *tokens(const char *dictionary, enum ik_purpose purpose, const char *text,
+                          int part)
 {
 	struct ik_lexicon *lexicon = lexicon_of(dictionary);
 	const char *out;
 
 	tokens_lexicon = lexicon;
-	out = tokens_words(purpose, text);
+	out = tokens_run("default", purpose, text, strlen(text), part, 0);
 	tokens_lexicon = NULL;
 	ik_lexicon_unref(lexicon);
 	return out;
 }
 
+static const char *words(const char *dictionary, enum ik_purpose purpose, const char *text)
+{
+	return tokens(dictionary, purpose, text, INK_PART_WORD);
+}
+
 static const char *grams(const char *dictionary, enum ik_purpose purpose, const char *text)
 {
-	struct ik_lexicon *lexicon = lexicon_of(dictionary);
-	const char *out;
-
-	tokens_lexicon = lexicon;
-	out = tokens_grams(purpose, text);
-	tokens_lexicon = NULL;
-	ik_lexicon_unref(lexicon);
-	return out;
+	return tokens(dictionary, purpose, text, INK_PART_GRAM);
 }
 
 static void test_words_without_blanks_join_the_segmenter(void **state)
@@ -94,7 +93,8 @@ static void test_thai_words(void **state)
 	assert_string_equal(words("", IK_FOR_DOC, "ปัญญาประดิษฐ์ไทย"), "0:ปัญญา 1:ประดิษฐ์ 2:ไทย");
 	assert_string_equal(words("ปัญญาประดิษฐ์", IK_FOR_DOC, "ปัญญาประดิษฐ์ไทย"),
 	                    "0:ปัญญาประดิษฐ์ 1:ไทย");
-	assert_string_equal(words("ปัญญาประดิษฐ์", IK_FOR_ANY, "ปัญญาประดิษฐ์"), "0:ปัญญาประดิษฐ์!");
+	assert_string_equal(words("ปัญญาประดิษฐ์", IK_FOR_ANY, "ปัญญาประดิษฐ์"),
+	                    "0:ปัญญาประดิษฐ์!");
 }
 
 static void test_words_of_letters_stand_beside_their_parts(void **state)
@@ -205,7 +205,8 @@ static void test_errors_name_line_and_byte(void **state)
 	             "line 1, byte 4: a weight is a number from 1 to 10000, not \"99999999999\"");
 	expect_error("ink\t5\t6", 7, INK_ESYNTAX,
 	             "line 1, byte 4: a weight is a number from 1 to 10000, not \"5?6\"");
-	expect_error("\n\n ...\n", 7, INK_ESYNTAX, "line 3, byte 3: no letter or digit in the word");
+	expect_error("\n\n ...\n", 7, INK_ESYNTAX,
+	             "line 3, byte 3: no letter or digit in the word");
 	memset(big, 'x', sizeof big);
 	expect_error(big, 61, INK_ESYNTAX, "line 1, byte 0: a word of more than 60 characters");
 	expect_error(big, IK_WORDS_MAX + 1, INK_ELIMIT,

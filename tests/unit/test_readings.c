@@ -76,7 +76,8 @@ static void test_readings_belong_to_the_default_chain(void **state)
 	(void)state;
 	assert_int_equal(ik_analyzer_new("word | readings", &analyzer, &err), INK_ESYNTAX);
 	assert_int_equal(ik_analyzer_new("default | readings:2", &analyzer, &err), INK_ESYNTAX);
-	assert_int_equal(ik_analyzer_new("default | readings | diacritics", &analyzer, &err), INK_OK);
+	assert_int_equal(ik_analyzer_new("default | readings | diacritics", &analyzer, &err),
+	                 INK_OK);
 	ik_analyzer_unref(analyzer);
 }
 

@@ -53,7 +53,8 @@ static void make_record(struct gen *gen, struct made *m)
 	m->rec.n = i;
 	docs = ik_record_is_bitmap(&m->rec) ? IK_RANGE / 8 : i;
 	freqs = ik_bits_bytes(i, m->rec.width);
-	m->bytes = calloc(1, docs + freqs + slack); /* exact: a sanitizer sees what is read past the end */
+	/* Exact: a sanitizer sees what is read past the end. */
+	m->bytes = calloc(1, docs + freqs + slack);
 	assert_non_null(m->bytes);
 	put_docs(m, m->bytes);
 	ik_bits_pack(numbers, i, m->rec.width, m->bytes + docs);

@@ -86,7 +86,8 @@ static void test_words_are_compared_as_the_analyzer_makes_them(void **state)
 static void test_the_longest_from_the_left(void **state)
 {
 	(void)state;
-	assert_string_equal(found("", "new, fresh\nnew york, big apple\nyork, eboracum", "new york"),
+	assert_string_equal(found("", "new, fresh\nnew york, big apple\nyork, eboracum",
+	                          "new york"),
 	                    "new york=big apple");
 	assert_string_equal(found("", "new, fresh\nnew york, big apple", "new jersey new york"),
 	                    "new=fresh; new york=big apple");
@@ -108,7 +109,8 @@ static void test_rules_of_one_word_add_up(void **state)
 static void test_marks_behind_a_backslash_are_text(void **state)
 {
 	(void)state;
-	assert_string_equal(found("", "one\\,two, x\\=>y\n\\#tag, label\n", "one two"), "one two=x=>y");
+	assert_string_equal(found("", "one\\,two, x\\=>y\n\\#tag, label\n", "one two"),
+	                    "one two=x=>y");
 	assert_string_equal(found("", "\\#tag, label\n", "tag"), "tag=label");
 }
 

@@ -2,7 +2,8 @@
  * tokens.h - for tests of lib/text: the tokens of a text as a string.
  *
  * "0:run 1:dog": position and term. A joined form has a + behind it, a prefix
- * a *, a word of the lexicon a !. tokens_words and tokens_grams give one part, good until the next call.
+ * a *, a word of the lexicon a !. tokens_words and tokens_grams give one part,
+ * good until the next call.
  */
 #ifndef INK_TESTS_TOKENS_H
 #define INK_TESTS_TOKENS_H

@@ -127,7 +127,8 @@ static const uint8_t *bytes_value(const uint8_t *p, uint32_t lead, uint32_t *val
 {
 	uint32_t more = lead < 0x51 ? 0 : lead < 0x6C ? 1 : lead < 0x7E ? 2 : lead - 0x7B;
 
-	*value = lead < 0x51 ? lead - 0x10 : lead < 0x6C ? lead - 0x51 : lead < 0x7E ? lead - 0x6C : 0;
+	*value = lead < 0x51 ? lead - 0x10
+	                     : lead < 0x6C ? lead - 0x51 : lead < 0x7E ? lead - 0x6C : 0;
 	for (; more > 0; more--)
 		*value = *value << 8 | *p++;
 	return p;

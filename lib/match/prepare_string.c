@@ -1,0 +1,235 @@
+/*
+ * prepare_string.c - words in order, and strings exactly as they stand, as conditions.
+ *
+ * Layer: match.
+ *
+ * A string of a script without blanks is found as a substring: documents with
+ * all its grams are candidates; the word positions prove most of them, the
+ * stored text decides about the rest.
+ */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "match/prepare_text.h"
+
+int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, uint8_t part,
+                     uint32_t slop, float weight, struct ik_prep **out)
+{
+	size_t n = ik_qtokens_count(c, part), k = 0;
+	uint32_t first = 0;
+	struct ik_prep *prep;
+	int rc = ik_prep_new(p, IK_P_PHRASE, &prep);
+
+	*out = prep;
+	if (rc != 0)
+		return rc;
+	prep->kids = ik_arena_array(p->arena, n + 1, sizeof *prep->kids);
+	prep->offsets = ik_arena_array(p->arena, n + 1, sizeof *prep->offsets);
+	if (prep->kids == NULL || prep->offsets == NULL)
+		return ik_fail_nomem(p->err);
+	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
+		const struct ik_qtoken *t = &c->list.v[i];
+
+		if (t->part != part || (t->flags & IK_TOKEN_PREFIX) != 0)
+			continue;
+		first = k == 0 ? t->position : first;
+		prep->offsets[k] = t->position - first;
+		rc = ik_prep_term(p, ik_part(field, part == INK_PART_GRAM), t->term, t->len, weight,
+		                  &prep->kids[k++]);
+		if (rc == 0) {
+			prep->weight += prep->kids[k - 1]->weight;
+			prep->kids[k - 1]->weight = 0;
+		}
+	}
+	prep->n = k;
+	prep->slop = slop;
+	if (rc == 0 && k == 1) { /* one word is a term */
+		prep->kids[0]->weight = prep->weight;
+		*out = prep->kids[0];
+	}
+	return rc;
+}
+
+/*
+ * Are the words of the text what stands there, unstemmed, and are its
+ * neighbours neighbours? Then words in order prove the text: Han, kana and
+ * scripts like Thai, without a blank.
+ */
+static int words_prove(const char *text, size_t len)
+{
+	static const uint32_t proving[][2] = { { 0x0E00, 0x0EFF },   { 0x1000, 0x109F },
+		                               { 0x1780, 0x17FF },   { 0x3005, 0x3007 },
+		                               { 0x3041, 0x3096 },   { 0x30A1, 0x30FA },
+		                               { 0x30FC, 0x30FC },   { 0x3400, 0x9FFF },
+		                               { 0x20000, 0x3FFFF } };
+	const size_t n = sizeof proving / sizeof *proving;
+	const char *p = text, *end = text + len;
+	uint32_t cp;
+
+	while (p < end) {
+		size_t i = 0;
+
+		p = ik_utf8_next(p, end, &cp);
+		while (i < n && (cp < proving[i][0] || cp > proving[i][1]))
+			i++;
+		if (i == n)
+			return 0;
+	}
+	return 1;
+}
+
+/* Is one gram the whole text? Then having the gram is having the text. */
+static int one_gram(const struct ik_qtokens *c, size_t len)
+{
+	const struct ik_qtoken *gram = NULL;
+
+	for (size_t i = 0; i < c->list.n; i++)
+		if (c->list.v[i].part == INK_PART_GRAM) {
+			if (gram != NULL)
+				return 0;
+			gram = &c->list.v[i];
+		}
+	return gram != NULL && gram->start == 0 && gram->end == len;
+}
+
+static int fold(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                struct ik_prep *out)
+{
+	struct ik_buf folded;
+	int rc;
+
+	ik_buf_init(&folded, SIZE_MAX / 4);
+	rc = ik_fold_text(p->c->analyzers[field], text, len, &folded, p->err);
+	if (rc == 0) {
+		out->text = ik_arena_strndup(p->arena, (const char *)folded.data, folded.len);
+		out->len = folded.len;
+		if (out->text == NULL)
+			rc = ik_fail_nomem(p->err);
+	}
+	ik_buf_free(&folded);
+	return rc;
+}
+
+int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                     const struct ik_qtokens *c, struct ik_prep *candidates, struct ik_prep **out)
+{
+	struct ik_prep *prep;
+	int rc = ik_prep_new(p, IK_P_VERIFY, &prep);
+
+	*out = prep;
+	if (rc != 0)
+		return rc;
+	prep->kids = ik_arena_zalloc(p->arena, 2 * sizeof *prep->kids);
+	if (prep->kids == NULL)
+		return ik_fail_nomem(p->err);
+	prep->kids[0] = candidates;
+	prep->field = field;
+	prep->analyzer = p->c->analyzers[field];
+	if ((p->c->parts[ik_part(field, 0)].flags & IK_PART_POSITIONS) != 0 &&
+	    words_prove(text, len) && ik_qtokens_count(c, INK_PART_WORD) > 0)
+		rc = ik_prep_in_order(p, field, c, INK_PART_WORD, 0, 0, &prep->kids[1]);
+	return rc != 0 ? rc : fold(p, field, text, len, prep);
+}
+
+/* ---- words as documents have them: with the user's, or as before those were there ---- */
+
+static int same_words(const struct ik_qtokens *a, const struct ik_qtokens *b)
+{
+	if (a->list.n != b->list.n)
+		return 0;
+	for (size_t i = 0; i < a->list.n; i++) {
+		const struct ik_qtoken *x = &a->list.v[i], *y = &b->list.v[i];
+
+		if (x->part != y->part || x->len != y->len || x->position != y->position ||
+		    memcmp(x->term, y->term, x->len) != 0)
+			return 0;
+	}
+	return 1;
+}
+
+/* Prepared from c or, where the text falls into other words without the user's, from either. */
+static int either(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                  const struct ik_qtokens *c,
+                  int (*prepare)(struct ik_prepare *, uint32_t, const struct ik_qtokens *,
+                                 uint32_t, float, struct ik_prep **),
+                  uint32_t slop, float weight, struct ik_prep **out)
+{
+	const struct ik_lexicon *lexicon = ik_analysis_lexicon(p->analysis);
+	struct ik_prep *kids[2] = { NULL, NULL };
+	struct ik_qtokens before = { 0 };
+	int rc = prepare(p, field, c, slop, weight, &kids[0]);
+
+	if (rc == 0 && lexicon != NULL) {
+		ik_analysis_set_lexicon(p->analysis, NULL);
+		rc = ik_qtokens_collect(&before, p, field, IK_FOR_PHRASE, text, len);
+		ik_analysis_set_lexicon(p->analysis, lexicon);
+		if (rc == 0 && !same_words(c, &before))
+			rc = prepare(p, field, &before, slop, weight, &kids[1]);
+	}
+	ik_qtokens_release(&before);
+	return rc != 0 ? rc : ik_prep_best(p, kids, 2, out);
+}
+
+static int prepare_all(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
+                       uint32_t slop, float weight, struct ik_prep **out)
+{
+	(void)slop;
+	return ik_prep_join(p, field, c, INK_PART_WORD, INK_MUST, weight, out);
+}
+
+static int prepare_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
+                         uint32_t slop, float weight, struct ik_prep **out)
+{
+	return ik_prep_in_order(p, field, c, INK_PART_WORD, slop, weight, out);
+}
+
+/* All words of a text, wherever they stand. */
+static int all_words(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                     const struct ik_qtokens *c, struct ik_prep **out)
+{
+	return either(p, field, text, len, c, prepare_all, 0, 0, out);
+}
+
+int ik_prep_words_in_order(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                           const struct ik_qtokens *c, uint32_t slop, float weight,
+                           struct ik_prep **out)
+{
+	return either(p, field, text, len, c, prepare_order, slop, weight, out);
+}
+
+/* Grams that are a term each, without prefixes. */
+static size_t count_whole_grams(const struct ik_qtokens *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->list.n; i++)
+		n += c->list.v[i].part == INK_PART_GRAM &&
+		     (c->list.v[i].flags & IK_TOKEN_PREFIX) == 0;
+	return n;
+}
+
+int ik_prep_substring(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                      const struct ik_qtokens *c, struct ik_prep **out)
+{
+	int stored = (p->c->schema->fields[field].flags & INK_STORED) != 0;
+	int gram_positions = (p->c->parts[ik_part(field, 1)].flags & IK_PART_POSITIONS) != 0;
+	struct ik_prep *kids[2] = { NULL, NULL };
+	const int32_t occur[2] = { INK_MUST, INK_MUST };
+	size_t grams = ik_qtokens_count(c, INK_PART_GRAM), whole = count_whole_grams(c);
+	int rc = ik_prep_join(p, field, c, INK_PART_GRAM, INK_MUST, 0, &kids[0]);
+
+	if (rc != 0)
+		return rc;
+	if (one_gram(c, len) || (!stored && !gram_positions)) {
+		/* Nothing to compare with: all words beside all grams is what can be asked for. */
+		if (!one_gram(c, len))
+			rc = all_words(p, field, text, len, c, &kids[1]);
+		return rc != 0 ? rc : ik_prep_bool(p, kids, occur, 2, 0, out);
+	}
+	if (stored)
+		return ik_prep_verified(p, field, text, len, c, kids[0], out);
+	/* The grams in order; what stands alone in its run is a prefix, and stays in the AND. */
+	if (whole > 1)
+		rc = ik_prep_in_order(p, field, c, INK_PART_GRAM, 0, 0, &kids[whole < grams]);
+	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, kids[1] != NULL ? 2 : 1, 0, out);
+}

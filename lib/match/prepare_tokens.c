@@ -1,0 +1,167 @@
+/*
+ * prepare_tokens.c - the tokens of a query text, and a ranked OR of them.
+ *
+ * Layer: match. The OR looks up words and grams alike; grams and exact forms
+ * count IK_GRAM_WEIGHT of a word (research on eleven retrieval sets: flat
+ * between 0.3 and 0.7).
+ */
+#include <string.h>
+
+#include "match/prepare_text.h"
+
+#define IK_GRAM_WEIGHT 0.4f
+
+/* The number of a match of synonyms that has bytes [start, end), counted from 1; 0: none. */
+static uint32_t unit_of(const struct ik_synonym_matches *m, uint32_t start, uint32_t end)
+{
+	size_t lo = 0, hi = m != NULL ? m->list.n : 0;
+
+	while (lo < hi) { /* the first one that ends behind `start` */
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (m->list.v[mid].end <= start)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (m == NULL || lo == m->list.n || start < m->list.v[lo].start || end > m->list.v[lo].end)
+		return 0;
+	return (uint32_t)(lo + 1);
+}
+
+static int take_token(struct ik_sink *sink, const struct ik_token *t)
+{
+	struct ik_qtokens *c = (struct ik_qtokens *)sink; /* the sink is its first member */
+	struct ik_qtoken *to, token = { .len = t->len, .position = t->position, .start = t->start,
+		                        .end = t->end, .count = 1, .part = t->part,
+		                        .flags = t->flags };
+	char key[IK_TERM_MAX + 6];
+	uint32_t i;
+	int added = 1;
+
+	token.unit = unit_of(c->units, t->start, t->end);
+	if (c->join_repeats) {
+		key[0] = (char)t->part;
+		key[1] = (char)(t->flags & (IK_TOKEN_PREFIX | IK_TOKEN_USER));
+		memcpy(key + 2, &token.unit, sizeof token.unit);
+		memcpy(key + 6, t->term, t->len);
+		i = ik_map_add(&c->seen, key, t->len + 6u, &added);
+		if (i == IK_MAP_NONE)
+			return ik_fail_nomem(c->p->err);
+		if (!added) {
+			c->list.v[i].count++;
+			return 0;
+		}
+	}
+	to = ik_vec_push(&c->list);
+	if (to == NULL)
+		return ik_fail_nomem(c->p->err);
+	token.term = ik_arena_strndup(c->p->arena, t->term, t->len);
+	*to = token;
+	return token.term != NULL ? 0 : ik_fail_nomem(c->p->err);
+}
+
+int ik_qtokens_collect(struct ik_qtokens *c, struct ik_prepare *p, uint32_t field,
+                       enum ik_purpose purpose, const char *text, size_t len)
+{
+	c->sink.token = take_token;
+	c->p = p;
+	c->text = text;
+	return ik_analyze(p->c->analyzers[field], p->analysis, purpose, text, len, &c->sink,
+	                  p->err);
+}
+
+void ik_qtokens_release(struct ik_qtokens *c)
+{
+	ik_vec_free(&c->list);
+	ik_map_free(&c->seen);
+}
+
+size_t ik_qtokens_count(const struct ik_qtokens *c, uint8_t part)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->list.n; i++)
+		n += c->list.v[i].part == part;
+	return n;
+}
+
+int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens,
+                  const struct ik_qtoken *t, float weight, struct ik_prep **out)
+{
+	uint32_t part = ik_part(field, t->part == INK_PART_GRAM);
+
+	if (t->part == INK_PART_GRAM)
+		weight *= IK_GRAM_WEIGHT;
+	weight *= (float)t->count;
+	if ((t->flags & IK_TOKEN_PREFIX) != 0)
+		return ik_prep_prefix_terms(p, part, t->term, t->len, weight > 0, weight, out);
+	if ((t->flags & IK_TOKEN_USER) != 0)
+		return ik_prep_user_word(p, field, tokens, t, weight, out);
+	return ik_prep_term(p, part, t->term, t->len, weight, out);
+}
+
+int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, int part,
+                 int32_t occur, float weight, struct ik_prep **out)
+{
+	struct ik_prep **kids = ik_arena_array(p->arena, c->list.n + 1, sizeof *kids);
+	int32_t *occurs = ik_arena_array(p->arena, c->list.n + 1, sizeof *occurs);
+	size_t n = 0;
+	int rc = 0;
+
+	*out = NULL;
+	if (kids == NULL || occurs == NULL)
+		return ik_fail_nomem(p->err);
+	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
+		const struct ik_qtoken *t = &c->list.v[i];
+
+		if (part >= 0 && t->part != part)
+			continue;
+		occurs[n] = occur;
+		rc = ik_prep_token(p, field, c, t, weight, &kids[n++]);
+	}
+	return rc != 0 ? rc : ik_prep_bool(p, kids, occurs, n, 0, out);
+}
+
+float ik_prep_field_weight(const struct ik_prepare *p, uint32_t field, double boost)
+{
+	return (float)(boost * p->c->schema->fields[field].weight);
+}
+
+int ik_prep_match_plain(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                        double boost, struct ik_prep **out)
+{
+	struct ik_qtokens c = { .join_repeats = 1 };
+	int rc = ik_qtokens_collect(&c, p, field, IK_FOR_ANY, text, len);
+
+	*out = NULL;
+	if (rc == 0)
+		rc = ik_prep_join(p, field, &c, -1, INK_SHOULD,
+		                  ik_prep_field_weight(p, field, boost), out);
+	if (rc == 0)
+		rc = ik_prep_add_pairs(p, field, text, len, &c,
+		                       ik_prep_field_weight(p, field, boost), out);
+	ik_qtokens_release(&c);
+	return rc;
+}
+
+int ik_prep_kept(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                 uint8_t *kept)
+{
+	struct ik_qtokens c = { 0 }; /* repeats are not joined: a word twice is kept twice */
+	int rc = ik_qtokens_collect(&c, p, field, IK_FOR_ANY, text, len);
+
+	memset(kept, 0, len + 1);
+	for (size_t i = 0; rc == 0 && i < c.list.n; i++) {
+		size_t at = c.list.v[i].start;
+
+		while (at > 0 && !ik_prep_blank(text[at - 1]))
+			at--;
+		kept[at] = 1;
+		while (++at < c.list.v[i].end) /* a word of the user may have blanks in it */
+			if (ik_prep_blank(text[at - 1]) && !ik_prep_blank(text[at]))
+				kept[at] = 1;
+	}
+	ik_qtokens_release(&c);
+	return rc;
+}
