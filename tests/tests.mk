@@ -68,6 +68,7 @@ INK_TESTS = \
 	tests/unit/test_norm \
 	tests/unit/test_oracle \
 	tests/unit/test_os \
+	tests/unit/test_pairs \
 	tests/unit/test_parse \
 	tests/unit/test_policy \
 	tests/unit/test_post \

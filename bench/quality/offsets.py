@@ -14,7 +14,8 @@ by that reason and not as a violation:
   part       a piece of what one character, or several that combine, fold to
   cut        a word of more bytes than a term may have
 
-Offsets also have to be in order, within the text, and never inside a character. With
+Offsets also have to be within the text and never inside a character. offsets.c, which is
+compiled with cc, goes through the tokens; what is more than folded comes back. With
 --snippets N, N texts are searched for words of their own, and a snippet's marks may not
 stand inside a character or a grapheme cluster. Exit status 1 when anything is wrong.
 """
@@ -24,6 +25,7 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import unicodedata
@@ -31,6 +33,9 @@ import unicodedata
 from quality import inkstone, open_text
 from substrings import Folding, combines
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+Token = collections.namedtuple("Token", "text part joined")
 SIGNS = "\u200d\u200c"
 
 
@@ -43,7 +48,7 @@ class Folder(Folding):
         return self.known[c]
 
     def text(self, text):
-        if combines(text) or any(unicodedata.combining(c) for c in text):
+        if combines(text) or any(map(joins, text)):
             return "".join(token.text for token in self.analyzer.tokens(text))
         return "".join(map(self.char, text))
 
@@ -57,9 +62,21 @@ def letters(text):
     return "".join(c for c in text if unicodedata.category(c)[0] in "LNM")
 
 
+def joins(c):
+    """May it become one character with its neighbours? Marks, and single letters of Hangul."""
+    return unicodedata.combining(c) or "\u1100" <= unicodedata.normalize("NFKC", c)[0] <= "\u11ff"
+
+
 def stands_for_several(c):
     """Characters that come of it, or of it and its neighbours, stand for all of its bytes."""
-    return unicodedata.combining(c) or len(unicodedata.normalize("NFKC", c)) > 1
+    return joins(c) or len(unicodedata.normalize("NFKC", c)) > 1
+
+
+def is_joined_stem(term, plain):
+    """The parts are joined before stemming, which may see their apostrophes and 's or not."""
+    kept = "".join(c for c in plain if c.isalnum() or c == "'")
+    words = (kept, letters(plain), letters(plain.removesuffix("'s")))
+    return letters(term) in (letters(stem_of(word)) for word in words)
 
 
 def reason(token, source, folded):
@@ -81,8 +98,7 @@ def reason(token, source, folded):
     if "\uac00" <= plain[:1] <= "\ud7a3" and plain.startswith(term):
         return "particle"
     if token.part == "word" and plain.isascii():
-        kept = "".join(c for c in plain if c.isalnum() or c == "'")
-        if term in map(stem_of, (letters(plain), kept) if token.joined else (plain,)):
+        if term == stem_of(plain) or token.joined and is_joined_stem(term, plain):
             return "stem"
     return None
 
@@ -97,27 +113,54 @@ def stem_of(word):
     return STEMS[word]
 
 
-def check_text(text, analyzer, folder, counts, show):
-    data = text.encode()
-    for token in analyzer.tokens(text):
-        counts["tokens"] += 1
-        if not 0 <= token.start < token.end <= len(data):
-            why = None
-            source = "?"
-        else:
+def compile_program(scratch):
+    library = os.environ.get("INKSTONE_LIBRARY") or os.path.join(ROOT, "build", ".libs",
+                                                                 "libinkstone.so")
+    program, library = os.path.join(scratch, "offsets"), os.path.realpath(library)
+    subprocess.check_call([os.environ.get("CC", "cc"), "-std=c11", "-O2", "-Wall", "-Wextra",
+                           "-I" + os.path.join(ROOT, "include"), os.path.join(HERE, "offsets.c"),
+                           "-o", program, library, "-Wl,-rpath," + os.path.dirname(library)])
+    return program
+
+
+def write_texts(path, most, pipe):
+    for text in texts_of(path, most):
+        data = text.encode()
+        pipe.write(b"%d\n%s" % (len(data), data))
+    pipe.close()
+
+
+def check_file(path, program, args, folder, counts):
+    """The program looks at all tokens; those that are more than folded come back, by kind."""
+    with tempfile.TemporaryFile(dir=args.tmp) as out:
+        with subprocess.Popen([program, args.analyzer], stdin=subprocess.PIPE,
+                              stdout=out) as child:
             try:
-                source = data[token.start:token.end].decode()
-                why = reason(token, source, folder.text(source))
-            except UnicodeDecodeError:
-                source, why = repr(data[token.start:token.end]), None
-        if why is None:
-            counts["wrong"] += 1
-            if counts["wrong"] <= show:
-                print(f"  {token.text!r} ({token.part}"
-                      f"{', joined' if token.joined else ''}) stands for {source!r} at "
-                      f"{token.start}", flush=True)
-        elif why:
-            counts[why] += 1
+                write_texts(path, args.docs, child.stdin)
+            except BrokenPipeError:
+                child.kill()
+        if child.returncode != 0:
+            raise SystemExit(f"offsets.py: {path}: the program failed")
+        out.seek(0)
+        tokens, outside = map(int, out.readline().split())
+        counts["tokens"] += tokens
+        counts["wrong"] += outside
+        for head in out:
+            count, part, joined, len_term, len_source = map(int, head.split())
+            token = Token(out.read(len_term).decode(), ("word", "gram")[part], joined == 1)
+            check_kind(token, out.read(len_source).decode(), count, folder, counts, args.show)
+
+
+def check_kind(token, source, count, folder, counts, show):
+    why = reason(token, source, folder.text(source))
+    if why is None:
+        counts["wrong"] += count
+        counts["kinds wrong"] += 1
+        if counts["kinds wrong"] <= show:
+            print(f"  {token.text!r} ({token.part}{', joined' if token.joined else ''}) stands"
+                  f" for {source!r}, {count} times", flush=True)
+    elif why:
+        counts[why] += count
 
 
 def texts_of(path, most):
@@ -177,19 +220,27 @@ def main():
     parser.add_argument("--show", type=int, default=10)
     parser.add_argument("--tmp", metavar="FOLDER")
     args = parser.parse_args()
-    analyzer, folder, bad = inkstone.Analyzer(args.analyzer), Folder(), 0
-    for path in args.files:
-        counts = collections.Counter()
-        for text in texts_of(path, args.docs):
-            check_text(text, analyzer, folder, counts, args.show)
-        if args.snippets:
-            check_snippets(path, args, counts)
-        bad += counts["wrong"] + counts["wrong snippets"]
-        name = "/".join(path.split("/")[-2:])
-        tokens, wrong = counts.pop("tokens"), counts.pop("wrong", 0)
-        rest = ", ".join(f"{key} {count}" for key, count in counts.most_common())
-        print(f"{name}: {tokens} tokens, {wrong} wrong; {rest}", flush=True)
+    folder, bad = Folder(), 0
+    scratch = tempfile.mkdtemp(prefix="offsets-", dir=args.tmp)
+    try:
+        program = compile_program(scratch)
+        for path in args.files:
+            counts = collections.Counter()
+            check_file(path, program, args, folder, counts)
+            if args.snippets:
+                check_snippets(path, args, counts)
+            bad += counts["wrong"] + counts["wrong snippets"]
+            report(path, counts)
+    finally:
+        shutil.rmtree(scratch)
     return bad > 0
+
+
+def report(path, counts):
+    name = "/".join(path.split("/")[-2:])
+    tokens, wrong = counts.pop("tokens"), counts.pop("wrong", 0)
+    rest = ", ".join(f"{key} {count}" for key, count in counts.most_common())
+    print(f"{name}: {tokens} tokens, {wrong} wrong; {rest}", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,10 @@
  *
  * Layer: match. A ranked OR knows nothing of order. In a question of several
  * words of alphabets, each two that stand side by side, function words left
- * out, are looked for as a phrase that counts a little more.
+ * out, are looked for as a phrase that counts a little more. Scripts without
+ * blanks need no phrases, which read twice the postings there: a bigram whose
+ * characters are of two words says that these are neighbours, and counts more
+ * than one that repeats a part of a word.
  * Source: D. Metzler and W. B. Croft, "A Markov random field model for term
  * dependencies", SIGIR 2005 (sequential dependence).
  */
@@ -72,4 +75,30 @@ int ik_prep_add_pairs(struct ik_prepare *p, uint32_t field, const char *text, si
 		i = next;
 	}
 	return rc != 0 || n == 1 ? rc : ik_prep_bool(p, kids, occurs, n, 0, out);
+}
+
+static int is_bigram(const struct ik_qtoken *t)
+{
+	size_t chars = 0;
+
+	for (uint32_t i = 0; i < t->len; i++)
+		chars += (t->term[i] & 0xC0) != 0x80;
+	return t->part == INK_PART_GRAM && (t->flags & IK_TOKEN_PREFIX) == 0 && chars == 2 &&
+	       (t->term[0] & 0x80) != 0; /* else an exact form */
+}
+
+/* Words and grams come in the order of the text: one walk over each, however long it is. */
+void ik_qtokens_mark_across(struct ik_qtokens *c)
+{
+	const struct ik_qtoken *v = c->list.v;
+	size_t word = 0;
+
+	for (size_t i = 0; i < c->list.n; i++) {
+		if (!is_bigram(&v[i]))
+			continue;
+		while (word < c->list.n &&
+		       (v[word].part != INK_PART_WORD || v[word].end < v[i].end))
+			word++;
+		c->list.v[i].across = word == c->list.n || v[word].start > v[i].start;
+	}
 }

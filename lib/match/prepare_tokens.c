@@ -10,6 +10,7 @@
 #include "match/prepare_text.h"
 
 #define IK_GRAM_WEIGHT 0.4f
+#define IK_ACROSS_WEIGHT 0.6f /* of a bigram across words: neighbours, which no word says */
 
 /* The number of a match of synonyms that has bytes [start, end), counted from 1; 0: none. */
 static uint32_t unit_of(const struct ik_synonym_matches *m, uint32_t start, uint32_t end)
@@ -64,11 +65,15 @@ static int take_token(struct ik_sink *sink, const struct ik_token *t)
 int ik_qtokens_collect(struct ik_qtokens *c, struct ik_prepare *p, uint32_t field,
                        enum ik_purpose purpose, const char *text, size_t len)
 {
+	int rc;
+
 	c->sink.token = take_token;
 	c->p = p;
 	c->text = text;
-	return ik_analyze(p->c->analyzers[field], p->analysis, purpose, text, len, &c->sink,
-	                  p->err);
+	rc = ik_analyze(p->c->analyzers[field], p->analysis, purpose, text, len, &c->sink, p->err);
+	if (rc == 0 && purpose == IK_FOR_ANY)
+		ik_qtokens_mark_across(c);
+	return rc;
 }
 
 void ik_qtokens_release(struct ik_qtokens *c)
@@ -92,7 +97,7 @@ int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens 
 	uint32_t part = ik_part(field, t->part == INK_PART_GRAM);
 
 	if (t->part == INK_PART_GRAM)
-		weight *= IK_GRAM_WEIGHT;
+		weight *= t->across ? IK_ACROSS_WEIGHT : IK_GRAM_WEIGHT;
 	weight *= (float)t->count;
 	if ((t->flags & IK_TOKEN_PREFIX) != 0)
 		return ik_prep_prefix_terms(p, part, t->term, t->len, weight > 0, weight, out);

@@ -86,6 +86,7 @@ size_t ik_emit_put(char *out, size_t room, const struct ik_char *c, uint32_t n)
 	return len;
 }
 
+/* Kana are folded here, not in the window: what is behind a gram may be in a word yet to come. */
 static int emit_gram_of(struct ik_analysis *a, const struct ik_char *c, uint32_t n, uint8_t flags,
                         int function)
 {
@@ -95,17 +96,8 @@ static int emit_gram_of(struct ik_analysis *a, const struct ik_char *c, uint32_t
 
 	function |= a->purpose == IK_FOR_ANY && ik_stop_cjk(c, n);
 	for (i = 0; i < n; i++)
-		len += put_one(term + len, c[i].cp);
+		len += put_one(term + len, ik_fold_kana(c[i].cp));
 	return ik_emit_gram(a, term, len, c[0].start, c[n - 1].end, flags, function);
-}
-
-/* Kana as the gram part has them; see ik_stop_mark() for what is marked before. */
-static void fold_kana(struct ik_char *c, uint32_t n)
-{
-	uint32_t i;
-
-	for (i = 0; i < n; i++)
-		c[i].cp = ik_fold_kana(c[i].cp);
 }
 
 int ik_emit_grams(struct ik_analysis *a, struct ik_char *c, uint32_t n, uint32_t used,
@@ -116,7 +108,6 @@ int ik_emit_grams(struct ik_analysis *a, struct ik_char *c, uint32_t n, uint32_t
 
 	if (!a->whole)
 		return a->rc;
-	fold_kana(c, n);
 	for (i = 0; i < used && a->rc == 0; i++, a->gram_pos++) {
 		if (i + size <= n)
 			emit_gram_of(a, c + i, size, 0, function);

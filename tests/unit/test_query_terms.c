@@ -58,6 +58,23 @@ static void test_contracted_function_words_are_dropped(void **state)
 	                    "2:weather 4:pari");
 }
 
+/* Such a run is longer than the window, which slides on over characters seen before. */
+static void test_words_of_a_long_run_keep_their_kana(void **state)
+{
+	static const char piece[] = "上げるために行きました";
+	const size_t n = 3000, len = sizeof piece - 1;
+	char *text = malloc(n * len);
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < n; i++)
+		memcpy(text + i * len, piece, len);
+	for (const char *p = tokens_run("default", IK_FOR_DOC, text, n * len, INK_PART_WORD, 0);
+	     *p != 0; p++) /* E3 83: katakana from U+30C0 on */
+		assert_false((unsigned char)p[0] == 0xE3 && (unsigned char)p[1] == 0x83);
+	free(text);
+}
+
 static void test_one_character_queries_are_prefixes(void **state)
 {
 	(void)state;
@@ -184,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_ranked_queries_weigh_the_parts_or_the_joined_form_as_words),
 		cmocka_unit_test(test_contracted_function_words_are_dropped),
 		cmocka_unit_test(test_one_character_queries_are_prefixes),
+		cmocka_unit_test(test_words_of_a_long_run_keep_their_kana),
 		cmocka_unit_test(test_any_substring_has_only_grams_of_its_document),
 		cmocka_unit_test(test_grams_of_a_query_stand_as_in_the_document),
 		cmocka_unit_test(test_words_in_hiragana_keep_their_grams),
