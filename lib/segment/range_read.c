@@ -23,30 +23,46 @@ static float load_float(const uint8_t *p, float low, float high, float otherwise
 	return v >= low && v <= high ? v : otherwise; /* also when it is not a number */
 }
 
-/* Expand the packed maxima of the sparse form to one byte a range, and count ranks. */
-static int open_sparse(struct ik_ranges *out, const uint8_t *packed, struct ik_arena *arena)
+/* Count the occupied ranges before each 64. */
+static int rank_present(struct ik_ranges *out)
 {
 	uint32_t words = (out->n + 63) / 64, seen = 0;
-	uint8_t *max = ik_arena_zalloc(arena, out->n);
+	uint64_t bits = 0;
+
+	for (uint32_t w = 0; w < words; w++) {
+		bits = ik_load64(out->present + (size_t)w * 8);
+		out->rank[w] = seen;
+		seen += ik_popcount64(bits);
+	}
+	if (out->n % 64 != 0 && bits >> (out->n % 64) != 0)
+		return INK_ECORRUPT;
+	return seen == out->occupied ? 0 : INK_ECORRUPT;
+}
+
+/* Expand the packed maxima of the sparse form to one byte a range, 256 of them at a time. */
+static int open_sparse(struct ik_ranges *out, const uint8_t *packed, const uint8_t *end,
+                       struct ik_arena *arena)
+{
+	uint32_t words = (out->n + 63) / 64;
+	uint8_t *max = ik_arena_alloc(arena, ((size_t)out->n + IK_RANGE - 1) / IK_RANGE * IK_RANGE);
+	const struct ik_unpack *unpack = out->unpack;
 
 	out->rank = ik_arena_array(arena, words, sizeof *out->rank);
 	if (max == NULL || out->rank == NULL)
 		return INK_ENOMEM;
-	for (uint32_t w = 0; w < words; w++) {
-		uint64_t bits = ik_load64(out->present + (size_t)w * 8);
+	if (rank_present(out) != 0)
+		return INK_ECORRUPT;
+	if (end - packed < (ptrdiff_t)out->occupied + 8)
+		unpack = &ik_unpack_scalar; /* which reads no byte too many */
+	for (uint32_t w = 0; w < words; w += 4) {
+		uint64_t mask[4] = { 0 };
 
-		out->rank[w] = seen;
-		for (; bits != 0; bits &= bits - 1) {
-			uint32_t r = w * 64 + ik_ctz64(bits);
-
-			if (r >= out->n || seen >= out->occupied)
-				return INK_ECORRUPT;
-			max[r] = packed[seen] == 0 ? 1 : packed[seen];
-			seen++;
-		}
+		for (uint32_t i = 0; i < 4 && w + i < words; i++)
+			mask[i] = ik_load64(out->present + (size_t)(w + i) * 8);
+		unpack->spread(packed + out->rank[w], mask, max + (size_t)w * 64);
 	}
 	out->max = max;
-	return seen == out->occupied ? 0 : INK_ECORRUPT;
+	return 0;
 }
 
 /* Take `need` bytes at *p; NULL when they are not there. */
@@ -99,7 +115,7 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 	out->pos_end = end;
 	out->max = packed;
 	out->unpack = ik_unpack_choose(ik_cpu());
-	return sparse ? open_sparse(out, packed, arena) : 0;
+	return sparse ? open_sparse(out, packed, end, arena) : 0;
 }
 
 int ik_ranges_has(const struct ik_ranges *list, uint32_t r)

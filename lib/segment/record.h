@@ -37,7 +37,10 @@ struct ik_unpack {
 	/* The packed numbers plus one, at most 255, of all postings in a row. */
 	void (*freqs)(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM]);
 
-	/* Such a row spread over the documents of a mask, which has no more: freq[d], else 0. */
+	/*
+	 * Such a row spread over the documents of a mask, which has no more:
+	 * freq[d], else 0. Up to 8 bytes behind the row are read by some.
+	 */
 	void (*spread)(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
 	               uint8_t freq[IK_RANGE]);
 };
