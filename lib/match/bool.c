@@ -88,19 +88,12 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 static int match_required(struct join *j, uint32_t r, const uint64_t within[4])
 {
 	uint64_t *mask = j->node.mask;
+	int rc = 0;
 
 	memcpy(mask, within, 4 * sizeof *mask);
-	for (size_t i = 0; i < j->c.n_required; i++) {
-		int rc = ik_node_match(j->c.must[i], r, mask);
-
-		if (rc != 0)
-			return rc;
-		for (unsigned w = 0; w < 4; w++)
-			mask[w] &= j->c.must[i]->mask[w];
-		if (ik_mask_empty(mask))
-			return 0;
-	}
-	return 0;
+	for (size_t i = 0; rc == 0 && i < j->c.n_required && !ik_mask_empty(mask); i++)
+		rc = ik_node_narrow(j->c.must[i], r, 0, mask);
+	return rc;
 }
 
 /* Keep the documents that at least `min` of the clauses match: counters of one byte a document. */
@@ -142,27 +135,12 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 
 	if (rc == 0 && j->c.min_should > 0 && !ik_mask_empty(node->mask))
 		rc = match_should(j, r);
-	for (size_t i = 0; rc == 0 && i < j->c.n_must_not && !ik_mask_empty(node->mask); i++) {
-		rc = ik_node_match(j->c.must_not[i], r, node->mask);
-		for (unsigned w = 0; rc == 0 && w < 4; w++)
-			node->mask[w] &= ~j->c.must_not[i]->mask[w];
-	}
+	for (size_t i = 0; rc == 0 && i < j->c.n_must_not && !ik_mask_empty(node->mask); i++)
+		rc = ik_node_narrow(j->c.must_not[i], r, 1, node->mask);
 	return rc;
 }
 
 /* ---- scores ---- */
-
-static int score_child(struct ik_node *child, uint32_t r, const uint64_t mask[4], int32_t acc[256])
-{
-	uint64_t both[4];
-	int rc = ik_node_match(child, r, mask);
-
-	if (rc != 0)
-		return rc;
-	for (unsigned w = 0; w < 4; w++)
-		both[w] = mask[w] & child->mask[w];
-	return ik_mask_empty(both) ? 0 : child->ops->score(child, r, both, acc);
-}
 
 static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
 {
@@ -170,9 +148,9 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < j->c.n_must; i++)
-		rc = score_child(j->c.must[i], r, mask, acc);
+		rc = ik_node_add(j->c.must[i], r, mask, acc);
 	for (size_t i = 0; rc == 0 && i < j->c.n_should; i++)
-		rc = score_child(j->c.should[i], r, mask, acc);
+		rc = ik_node_add(j->c.should[i], r, mask, acc);
 	return rc;
 }
 

@@ -184,53 +184,19 @@ static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
 
 /* ---- masks, for counting ---- */
 
-static inline void record_mask(const struct ik_record *rec, uint64_t mask[4])
-{
-	if (ik_record_is_bitmap(rec)) {
-		for (unsigned w = 0; w < 4; w++)
-			mask[w] = ik_load64(rec->docs + (size_t)w * 8);
-		return;
-	}
-#if defined(IK_MEET_AVX2)
-	{
-		const __m256i word = _mm256_setr_epi64x(0, 64, 128, 192);
-		const __m256i one = _mm256_set1_epi64x(1);
-		__m256i sum = _mm256_setzero_si256();
-
-		/* A shift by 64 and more, or by less than nothing, leaves no bit. */
-		for (uint32_t i = 0; i < rec->n; i++) {
-			__m256i d = _mm256_sub_epi64(_mm256_set1_epi64x(rec->docs[i]), word);
-
-			sum = _mm256_or_si256(sum, _mm256_sllv_epi64(one, d));
-		}
-		_mm256_storeu_si256((__m256i *)mask, sum);
-	}
-#else
-	memset(mask, 0, 4 * sizeof *mask);
-	for (uint32_t i = 0; i < rec->n; i++)
-		mask[rec->docs[i] / 64] |= (uint64_t)1 << (rec->docs[i] % 64);
-#endif
-}
-
 /* The documents of range r: 1, 0 when there are none, INK_ECORRUPT. */
 static inline int range_mask(struct ik_term *t, uint32_t r, uint64_t mask[4])
 {
 	int n = open_range(t, r);
 
 	if (n > 0 && t->ranged) {
-		record_mask(&t->rec, mask);
+		t->ranges.unpack->mask(&t->rec, mask);
 		return 1;
 	}
 	memset(mask, 0, 4 * sizeof *mask);
 	for (uint32_t i = t->at; n > 0 && i < t->end; i++)
 		mask[t->docs[i] % IK_RANGE / 64] |= (uint64_t)1 << (t->docs[i] % 64);
 	return n > 0 ? 1 : n;
-}
-
-static inline int count_docs(const uint64_t mask[4])
-{
-	return (int)(ik_popcount64(mask[0]) + ik_popcount64(mask[1]) + ik_popcount64(mask[2]) +
-	             ik_popcount64(mask[3]));
 }
 
 static int common(struct ik_term *const *terms, size_t n, uint32_t r)
@@ -250,7 +216,7 @@ static int common(struct ik_term *const *terms, size_t n, uint32_t r)
 		for (unsigned w = 0; w < 4; w++)
 			all[w] &= mask[w];
 	}
-	return count_docs(all);
+	return (int)ik_mask_count(all);
 }
 
 static int added(struct ik_term *const *terms, size_t n, uint32_t r)
@@ -268,7 +234,7 @@ static int added(struct ik_term *const *terms, size_t n, uint32_t r)
 	rc = range_mask(terms[0], r, mask);
 	for (unsigned w = 0; w < 4; w++)
 		any[w] &= ~mask[w];
-	return rc < 0 ? rc : count_docs(any);
+	return rc < 0 ? rc : (int)ik_mask_count(any);
 }
 
 const struct ik_meet IK_MEET = { docs, common, added, points };

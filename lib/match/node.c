@@ -19,6 +19,27 @@ void ik_node_init(struct ik_node *node, const struct ik_node_ops *ops, struct ik
 	node->range = UINT32_MAX;
 }
 
+int ik_node_narrow(struct ik_node *node, uint32_t r, int without, uint64_t mask[4])
+{
+	int rc = ik_node_match(node, r, mask);
+
+	for (unsigned w = 0; rc == 0 && w < 4; w++)
+		mask[w] &= without ? ~node->mask[w] : node->mask[w];
+	return rc;
+}
+
+int ik_node_add(struct ik_node *node, uint32_t r, const uint64_t docs[4], int32_t acc[256])
+{
+	uint64_t both[4];
+	int rc = ik_node_match(node, r, docs);
+
+	if (rc != 0)
+		return rc;
+	for (unsigned w = 0; w < 4; w++)
+		both[w] = docs[w] & node->mask[w];
+	return ik_mask_empty(both) ? 0 : node->ops->score(node, r, both, acc);
+}
+
 int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                  uint64_t mask[4])
 {

@@ -15,6 +15,7 @@
 #define IK_MATCH_NODE_H
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "base/buf.h"
 #include "match/kernel.h"
 #include "segment/live.h"
@@ -98,6 +99,30 @@ static inline int ik_mask_empty(const uint64_t mask[4])
 {
 	return (mask[0] | mask[1] | mask[2] | mask[3]) == 0;
 }
+
+static inline uint32_t ik_mask_count(const uint64_t mask[4])
+{
+	return ik_popcount64(mask[0]) + ik_popcount64(mask[1]) + ik_popcount64(mask[2]) +
+	       ik_popcount64(mask[3]);
+}
+
+/* Has the mask fewer documents than n? Costs no more than n of them. */
+static inline int ik_mask_fewer(const uint64_t mask[4], unsigned n)
+{
+	unsigned seen = 0;
+
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
+			if (++seen == n)
+				return 0;
+	return 1;
+}
+
+/* Leave the documents of the mask that match, or with `without` those that do not. */
+int ik_node_narrow(struct ik_node *node, uint32_t r, int without, uint64_t mask[4]);
+
+/* Add the scores of those of the documents that match. */
+int ik_node_add(struct ik_node *node, uint32_t r, const uint64_t docs[4], int32_t acc[256]);
 
 /* INK_ECORRUPT naming the segment. */
 int ik_match_corrupt(struct ik_match *m, const char *what);

@@ -257,20 +257,12 @@ static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, uint32_t *coun
 static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 {
 	uint64_t *mask = p->node.mask;
+	int rc = 0;
 
 	memcpy(mask, within, 4 * sizeof *mask);
-	for (size_t i = 0; i < p->n; i++) {
-		struct ik_node *term = &p->members[i].term->node;
-		int rc = ik_node_match(term, r, mask);
-
-		if (rc != 0)
-			return rc;
-		for (unsigned w = 0; w < 4; w++)
-			mask[w] &= term->mask[w];
-		if (ik_mask_empty(mask))
-			return 0;
-	}
-	return 0;
+	for (size_t i = 0; rc == 0 && i < p->n && !ik_mask_empty(mask); i++)
+		rc = ik_node_narrow(&p->members[i].term->node, r, 0, mask);
+	return rc;
 }
 
 /* The documents of `within` that have all terms, whatever their positions. */

@@ -34,7 +34,6 @@ struct part {
 struct pruned {
 	struct ik_node node;
 	struct ik_node *join;    /* the same bool, for all that is not ranked */
-	const struct ik_bool_clauses *c;
 	struct part *clauses;    /* those that score, as planned: the rarest required one first */
 	size_t n;
 	struct ik_node **filters, **must_not;
@@ -125,25 +124,15 @@ static size_t sort_parts(struct pruned *u, uint32_t r)
 	return n;
 }
 
-/* Leave the documents that match a clause, or those that do not. */
-static int narrow(struct ik_node *clause, uint32_t r, int without, uint64_t mask[4])
-{
-	int rc = ik_node_match(clause, r, mask);
-
-	for (unsigned w = 0; w < 4; w++)
-		mask[w] &= without ? ~clause->mask[w] : clause->mask[w];
-	return rc;
-}
-
 /* Filters and exclusions. */
 static int narrow_all(struct pruned *u, uint32_t r, uint64_t mask[4])
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < u->n_filters && !ik_mask_empty(mask); i++)
-		rc = narrow(u->filters[i], r, 0, mask);
+		rc = ik_node_narrow(u->filters[i], r, 0, mask);
 	for (size_t i = 0; rc == 0 && i < u->n_must_not && !ik_mask_empty(mask); i++)
-		rc = narrow(u->must_not[i], r, 1, mask);
+		rc = ik_node_narrow(u->must_not[i], r, 1, mask);
 	return rc;
 }
 
@@ -178,21 +167,8 @@ static int match_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t ma
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < needed && !ik_mask_empty(mask); i++)
-		rc = narrow(&u->needed[i]->node, r, 0, mask);
+		rc = ik_node_narrow(&u->needed[i]->node, r, 0, mask);
 	return rc;
-}
-
-/* Add the scores of those of the documents that match. */
-static int add_scores(struct ik_node *clause, uint32_t r, const uint64_t docs[4], int32_t acc[256])
-{
-	uint64_t both[4];
-	int rc = ik_node_match(clause, r, docs);
-
-	if (rc != 0)
-		return rc;
-	for (unsigned w = 0; w < 4; w++)
-		both[w] = docs[w] & clause->mask[w];
-	return ik_mask_empty(both) ? 0 : clause->ops->score(clause, r, both, acc);
 }
 
 /* Keep the documents that `rest`, in units of bounds, may still lift over theta. */
@@ -220,7 +196,7 @@ static void pass(const struct pruned *u, uint64_t rest, const uint64_t live[4],
 static int score_part(struct pruned *u, const struct part *p, uint32_t r, uint64_t rest,
                       int32_t acc[256], uint64_t mask[4])
 {
-	int rc = add_scores(p->node, r, mask, acc);
+	int rc = ik_node_add(p->node, r, mask, acc);
 
 	for (unsigned w = 0; p->must && w < 4; w++)
 		mask[w] &= p->node->mask[w];
@@ -276,24 +252,13 @@ static int rank_union(struct pruned *u, uint32_t r, uint64_t need, const uint64_
 		const struct part *p = &u->parts[i];
 
 		rc = p->term != NULL ? ik_term_gain(p->term, r, acc)
-		                     : add_scores(p->node, r, live, acc);
+		                     : ik_node_add(p->node, r, live, acc);
 	}
 	if (rc != 0)
 		return rc;
 	pass(u, rest, live, acc, mask);
 	rc = narrow_all(u, r, mask);
 	return rc != 0 ? rc : score_parts(u, r, essential, n, rest, acc, mask);
-}
-
-/* Are they so few that a whole record is more than is wanted of it? */
-static int few_docs(const uint64_t mask[4])
-{
-	unsigned n = 0;
-
-	for (unsigned w = 0; w < 4; w++)
-		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
-			n++;
-	return n < FEW;
 }
 
 /* One document after the other, part by part, until it cannot get there any more. */
@@ -346,7 +311,7 @@ static int rank_one(struct pruned *u, uint32_t r, uint64_t rest, const uint64_t 
                     int32_t acc[256], uint64_t mask[4])
 {
 	struct ik_term *term = u->needed[0];
-	size_t n = sort_parts(u, r);
+	size_t n;
 	int rc;
 
 	u->node.m->kernel->clear(acc);
@@ -355,6 +320,9 @@ static int rank_one(struct pruned *u, uint32_t r, uint64_t rest, const uint64_t 
 		return rc;
 	pass(u, rest, live, acc, mask);
 	rc = narrow_all(u, r, mask);
+	if (rc != 0 || ik_mask_empty(mask))
+		return rc;
+	n = sort_parts(u, r);
 	for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
 		if (u->parts[i].term == term)
 			continue;
@@ -380,8 +348,8 @@ static int rank_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t sum
 		rc = narrow_all(u, r, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
-	return u->terms_only && few_docs(mask) ? score_docs(u, r, sum, acc, mask)
-	                                       : score_all(u, r, sum, acc, mask);
+	return u->terms_only && ik_mask_fewer(mask, FEW) ? score_docs(u, r, sum, acc, mask)
+	                                                 : score_all(u, r, sum, acc, mask);
 }
 
 static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],

@@ -109,17 +109,6 @@ static void list_match(struct ik_term *t, uint32_t r)
 /* From this many documents on, a whole record is cheaper than one after the other. */
 #define FEW 4
 
-static int few_docs(const uint64_t mask[4])
-{
-	unsigned n = 0;
-
-	for (unsigned w = 0; w < 4; w++)
-		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
-			if (++n == FEW)
-				return 0;
-	return 1;
-}
-
 int ik_term_damaged(const struct ik_term *t)
 {
 	return ik_match_corrupt(t->node.m, "postings: a range record is damaged");
@@ -158,7 +147,7 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 		return 0;
 	if (open_record(t, r) != 0)
 		return INK_ECORRUPT;
-	if (!ik_record_is_bitmap(&t->rec) && few_docs(within))
+	if (!ik_record_is_bitmap(&t->rec) && ik_mask_fewer(within, FEW))
 		find_docs(t, within);
 	else if (t->ranges.unpack->mask(&t->rec, node->mask) != t->rec.n)
 		return ik_term_damaged(t);
@@ -295,7 +284,8 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 	if (t->weight <= 0)
 		return 0;
 	if (t->ranged)
-		return few_docs(mask) ? score_few(t, r, mask, acc) : record_score(t, r, mask, acc);
+		return ik_mask_fewer(mask, FEW) ? score_few(t, r, mask, acc)
+		                                : record_score(t, r, mask, acc);
 	list_score(t, mask, acc);
 	return 0;
 }

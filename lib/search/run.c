@@ -107,12 +107,6 @@ static int offer(struct run *run, uint32_t local, int64_t score)
 	return rc != 0 ? rc : ik_topk_offer(&run->top, run->view->base + local, score, run->err);
 }
 
-static uint32_t count_docs(const uint64_t mask[4])
-{
-	return ik_popcount64(mask[0]) + ik_popcount64(mask[1]) + ik_popcount64(mask[2]) +
-	       ik_popcount64(mask[3]);
-}
-
 static int offer_all(struct run *run, uint32_t r, const uint64_t mask[4])
 {
 	int rc = 0;
@@ -136,8 +130,8 @@ static int rank_range(struct run *run, uint32_t r, const uint64_t live[4])
 	rc = ik_node_rank(run->plan.root, r, live, run->scores, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
-	run->out->total += run->need_all ? 0 : count_docs(mask);
-	run->out->work_scored += count_docs(mask);
+	run->out->total += run->need_all ? 0 : ik_mask_count(mask);
+	run->out->work_scored += ik_mask_count(mask);
 	return offer_all(run, r, mask);
 }
 
@@ -148,7 +142,7 @@ static int rank_matches(struct run *run, uint32_t r, uint64_t mask[4])
 	int rc = 0;
 
 	run->plan.m.kernel->clear(run->scores);
-	run->out->work_scored += count_docs(mask);
+	run->out->work_scored += ik_mask_count(mask);
 	if (run->need_scores)
 		rc = root->ops->score(root, r, mask, run->scores);
 	if (run->sorter == NULL)
@@ -167,7 +161,7 @@ static int match_range(struct run *run, uint32_t r, const uint64_t live[4], int 
 		mask[w] = root->mask[w] & live[w];
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
-	run->out->total += count_docs(mask);
+	run->out->total += ik_mask_count(mask);
 	if (run->facets != NULL)
 		ik_facets_add(run->facets, r, mask);
 	if (run->list != NULL)
