@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 
-#define ALIGN ((size_t)16)
+#define ALIGN IK_ARENA_ALIGN
 #define BLOCK_MIN ((size_t)4096)
 #define BLOCK_MAX ((size_t)1 << 20)
 
@@ -50,7 +50,7 @@ static void *alloc_alone(struct ik_arena *arena, size_t size)
 		return NULL;
 	if (arena->blocks == NULL) {
 		arena->blocks = block;
-		arena->used = size;
+		arena->left = 0;
 	} else {
 		block->next = arena->blocks->next;
 		arena->blocks->next = block;
@@ -58,29 +58,34 @@ static void *alloc_alone(struct ik_arena *arena, size_t size)
 	return block_data(block);
 }
 
-void *ik_arena_alloc(struct ik_arena *arena, size_t size)
+/* How large the next block is to be: twice the last one. */
+static size_t next_size(const struct ik_arena *arena)
 {
-	struct ik_arena_block *block = arena->blocks;
-	size_t want;
+	size_t want = arena->blocks == NULL ? arena->first : arena->blocks->size * 2;
+
+	if (want < BLOCK_MIN)
+		return BLOCK_MIN;
+	return want < BLOCK_MAX ? want : BLOCK_MAX;
+}
+
+void *ik_arena_more(struct ik_arena *arena, size_t size)
+{
+	struct ik_arena_block *block;
+	size_t want = next_size(arena);
 
 	if (size > PTRDIFF_MAX - HEADER - ALIGN)
 		return NULL;
 	size = size == 0 ? ALIGN : (size + ALIGN - 1) / ALIGN * ALIGN;
-	if (block == NULL || block->size - arena->used < size) {
-		want = block == NULL ? BLOCK_MIN : block->size * 2;
-		if (want > BLOCK_MAX)
-			want = BLOCK_MAX;
-		if (size > want / 2)
-			return alloc_alone(arena, size);
-		block = block_new(arena, want);
-		if (block == NULL)
-			return NULL;
-		block->next = arena->blocks;
-		arena->blocks = block;
-		arena->used = 0;
-	}
-	arena->used += size;
-	return block_data(block) + arena->used - size;
+	if (size > want / 2 && (arena->blocks != NULL || size > want))
+		return alloc_alone(arena, size);
+	block = block_new(arena, want);
+	if (block == NULL)
+		return NULL;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	arena->at = block_data(block) + size;
+	arena->left = block->size - size;
+	return arena->at - size;
 }
 
 void *ik_arena_zalloc(struct ik_arena *arena, size_t size)
@@ -111,32 +116,44 @@ char *ik_arena_strndup(struct ik_arena *arena, const char *s, size_t len)
 	return copy;
 }
 
-void ik_arena_reset(struct ik_arena *arena)
-{
-	struct ik_arena_block *block, *next, *keep = arena->blocks;
-
-	for (block = keep; block != NULL; block = block->next)
-		if (block->size > keep->size)
-			keep = block;
-	for (block = arena->blocks; block != NULL; block = next) {
-		next = block->next;
-		if (block != keep)
-			ik_free(block);
-	}
-	if (keep != NULL)
-		keep->next = NULL;
-	arena->blocks = keep;
-	arena->used = 0;
-	arena->total = keep != NULL ? HEADER + keep->size : 0;
-}
-
-void ik_arena_free(struct ik_arena *arena)
+/* Give back all blocks but one. */
+static void free_others(struct ik_arena *arena, struct ik_arena_block *keep)
 {
 	struct ik_arena_block *block, *next;
 
 	for (block = arena->blocks; block != NULL; block = next) {
 		next = block->next;
-		ik_free(block);
+		if (block != keep)
+			ik_free(block);
 	}
-	*arena = (struct ik_arena){ 0 };
+	*arena = (struct ik_arena){ .blocks = keep, .first = arena->first };
+	if (keep == NULL)
+		return;
+	keep->next = NULL;
+	arena->at = block_data(keep);
+	arena->left = keep->size;
+	arena->total = HEADER + keep->size;
+}
+
+void ik_arena_reset(struct ik_arena *arena)
+{
+	struct ik_arena_block *block, *keep = arena->blocks;
+	size_t sum = 0;
+
+	for (block = arena->blocks; block != NULL; block = block->next) {
+		sum += block->size;
+		if (block->size > keep->size)
+			keep = block;
+	}
+	if (keep != NULL && sum > keep->size && sum <= BLOCK_MAX) {
+		arena->first = sum;
+		keep = NULL;
+	}
+	free_others(arena, keep);
+}
+
+void ik_arena_free(struct ik_arena *arena)
+{
+	free_others(arena, NULL);
+	arena->first = 0;
 }

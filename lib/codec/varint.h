@@ -28,10 +28,14 @@ static inline uint8_t *ik_varint_put(uint8_t *p, uint64_t v)
 /* Read the number at p; NULL when it is cut off at `end` or has more than 64 bits. */
 static inline const uint8_t *ik_varint_get(const uint8_t *p, const uint8_t *end, uint64_t *out)
 {
-	if (p >= end || *p >= 0x80)
+	if (p < end && *p < 0x80) {
+		*out = *p;
+		return p + 1;
+	}
+	if (end - p < 2 || p[1] >= 0x80)
 		return ik_varint_get_long(p, end, out);
-	*out = *p;
-	return p + 1;
+	*out = (uint64_t)p[1] << 7 | (p[0] & 0x7f);
+	return p + 2;
 }
 
 /* The same; NULL as well when the number is over UINT32_MAX. */

@@ -105,6 +105,17 @@ static int count_any(struct terms *t, const struct ik_meet *meet, uint16_t *boun
 	return rc;
 }
 
+/* Of two terms, those that have both are counted twice: there are fewer of them to find. */
+static int count_either(const struct terms *t, const struct ik_meet *meet, uint16_t *bounds,
+                        uint64_t *total)
+{
+	uint64_t both = 0;
+	int rc = count_all(t, meet, bounds, &both);
+
+	*total = (uint64_t)t->v[0]->info.df + t->v[1]->info.df - both;
+	return rc;
+}
+
 static int count_union(const struct ik_bool_clauses *c, const struct ik_meet *meet,
                        uint16_t *bounds, uint64_t *total)
 {
@@ -113,7 +124,10 @@ static int count_union(const struct ik_bool_clauses *c, const struct ik_meet *me
 
 	if (c->n_should < 2 || !take_terms(&t, c->should, c->n_should))
 		return 0;
-	rc = count_any(&t, meet, bounds, total);
+	if (t.n == 2)
+		rc = count_either(&t, meet, bounds, total);
+	else
+		rc = count_any(&t, meet, bounds, total);
 	rewind_lists(&t);
 	return rc;
 }

@@ -54,57 +54,77 @@ static inline int32_t find_doc(const struct ik_term *t, uint32_t d)
 	return -1;
 }
 
-/* Of the documents in out[0, n) leave those that a bitmap has. */
-static inline int keep_bits(const uint8_t *bits, uint8_t *out, int n)
+#if defined(IK_MEET_AVX2)
+static inline uint32_t in_bitmap(const uint8_t *bits, const uint8_t *docs)
 {
-	int kept = 0;
+	const __m256i d = _mm256_loadu_si256((const __m256i *)docs);
+	const __m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)bits));
+	const __m256i high =
+	        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(bits + 16)));
+	const __m256i one_of_8 = _mm256_set1_epi64x((long long)0x8040201008040201u);
+	__m256i at = _mm256_and_si256(_mm256_srli_epi16(d, 3), _mm256_set1_epi8(15));
+	__m256i byte = _mm256_blendv_epi8(_mm256_shuffle_epi8(low, at),
+	                                  _mm256_shuffle_epi8(high, at), d);
+	__m256i bit = _mm256_shuffle_epi8(one_of_8, _mm256_and_si256(d, _mm256_set1_epi8(7)));
 
-	for (int k = 0; k < n; k++) {
-		uint32_t d = out[k];
+	return (uint32_t)_mm256_movemask_epi8(
+	        _mm256_cmpeq_epi8(_mm256_and_si256(byte, bit), bit));
+}
+#endif
 
-		out[kept] = (uint8_t)d;
-		kept += bits[d / 8] >> (d % 8) & 1;
+/* Those of the documents at `docs` named by the bits of `keep` that a bitmap has, by bits. */
+static inline uint32_t keep_bits(const uint8_t *bits, const uint8_t *docs, uint32_t keep)
+{
+	uint32_t kept = 0;
+
+#if defined(IK_MEET_AVX2)
+	if (keep > 15) /* of 32 documents at once, the byte of each is looked up, then the bit */
+		return keep & in_bitmap(bits, docs);
+#endif
+	for (; keep != 0; keep &= keep - 1) {
+		uint32_t k = (uint32_t)__builtin_ctz(keep), d = docs[k];
+
+		kept |= (uint32_t)(bits[d / 8] >> (d % 8) & 1) << k;
 	}
 	return kept;
 }
 
 /* Those that the bytes have. */
-static inline int keep_bytes(const struct ik_record *rec, uint8_t *out, int n)
+static inline uint32_t keep_bytes(const struct ik_record *rec, const uint8_t *docs, uint32_t keep)
 {
-	int kept = 0;
+	uint32_t kept = 0;
 #if defined(IK_MEET_AVX2)
 	if (rec->end - rec->docs >= 32) {
 		const __m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
 		const uint32_t valid = (1u << rec->n) - 1;
 
-		for (int k = 0; k < n; k++) {
-			__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)out[k]));
+		for (; keep != 0; keep &= keep - 1) {
+			uint32_t k = (uint32_t)__builtin_ctz(keep);
+			__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)docs[k]));
+			uint32_t at = (uint32_t)_mm256_movemask_epi8(same) & valid;
 
-			out[kept] = out[k];
-			kept += ((uint32_t)_mm256_movemask_epi8(same) & valid) != 0;
+			kept |= (uint32_t)(at != 0) << k;
 		}
 		return kept;
 	}
 #endif
-	for (int k = 0; k < n; k++) {
-		out[kept] = out[k];
-		kept += find_byte(rec, out[k]) >= 0;
-	}
+	for (; keep != 0; keep &= keep - 1)
+		if (find_byte(rec, docs[__builtin_ctz(keep)]) >= 0)
+			kept |= keep & -keep;
 	return kept;
 }
 
 /* Those that the term has in its current range. */
-static inline int keep_docs(const struct ik_term *t, uint8_t *out, int n)
+static inline uint32_t keep_docs(const struct ik_term *t, const uint8_t *docs, uint32_t keep)
 {
-	int kept = 0;
+	uint32_t kept = 0;
 
 	if (t->ranged)
-		return ik_record_is_bitmap(&t->rec) ? keep_bits(t->rec.docs, out, n)
-		                                    : keep_bytes(&t->rec, out, n);
-	for (int k = 0; k < n; k++) {
-		out[kept] = out[k];
-		kept += find_doc(t, out[k]) >= 0;
-	}
+		return ik_record_is_bitmap(&t->rec) ? keep_bits(t->rec.docs, docs, keep)
+		                                    : keep_bytes(&t->rec, docs, keep);
+	for (; keep != 0; keep &= keep - 1)
+		if (find_doc(t, docs[__builtin_ctz(keep)]) >= 0)
+			kept |= keep & -keep;
 	return kept;
 }
 
@@ -125,23 +145,33 @@ static inline int open_range(struct ik_term *t, uint32_t r)
 	return (int)t->rec.n;
 }
 
-/* The term's documents in its current range, at most IK_MEET_MAX of them. */
-static inline int list_docs(const struct ik_term *t, int n, uint8_t out[IK_MEET_MAX])
+/* The documents of the rarest term of a range, and which of them all terms have, by bits. */
+struct met {
+	const uint8_t *docs;
+	uint32_t keep;
+	uint8_t room[IK_MEET_MAX + 1]; /* 32 bytes are read */
+};
+
+/* The term's documents in its current range, n of them. */
+static inline void take_docs(const struct ik_term *t, int n, struct met *out)
 {
-	if (t->ranged) {
-		memcpy(out, t->rec.docs, (size_t)n);
-		return n;
-	}
-	for (int i = 0; i < n; i++)
-		out[i] = (uint8_t)(t->docs[t->at + (uint32_t)i] % IK_RANGE);
-	return n;
+	out->keep = (1u << n) - 1;
+	out->docs = out->room;
+	if (t->ranged && t->rec.end - t->rec.docs > IK_MEET_MAX)
+		out->docs = t->rec.docs;
+	else if (t->ranged)
+		memcpy(out->room, t->rec.docs, (size_t)n);
+	for (int i = 0; !t->ranged && i < n; i++)
+		out->room[i] = (uint8_t)(t->docs[t->at + (uint32_t)i] % IK_RANGE);
 }
 
-static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint8_t out[IK_MEET_MAX])
+/* 0, IK_MEET_DENSE or INK_ECORRUPT. */
+static inline int meet(struct ik_term *const *terms, size_t n, uint32_t r, struct met *out)
 {
 	size_t rarest = 0;
-	int least = IK_MEET_DENSE, kept;
+	int least = IK_MEET_DENSE;
 
+	out->keep = 0;
 	for (size_t i = 0; i < n; i++) {
 		int count = open_range(terms[i], r);
 
@@ -154,11 +184,25 @@ static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint8_t out[
 	}
 	if (least > IK_MEET_MAX)
 		return IK_MEET_DENSE;
-	kept = list_docs(terms[rarest], least, out);
-	for (size_t i = 0; i < n && kept > 0; i++)
+	take_docs(terms[rarest], least, out);
+	for (size_t i = 0; i < n && out->keep != 0; i++)
 		if (i != rarest)
-			kept = keep_docs(terms[i], out, kept);
-	return kept;
+			out->keep = keep_docs(terms[i], out->docs, out->keep);
+	return 0;
+}
+
+static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mask[4])
+{
+	struct met met;
+	int rc = meet(terms, n, r, &met);
+
+	memset(mask, 0, 4 * sizeof *mask);
+	for (uint32_t keep = met.keep; keep != 0; keep &= keep - 1) {
+		uint32_t d = met.docs[__builtin_ctz(keep)];
+
+		mask[d / 64] |= (uint64_t)1 << (d % 64);
+	}
+	return rc;
 }
 
 static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
@@ -201,12 +245,12 @@ static inline int range_mask(struct ik_term *t, uint32_t r, uint64_t mask[4])
 
 static int common(struct ik_term *const *terms, size_t n, uint32_t r)
 {
-	uint8_t few[IK_MEET_MAX];
 	uint64_t all[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
-	int met = docs(terms, n, r, few);
+	struct met met;
+	int dense = meet(terms, n, r, &met);
 
-	if (met != IK_MEET_DENSE)
-		return met;
+	if (dense != IK_MEET_DENSE)
+		return dense < 0 ? dense : (int)ik_popcount64(met.keep);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t mask[4];
 		int rc = range_mask(terms[i], r, mask);

@@ -13,10 +13,10 @@
 
 struct ik_meet {
 	/*
-	 * The documents of range r that all of the terms have, ascending. How many;
+	 * Set `mask` to the documents of range r that all of the terms have: 0;
 	 * IK_MEET_DENSE when the rarest there has more than IK_MEET_MAX; or INK_ECORRUPT.
 	 */
-	int (*docs)(struct ik_term *const *terms, size_t n, uint32_t r, uint8_t out[IK_MEET_MAX]);
+	int (*docs)(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mask[4]);
 
 	/* How many documents of range r all of the terms have; or INK_ECORRUPT. */
 	int (*common)(struct ik_term *const *terms, size_t n, uint32_t r);

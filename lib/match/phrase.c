@@ -269,15 +269,13 @@ static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 {
 	uint64_t *mask = p->node.mask;
-	uint8_t docs[IK_MEET_MAX];
-	int n = p->meet->docs(p->terms, p->n, r, docs);
+	int rc = p->meet->docs(p->terms, p->n, r, mask);
 
-	if (n == IK_MEET_DENSE)
+	if (rc == IK_MEET_DENSE)
 		return match_masks(p, r, within);
-	memset(mask, 0, 4 * sizeof *mask);
-	for (int i = 0; i < n; i++)
-		mask[docs[i] / 64] |= within[docs[i] / 64] & (uint64_t)1 << (docs[i] % 64);
-	return n < 0 ? n : 0;
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= within[w];
+	return rc;
 }
 
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])

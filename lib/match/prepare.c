@@ -220,6 +220,20 @@ static int prepare_word(struct ik_prepare *p, uint32_t field, const struct ik_qu
 	return ik_prep_required(p, field, q->text, q->len, boost, out);
 }
 
+/* One word, looked for in one field: it counts if it has a token at all. */
+static int is_lone_word(const struct ik_prepare *p, const struct ik_query *q)
+{
+	const struct ik_schema *schema = p->c->schema;
+	size_t fields = q->field != NULL;
+
+	for (size_t i = 0; i < q->len; i++)
+		if (ik_prep_blank(q->text[i]))
+			return 0;
+	for (uint32_t f = 0; q->field == NULL && f < schema->n; f++)
+		fields += schema->fields[f].type == INK_TEXT;
+	return fields == 1;
+}
+
 /* The first text field, or the one named: its analyzer says which words count. */
 static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *kept)
 {
@@ -234,7 +248,7 @@ static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *k
 	}
 	while (q->field == NULL && field < schema->n && schema->fields[field].type != INK_TEXT)
 		field++;
-	if (field == schema->n || schema->fields[field].type != INK_TEXT) {
+	if (field == schema->n || schema->fields[field].type != INK_TEXT || is_lone_word(p, q)) {
 		memset(kept, 1, q->len + 1);
 		return 0;
 	}

@@ -53,8 +53,12 @@ static int plain_word(struct ik_prepare *p, uint32_t field, const char *text, si
 {
 	const struct ik_qtoken *t = &c->list.v[0];
 	struct ik_prep *match, *condition = NULL;
-	int rc = ik_prep_match_plain(p, field, text, len, boost, &match);
+	int rc;
 
+	/* Only the default chain tells a ranked text from a required one. */
+	if (!ik_analyzer_has_grams(p->c->analyzers[field]))
+		return ik_prep_token(p, field, c, t, ik_prep_field_weight(p, field, boost), out);
+	rc = ik_prep_match_plain(p, field, text, len, boost, &match);
 	if (rc == 0 && require_word(match, ik_part(field, 0), t)) {
 		*out = match;
 		return 0;

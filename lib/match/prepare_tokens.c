@@ -30,29 +30,70 @@ static uint32_t unit_of(const struct ik_synonym_matches *m, uint32_t start, uint
 	return (uint32_t)(lo + 1);
 }
 
+/* What makes two tokens one: of which part, how to be looked up, in which unit, and the term. */
+static size_t key_of(const struct ik_qtoken *t, const char *term, char key[IK_TERM_MAX + 6])
+{
+	key[0] = (char)t->part;
+	key[1] = (char)(t->flags & (IK_TOKEN_PREFIX | IK_TOKEN_USER));
+	memcpy(key + 2, &t->unit, sizeof t->unit);
+	memcpy(key + 6, term, t->len);
+	return t->len + 6u;
+}
+
+static int is_same(const struct ik_qtoken *a, const struct ik_qtoken *b, const char *term)
+{
+	return a->len == b->len && a->part == b->part && a->unit == b->unit &&
+	       ((a->flags ^ b->flags) & (IK_TOKEN_PREFIX | IK_TOKEN_USER)) == 0 &&
+	       memcmp(a->term, term, a->len) == 0;
+}
+
+#define FEW_TOKENS 16 /* to compare with one by one; with more of them a map pays */
+
+/* Put the tokens that are there, and then the new one, into the map. */
+static int find_in_map(struct ik_qtokens *c, const struct ik_qtoken *t, const char *term,
+                       uint32_t *at)
+{
+	char key[IK_TERM_MAX + 6];
+
+	for (size_t i = c->seen.n; i < c->list.n; i++) {
+		const struct ik_qtoken *old = &c->list.v[i];
+
+		if (ik_map_add(&c->seen, key, key_of(old, old->term, key), NULL) == IK_MAP_NONE)
+			return ik_fail_nomem(c->p->err);
+	}
+	*at = ik_map_add(&c->seen, key, key_of(t, term, key), NULL);
+	return *at == IK_MAP_NONE ? ik_fail_nomem(c->p->err) : 0;
+}
+
+/* Where the same token is in the list, or its length. */
+static int find_repeat(struct ik_qtokens *c, const struct ik_qtoken *t, const char *term,
+                       uint32_t *at)
+{
+	if (c->list.n > FEW_TOKENS)
+		return find_in_map(c, t, term, at);
+	*at = 0;
+	while (*at < c->list.n && !is_same(&c->list.v[*at], t, term))
+		++*at;
+	return 0;
+}
+
 static int take_token(struct ik_sink *sink, const struct ik_token *t)
 {
 	struct ik_qtokens *c = (struct ik_qtokens *)sink; /* the sink is its first member */
 	struct ik_qtoken *to, token = { .len = t->len, .position = t->position, .start = t->start,
 		                        .end = t->end, .count = 1, .part = t->part,
 		                        .flags = t->flags };
-	char key[IK_TERM_MAX + 6];
-	uint32_t i;
-	int added = 1;
+	uint32_t i = (uint32_t)c->list.n;
+	int rc = 0;
 
 	token.unit = unit_of(c->units, t->start, t->end);
-	if (c->join_repeats) {
-		key[0] = (char)t->part;
-		key[1] = (char)(t->flags & (IK_TOKEN_PREFIX | IK_TOKEN_USER));
-		memcpy(key + 2, &token.unit, sizeof token.unit);
-		memcpy(key + 6, t->term, t->len);
-		i = ik_map_add(&c->seen, key, t->len + 6u, &added);
-		if (i == IK_MAP_NONE)
-			return ik_fail_nomem(c->p->err);
-		if (!added) {
-			c->list.v[i].count++;
-			return 0;
-		}
+	if (c->join_repeats)
+		rc = find_repeat(c, &token, t->term, &i);
+	if (rc != 0)
+		return rc;
+	if (i < c->list.n) {
+		c->list.v[i].count++;
+		return 0;
 	}
 	to = ik_vec_push(&c->list);
 	if (to == NULL)

@@ -293,14 +293,10 @@ static int score_docs(struct pruned *u, uint32_t r, uint64_t sum, int32_t acc[25
 static int meet_needed(struct pruned *u, uint32_t r, size_t needed, const uint64_t live[4],
                        uint64_t mask[4])
 {
-	uint8_t docs[IK_MEET_MAX];
-	int n = u->meet->docs(u->needed, needed, r, docs);
+	int rc = u->meet->docs(u->needed, needed, r, mask);
 
-	if (n < 0 || n == IK_MEET_DENSE)
-		return n < 0 ? n : 0;
-	memset(mask, 0, 4 * sizeof *mask);
-	for (int i = 0; i < n; i++)
-		mask[docs[i] / 64] |= (uint64_t)1 << (docs[i] % 64);
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] &= live[w];
 	return 1;

@@ -6,74 +6,10 @@
 #include "segment/dict_block.h"
 
 #include "base/bits.h"
-#include "codec/varint.h"
-
-#define KEY_MAX (IK_DICT_KEY_MAX + IK_DICT_PREFIX)
-#define EXTRA_MAX ((uint64_t)1 << 56) /* of ttf - df: 2^24 documents of 2^32 occurrences */
 
 int ik_dict_corrupt(const struct ik_segment *seg, ink_error *err)
 {
 	return ik_segment_corrupt(seg, err, "dictionary", "a block is damaged");
-}
-
-/* The front-coded key of an item. */
-static const uint8_t *read_key(const uint8_t *p, const uint8_t *end, struct ik_dict_item *out)
-{
-	uint64_t shared, len;
-
-	p = ik_varint_get(p, end, &shared);
-	if (p != NULL)
-		p = ik_varint_get(p, end, &len);
-	if (p == NULL || shared > KEY_MAX || len > (uint64_t)(end - p) ||
-	    shared + len > KEY_MAX || shared + len < IK_DICT_PREFIX)
-		return NULL;
-	out->shared = (size_t)shared;
-	out->suffix = p;
-	out->suffix_len = (size_t)len;
-	return p + len;
-}
-
-/* Where the list is: its length and, for one of POSTINGS, the running offset, which moves on. */
-static const uint8_t *read_list(const struct ik_segment *seg, const uint8_t *p,
-                                const uint8_t *end, uint64_t *post_at, struct ik_term_info *info)
-{
-	uint64_t v, len;
-
-	p = ik_varint_get(p, end, &v);
-	if (p == NULL)
-		return NULL;
-	len = v >> 1;
-	if ((v & 1) != 0) {
-		if (len > IK_INLINE_MAX || len > (uint64_t)(end - p))
-			return NULL;
-		info->post = p;
-		info->post_len = (size_t)len;
-		return p + len;
-	}
-	if (*post_at > seg->postings.len || len > seg->postings.len - *post_at || len == 0)
-		return NULL;
-	info->post = seg->postings.p + *post_at;
-	info->post_len = (size_t)len;
-	*post_at += len;
-	return p;
-}
-
-const uint8_t *ik_dict_item(const struct ik_segment *seg, const struct ik_part_info *part,
-                            const uint8_t *p, const uint8_t *end, uint64_t *post_at,
-                            struct ik_dict_item *out)
-{
-	uint64_t df, extra = 0;
-
-	p = read_key(p, end, out);
-	if (p != NULL)
-		p = ik_varint_get(p, end, &df);
-	if (p != NULL && (part->flags & IK_PART_FREQS) != 0)
-		p = ik_varint_get(p, end, &extra);
-	if (p == NULL || df == 0 || df > seg->n_docs || extra > EXTRA_MAX)
-		return NULL;
-	out->info.df = (uint32_t)df;
-	out->info.ttf = df + extra;
-	return read_list(seg, p, end, post_at, &out->info);
 }
 
 /* The bytes of a block and its postings offset; *p is its first item. */
@@ -141,7 +77,7 @@ static int is_before(const struct ik_segment *seg, const struct ik_dict_key *key
 
 	if (rc != 0)
 		return rc;
-	if (read_key(p, end, &item) == NULL || item.shared != 0)
+	if (ik_dict_key_read(p, end, &item) == NULL || item.shared != 0)
 		return ik_dict_corrupt(seg, err);
 	return ik_dict_compare(key, &at, item.suffix, item.suffix_len) < 0;
 }

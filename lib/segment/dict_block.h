@@ -6,9 +6,12 @@
 #ifndef IK_SEGMENT_DICT_BLOCK_H
 #define IK_SEGMENT_DICT_BLOCK_H
 
+#include "codec/varint.h"
 #include "segment/dict.h"
 
 #define IK_DICT_PREFIX 2 /* bytes of a key before the term: its part */
+#define IK_DICT_WHOLE_MAX (IK_DICT_KEY_MAX + IK_DICT_PREFIX)
+#define IK_DICT_EXTRA_MAX ((uint64_t)1 << 56) /* of ttf - df: 2^24 documents of 2^32 occurrences */
 
 /* An entry as it stands in the block. */
 struct ik_dict_item {
@@ -47,9 +50,70 @@ int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *
 /* The part of the term with this ordinal (below seg->terms) of the whole dictionary. */
 const struct ik_part_info *ik_dict_part_of(const struct ik_segment *seg, uint64_t ord);
 
+/* ---- entries: in a header, since finding a term is a loop over them ---- */
+
+/* The front-coded key of an item. */
+static inline const uint8_t *ik_dict_key_read(const uint8_t *p, const uint8_t *end,
+                                              struct ik_dict_item *out)
+{
+	uint64_t shared, len;
+
+	p = ik_varint_get(p, end, &shared);
+	if (p != NULL)
+		p = ik_varint_get(p, end, &len);
+	if (p == NULL || shared > IK_DICT_WHOLE_MAX || len > (uint64_t)(end - p) ||
+	    shared + len > IK_DICT_WHOLE_MAX || shared + len < IK_DICT_PREFIX)
+		return NULL;
+	out->shared = (size_t)shared;
+	out->suffix = p;
+	out->suffix_len = (size_t)len;
+	return p + len;
+}
+
+/* Where the list is: its length and, for one of POSTINGS, the running offset, which moves on. */
+static inline const uint8_t *ik_dict_list_read(const struct ik_segment *seg, const uint8_t *p,
+                                               const uint8_t *end, uint64_t *post_at,
+                                               struct ik_term_info *info)
+{
+	uint64_t v, len;
+
+	p = ik_varint_get(p, end, &v);
+	if (p == NULL)
+		return NULL;
+	len = v >> 1;
+	if ((v & 1) != 0) {
+		if (len > IK_INLINE_MAX || len > (uint64_t)(end - p))
+			return NULL;
+		info->post = p;
+		info->post_len = (size_t)len;
+		return p + len;
+	}
+	if (*post_at > seg->postings.len || len > seg->postings.len - *post_at || len == 0)
+		return NULL;
+	info->post = seg->postings.p + *post_at;
+	info->post_len = (size_t)len;
+	*post_at += len;
+	return p;
+}
+
 /* An entry of a part; *post_at moves past its list. The next byte or NULL. */
-const uint8_t *ik_dict_item(const struct ik_segment *seg, const struct ik_part_info *part,
-                            const uint8_t *p, const uint8_t *end, uint64_t *post_at,
-                            struct ik_dict_item *out);
+static inline const uint8_t *ik_dict_item(const struct ik_segment *seg,
+                                          const struct ik_part_info *part, const uint8_t *p,
+                                          const uint8_t *end, uint64_t *post_at,
+                                          struct ik_dict_item *out)
+{
+	uint64_t df, extra = 0;
+
+	p = ik_dict_key_read(p, end, out);
+	if (p != NULL)
+		p = ik_varint_get(p, end, &df);
+	if (p != NULL && (part->flags & IK_PART_FREQS) != 0)
+		p = ik_varint_get(p, end, &extra);
+	if (p == NULL || df == 0 || df > seg->n_docs || extra > IK_DICT_EXTRA_MAX)
+		return NULL;
+	out->info.df = (uint32_t)df;
+	out->info.ttf = df + extra;
+	return ik_dict_list_read(seg, p, end, post_at, &out->info);
+}
 
 #endif

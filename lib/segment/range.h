@@ -41,8 +41,11 @@ struct ik_range {
 int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *info,
                    struct ik_arena *arena, struct ik_ranges *out);
 
-/* 0 when range r has no posting: reads one byte or bit. */
-int ik_ranges_has(const struct ik_ranges *list, uint32_t r);
+/* 0 when range r has no posting. */
+static inline int ik_ranges_has(const struct ik_ranges *list, uint32_t r)
+{
+	return r < list->n && list->max[r] != 0;
+}
 
 /*
  * The record of range r, which has one: whole, and without documents past the

@@ -118,11 +118,6 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 	return sparse ? open_sparse(out, packed, end, arena) : 0;
 }
 
-int ik_ranges_has(const struct ik_ranges *list, uint32_t r)
-{
-	return r < list->n && list->max[r] != 0;
-}
-
 int ik_range_record(const struct ik_ranges *list, uint32_t r, struct ik_record *out)
 {
 	return ik_range_open(list, r, out);
