@@ -266,6 +266,7 @@ INK_SOURCES = \
 	lib/search/marks_find.c \
 	lib/search/marks_text.c \
 	lib/search/passage.c \
+	lib/search/peak.c \
 	lib/search/prepared.c \
 	lib/search/request.c \
 	lib/search/results.c \
@@ -279,6 +280,7 @@ INK_SOURCES = \
 	lib/search/facet_impl.h \
 	lib/search/marks.h \
 	lib/search/passage.h \
+	lib/search/peak.h \
 	lib/search/request.h \
 	lib/search/results.h \
 	lib/search/run.h \

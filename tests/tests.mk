@@ -70,6 +70,7 @@ INK_TESTS = \
 	tests/unit/test_os \
 	tests/unit/test_pairs \
 	tests/unit/test_parse \
+	tests/unit/test_peak \
 	tests/unit/test_policy \
 	tests/unit/test_post \
 	tests/unit/test_query_terms \

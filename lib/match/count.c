@@ -73,13 +73,6 @@ static int sum_ranges(const struct terms *t, size_t first, int all,
 	return 1;
 }
 
-/* Lists are walked from front to back; a second walk starts again. */
-static void rewind_lists(const struct terms *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		ik_term_rewind(t->v[i]);
-}
-
 static int count_all(const struct terms *t, const struct ik_meet *meet, uint16_t *bounds,
                      uint64_t *total)
 {
@@ -120,16 +113,12 @@ static int count_union(const struct ik_bool_clauses *c, const struct ik_meet *me
                        uint16_t *bounds, uint64_t *total)
 {
 	struct terms t = { .n = 0 };
-	int rc;
 
 	if (c->n_should < 2 || !take_terms(&t, c->should, c->n_should))
 		return 0;
 	if (t.n == 2)
-		rc = count_either(&t, meet, bounds, total);
-	else
-		rc = count_any(&t, meet, bounds, total);
-	rewind_lists(&t);
-	return rc;
+		return count_either(&t, meet, bounds, total);
+	return count_any(&t, meet, bounds, total);
 }
 
 /* Required terms, perhaps less those documents that have one more. */
@@ -146,12 +135,10 @@ static int count_required(const struct ik_bool_clauses *c, const struct ik_meet 
 		return 0;
 	t.n -= c->n_must_not;
 	rc = count_all(&t, meet, bounds, total);
-	rewind_lists(&t);
 	if (rc != 1 || c->n_must_not == 0)
 		return rc;
 	t.n++;
 	rc = count_all(&t, meet, bounds, &without);
-	rewind_lists(&t);
 	*total -= without;
 	return rc;
 }

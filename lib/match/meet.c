@@ -149,6 +149,7 @@ static inline int open_range(struct ik_term *t, uint32_t r)
 struct met {
 	const uint8_t *docs;
 	uint32_t keep;
+	size_t rarest;
 	uint8_t room[IK_MEET_MAX + 1]; /* 32 bytes are read */
 };
 
@@ -168,10 +169,10 @@ static inline void take_docs(const struct ik_term *t, int n, struct met *out)
 /* 0, IK_MEET_DENSE or INK_ECORRUPT. */
 static inline int meet(struct ik_term *const *terms, size_t n, uint32_t r, struct met *out)
 {
-	size_t rarest = 0;
 	int least = IK_MEET_DENSE;
 
 	out->keep = 0;
+	out->rarest = 0;
 	for (size_t i = 0; i < n; i++) {
 		int count = open_range(terms[i], r);
 
@@ -179,14 +180,14 @@ static inline int meet(struct ik_term *const *terms, size_t n, uint32_t r, struc
 			return count;
 		if (count < least) {
 			least = count;
-			rarest = i;
+			out->rarest = i;
 		}
 	}
 	if (least > IK_MEET_MAX)
 		return IK_MEET_DENSE;
-	take_docs(terms[rarest], least, out);
+	take_docs(terms[out->rarest], least, out);
 	for (size_t i = 0; i < n && out->keep != 0; i++)
-		if (i != rarest)
+		if (i != out->rarest)
 			out->keep = keep_docs(terms[i], out->docs, out->keep);
 	return 0;
 }
@@ -205,25 +206,87 @@ static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mas
 	return rc;
 }
 
-static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
+/* ---- scores ---- */
+
+/* The frequency of posting i, document d, of the opened record. */
+static inline int freq_at(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
 {
-	int n = open_range(t, r);
-	int32_t i = n > 0 ? find_doc(t, d) : -1;
-	uint32_t tf = 0, doc = r * IK_RANGE + d;
+	uint32_t bit = i * rec->width;
+
+	if (i >= rec->n)
+		return INK_ECORRUPT;
+	if (rec->end - rec->freqs < (ptrdiff_t)(bit / 8 + 8))
+		return ik_record_freq(rec, i, d, tf);
+	*tf = 1 + ((uint32_t)(ik_load64(rec->freqs + bit / 8) >> bit % 8) & ((1u << rec->width) - 1));
+	/* Exceptions stand there as the least. */
+	return *tf > 1 || rec->extra == NULL ? 0 : ik_record_freq(rec, i, d, tf);
+}
+
+/* Add what posting i of range r, document d, scores. */
+static inline int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, int32_t *score)
+{
+	uint32_t tf = 0;
 	uint8_t norm;
 
-	if (i < 0)
-		return n < 0 ? n : 0;
 	if (!t->ranged) {
 		*score += t->points != NULL ? t->points[i] : 0;
 		return 0;
 	}
-	if (i >= (int32_t)t->rec.n || ik_record_freq(&t->rec, (uint32_t)i, d, &tf) != 0)
+	if (freq_at(&t->rec, i, d, &tf) != 0)
 		return ik_term_damaged(t);
 	/* Without norms every document is of average length. */
-	norm = t->part->norms != NULL ? t->part->norms[doc] : 0;
+	norm = t->part->norms != NULL ? t->part->norms[(size_t)r * IK_RANGE + d] : 0;
 	*score += ik_bm25_points(t->ws, tf, t->bm25->inv[norm]);
 	return 0;
+}
+
+static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
+{
+	int n = open_range(t, r);
+	int32_t i = n > 0 ? find_doc(t, d) : -1;
+
+	if (i < 0)
+		return n < 0 ? n : 0;
+	return add_points(t, r, d, (uint32_t)i, score);
+}
+
+/* What document k of those met scores by all terms, or as much as shows that it is too little. */
+static inline int sum_points(struct ik_term *const *terms, size_t n, uint32_t r,
+                             const struct met *met, uint32_t k, const int64_t *least,
+                             int32_t *score)
+{
+	uint32_t d = met->docs[k];
+
+	*score = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct ik_term *t = terms[i];
+		int32_t at = i != met->rarest ? find_doc(t, d)
+		                              : (int32_t)(t->ranged ? k : t->at + k);
+		int rc = at < 0 ? ik_term_damaged(t) : add_points(t, r, d, (uint32_t)at, score);
+
+		if (rc != 0 || *score <= least[i])
+			return rc;
+	}
+	return 0;
+}
+
+static int rank(struct ik_term *const *terms, size_t n, uint32_t r, const uint64_t live[4],
+                const int64_t *least, int32_t acc[256], uint64_t mask[4])
+{
+	struct met met;
+	int rc = meet(terms, n, r, &met);
+
+	memset(mask, 0, 4 * sizeof *mask);
+	for (uint32_t keep = met.keep; rc == 0 && keep != 0; keep &= keep - 1) {
+		uint32_t k = (uint32_t)__builtin_ctz(keep), d = met.docs[k];
+
+		if ((live[d / 64] >> (d % 64) & 1) == 0)
+			continue;
+		rc = sum_points(terms, n, r, &met, k, least, &acc[d]);
+		if (acc[d] > least[n - 1])
+			mask[d / 64] |= (uint64_t)1 << (d % 64);
+	}
+	return rc;
 }
 
 /* ---- masks, for counting ---- */
@@ -281,7 +344,7 @@ static int added(struct ik_term *const *terms, size_t n, uint32_t r)
 	return rc < 0 ? rc : (int)ik_mask_count(any);
 }
 
-const struct ik_meet IK_MEET = { docs, common, added, points };
+const struct ik_meet IK_MEET = { docs, common, added, points, rank };
 
 #if !defined(IK_MEET_AVX2)
 const struct ik_meet *ik_meet_choose(uint32_t cpu)

@@ -26,6 +26,15 @@ struct ik_meet {
 
 	/* Add what document d of range r scores by the term; nothing when it does not have it. */
 	int (*points)(struct ik_term *term, uint32_t r, uint32_t d, int32_t *score);
+
+	/*
+	 * Of the documents of range r that all of the terms have set `mask` to
+	 * those of `live` that score more than least[n - 1], and acc[d] to their
+	 * scores. No document whose first i + 1 terms score least[i] or less does.
+	 * 0, IK_MEET_DENSE or INK_ECORRUPT.
+	 */
+	int (*rank)(struct ik_term *const *terms, size_t n, uint32_t r, const uint64_t live[4],
+	            const int64_t *least, int32_t acc[256], uint64_t mask[4]);
 };
 
 #define IK_MEET_DENSE 256

@@ -4,7 +4,8 @@
  * Layer: match. There are no cursors: a query is a tree of nodes, and each
  * node answers, for a range of 256 documents, what its best score can be,
  * which documents match, and what they score. Pruning, counting, sorting and
- * facets all go through this. Ranges are visited in ascending order.
+ * facets all go through this. Ranges are visited in ascending order but for a
+ * few of the best, which may come first; none is visited twice.
  *
  * Scores are integers: a float weight is scaled once per search so that all
  * weights together stay below 2^30, and each term's part is cut to an

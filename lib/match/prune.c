@@ -44,6 +44,9 @@ struct pruned {
 	struct ik_term **needed; /* of the current range: the required terms */
 	const struct ik_meet *meet;
 	int terms_only;          /* all clauses that score are terms */
+	int conjunction;         /* and required, and there is nothing else */
+	struct ik_term **terms;  /* then: theirs */
+	int64_t *least;          /* and what they have to score, the first ones of them */
 };
 
 static struct pruned *pruned_of(struct ik_node *node)
@@ -348,24 +351,48 @@ static int rank_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t sum
 	                                                 : score_all(u, r, sum, acc, mask);
 }
 
-static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
-                uint64_t mask[4])
+static int rank_clauses(struct pruned *u, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                        uint64_t mask[4])
 {
-	struct pruned *u = pruned_of(node);
-	int64_t theta = node->m->theta;
+	int64_t theta = u->node.m->theta;
 	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
 	uint64_t sum = sum_bounds(u, r), rest;
 	int must = u->clauses[0].must, others;
 	size_t needed;
 
 	if (theta < 0 && !must)
-		return ik_node_rank_all(node, r, live, acc, mask);
+		return ik_node_rank_all(&u->node, r, live, acc, mask);
 	needed = find_needed(u, r, need, sum, &others, &rest);
 	if (!others && needed == 0)
 		return rank_union(u, r, need, live, acc, mask);
 	if (!others && needed == 1 && rest < need)
 		return rank_one(u, r, rest, live, acc, mask);
 	return rank_needed(u, r, needed, sum, live, acc, mask);
+}
+
+/* Nothing but required terms: 1 when that is done, 0 when they have too many documents here. */
+static int rank_terms(struct pruned *u, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                      uint64_t mask[4])
+{
+	const uint16_t *kept = u->kept + (r - u->kept_from);
+	int64_t least = u->node.m->theta;
+	int rc;
+
+	for (size_t i = u->n; i-- > 0;) {
+		u->least[i] = least;
+		least -= (int64_t)kept[i * IK_CHUNK] << IK_UNIT_SHIFT;
+	}
+	rc = u->meet->rank(u->terms, u->n, r, live, u->least, acc, mask);
+	return rc < 0 ? rc : rc == 0;
+}
+
+static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                uint64_t mask[4])
+{
+	struct pruned *u = pruned_of(node);
+	int done = u->conjunction ? rank_terms(u, r, live, acc, mask) : 0;
+
+	return done != 0 ? (done < 0 ? done : 0) : rank_clauses(u, r, live, acc, mask);
 }
 
 /* ---- all that is not ranked ---- */
@@ -401,8 +428,9 @@ static void take_clauses(struct pruned *u, struct ik_node *const *nodes, size_t 
 	for (size_t i = 0; i < n; i++) {
 		struct ik_term *term = ik_term_of(nodes[i]);
 
-		u->clauses[u->n++] = (struct part){ nodes[i], term, 0, must };
+		u->terms[u->n] = term;
 		u->terms_only &= term != NULL;
+		u->clauses[u->n++] = (struct part){ nodes[i], term, 0, must };
 	}
 }
 
@@ -424,8 +452,11 @@ int ik_prune_open(struct ik_match *m, struct ik_node **root)
 	u->clauses = ik_arena_array(m->arena, n, sizeof *u->clauses);
 	u->parts = ik_arena_array(m->arena, n, sizeof *u->parts);
 	u->needed = ik_arena_array(m->arena, n, sizeof *u->needed);
+	u->terms = ik_arena_array(m->arena, n, sizeof *u->terms);
+	u->least = ik_arena_array(m->arena, n, sizeof *u->least);
 	u->kept = ik_arena_array(m->arena, n * IK_CHUNK, sizeof *u->kept);
-	if (u->clauses == NULL || u->parts == NULL || u->needed == NULL || u->kept == NULL)
+	if (u->clauses == NULL || u->parts == NULL || u->needed == NULL || u->terms == NULL ||
+	    u->least == NULL || u->kept == NULL)
 		return ik_fail_nomem(m->err);
 	u->meet = ik_meet_choose(ik_cpu());
 	u->terms_only = 1;
@@ -435,6 +466,7 @@ int ik_prune_open(struct ik_match *m, struct ik_node **root)
 	u->n_filters = c->n_required - c->n_must;
 	u->must_not = c->must_not;
 	u->n_must_not = c->n_must_not;
+	u->conjunction = u->terms_only && c->n_must == n && u->n_filters + u->n_must_not == 0;
 	*root = &u->node;
 	return 0;
 }

@@ -81,18 +81,13 @@ void ik_term_seek(struct ik_term *t, uint32_t r)
 	if (t->rec_range == r)
 		return;
 	t->rec_range = r;
-	/* Ranges ascend: postings before this one are not needed again. */
+	if (t->end > 0 && t->docs[t->end - 1] >= first) /* back to an earlier range */
+		t->end = list_from(t, first);
 	while (t->end < t->info.df && t->docs[t->end] < first)
 		t->end++;
 	t->at = t->end;
 	while (t->end < t->info.df && t->docs[t->end] < end)
 		t->end++;
-}
-
-void ik_term_rewind(struct ik_term *t)
-{
-	t->at = t->end = 0;
-	t->rec_range = UINT32_MAX;
 }
 
 static void list_match(struct ik_term *t, uint32_t r)

@@ -73,9 +73,8 @@ int32_t ik_term_kth(const struct ik_term *t, uint64_t k);
  */
 int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256]);
 
-/* Not ranged: set at and end for range r; ranges ascend until the term is rewound. */
+/* Not ranged: set at and end for range r; cheapest where ranges ascend. */
 void ik_term_seek(struct ik_term *t, uint32_t r);
-void ik_term_rewind(struct ik_term *t);
 
 /* INK_ECORRUPT with a message. */
 int ik_term_damaged(const struct ik_term *t);

@@ -14,8 +14,12 @@
 #include "base/os.h"
 #include "match/count.h"
 #include "search/cursor.h"
+#include "search/peak.h"
 #include "search/run.h"
 #include "search/topk.h"
+
+#define BEST_HITS 16   /* wanted, at most, for some ranges to be visited before the others */
+#define BEST_RANGES 12 /* how many */
 
 /* Who is told of all matching documents of a range: for delete by query. */
 struct doc_list {
@@ -39,6 +43,7 @@ struct run {
 	int need_all;              /* every match counts */
 	int see_all;               /* and has to be seen in this segment */
 	int32_t floor;             /* a score that k documents are known to pass */
+	int jumped;                /* documents of this segment did not come in ascending order */
 	const struct ik_view *view;
 	struct ik_plan plan;
 	ink_error *err;
@@ -83,11 +88,12 @@ static int list_docs(struct run *run, uint32_t r, const uint64_t mask[4])
 	return 0;
 }
 
-/* By score alone: a document has to score more than this. */
+/* By score alone: a document has to score more than this. A tie may come before the k-th best. */
 static int64_t least_score(const struct run *run)
 {
 	int64_t score = ik_topk_threshold(&run->top);
 
+	score -= run->jumped && score >= 0;
 	return run->floor - 1 > score ? run->floor - 1 : score;
 }
 
@@ -196,25 +202,47 @@ static uint16_t threshold(const struct run *run)
 	return unit > UINT16_MAX ? UINT16_MAX : (uint16_t)unit;
 }
 
+/*
+ * The ranges of the greatest bounds first, so that the threshold is high when
+ * the others are looked at. Pays where few documents are wanted.
+ */
+static int visit_best(struct run *run, uint32_t from, uint32_t n)
+{
+	const struct ik_kernel *kernel = run->plan.m.kernel;
+	uint16_t peak = ik_bounds_peak(run->bounds, n, BEST_RANGES);
+	int rc = 0;
+
+	if (peak <= threshold(run))
+		return 0;
+	run->jumped = 1;
+	for (size_t i = 0; rc == 0; i++) {
+		i = kernel->find(run->bounds, i, n, peak);
+		if (i == n)
+			break;
+		rc = visit_range(run, from + (uint32_t)i, 1);
+		run->bounds[i] = 0;
+	}
+	return rc;
+}
+
 static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->plan.m.kernel;
 	struct ik_node *root = run->plan.root;
-	size_t i = 0;
+	int rc = 0;
 
 	root->ops->bounds(root, from, n, run->bounds);
-	for (;;) {
+	if (!run->see_all && run->sorter == NULL && run->top.k <= BEST_HITS)
+		rc = visit_best(run, from, n);
+	for (size_t i = 0; rc == 0; i++) {
 		uint16_t t = threshold(run);
-		int rc;
 
 		i = kernel->find(run->bounds, i, n, run->see_all ? 1 : t);
 		if (i == n)
-			return 0;
+			break;
 		rc = visit_range(run, from + (uint32_t)i, run->bounds[i] >= t);
-		if (rc != 0)
-			return rc;
-		i++;
 	}
+	return rc;
 }
 
 /* Stored k-th best scores hold when every document of the segment may be a hit. */
@@ -272,6 +300,7 @@ static int search_segment(struct run *run, uint32_t s)
 	int rc;
 
 	run->view = &searcher->snap->views[s];
+	run->jumped = 0;
 	ik_arena_reset(&run->prepared.scratch->segment);
 	rc = ik_plan_open(&run->plan, run->prepared.c, s, run->prepared.prep, searcher->kernel,
 	                  run->prepared.scale, &run->prepared.scratch->segment, run->err);

@@ -1,6 +1,8 @@
 /* record.c - the reference, exceptions, and the choice. Layer: segment. */
 #include "segment/record.h"
 
+#include <string.h>
+
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "codec/bitpack_small.h"
@@ -105,8 +107,9 @@ int ik_extras_next(struct ik_extras *e, uint32_t *d, uint32_t *tf)
 
 int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
 {
+	const uint8_t *place;
 	struct ik_extras e;
-	uint32_t place = 0, other;
+	uint32_t other;
 	int rc;
 
 	*tf = 1 + (rec->width != 0 ? ik_bits_get(rec->freqs, rec->end, i, rec->width) : 0);
@@ -115,9 +118,11 @@ int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t
 	rc = ik_record_extras(rec, &e);
 	if (rc != 0)
 		return rc;
-	while (place < e.n && e.docs[place] != d)
-		place++;
-	for (uint32_t k = 0; rc >= 0 && place < e.n && k <= place; k++)
-		rc = ik_extras_next(&e, &other, tf);
-	return rc < 0 ? rc : 0;
+	place = memchr(e.docs, (int)d, e.n);
+	if (place == NULL)
+		return 0;
+	e.i = (uint32_t)(place - e.docs);
+	for (uint32_t left = e.i; left > 0 && e.p < e.end;) /* a number ends where the high bit is 0 */
+		left -= *e.p++ < 0x80;
+	return ik_extras_next(&e, &other, tf) == 1 ? 0 : INK_ECORRUPT;
 }

@@ -1,0 +1,59 @@
+/* test_peak.c - a bound that only a few of many reach. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "search/peak.h"
+
+static size_t reach(const uint16_t *v, size_t n, uint32_t bound)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += v[i] >= bound;
+	return count;
+}
+
+static void test_it_is_the_greatest_that_enough_reach(void **state)
+{
+	uint16_t v[700];
+
+	(void)state;
+	srand(17);
+	for (int round = 0; round < 500; round++) {
+		size_t n = (size_t)rand() % 700, want = (size_t)rand() % 40 + 1;
+		unsigned shift = (unsigned)rand() % 10;
+		uint16_t peak;
+
+		for (size_t i = 0; i < n; i++)
+			v[i] = (uint16_t)((rand() & 0xffff) >> shift);
+		peak = ik_bounds_peak(v, n, want);
+		assert_true(peak >= 256 && peak % 256 == 0);
+		if (peak > 256)
+			assert_true(reach(v, n, peak) >= want);
+		assert_true(peak == 0xff00 || reach(v, n, peak + 256u) < want);
+	}
+}
+
+static void test_no_bounds_at_all(void **state)
+{
+	uint16_t v[3] = { 0 };
+
+	(void)state;
+	assert_int_equal(ik_bounds_peak(v, 0, 5), 256);
+	assert_int_equal(ik_bounds_peak(v, 3, 2), 256);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_it_is_the_greatest_that_enough_reach),
+		cmocka_unit_test(test_no_bounds_at_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
