@@ -2,13 +2,13 @@
 #ifndef IK_SEARCH_PEAK_H
 #define IK_SEARCH_PEAK_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "match/kernel.h"
 
 /*
  * The greatest multiple of 256 that at least `want` of the bounds reach; 256
- * where fewer than that do. Cost: a step a bound.
+ * where fewer than that do. Those under `least` (> 0) are not looked at.
  */
-uint16_t ik_bounds_peak(const uint16_t *bounds, size_t n, size_t want);
+uint16_t ik_bounds_peak(const struct ik_kernel *kernel, const uint16_t *bounds, size_t n,
+                        uint16_t least, size_t want);
 
 #endif

@@ -12,8 +12,10 @@
 #include "segment/pos.h"
 #include "segment/post_read.h"
 
-const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags, uint32_t *next,
-                           uint32_t n_docs, uint32_t *doc, uint32_t *tf)
+/* One posting of a short list; inlined, since decoding a list is a loop over little else. */
+static inline const uint8_t *get_posting(const uint8_t *p, const uint8_t *end, uint32_t flags,
+                                         uint32_t *next, uint32_t n_docs, uint32_t *doc,
+                                         uint32_t *tf)
 {
 	uint64_t gap, more = 0;
 
@@ -37,16 +39,23 @@ const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags,
 	return p;
 }
 
+/* Past n varints; NULL when they are not there. */
+static inline const uint8_t *skip_varints(const uint8_t *p, const uint8_t *end, uint32_t n)
+{
+	while (n > 0 && p < end)
+		n -= *p++ < 0x80;
+	return n == 0 ? p : NULL;
+}
+
+const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags, uint32_t *next,
+                           uint32_t n_docs, uint32_t *doc, uint32_t *tf)
+{
+	return get_posting(p, end, flags, next, n_docs, doc, tf);
+}
+
 const uint8_t *ik_post_skip_varints(const uint8_t *p, const uint8_t *end, uint32_t n)
 {
-	for (; n > 0; n--) {
-		while (p < end && *p >= 0x80)
-			p++;
-		if (p >= end)
-			return NULL;
-		p++;
-	}
-	return p;
+	return skip_varints(p, end, n);
 }
 
 int ik_post_blocks_open(const struct ik_post_env *env, const struct ik_term_info *info,
@@ -126,26 +135,37 @@ static int decode_blocks(const struct ik_post_env *env, const struct ik_term_inf
 	return 0;
 }
 
-int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
-                   uint32_t *freqs, uint32_t *pos_at)
+/* The flags are constants where this is inlined. */
+static inline int decode_short(const struct ik_post_env *env, const struct ik_term_info *info,
+                               uint32_t flags, uint32_t *docs, uint32_t *freqs, uint32_t *pos_at)
 {
 	const uint8_t *p = info->post, *end = p + info->post_len;
 	uint32_t next = 0, tf;
 
-	if (ik_post_form(info->df, env->n_docs) == IK_FORM_BLOCKS)
-		return decode_blocks(env, info, docs, freqs);
 	for (uint32_t i = 0; i < info->df; i++) {
-		p = ik_post_get(p, end, env->flags, &next, env->n_docs, &docs[i], &tf);
+		p = get_posting(p, end, flags, &next, env->n_docs, &docs[i], &tf);
 		if (p != NULL && pos_at != NULL)
 			pos_at[i] = (uint32_t)(p - info->post);
-		if (p != NULL && (env->flags & IK_PART_POSITIONS) != 0)
-			p = ik_post_skip_varints(p, end, tf);
+		if (p != NULL && (flags & IK_PART_POSITIONS) != 0)
+			p = skip_varints(p, end, tf);
 		if (p == NULL)
 			return INK_ECORRUPT;
 		if (freqs != NULL)
 			freqs[i] = tf;
 	}
 	return 0;
+}
+
+int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
+                   uint32_t *freqs, uint32_t *pos_at)
+{
+	const uint32_t all = IK_PART_FREQS | IK_PART_POSITIONS;
+
+	if (ik_post_form(info->df, env->n_docs) == IK_FORM_BLOCKS)
+		return decode_blocks(env, info, docs, freqs);
+	if ((env->flags & all) == all && freqs != NULL && pos_at != NULL)
+		return decode_short(env, info, all, docs, freqs, pos_at);
+	return decode_short(env, info, env->flags, docs, freqs, pos_at);
 }
 
 float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *info)
