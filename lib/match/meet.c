@@ -208,20 +208,6 @@ static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mas
 
 /* ---- scores ---- */
 
-/* The frequency of posting i, document d, of the opened record. */
-static inline int freq_at(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
-{
-	uint32_t bit = i * rec->width;
-
-	if (i >= rec->n)
-		return INK_ECORRUPT;
-	if (rec->end - rec->freqs < (ptrdiff_t)(bit / 8 + 8))
-		return ik_record_freq(rec, i, d, tf);
-	*tf = 1 + ((uint32_t)(ik_load64(rec->freqs + bit / 8) >> bit % 8) & ((1u << rec->width) - 1));
-	/* Exceptions stand there as the least. */
-	return *tf > 1 || rec->extra == NULL ? 0 : ik_record_freq(rec, i, d, tf);
-}
-
 /* Add what posting i of range r, document d, scores. */
 static inline int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, int32_t *score)
 {
@@ -232,7 +218,7 @@ static inline int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t
 		*score += t->points != NULL ? t->points[i] : 0;
 		return 0;
 	}
-	if (freq_at(&t->rec, i, d, &tf) != 0)
+	if (ik_record_freq(&t->rec, i, d, &tf) != 0)
 		return ik_term_damaged(t);
 	/* Without norms every document is of average length. */
 	norm = t->part->norms != NULL ? t->part->norms[(size_t)r * IK_RANGE + d] : 0;
@@ -248,6 +234,21 @@ static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
 	if (i < 0)
 		return n < 0 ? n : 0;
 	return add_points(t, r, d, (uint32_t)i, score);
+}
+
+static int place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *at, uint32_t *freq)
+{
+	int n = open_range(t, r);
+	int32_t i = n > 0 ? find_doc(t, d) : -1;
+
+	if (i < 0)
+		return n < 0 ? n : ik_term_damaged(t);
+	*at = (uint32_t)i;
+	if (!t->ranged)
+		*freq = t->freqs[i];
+	else if (ik_record_freq(&t->rec, (uint32_t)i, d, freq) != 0)
+		return ik_term_damaged(t);
+	return 0;
 }
 
 /* What document k of those met scores by all terms, or as much as shows that it is too little. */
@@ -344,7 +345,7 @@ static int added(struct ik_term *const *terms, size_t n, uint32_t r)
 	return rc < 0 ? rc : (int)ik_mask_count(any);
 }
 
-const struct ik_meet IK_MEET = { docs, common, added, points, rank };
+const struct ik_meet IK_MEET = { docs, common, added, points, place, rank };
 
 #if !defined(IK_MEET_AVX2)
 const struct ik_meet *ik_meet_choose(uint32_t cpu)

@@ -27,6 +27,9 @@ struct ik_meet {
 	/* Add what document d of range r scores by the term; nothing when it does not have it. */
 	int (*points)(struct ik_term *term, uint32_t r, uint32_t d, int32_t *score);
 
+	/* ik_term_place(), compiled for this processor. */
+	int (*place)(struct ik_term *term, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);
+
 	/*
 	 * Of the documents of range r that all of the terms have set `mask` to
 	 * those of `live` that score more than least[n - 1], and acc[d] to their

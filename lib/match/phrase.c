@@ -10,6 +10,7 @@
  */
 #include "match/phrase.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -22,7 +23,8 @@
 struct member {
 	struct ik_term *term;
 	uint32_t offset;
-	uint32_t *pos;    /* of the current document, shifted by the offset; ascending */
+	uint32_t place;   /* of the current document among the postings of its range */
+	uint32_t *pos;    /* its positions, shifted by the offset; ascending */
 	uint32_t n, at;
 };
 
@@ -76,24 +78,28 @@ static int reserve(struct phrase *p, size_t need)
 	return 0;
 }
 
-/* Frequencies of all members, and room for all positions. */
-static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, uint32_t *least)
+/*
+ * Frequencies of all members, and room for all positions. 0 when one of them
+ * times `inv` is no more than `cut`.
+ */
+static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
 {
 	size_t need = 0;
-	int rc = 0;
 
-	*least = UINT32_MAX;
-	for (size_t i = 0; rc == 0 && i < p->n; i++) {
+	for (size_t i = 0; i < p->n; i++) {
 		struct member *t = &p->members[i];
+		int rc = p->meet->place(t->term, r, d, &t->place, &t->n);
 
-		rc = ik_term_freq(t->term, r, d, &t->n);
+		if (rc != 0)
+			return rc;
+		if ((float)t->n * inv <= cut)
+			return 0;
 		/* More positions than a list has bytes can hold are damage. */
-		if (rc == 0 && t->n / IK_POS_CHUNK > t->term->info.post_len)
-			rc = ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
-		*least = t->n < *least ? t->n : *least;
+		if (t->n / IK_POS_CHUNK > t->term->info.post_len)
+			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
 		need += t->n;
 	}
-	return rc == 0 ? reserve(p, need) : rc;
+	return reserve(p, need) == 0 ? 1 : INK_ENOMEM;
 }
 
 /* The positions of one member, shifted, to `at`. */
@@ -101,7 +107,7 @@ static int load_member(struct phrase *p, struct member *t, uint32_t r, uint32_t 
 {
 	t->pos = at;
 	t->at = 0;
-	return ik_term_positions(t->term, r, d, p->shift - t->offset, t->pos);
+	return ik_term_positions(t->term, r, d, t->place, p->shift - t->offset, t->pos);
 }
 
 /* Move a member to its first position >= want; that position, or NO_POSITION. */
@@ -112,14 +118,19 @@ static uint32_t advance(struct member *t, uint32_t want)
 	return t->at < t->n ? t->pos[t->at] : NO_POSITION;
 }
 
-/* Keep of v[0, n) what t has as well: both ascend. */
-static uint32_t intersect(uint32_t *v, uint32_t n, struct member *t)
+/* Keep of v[0, n) what t has as well: both ascend. No branches, which could not be foreseen. */
+static uint32_t intersect(uint32_t *v, uint32_t n, const struct member *t)
 {
-	uint32_t kept = 0;
+	uint32_t i = 0, k = 0, kept = 0;
 
-	for (uint32_t i = 0; i < n; i++)
-		if (advance(t, v[i]) == v[i])
-			v[kept++] = v[i];
+	while (i < n && k < t->n) {
+		uint32_t a = v[i], b = t->pos[k];
+
+		v[kept] = a;
+		kept += a == b;
+		i += a <= b;
+		k += b < a;
+	}
 	return kept;
 }
 
@@ -223,27 +234,35 @@ static uint32_t count_sloppy(struct phrase *p)
 
 /* ---- a range ---- */
 
-static int32_t score_of(const struct phrase *p, uint32_t r, uint32_t d, uint32_t freq)
+static float inv_of(const struct phrase *p, uint32_t r, uint32_t d)
 {
 	const struct ik_term *t = p->members[0].term;
-	uint8_t norm = t->part->norms != NULL ? t->part->norms[r * IK_RANGE + d] : 0;
 
-	return ik_bm25_points(p->ws, freq, t->bm25->inv[norm]);
+	return t->bm25->inv[t->part->norms != NULL ? t->part->norms[r * IK_RANGE + d] : 0];
 }
 
 /*
- * How often the phrase is in document d. Where it decides alone about the
- * score, positions are not read of a document that could not get in even if
- * every occurrence of its rarest word were in the phrase.
+ * Where the phrase decides alone about the score: a document of which tf * inv
+ * is no more than this does not score more than theta. u = tf inv / (1 + tf inv)
+ * is taken a little lower, as scores are rounded.
  */
-static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
+static float cut_of(const struct phrase *p)
 {
 	const struct ik_match *m = p->node.m;
-	uint32_t least;
-	int rc = load_freqs(p, r, d, &least);
+	double u = (double)m->theta / (double)p->ws - 1e-6;
+
+	if (m->root != &p->node || !(p->ws > 0) || u <= 0)
+		return 0;
+	return u < 1 ? (float)(u / (1 - u)) : FLT_MAX;
+}
+
+/* How often the phrase is in document d, 0 as well where that cannot be more often than `cut`. */
+static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, float cut, uint32_t *count)
+{
+	int rc = load_freqs(p, r, d, inv_of(p, r, d), cut);
 
 	*count = 0;
-	if (rc != 0 || (m->root == &p->node && score_of(p, r, d, least) <= m->theta))
+	if (rc != 1)
 		return rc;
 	if (p->slop == 0)
 		return count_exact(p, r, d, count);
@@ -281,15 +300,14 @@ static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct phrase *p = phrase_of(node);
+	float cut = cut_of(p);
 	int rc = match_terms(p, r, within);
 
-	for (size_t i = 0; rc == 0 && i < p->n && !ik_mask_empty(node->mask); i++)
-		rc = ik_term_load(p->members[i].term, r);
 	for (unsigned w = 0; rc == 0 && w < 4; w++)
 		for (uint64_t bits = node->mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
 			uint32_t d = w * 64 + ik_ctz64(bits);
 
-			rc = count_phrase(p, r, d, &p->freq[d]);
+			rc = count_phrase(p, r, d, cut, &p->freq[d]);
 			if (p->freq[d] == 0)
 				node->mask[w] &= ~((uint64_t)1 << (d % 64));
 		}
@@ -306,7 +324,7 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
 			uint32_t d = w * 64 + ik_ctz64(bits);
 
-			acc[d] += score_of(p, r, d, p->freq[d]);
+			acc[d] += ik_bm25_points(p->ws, p->freq[d], inv_of(p, r, d));
 		}
 	return 0;
 }
@@ -315,7 +333,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
                    struct ik_buf *out)
 {
 	const struct phrase *p = phrase_of(node);
-	int32_t score = p->weight > 0 ? score_of(p, r, d, p->freq[d]) : 0;
+	int32_t score = p->weight > 0 ? ik_bm25_points(p->ws, p->freq[d], inv_of(p, r, d)) : 0;
 
 	ik_explain_line(out, indent, "%.6f = phrase of %zu terms, %u times: weight %.6f * tf part",
 	                ik_score_of(node->m, score), p->n, p->freq[d], (double)p->weight);

@@ -149,9 +149,10 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 	return 0;
 }
 
-int ik_term_load(struct ik_term *t, uint32_t r)
+/* Unpack the frequencies of range r. */
+static int load_range(struct ik_term *t, uint32_t r)
 {
-	if (t->loaded_range == r || !t->ranged)
+	if (t->loaded_range == r)
 		return 0;
 	if (ik_range_load(&t->ranges, r, &t->loaded) != 0)
 		return ik_term_damaged(t);
@@ -233,7 +234,7 @@ static int record_score(struct ik_term *t, uint32_t r, const uint64_t *mask, int
 	uint8_t room[IK_RANGE + 8], row[IK_RECORD_ROOM], docs[IK_RECORD_ROOM], freq[IK_RANGE];
 	const uint8_t *norms = range_norms(t, r, room), *freqs = t->loaded.row;
 	uint64_t own[4];
-	int rc = ik_term_load(t, r);
+	int rc = load_range(t, r);
 
 	if (rc != 0)
 		return rc;
@@ -262,8 +263,8 @@ static int score_few(struct ik_term *t, uint32_t r, const uint64_t mask[4], int3
 {
 	for (unsigned w = 0; w < 4; w++)
 		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
-			uint32_t d = w * 64 + ik_ctz64(bits), tf = 0;
-			int rc = ik_term_freq(t, r, d, &tf);
+			uint32_t d = w * 64 + ik_ctz64(bits), place, tf = 0;
+			int rc = ik_term_place(t, r, d, &place, &tf);
 
 			if (rc != 0)
 				return rc;
@@ -307,43 +308,36 @@ static uint32_t list_place(const struct ik_term *t, uint32_t d)
 	return i;
 }
 
-int ik_term_freq(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *freq)
+int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq)
 {
 	int32_t i;
 
 	if (!t->ranged) {
-		*freq = t->freqs[list_place(t, d)];
+		*place = list_place(t, d);
+		*freq = t->freqs[*place];
 		return 0;
 	}
 	if (open_record(t, r) != 0)
 		return INK_ECORRUPT;
 	i = t->ranges.unpack->find(&t->rec, d);
-	if (i < 0)
+	if (i < 0 || ik_record_freq(&t->rec, (uint32_t)i, d, freq) != 0)
 		return ik_term_damaged(t);
-	if (t->loaded_range == r)
-		*freq = ik_range_freq(&t->loaded, (uint32_t)i, d);
-	else if (ik_record_freq(&t->rec, (uint32_t)i, d, freq) != 0)
-		return ik_term_damaged(t);
+	*place = (uint32_t)i;
 	return 0;
 }
 
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t shift, uint32_t *out)
+int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place, uint32_t shift,
+                      uint32_t *out)
 {
 	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
-	int32_t i;
 	int rc;
 
 	if (!t->ranged) {
-		rc = ik_post_positions(&env, &t->info, t->freqs, t->pos_at, list_place(t, d), shift,
-		                       out);
+		rc = ik_post_positions(&env, &t->info, t->freqs, t->pos_at, place, shift, out);
 	} else {
-		rc = ik_term_load(t, r);
-		if (rc != 0)
-			return rc;
-		i = t->ranges.unpack->find(&t->loaded.rec, d);
-		rc = i < 0 ? INK_ECORRUPT
-		           : ik_range_positions(&t->ranges, r, &t->loaded, (uint32_t)i, d, shift,
-		                                out);
+		rc = load_range(t, r);
+		if (rc == 0)
+			rc = ik_range_positions(&t->ranges, &t->loaded, place, d, shift, out);
 	}
 	return rc != 0 ? ik_match_corrupt(t->node.m, "postings: positions are damaged") : 0;
 }
@@ -352,9 +346,9 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
                    struct ik_buf *out)
 {
 	struct ik_term *t = term_of(node);
-	uint32_t tf = 0, doc = r * IK_RANGE + d;
+	uint32_t place, tf = 0, doc = r * IK_RANGE + d;
 	uint8_t norm = t->part->norms != NULL ? t->part->norms[doc] : 0;
-	int rc = ik_term_freq(t, r, d, &tf);
+	int rc = ik_term_place(t, r, d, &place, &tf);
 	float u;
 
 	if (rc != 0)

@@ -52,14 +52,18 @@ struct ik_term_spec {
 int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
                  const struct ik_term_info *info, struct ik_node **out);
 
-/* Unpack what ik_term_freq() and ik_term_positions() want of range r. INK_ECORRUPT. */
-int ik_term_load(struct ik_term *t, uint32_t r);
+/*
+ * Which of the term's postings in range r is document d, which matched, and
+ * its frequency. INK_ECORRUPT.
+ */
+int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);
 
-/* The frequency of document d of range r, which matched. INK_ECORRUPT. */
-int ik_term_freq(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *freq);
-
-/* Its positions, each moved by `shift`; as many as its frequency. INK_ECORRUPT. */
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t shift, uint32_t *out);
+/*
+ * The positions of document d at that place, each moved by `shift`; as many as
+ * its frequency. Cheapest where documents ascend. INK_ECORRUPT.
+ */
+int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place, uint32_t shift,
+                      uint32_t *out);
 
 /* Bounds of the term with another weight in place of its own: for phrases. */
 void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out);

@@ -206,7 +206,7 @@ static int look_up_positions(struct ik_check_list *list, uint32_t i, uint32_t do
 		return ik_post_positions(&list->env, list->info, list->freqs.v, list->pos_at.v, i,
 		                         0, list->positions.v);
 	/* check_in_range() has just counted this posting and found that it has this frequency. */
-	return ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1,
+	return ik_range_positions(&list->ranges, &list->range, list->in_range - 1,
 	                          doc % IK_RANGE, 0, list->positions.v);
 }
 

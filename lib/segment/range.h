@@ -34,6 +34,9 @@ struct ik_range {
 	struct ik_record rec;
 	uint8_t row[IK_RECORD_ROOM]; /* frequencies, at most 255, in the order of the documents */
 	uint64_t total;              /* their sum */
+	uint64_t before;             /* the sum of the first `upto`, as far as they are in the row */
+	uint32_t upto;
+	const uint8_t *pos;          /* its packed positions; NULL: none or damaged */
 	int big;                     /* are there any of 255 and more? */
 };
 
@@ -66,10 +69,10 @@ uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d);
 const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r);
 
 /*
- * The positions of posting i, document d, of range r, each moved by `shift`: as
- * many as its frequency, into `out`. INK_ECORRUPT.
+ * The positions of posting i, document d, of a loaded range, each moved by `shift`: as
+ * many as its frequency, into `out`. Cheapest where i ascends. INK_ECORRUPT.
  */
-int ik_range_positions(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out);
+int ik_range_positions(const struct ik_ranges *list, struct ik_range *range, uint32_t i,
+                       uint32_t d, uint32_t shift, uint32_t *out);
 
 #endif

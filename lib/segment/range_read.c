@@ -177,11 +177,24 @@ static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
 	return rc;
 }
 
+const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r)
+{
+	uint32_t slot = ik_range_slot(list, r);
+	const uint8_t *base = list->bases + (size_t)(slot / IK_RANGE_GROUP) * 12 + 4;
+	const uint8_t *dir = list->dir + (size_t)slot * (2 + list->pos_width) + 2;
+	uint64_t at = ik_load64(base) + (list->pos_width == 2 ? ik_load16(dir) : ik_load32(dir));
+
+	return at <= (uint64_t)(list->pos_end - list->pos) ? list->pos + at : NULL;
+}
+
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
 {
 	if (ik_range_record(list, r, &out->rec) != 0)
 		return INK_ECORRUPT;
 	out->big = 0;
+	out->before = 0;
+	out->upto = 0;
+	out->pos = list->pos_width != 0 ? ik_range_pos_data(list, r) : NULL;
 	list->unpack->freqs(&out->rec, out->row);
 	out->total = sum_bytes(out->row, out->rec.n);
 	return out->rec.extra != NULL ? get_exceptions(list->unpack, out) : 0;
@@ -197,11 +210,17 @@ uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d)
 }
 
 /* Sum of the frequencies of the postings before posting i, document d. */
-static uint64_t freq_before(const struct ik_range *range, uint32_t i, uint32_t d)
+static uint64_t freq_before(struct ik_range *range, uint32_t i, uint32_t d)
 {
-	uint64_t before = sum_bytes(range->row, i);
 	struct ik_extras e;
 	uint32_t other, tf;
+	uint64_t before;
+
+	if (i < range->upto)
+		range->before = range->upto = 0;
+	range->before += sum_bytes(range->row + range->upto, i - range->upto);
+	range->upto = i;
+	before = range->before;
 
 	if (!range->big || ik_record_extras(&range->rec, &e) != 0)
 		return before;
@@ -211,23 +230,12 @@ static uint64_t freq_before(const struct ik_range *range, uint32_t i, uint32_t d
 	return before;
 }
 
-const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r)
+int ik_range_positions(const struct ik_ranges *list, struct ik_range *range, uint32_t i,
+                       uint32_t d, uint32_t shift, uint32_t *out)
 {
-	uint32_t slot = ik_range_slot(list, r);
-	const uint8_t *base = list->bases + (size_t)(slot / IK_RANGE_GROUP) * 12 + 4;
-	const uint8_t *dir = list->dir + (size_t)slot * (2 + list->pos_width) + 2;
-	uint64_t at = ik_load64(base) + (list->pos_width == 2 ? ik_load16(dir) : ik_load32(dir));
-
-	return at <= (uint64_t)(list->pos_end - list->pos) ? list->pos + at : NULL;
-}
-
-int ik_range_positions(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out)
-{
-	const uint8_t *p = ik_range_pos_data(list, r);
-
-	if (p == NULL || ik_pos_unpack(p, list->pos_end, range->total, freq_before(range, i, d),
-	                               ik_range_freq(range, i, d), shift, out) != 0)
+	if (range->pos == NULL ||
+	    ik_pos_unpack(range->pos, list->pos_end, range->total, freq_before(range, i, d),
+	                  ik_range_freq(range, i, d), shift, out) != 0)
 		return INK_ECORRUPT;
 	return 0;
 }

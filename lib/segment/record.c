@@ -105,13 +105,15 @@ int ik_extras_next(struct ik_extras *e, uint32_t *d, uint32_t *tf)
 	return 1;
 }
 
-int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
+int ik_record_freq_long(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
 {
 	const uint8_t *place;
 	struct ik_extras e;
 	uint32_t other;
 	int rc;
 
+	if (i >= rec->n)
+		return INK_ECORRUPT;
 	*tf = 1 + (rec->width != 0 ? ik_bits_get(rec->freqs, rec->end, i, rec->width) : 0);
 	if (*tf > 1 || rec->extra == NULL)
 		return 0;

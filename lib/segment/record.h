@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bits.h"
 #include "segment/format.h"
 
 struct ik_record {
@@ -67,8 +68,20 @@ int ik_record_extras(const struct ik_record *rec, struct ik_extras *out);
 /* The next one: 1, 0 at the end, INK_ECORRUPT. */
 int ik_extras_next(struct ik_extras *e, uint32_t *d, uint32_t *tf);
 
-/* The frequency of posting i, which is document d. INK_ECORRUPT. */
-int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf);
+/* The frequency of posting i, which is document d and may be an exception. INK_ECORRUPT. */
+int ik_record_freq_long(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf);
+
+/* The same. Exceptions stand among the packed numbers as the least. */
+static inline int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
+{
+	uint32_t bit = i * rec->width;
+
+	if (i >= rec->n || rec->end - rec->freqs < (ptrdiff_t)(bit / 8 + 8))
+		return ik_record_freq_long(rec, i, d, tf);
+	*tf = 1 + ((uint32_t)(ik_load64(rec->freqs + bit / 8) >> bit % 8) &
+	           ((1u << rec->width) - 1));
+	return *tf > 1 || rec->extra == NULL ? 0 : ik_record_freq_long(rec, i, d, tf);
+}
 
 const struct ik_unpack *ik_unpack_choose(uint32_t cpu);
 

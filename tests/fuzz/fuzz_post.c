@@ -74,7 +74,7 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 
 				if (i >= 0 && ik_range_freq(&range, (uint32_t)i, d) <= 256 &&
 				    (env->flags & IK_PART_POSITIONS) != 0 && d % 8 == r % 8)
-					(void)ik_range_positions(&list, r, &range, (uint32_t)i, d, 7,
+					(void)ik_range_positions(&list, &range, (uint32_t)i, d, 7,
 					                         out);
 			}
 		}
