@@ -124,6 +124,7 @@ INK_SOURCES = \
 	lib/segment/dict_write.c \
 	lib/segment/live.c \
 	lib/segment/pos.c \
+	lib/segment/post_bmi2.c \
 	lib/segment/post_iter.c \
 	lib/segment/post_read.c \
 	lib/segment/post_write.c \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/cpu.h"
 #include "codec/varint.h"
 #include "segment/pos.h"
 #include "segment/post_read.h"
@@ -135,18 +136,18 @@ static int decode_blocks(const struct ik_post_env *env, const struct ik_term_inf
 	return 0;
 }
 
-/* The flags are constants where this is inlined. */
-static inline int decode_short(const struct ik_post_env *env, const struct ik_term_info *info,
-                               uint32_t flags, uint32_t *docs, uint32_t *freqs, uint32_t *pos_at)
+/* The rest of a list. This is the reference. */
+static int decode_short(const struct ik_post_env *env, const struct ik_short *list, uint32_t *docs,
+                        uint32_t *freqs, uint32_t *pos_at)
 {
-	const uint8_t *p = info->post, *end = p + info->post_len;
-	uint32_t next = 0, tf;
+	const uint8_t *p = list->p, *end = list->end;
+	uint32_t next = list->next, tf;
 
-	for (uint32_t i = 0; i < info->df; i++) {
-		p = get_posting(p, end, flags, &next, env->n_docs, &docs[i], &tf);
+	for (uint32_t i = 0; i < list->n; i++) {
+		p = get_posting(p, end, env->flags, &next, env->n_docs, &docs[i], &tf);
 		if (p != NULL && pos_at != NULL)
-			pos_at[i] = (uint32_t)(p - info->post);
-		if (p != NULL && (flags & IK_PART_POSITIONS) != 0)
+			pos_at[i] = (uint32_t)(p - list->start);
+		if (p != NULL && (env->flags & IK_PART_POSITIONS) != 0)
 			p = skip_varints(p, end, tf);
 		if (p == NULL)
 			return INK_ECORRUPT;
@@ -159,13 +160,21 @@ static inline int decode_short(const struct ik_post_env *env, const struct ik_te
 int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
                    uint32_t *freqs, uint32_t *pos_at)
 {
-	const uint32_t all = IK_PART_FREQS | IK_PART_POSITIONS;
+	struct ik_short list = { info->post, info->post, info->post + info->post_len, info->df, 0 };
+	int positions = (env->flags & IK_PART_POSITIONS) != 0;
+	uint32_t i = 0;
 
 	if (ik_post_form(info->df, env->n_docs) == IK_FORM_BLOCKS)
 		return decode_blocks(env, info, docs, freqs);
-	if ((env->flags & all) == all && freqs != NULL && pos_at != NULL)
-		return decode_short(env, info, all, docs, freqs, pos_at);
-	return decode_short(env, info, env->flags, docs, freqs, pos_at);
+#if defined(__x86_64__)
+	if ((ik_cpu() & IK_CPU_AVX2) != 0 && (env->flags & IK_PART_FREQS) != 0 && freqs != NULL &&
+	    (!positions || pos_at != NULL)) {
+		i = ik_post_decode_bmi2(env, &list, docs, freqs, positions ? pos_at : NULL);
+		list.n -= i;
+	}
+#endif
+	return decode_short(env, &list, docs + i, freqs != NULL ? freqs + i : NULL,
+	                    pos_at != NULL ? pos_at + i : NULL);
 }
 
 float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *info)

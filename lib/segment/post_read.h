@@ -32,4 +32,21 @@ const uint8_t *ik_post_skip_varints(const uint8_t *p, const uint8_t *end, uint32
 const uint8_t *ik_post_unit_data(const struct ik_post_blocks *b, uint32_t unit,
                                  const uint8_t **end);
 
+/* Where decoding a short list has got to. */
+struct ik_short {
+	const uint8_t *start, *p, *end;
+	uint32_t n;    /* postings left */
+	uint32_t next; /* the least document that the next one may be */
+};
+
+#if defined(__x86_64__)
+/*
+ * Decode postings with frequencies, and with positions when pos_at is not NULL,
+ * until one is too near to the end of the list, has too large numbers or is
+ * damaged: how many. For processors with BMI2.
+ */
+uint32_t ik_post_decode_bmi2(const struct ik_post_env *env, struct ik_short *list,
+                             uint32_t *docs, uint32_t *freqs, uint32_t *pos_at);
+#endif
+
 #endif
