@@ -21,7 +21,7 @@
 #include "match/meet.h"
 
 #define SCORING_MAX 64 /* clauses, 256 KiB of bounds */
-#define FEW 8          /* documents; measured: from here on whole records are cheaper */
+#define FEW 12         /* documents; from here on whole records are cheaper */
 
 /* A clause that scores, and the bound of its scores in the current range. */
 struct part {
@@ -42,11 +42,9 @@ struct pruned {
 	uint32_t kept_from;      /* the range of the first */
 	struct part *parts;      /* of the current range, the greatest bound first */
 	struct ik_term **needed; /* of the current range: the required terms */
+	int64_t *least;          /* and what the first ones of them have to score */
 	const struct ik_meet *meet;
 	int terms_only;          /* all clauses that score are terms */
-	int conjunction;         /* and required, and there is nothing else */
-	struct ik_term **terms;  /* then: theirs */
-	int64_t *least;          /* and what they have to score, the first ones of them */
 };
 
 static struct pruned *pruned_of(struct ik_node *node)
@@ -143,6 +141,7 @@ static int narrow_all(struct pruned *u, uint32_t r, uint64_t mask[4])
  * The terms without which `need` is not reached: how many. *others: clauses
  * that are no terms and are required; they are looked at last, as they may
  * have to read positions or texts. *rest: the bounds of what is not needed.
+ * least[i] becomes the bound of the i-th of them.
  */
 static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, int *others,
                           uint64_t *rest)
@@ -156,6 +155,7 @@ static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t 
 		const struct part *p = &u->clauses[i];
 
 		if (p->term != NULL && (p->must || sum - *kept < need)) {
+			u->least[n] = (int64_t)*kept << IK_UNIT_SHIFT;
 			u->needed[n++] = p->term;
 			*rest -= *kept;
 		}
@@ -220,6 +220,39 @@ static int score_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_
 	return rc;
 }
 
+/* The same for terms and a few documents, one after the other, until it cannot get there any more. */
+static int score_docs(struct pruned *u, uint32_t r, size_t from, size_t n, uint64_t rest,
+                      int32_t acc[256], uint64_t mask[4])
+{
+	int64_t theta = u->node.m->theta;
+
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			uint32_t d = w * 64 + ik_ctz64(bits);
+			int64_t left = (int64_t)rest << IK_UNIT_SHIFT;
+
+			for (size_t i = from; i < n && acc[d] > theta - left; i++) {
+				int rc = u->meet->points(u->parts[i].term, r, d, &acc[d]);
+
+				if (rc != 0)
+					return rc;
+				left -= (int64_t)u->parts[i].bound << IK_UNIT_SHIFT;
+			}
+			if (acc[d] <= theta)
+				mask[w] &= ~(bits & -bits);
+		}
+	return 0;
+}
+
+/* Whichever is cheaper. */
+static int add_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
+                     int32_t acc[256], uint64_t mask[4])
+{
+	if (u->terms_only && ik_mask_fewer(mask, FEW))
+		return score_docs(u, r, i, n, rest, acc, mask);
+	return score_parts(u, r, i, n, rest, acc, mask);
+}
+
 /* All parts, terms first. */
 static int score_all(struct pruned *u, uint32_t r, uint64_t rest, int32_t acc[256],
                      uint64_t mask[4])
@@ -261,48 +294,44 @@ static int rank_union(struct pruned *u, uint32_t r, uint64_t need, const uint64_
 		return rc;
 	pass(u, rest, live, acc, mask);
 	rc = narrow_all(u, r, mask);
-	return rc != 0 ? rc : score_parts(u, r, essential, n, rest, acc, mask);
+	return rc != 0 ? rc : add_parts(u, r, essential, n, rest, acc, mask);
 }
 
-/* One document after the other, part by part, until it cannot get there any more. */
-static int score_docs(struct pruned *u, uint32_t r, uint64_t sum, int32_t acc[256],
-                      uint64_t mask[4])
+/* Add what is not needed to the documents of the mask; `rest` is the sum of its bounds. */
+static int add_rest(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, uint64_t rest,
+                    int32_t acc[256], uint64_t mask[4])
 {
-	int64_t theta = u->node.m->theta;
-	size_t n = sort_parts(u, r);
+	size_t n = sort_parts(u, r), k = 0;
 
-	for (unsigned w = 0; w < 4; w++)
-		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
-			uint32_t d = w * 64 + ik_ctz64(bits);
-			uint64_t rest = sum;
-			int64_t least = -1;
-
-			acc[d] = 0;
-			for (size_t i = 0; i < n && acc[d] > least; i++) {
-				int rc = u->meet->points(u->parts[i].term, r, d, &acc[d]);
-
-				if (rc != 0)
-					return rc;
-				rest -= u->parts[i].bound;
-				least = theta - ((int64_t)rest << IK_UNIT_SHIFT);
-			}
-			if (acc[d] <= theta)
-				mask[w] &= ~(bits & -bits);
-		}
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		if (!u->parts[i].must && sum - u->parts[i].bound >= need)
+			u->parts[k++] = u->parts[i];
+	return add_parts(u, r, 0, k, rest, acc, mask);
 }
 
-/* Several terms are needed: 1 and the documents that have them all, 0 when those are too many. */
-static int meet_needed(struct pruned *u, uint32_t r, size_t needed, const uint64_t live[4],
-                       uint64_t mask[4])
+/*
+ * All clauses that score are terms: the documents that have the needed ones
+ * are met and scored in one go. 1; 0 when those are too many.
+ */
+static int rank_met(struct pruned *u, uint32_t r, size_t needed, uint64_t need, uint64_t sum,
+                    uint64_t rest, const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
 {
-	int rc = u->meet->docs(u->needed, needed, r, mask);
+	int64_t least = u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT);
+	int rc;
 
+	for (size_t i = needed; i-- > 0;) {
+		int64_t bound = u->least[i];
+
+		u->least[i] = least;
+		least -= bound;
+	}
+	rc = u->meet->rank(u->needed, needed, r, live, u->least, acc, mask);
 	if (rc != 0)
 		return rc < 0 ? rc : 0;
-	for (unsigned w = 0; w < 4; w++)
-		mask[w] &= live[w];
-	return 1;
+	rc = narrow_all(u, r, mask);
+	if (rc == 0 && rest > 0 && !ik_mask_empty(mask))
+		rc = add_rest(u, r, need, sum, rest, acc, mask);
+	return rc < 0 ? rc : 1;
 }
 
 /* One term is needed, and a document has to have some of its score: add all of that up. */
@@ -310,7 +339,7 @@ static int rank_one(struct pruned *u, uint32_t r, uint64_t rest, const uint64_t 
                     int32_t acc[256], uint64_t mask[4])
 {
 	struct ik_term *term = u->needed[0];
-	size_t n;
+	size_t n, others = 0;
 	int rc;
 
 	u->node.m->kernel->clear(acc);
@@ -322,77 +351,47 @@ static int rank_one(struct pruned *u, uint32_t r, uint64_t rest, const uint64_t 
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
 	n = sort_parts(u, r);
-	for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
-		if (u->parts[i].term == term)
-			continue;
-		rest -= u->parts[i].bound;
-		rc = score_part(u, &u->parts[i], r, rest, acc, mask);
-	}
-	return rc;
+	for (size_t i = 0; i < n; i++)
+		if (u->parts[i].term != term)
+			u->parts[others++] = u->parts[i];
+	return add_parts(u, r, 0, others, rest, acc, mask);
 }
 
 /* Documents that have all needed terms. */
 static int rank_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t sum,
                        const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
 {
-	int met = needed > 0 ? meet_needed(u, r, needed, live, mask) : 0, rc = 0;
-
-	if (met < 0)
-		return met;
-	if (!met) {
-		memcpy(mask, live, 4 * sizeof *mask);
-		rc = match_needed(u, r, needed, mask);
-	}
-	if (rc == 0)
-		rc = narrow_all(u, r, mask);
-	if (rc != 0 || ik_mask_empty(mask))
-		return rc;
-	return u->terms_only && ik_mask_fewer(mask, FEW) ? score_docs(u, r, sum, acc, mask)
-	                                                 : score_all(u, r, sum, acc, mask);
-}
-
-static int rank_clauses(struct pruned *u, uint32_t r, const uint64_t live[4], int32_t acc[256],
-                        uint64_t mask[4])
-{
-	int64_t theta = u->node.m->theta;
-	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
-	uint64_t sum = sum_bounds(u, r), rest;
-	int must = u->clauses[0].must, others;
-	size_t needed;
-
-	if (theta < 0 && !must)
-		return ik_node_rank_all(&u->node, r, live, acc, mask);
-	needed = find_needed(u, r, need, sum, &others, &rest);
-	if (!others && needed == 0)
-		return rank_union(u, r, need, live, acc, mask);
-	if (!others && needed == 1 && rest < need)
-		return rank_one(u, r, rest, live, acc, mask);
-	return rank_needed(u, r, needed, sum, live, acc, mask);
-}
-
-/* Nothing but required terms: 1 when that is done, 0 when they have too many documents here. */
-static int rank_terms(struct pruned *u, uint32_t r, const uint64_t live[4], int32_t acc[256],
-                      uint64_t mask[4])
-{
-	const uint16_t *kept = u->kept + (r - u->kept_from);
-	int64_t least = u->node.m->theta;
 	int rc;
 
-	for (size_t i = u->n; i-- > 0;) {
-		u->least[i] = least;
-		least -= (int64_t)kept[i * IK_CHUNK] << IK_UNIT_SHIFT;
-	}
-	rc = u->meet->rank(u->terms, u->n, r, live, u->least, acc, mask);
-	return rc < 0 ? rc : rc == 0;
+	memcpy(mask, live, 4 * sizeof *mask);
+	rc = match_needed(u, r, needed, mask);
+	if (rc == 0)
+		rc = narrow_all(u, r, mask);
+	return rc != 0 || ik_mask_empty(mask) ? rc : score_all(u, r, sum, acc, mask);
 }
 
 static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                 uint64_t mask[4])
 {
 	struct pruned *u = pruned_of(node);
-	int done = u->conjunction ? rank_terms(u, r, live, acc, mask) : 0;
+	int64_t theta = node->m->theta;
+	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
+	uint64_t sum = sum_bounds(u, r), rest;
+	int must = u->clauses[0].must, others, done = 0;
+	size_t needed;
 
-	return done != 0 ? (done < 0 ? done : 0) : rank_clauses(u, r, live, acc, mask);
+	if (theta < 0 && !must)
+		return ik_node_rank_all(node, r, live, acc, mask);
+	needed = find_needed(u, r, need, sum, &others, &rest);
+	if (!others && needed == 0)
+		return rank_union(u, r, need, live, acc, mask);
+	if (!others && needed == 1 && rest < need)
+		return rank_one(u, r, rest, live, acc, mask);
+	if (u->terms_only)
+		done = rank_met(u, r, needed, need, sum, rest, live, acc, mask);
+	if (done != 0)
+		return done < 0 ? done : 0;
+	return rank_needed(u, r, needed, sum, live, acc, mask);
 }
 
 /* ---- all that is not ranked ---- */
@@ -428,7 +427,6 @@ static void take_clauses(struct pruned *u, struct ik_node *const *nodes, size_t 
 	for (size_t i = 0; i < n; i++) {
 		struct ik_term *term = ik_term_of(nodes[i]);
 
-		u->terms[u->n] = term;
 		u->terms_only &= term != NULL;
 		u->clauses[u->n++] = (struct part){ nodes[i], term, 0, must };
 	}
@@ -452,11 +450,10 @@ int ik_prune_open(struct ik_match *m, struct ik_node **root)
 	u->clauses = ik_arena_array(m->arena, n, sizeof *u->clauses);
 	u->parts = ik_arena_array(m->arena, n, sizeof *u->parts);
 	u->needed = ik_arena_array(m->arena, n, sizeof *u->needed);
-	u->terms = ik_arena_array(m->arena, n, sizeof *u->terms);
 	u->least = ik_arena_array(m->arena, n, sizeof *u->least);
 	u->kept = ik_arena_array(m->arena, n * IK_CHUNK, sizeof *u->kept);
-	if (u->clauses == NULL || u->parts == NULL || u->needed == NULL || u->terms == NULL ||
-	    u->least == NULL || u->kept == NULL)
+	if (u->clauses == NULL || u->parts == NULL || u->needed == NULL || u->least == NULL ||
+	    u->kept == NULL)
 		return ik_fail_nomem(m->err);
 	u->meet = ik_meet_choose(ik_cpu());
 	u->terms_only = 1;
@@ -466,7 +463,6 @@ int ik_prune_open(struct ik_match *m, struct ik_node **root)
 	u->n_filters = c->n_required - c->n_must;
 	u->must_not = c->must_not;
 	u->n_must_not = c->n_must_not;
-	u->conjunction = u->terms_only && c->n_must == n && u->n_filters + u->n_must_not == 0;
 	*root = &u->node;
 	return 0;
 }
