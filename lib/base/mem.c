@@ -31,8 +31,10 @@ static void libc_release(void *user, void *ptr)
 static const ink_allocator libc_hooks = { libc_alloc, libc_resize, libc_release, NULL };
 static ink_allocator hooks = { libc_alloc, libc_resize, libc_release, NULL };
 
-static _Atomic int64_t live;
+/* One is counted at each call, as every program pays for it: live = tried - idle - freed. */
 static _Atomic int64_t tried;
+static _Atomic int64_t idle;         /* of these, that made no block: failed, or only resized one */
+static _Atomic int64_t freed;
 static _Atomic int64_t fail_at = -1; /* value of `tried` at which to fail */
 static _Atomic int fail_on;          /* and at all later ones */
 
@@ -47,16 +49,20 @@ static int may_alloc(void)
 	return at != bad && !atomic_load_explicit(&fail_on, memory_order_relaxed);
 }
 
+static void count_idle(void)
+{
+	atomic_fetch_add_explicit(&idle, 1, memory_order_relaxed);
+}
+
 void *ik_alloc(size_t size)
 {
-	void *ptr;
+	void *ptr = NULL;
 
 	/* Sizes that no object can have: our callers' arithmetic gone wrong, or a hostile file. */
-	if (!may_alloc() || size > PTRDIFF_MAX)
-		return NULL;
-	ptr = hooks.alloc(hooks.user, size == 0 ? 1 : size);
-	if (ptr != NULL)
-		atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);
+	if (may_alloc() && size <= PTRDIFF_MAX)
+		ptr = hooks.alloc(hooks.user, size == 0 ? 1 : size);
+	if (ptr == NULL)
+		count_idle();
 	return ptr;
 }
 
@@ -73,6 +79,7 @@ void *ik_realloc(void *ptr, size_t size)
 {
 	if (ptr == NULL)
 		return ik_alloc(size);
+	count_idle();
 	if (!may_alloc() || size > PTRDIFF_MAX)
 		return NULL;
 	return hooks.resize(hooks.user, ptr, size == 0 ? 1 : size);
@@ -82,7 +89,7 @@ void ik_free(void *ptr)
 {
 	if (ptr == NULL)
 		return;
-	atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&freed, 1, memory_order_relaxed);
 	hooks.release(hooks.user, ptr);
 }
 
@@ -135,7 +142,7 @@ void ik_mem_fail_after(int64_t n, int persist)
 
 int64_t ik_mem_live(void)
 {
-	return atomic_load(&live);
+	return atomic_load(&tried) - atomic_load(&idle) - atomic_load(&freed);
 }
 
 int64_t ik_mem_count(void)

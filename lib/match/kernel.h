@@ -37,6 +37,9 @@ struct ik_kernel {
 	/* The first i >= from with a[i] >= t, or n. t > 0. */
 	size_t (*find)(const uint16_t *a, size_t from, size_t n, uint16_t t);
 
+	/* How many a[i] >= t. t > 0. */
+	size_t (*reach)(const uint16_t *a, size_t n, uint16_t t);
+
 	/* Keep in the mask the documents whose acc[d] > least. */
 	void (*above)(const int32_t acc[256], int32_t least, uint64_t mask[4]);
 

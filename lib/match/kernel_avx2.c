@@ -116,6 +116,24 @@ AVX2 static size_t find(const uint16_t *a, size_t from, size_t n, uint16_t t)
 	return ik_kernel_scalar.find(a, from, n, t);
 }
 
+AVX2 static size_t reach(const uint16_t *a, size_t n, uint16_t t)
+{
+	const __m256i want = _mm256_set1_epi16((short)t);
+	__m256i sum = _mm256_setzero_si256(); /* of lanes that hold up to 65535: n is an IK_CHUNK at most */
+	uint16_t lanes[16];
+	size_t i = 0, count = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+
+		sum = _mm256_sub_epi16(sum, _mm256_cmpeq_epi16(_mm256_max_epu16(x, want), x));
+	}
+	_mm256_storeu_si256((__m256i *)lanes, sum);
+	for (unsigned k = 0; k < 16; k++)
+		count += lanes[k];
+	return count + ik_kernel_scalar.reach(a + i, n - i, t);
+}
+
 AVX2 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
 {
 	const __m256i t = _mm256_set1_epi32(least);
@@ -239,7 +257,7 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 	}
 }
 
-const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf,  add,     both,  raise, keep, least,
-	                                  find,   above, passing, clear, score, list, gain };
+const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf,  add,     both,  raise, keep, least, find,
+	                                  reach,  above, passing, clear, score, list, gain };
 
 #endif

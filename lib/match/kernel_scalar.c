@@ -59,6 +59,15 @@ static size_t find(const uint16_t *a, size_t from, size_t n, uint16_t t)
 	return from;
 }
 
+static size_t reach(const uint16_t *a, size_t n, uint16_t t)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += a[i] >= t;
+	return count;
+}
+
 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
 {
 	for (unsigned w = 0; w < 4; w++)
@@ -108,8 +117,8 @@ static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8
 		acc[docs[i]] += ik_bm25_points(ws, freq[i], inv[norms[docs[i]]]);
 }
 
-const struct ik_kernel ik_kernel_scalar = { "scalar", leaf, add,   both,    raise, keep, least,
-	                                    find,     above, passing, clear, score, list, gain };
+const struct ik_kernel ik_kernel_scalar = { "scalar", leaf,  add,     both,  raise, keep, least, find,
+	                                    reach,    above, passing, clear, score, list, gain };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)
 {

@@ -67,10 +67,16 @@ static int read_word(struct ik_parser *ps, struct piece *piece, int pattern, con
 	const char *p = ps->p;
 
 	*piece = (struct piece){.at = p, .text = ps->words.len};
-	while (!ik_lex_word_end(p, ps->end) && *p != '^' && !at_fuzzy(ps, p)) {
-		int escaped = *p == '\\' && p + 1 < ps->end;
-		int wild = !escaped && (*p == '*' || *p == '?');
+	for (;;) {
+		size_t plain = ik_lex_plain(p, ps->end);
+		int escaped, wild;
 
+		ik_buf_put(&ps->words, p, plain);
+		p += plain;
+		if (ik_lex_word_end(p, ps->end) || *p == '^' || at_fuzzy(ps, p))
+			break;
+		escaped = *p == '\\' && p + 1 < ps->end;
+		wild = !escaped && (*p == '*' || *p == '?');
 		if (stop != NULL && *p != '\0' && strchr(stop, *p) != NULL)
 			break;
 		p += escaped;

@@ -29,6 +29,15 @@ static int is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+size_t ik_lex_plain(const char *p, const char *end)
+{
+	const char *start = p;
+
+	while (p < end && ((is_alpha(*p) && *p != '_') || is_digit(*p)))
+		p++;
+	return (size_t)(p - start);
+}
+
 size_t ik_lex_name(const char *p, const char *end)
 {
 	size_t n = 0;

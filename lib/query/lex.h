@@ -12,6 +12,9 @@
 /* Length of the blank at p: 1 for ASCII, 3 for U+3000, 0 for none. */
 size_t ik_lex_blank(const char *p, const char *end);
 
+/* How many letters and digits of ASCII, which never mean anything else, stand at p. */
+size_t ik_lex_plain(const char *p, const char *end);
+
 /* Does a bare word end here: at a blank, a parenthesis, a quote or the end? */
 int ik_lex_word_end(const char *p, const char *end);
 

@@ -279,6 +279,8 @@ static char read_operator(struct ik_parser *ps)
 	const char *p = ps->p;
 	size_t n = 0;
 
+	if (p == ps->end || strchr("ANO&|", *p) == NULL)
+		return 0;
 	if (ps->end - p >= 2 && (memcmp(p, "&&", 2) == 0 || memcmp(p, "||", 2) == 0)) {
 		ps->p += 2;
 		return *p == '&' ? 'A' : 'O';

@@ -5,10 +5,10 @@
 #include "match/kernel.h"
 
 /*
- * The greatest multiple of 256 that at least `want` of the bounds reach; 256
- * where fewer than that do. Those under `least` (> 0) are not looked at.
+ * The greatest multiple of 256 that at least `want` of n bounds, an IK_CHUNK at
+ * most, reach; 0 where fewer than that reach 256.
  */
 uint16_t ik_bounds_peak(const struct ik_kernel *kernel, const uint16_t *bounds, size_t n,
-                        uint16_t least, size_t want);
+                        size_t want);
 
 #endif

@@ -209,11 +209,10 @@ static uint16_t threshold(const struct run *run)
 static int visit_best(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->plan.m.kernel;
-	uint16_t least = threshold(run);
-	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, least, BEST_RANGES);
+	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, BEST_RANGES);
 	int rc = 0;
 
-	if (peak <= least)
+	if (peak == 0 || peak <= threshold(run))
 		return 0;
 	run->jumped = 1;
 	for (size_t i = 0; rc == 0; i++) {

@@ -22,11 +22,10 @@ static int before(const struct ik_topk *t, const struct ik_key *a_keys, int64_t 
 	return a_doc < b_doc;
 }
 
-static int slot_before(const struct ik_topk *t, size_t a, size_t b)
+static int found_before(const struct ik_topk *t, const struct ik_found *a,
+                        const struct ik_found *b)
 {
-	const struct ik_found *x = &t->heap[a], *y = &t->heap[b];
-
-	return before(t, x->keys, x->score, x->doc, y->keys, y->score, y->doc);
+	return before(t, a->keys, a->score, a->doc, b->keys, b->score, b->doc);
 }
 
 int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, ink_error *err)
@@ -53,38 +52,29 @@ int64_t ik_topk_threshold(const struct ik_topk *t)
 	return t->n < t->k ? -1 : t->k == 0 ? INT64_MAX : t->heap[0].score;
 }
 
-static void swap(struct ik_found *a, struct ik_found *b)
-{
-	struct ik_found c = *a;
-
-	*a = *b;
-	*b = c;
-}
-
-/* The worst moves up. */
+/* The last one moves up as far as it is worse than those above it. */
 static void sift_up(struct ik_topk *t, size_t i)
 {
-	while (i > 0 && slot_before(t, (i - 1) / 2, i)) {
-		swap(&t->heap[i], &t->heap[(i - 1) / 2]);
-		i = (i - 1) / 2;
-	}
+	struct ik_found item = t->heap[i];
+
+	for (; i > 0 && found_before(t, &t->heap[(i - 1) / 2], &item); i = (i - 1) / 2)
+		t->heap[i] = t->heap[(i - 1) / 2];
+	t->heap[i] = item;
 }
 
+/* The first one of n moves down as far as one below it is worse. */
 static void sift_down(struct ik_topk *t, size_t n)
 {
-	size_t i = 0;
+	struct ik_found item = t->heap[0];
+	size_t i = 0, c;
 
-	for (;;) {
-		size_t worst = i;
-
-		for (size_t c = 2 * i + 1; c <= 2 * i + 2 && c < n; c++)
-			if (slot_before(t, worst, c))
-				worst = c;
-		if (worst == i)
-			return;
-		swap(&t->heap[i], &t->heap[worst]);
-		i = worst;
+	for (; (c = 2 * i + 1) < n; i = c) {
+		c += c + 1 < n && found_before(t, &t->heap[c], &t->heap[c + 1]);
+		if (!found_before(t, &item, &t->heap[c]))
+			break;
+		t->heap[i] = t->heap[c];
 	}
+	t->heap[i] = item;
 }
 
 static int grow(struct ik_topk *t, ink_error *err)
@@ -153,7 +143,10 @@ int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **
 	if (hits == NULL)
 		return ik_fail_nomem(err);
 	for (size_t left = t->n; left > 1; left--) { /* the worst goes to the end */
-		swap(&t->heap[0], &t->heap[left - 1]);
+		struct ik_found worst = t->heap[0];
+
+		t->heap[0] = t->heap[left - 1];
+		t->heap[left - 1] = worst;
 		sift_down(t, left - 1);
 	}
 	for (size_t i = 0; i < t->n; i++) {

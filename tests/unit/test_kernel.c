@@ -160,6 +160,8 @@ static void test_find_is_that_of_the_reference(void **state)
 				while (want < n && v[want] < t)
 					want++;
 				assert_int_equal(kernels[k]->find(v, from, n, t), want);
+				assert_int_equal(kernels[k]->reach(v, n, t),
+				                 ik_kernel_scalar.reach(v, n, t));
 			}
 		}
 }

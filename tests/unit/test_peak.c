@@ -27,17 +27,16 @@ static void test_it_is_the_greatest_that_enough_reach(void **state)
 	for (int round = 0; round < 500; round++) {
 		size_t n = (size_t)rand() % 700, want = (size_t)rand() % 40 + 1;
 		unsigned shift = (unsigned)rand() % 10;
-		uint16_t peak, least;
+		uint16_t peak;
 
 		for (size_t i = 0; i < n; i++)
 			v[i] = (uint16_t)((rand() & 0xffff) >> shift);
-		least = (uint16_t)(rand() % 1000 + 1);
-		peak = ik_bounds_peak(&ik_kernel_scalar, v, n, least, want);
-		assert_true(peak >= 256 && peak % 256 == 0);
-		if (peak > 256 && peak >= least)
+		peak = ik_bounds_peak(&ik_kernel_scalar, v, n, want);
+		assert_int_equal(peak % 256, 0);
+		if (peak > 0)
 			assert_true(reach(v, n, peak) >= want);
 		if (peak < 0xff00)
-			assert_true(reach(v, n, peak + 256u > least ? peak + 256u : least) < want);
+			assert_true(reach(v, n, peak + 256u) < want);
 	}
 }
 
@@ -46,8 +45,8 @@ static void test_no_bounds_at_all(void **state)
 	uint16_t v[3] = { 0 };
 
 	(void)state;
-	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 0, 1, 5), 256);
-	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 3, 1, 2), 256);
+	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 0, 5), 0);
+	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 3, 2), 0);
 }
 
 int main(void)
