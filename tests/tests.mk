@@ -26,6 +26,7 @@ INK_TESTS = \
 	tests/fault/oom \
 	tests/fault/oom_api \
 	tests/fuzz/standalone \
+	tests/stress/threads \
 	tests/unit/test_analyzer \
 	tests/unit/test_arena \
 	tests/unit/test_ast \
@@ -107,6 +108,12 @@ INK_TEST_SUPPORT = \
 	tests/fault/image.h \
 	tests/fault/workload.h \
 	tests/fuzz/fuzz.h \
+	tests/stress/actor.c \
+	tests/stress/book.c \
+	tests/stress/ledger.c \
+	tests/stress/ledger.h \
+	tests/stress/stage.h \
+	tests/stress/view.c \
 	tests/support/crash_dir.c \
 	tests/support/crash_dir.h \
 	tests/support/fault_dir.c \
