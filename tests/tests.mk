@@ -26,6 +26,7 @@ INK_TESTS = \
 	tests/fault/oom \
 	tests/fault/oom_api \
 	tests/fuzz/standalone \
+	tests/stress/soak \
 	tests/stress/threads \
 	tests/unit/test_analyzer \
 	tests/unit/test_arena \
@@ -113,6 +114,8 @@ INK_TEST_SUPPORT = \
 	tests/stress/ledger.c \
 	tests/stress/ledger.h \
 	tests/stress/stage.h \
+	tests/stress/usage.c \
+	tests/stress/usage.h \
 	tests/stress/view.c \
 	tests/support/crash_dir.c \
 	tests/support/crash_dir.h \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIELDS_MAX 20
 #define GHOSTS 7
 #define HEAD "head"
 
@@ -128,7 +129,7 @@ int book_wasted(struct book *b, ink_error *err)
 	rc = book_moves(b, 1 + below(b, 40), err);
 	if (rc == 0 && below(b, 4) == 0)
 		rc = book_set_words(b, err);
-	if (rc == 0 && below(b, 4) == 0)
+	if (rc == 0 && below(b, 4) == 0 && fields < FIELDS_MAX)
 		rc = book_add_field(b, err);
 	if (rc == 0)
 		rc = ink_writer_rollback(b->writer, err);
@@ -245,6 +246,27 @@ int book_commit(struct book *b, uint32_t segments, ink_progress_fn fn, void *use
 		b->commit = c;
 		atomic_store(&b->ledger->told, c);
 	}
+	return rc;
+}
+
+int book_step(struct book *b, ink_progress_fn fn, void *user, ink_error *err)
+{
+	uint32_t moves = below(b, 16) == 0 ? 1 + below(b, b->ledger->accounts / 4)
+	                                   : 1 + below(b, 30);
+	int rc = 0;
+
+	if (below(b, 8) == 0)
+		rc = book_wasted(b, err);
+	if (rc == 0 && below(b, 16) == 0)
+		rc = book_set_words(b, err);
+	if (rc == 0 && below(b, 32) == 0 && b->fields < FIELDS_MAX)
+		rc = book_add_field(b, err);
+	if (rc == 0 && below(b, 4) == 0)
+		rc = book_ghosts(b, err);
+	if (rc == 0)
+		rc = book_moves(b, moves, err);
+	if (rc == 0)
+		rc = book_commit(b, below(b, 16) == 0 ? 1 + below(b, 4) : 0, fn, user, err);
 	return rc;
 }
 

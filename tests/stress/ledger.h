@@ -92,6 +92,9 @@ int book_add_field(struct book *b, ink_error *err);
 int book_commit(struct book *b, uint32_t segments, ink_progress_fn fn, void *user,
                 ink_error *err);
 
+/* A commit with some of all that, at random. */
+int book_step(struct book *b, ink_progress_fn fn, void *user, ink_error *err);
+
 /* ---- the reading side ---- */
 
 enum ledger_way { BY_FACET, BY_TERM, BY_FILTER, BY_SIGN, BY_WORD, LEDGER_WAYS };

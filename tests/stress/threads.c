@@ -45,25 +45,9 @@ static int change_writer(struct book *b, const struct stage *s)
 
 static int write_once(struct book *b, const struct stage *s)
 {
-	uint64_t r = ledger_random(&b->seed);
-	int rc = 0;
+	int rc = ledger_random(&b->seed) % 16 == 0 ? change_writer(b, s) : 0;
 
-	if (r % 16 == 0)
-		rc = change_writer(b, s);
-	if (rc == 0 && r / 16 % 8 == 0)
-		rc = book_wasted(b, &err);
-	if (rc == 0 && r / 128 % 16 == 0)
-		rc = book_set_words(b, &err);
-	if (rc == 0 && r / 2048 % 32 == 0 && b->fields < 20)
-		rc = book_add_field(b, &err);
-	if (rc == 0 && r / 65536 % 4 == 0)
-		rc = book_ghosts(b, &err);
-	if (rc == 0)
-		rc = book_moves(b, 1 + (uint32_t)(r >> 32) % 30, &err);
-	if (rc == 0)
-		rc = book_commit(b, r >> 40 & 15 ? 0 : 1 + (uint32_t)(r >> 48 & 3), stop_merge,
-		                 &b->seed, &err);
-	return rc;
+	return rc == 0 ? book_step(b, stop_merge, &b->seed, &err) : rc;
 }
 
 static void set_up(struct stage *s, struct book *b, const char *dir)

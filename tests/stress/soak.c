@@ -1,0 +1,443 @@
+/*
+ * soak.c - hours in minutes: a process that writes whatever there is to write
+ * and is killed now and then, and others that read. Each commit that was told
+ * of is there; a view holds exactly its commit for as long as it is held; and
+ * in the end memory, files, descriptors and maps are what they were.
+ *
+ * The writer is killed again and again during the first quarter, and lives
+ * from then on, so that the last quarter can be compared with the second.
+ *
+ * soak [--minutes N | --seconds N | --full] [--dir DIR]; ten seconds in /tmp,
+ * --full is 20 minutes.
+ */
+#define _DEFAULT_SOURCE 1 /* MAP_ANONYMOUS, which POSIX has since 2024 */
+#include "../api/backends.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "ledger.h"
+#include "usage.h"
+
+#define READERS 3
+#define HELD 3
+#define LONG 60 /* seconds; in less nothing has come to rest */
+#define BUDGET (16u << 20) /* the most that book_take_writer() sets */
+
+static unsigned seconds = 10;
+static const char *folder = "/tmp";
+static uint64_t seed, first_seed;
+
+/* One mapping for all processes. */
+struct common {
+	struct ledger ledger;
+	_Atomic int over;
+	_Atomic uint64_t views, counts, reads;
+};
+
+enum figure { READER_ANON, READER_FDS, READER_MAPS, WRITER_ANON, WRITER_FDS, WRITER_MAPS, FILES,
+              BYTES, LIVE, N_FIGURES };
+
+struct soak {
+	struct common *common;
+	char path[128];
+	ink_index *index;
+	struct questions q;
+	pid_t writer, readers[READERS];
+	uint32_t kills, lost_names; /* commits that were made, but not told of */
+	uint64_t start_ms, kill_at_ms;
+	double worst; /* of the disk, in live indexes, behind the budget */
+	struct series figures[N_FIGURES];
+};
+
+static const struct series none[N_FIGURES] = {
+	[READER_ANON] = {"memory of a reader", "MiB", 1 << 20, 2, {0}, {0}, {0}},
+	[READER_FDS] = {"descriptors of a reader", "", 1, 1, {0}, {0}, {0}},
+	[READER_MAPS] = {"maps of a reader", "", 1, 10, {0}, {0}, {0}},
+	[WRITER_ANON] = {"memory of the writer", "MiB", 1 << 20, 8, {0}, {0}, {0}},
+	[WRITER_FDS] = {"descriptors of the writer", "", 1, 1, {0}, {0}, {0}},
+	[WRITER_MAPS] = {"maps of the writer", "", 1, 30, {0}, {0}, {0}},
+	[FILES] = {"files of the index", "", 1, 10, {0}, {0}, {0}},
+	[BYTES] = {"bytes of the index", "MiB", 1 << 20, 4, {0}, {0}, {0}},
+	[LIVE] = {"those of the last commit", "MiB", 1 << 20, 2, {0}, {0}, {0}},
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void pause_ms(long ms)
+{
+	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
+
+/* The end of a child: cmocka is the parent's. */
+static void leave(const char *who, int rc)
+{
+	if (rc != 0)
+		fprintf(stderr, "%s: %s: %s\n", who, ink_status_name(rc), err.message);
+	_exit(rc != 0);
+}
+
+/* ---- the writer ---- */
+
+static void write_for_ever(const struct soak *s, uint64_t own)
+{
+	ink_index *index;
+	struct book b;
+	int rc = ink_index_open(s->path, 0, &index, &err);
+
+	if (rc == 0)
+		rc = book_open(&b, &s->common->ledger, index, own, &err);
+	while (rc == 0 && !atomic_load(&s->common->over)) {
+		if (ledger_random(&b.seed) % 64 == 0) {
+			book_drop_writer(&b);
+			rc = book_take_writer(&b, &err);
+		}
+		if (rc == 0)
+			rc = book_step(&b, NULL, NULL, &err);
+	}
+	if (rc == 0) {
+		book_close(&b);
+		ink_index_close(index);
+	}
+	leave("writer", rc);
+}
+
+/* ---- readers ---- */
+
+struct reading {
+	struct soak *s;
+	ink_index *index;
+	struct view held[HELD];
+	uint64_t seed;
+	uint32_t last;
+};
+
+static int look_at_next(struct reading *r, struct view *v)
+{
+	int rc;
+
+	view_close(v);
+	if (ledger_random(&r->seed) % 8 == 0) {
+		ink_index_close(r->index);
+		r->index = NULL;
+		rc = ink_index_open(r->s->path, INK_OPEN_READONLY, &r->index, &err);
+		if (rc != 0)
+			return rc;
+	}
+	rc = view_open(v, &r->s->common->ledger, r->index, &r->s->q, &err);
+	if (rc == 0 && v->commit < r->last)
+		rc = ledger_wrong(&err, "commit %u after %u", v->commit, r->last);
+	r->last = v->commit;
+	atomic_fetch_add(&r->s->common->views, 1);
+	return rc;
+}
+
+static int read_once(struct reading *r)
+{
+	uint64_t dice = ledger_random(&r->seed);
+	struct view *v = &r->held[dice % HELD];
+
+	if (v->reader == NULL || dice / 4 % 4 == 0)
+		return look_at_next(r, v);
+	if (dice / 16 % 32 == 0) {
+		atomic_fetch_add(&r->s->common->reads, 1);
+		return view_read(v, &r->s->common->ledger, &err);
+	}
+	atomic_fetch_add(&r->s->common->counts, 1);
+	return view_count(v, &r->s->common->ledger, &r->s->q,
+	                  (enum ledger_way)(dice / 512 % LEDGER_WAYS), &err);
+}
+
+static void read_for_ever(struct soak *s, uint64_t own)
+{
+	struct reading r = {.s = s, .seed = own};
+	int rc;
+
+	/* What was inherited is the parent's: nothing of it is needed here. */
+	questions_free(&s->q);
+	ink_index_close(s->index);
+	rc = ink_index_open(s->path, INK_OPEN_READONLY, &r.index, &err);
+	if (rc == 0)
+		rc = questions_make(&s->q, r.index, &err);
+	while (rc == 0 && !atomic_load(&s->common->over)) {
+		rc = read_once(&r);
+		pause_ms(1);
+	}
+	for (int i = 0; i < HELD; i++)
+		view_close(&r.held[i]);
+	questions_free(&s->q);
+	ink_index_close(r.index);
+	if (rc == 0 && ik_mem_live() != 0)
+		rc = ledger_wrong(&err, "%d blocks of memory are left", (int)ik_mem_live());
+	leave("reader", rc);
+}
+
+/* ---- processes ---- */
+
+static pid_t start(struct soak *s, int is_writer)
+{
+	uint64_t own = ledger_random(&seed);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid != 0)
+		return pid;
+	if (is_writer)
+		write_for_ever(s, own);
+	else
+		read_for_ever(s, own);
+	_exit(1);
+}
+
+static void all_are_well(const struct soak *s)
+{
+	for (int i = -1; i < READERS; i++)
+		if (waitpid(i < 0 ? s->writer : s->readers[i], NULL, WNOHANG) != 0)
+			fail_msg("a %s gave up", i < 0 ? "writer" : "reader");
+}
+
+static void check_last_commit(struct soak *s)
+{
+	const struct ledger *l = &s->common->ledger;
+	uint32_t told = atomic_load(&l->told);
+	struct view v;
+
+	OK(view_open(&v, &s->common->ledger, s->index, &s->q, &err));
+	OK(view_read(&v, l, &err));
+	if (v.commit > told + 1)
+		fail_msg("commit %u is there, %u was told of", v.commit, told);
+	s->lost_names += v.commit != told;
+	view_close(&v);
+}
+
+static void kill_writer(struct soak *s)
+{
+	int status;
+
+	kill(s->writer, SIGKILL);
+	assert_int_equal(waitpid(s->writer, &status, 0), s->writer);
+	if (!WIFSIGNALED(status))
+		fail_msg("the writer ended by itself, status %d", status);
+	s->kills++;
+	check_last_commit(s);
+	if (s->kills % 16 == 0)
+		OK(ink_index_check(s->path, NULL, NULL, &err));
+	s->writer = start(s, 1);
+}
+
+/* ---- figures ---- */
+
+static unsigned quarter(const struct soak *s)
+{
+	uint64_t q = (now_ms() - s->start_ms) * 4 / (seconds * UINT64_C(1000));
+
+	return q < 3 ? (unsigned)q : 3;
+}
+
+static uint64_t live_bytes(struct soak *s)
+{
+	ink_stats stats = {.struct_size = sizeof stats};
+	ink_reader *reader;
+
+	OK(ink_reader_open(s->index, &reader, &err));
+	OK(ink_reader_stats(reader, &stats, &err));
+	ink_reader_close(reader);
+	return stats.bytes_on_disk;
+}
+
+/* A commit may come between: the greater of what was live before and after. */
+static void sample_disk(struct soak *s)
+{
+	uint64_t before = live_bytes(s), bytes, after, live;
+	uint32_t files;
+
+	assert_int_equal(usage_of_folder(s->path, &files, &bytes), 0);
+	after = live_bytes(s);
+	live = before > after ? before : after;
+	series_add(&s->figures[FILES], quarter(s), files);
+	series_add(&s->figures[BYTES], quarter(s), (double)bytes);
+	series_add(&s->figures[LIVE], quarter(s), (double)live);
+	if (bytes > BUDGET && (double)(bytes - BUDGET) / (double)live > s->worst)
+		s->worst = (double)(bytes - BUDGET) / (double)live;
+	if (bytes > 3 * live + BUDGET)
+		fail_msg("%llu bytes on disk, %llu of them live", (unsigned long long)bytes,
+		         (unsigned long long)live);
+}
+
+static void sample_process(struct soak *s, pid_t pid, enum figure first)
+{
+	struct usage u;
+
+	if (usage_of(pid, &u) != 0)
+		return;
+	series_add(&s->figures[first], quarter(s), (double)u.anon);
+	series_add(&s->figures[first + 1], quarter(s), u.descriptors);
+	series_add(&s->figures[first + 2], quarter(s), u.maps);
+}
+
+static void print_figures(const struct soak *s)
+{
+	const struct common *c = s->common;
+
+	print_message("%u s, %u kills, %u commits, %u of them made but not told of, seed %llu\n",
+	              seconds, s->kills, atomic_load(&c->ledger.told), s->lost_names,
+	              (unsigned long long)first_seed);
+	print_message("%llu views opened, %llu counted again, %llu read to the last byte\n",
+	              (unsigned long long)atomic_load(&c->views),
+	              (unsigned long long)atomic_load(&c->counts),
+	              (unsigned long long)atomic_load(&c->reads));
+	print_message("%-28s %9s %9s %9s %9s %9s\n", "mean of each quarter", "1", "2", "3", "4",
+	              "greatest");
+	for (int i = 0; i < N_FIGURES; i++) {
+		const struct series *f = &s->figures[i];
+		double most = 0;
+
+		for (unsigned q = 0; q < 4; q++)
+			most = f->most[q] > most ? f->most[q] : most;
+		print_message("%-28s %9.1f %9.1f %9.1f %9.1f %9.1f %s\n", f->name,
+		              series_mean(f, 0), series_mean(f, 1), series_mean(f, 2),
+		              series_mean(f, 3), most, f->unit);
+	}
+	print_message("disk behind the writer's memory: at most %.2f live indexes\n", s->worst);
+}
+
+/* ---- the run ---- */
+
+static void set_up(struct soak *s, const char *dir)
+{
+	memcpy(s->figures, none, sizeof none);
+	s->common = mmap(NULL, sizeof *s->common, PROT_READ | PROT_WRITE,
+	                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(s->common != MAP_FAILED);
+	s->common->ledger.accounts = seconds < LONG ? 2000 : 20000;
+	s->common->ledger.text = 600;
+	snprintf(s->path, sizeof s->path, "%s/index", dir);
+	OK(ledger_create(s->path, &s->index, &err));
+	OK(questions_make(&s->q, s->index, &err));
+	s->writer = start(s, 1);
+	while (atomic_load(&s->common->ledger.told) == 0) {
+		assert_int_equal(waitpid(s->writer, NULL, WNOHANG), 0);
+		pause_ms(1);
+	}
+	for (int i = 0; i < READERS; i++)
+		s->readers[i] = start(s, 0);
+}
+
+static void run(struct soak *s)
+{
+	uint64_t end;
+
+	s->start_ms = now_ms();
+	end = s->start_ms + seconds * UINT64_C(1000);
+	for (uint64_t now, rounds = 0; (now = now_ms()) < end; rounds++) {
+		all_are_well(s);
+		sample_disk(s);
+		if (rounds % 8 == 0) {
+			sample_process(s, s->writer, WRITER_ANON);
+			for (int i = 0; i < READERS; i++)
+				sample_process(s, s->readers[i], READER_ANON);
+		}
+		if (quarter(s) == 0 && now >= s->kill_at_ms) {
+			if (s->kill_at_ms != 0)
+				kill_writer(s);
+			s->kill_at_ms = now + ledger_random(&seed) % (seconds < LONG ? 500 : 3000);
+		}
+		pause_ms(25);
+	}
+}
+
+/* Everybody leaves by himself and finds that nothing of his is left. */
+static void stop(struct soak *s)
+{
+	int status;
+
+	atomic_store(&s->common->over, 1);
+	for (int i = -1; i < READERS; i++) {
+		pid_t pid = i < 0 ? s->writer : s->readers[i];
+
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+	}
+}
+
+/* One segment, one bitmap at most, words, manifest and lock: one time the live index. */
+static void check_after_optimizing(struct soak *s)
+{
+	uint64_t bytes, live;
+	uint32_t files;
+	ink_writer *w;
+
+	OK(ink_writer_open(s->index, &w, &err));
+	OK(ink_writer_optimize(w, 1, NULL, NULL, &err));
+	ink_writer_close(w);
+	live = live_bytes(s);
+	assert_int_equal(usage_of_folder(s->path, &files, &bytes), 0);
+	assert_true(files <= 5);
+	assert_true(bytes <= live + (64 << 10));
+}
+
+static void test_nothing_is_lost_and_nothing_grows(void **state)
+{
+	const struct place *p = *state;
+	struct soak s = {0};
+
+	set_up(&s, p->dir);
+	run(&s);
+	stop(&s);
+	check_last_commit(&s);
+	OK(ink_index_check(s.path, NULL, NULL, &err));
+	print_figures(&s);
+	for (int i = 0; i < N_FIGURES; i++)
+		if (!series_is_flat(&s.figures[i], seconds < LONG ? 3 : 1.1))
+			fail_msg("%s: %.1f %s in the last quarter, %.1f in the second",
+			         s.figures[i].name, series_mean(&s.figures[i], 3),
+			         s.figures[i].unit, series_mean(&s.figures[i], 1));
+	check_after_optimizing(&s);
+	questions_free(&s.q);
+	ink_index_close(s.index);
+	munmap(s.common, sizeof *s.common);
+}
+
+static int make_folder(void **state)
+{
+	struct place *p = calloc(1, sizeof *p);
+
+	assert_non_null(p);
+	snprintf(p->dir, sizeof p->dir, "%.40s/inkstone-XXXXXX", folder);
+	assert_non_null(mkdtemp(p->dir));
+	*state = p;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_nothing_is_lost_and_nothing_grows,
+		                                make_folder, place_free),
+	};
+
+	for (int i = 1; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : "";
+
+		if (strcmp(argv[i], "--minutes") == 0)
+			seconds = 60 * (unsigned)strtoul(value, NULL, 10);
+		else if (strcmp(argv[i], "--seconds") == 0)
+			seconds = (unsigned)strtoul(value, NULL, 10);
+		else if (strcmp(argv[i], "--full") == 0)
+			seconds = 20 * 60;
+		else if (strcmp(argv[i], "--dir") == 0)
+			folder = value;
+	}
+	seconds = seconds > 0 ? seconds : 1;
+	seed = first_seed = (uint64_t)time(NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
