@@ -5,6 +5,7 @@ INK_TESTS = \
 	tests/api/api_doc \
 	tests/api/api_doc_tokens \
 	tests/api/api_errors \
+	tests/api/api_fork \
 	tests/api/api_index \
 	tests/api/api_lexicon \
 	tests/api/api_lifetime \

@@ -34,7 +34,9 @@ INK_API INK_NODISCARD int ink_index_create(const char *path, const ink_schema *s
  *
  * Errors: INK_ENOTFOUND (no index there), INK_EFORMAT (another version),
  * INK_ECORRUPT (its manifest is damaged), INK_EIO, INK_ENOMEM.
- * Cost: one small file is read. Since 0.1.
+ * Cost: one small file is read. A child made by fork() may go on with the
+ * index, its readers and queries, and all that comes of them, when no other
+ * thread was in a call on them at that moment; not with a writer. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_index_open(const char *path, uint32_t flags, ink_index **out,
                                          ink_error *err);

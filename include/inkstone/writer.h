@@ -133,7 +133,10 @@ INK_API INK_NODISCARD int ink_date_format(int64_t ms, char *buf, size_t size, in
  * @param out  closed with ink_writer_close()
  *
  * Errors: INK_ELOCKED, INK_EREADONLY, INK_EIO, INK_ECORRUPT, INK_ENOMEM.
- * The lock dies with the process. Since 0.1.
+ * The lock dies with the process. A child made by fork() has a copy of the
+ * writer that it can only close, which changes nothing: every other call is
+ * INK_ELOCKED. When its parent is killed, the lock is free once the child has
+ * ended or called exec(), too. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_writer_open(ink_index *index, ink_writer **out, ink_error *err);
 

@@ -60,31 +60,42 @@ int ink_writer_open(ink_index *index, ink_writer **out, ink_error *err)
 		return rc;
 	}
 	writer->index = ik_index_ref(index);
+	writer->process = ik_os_process();
 	set_writing(index, 1);
 	take_schema(writer, schema);
 	*out = writer;
 	return INK_OK;
 }
 
-int ink_writer_set_memory(ink_writer *writer, uint64_t bytes, ink_error *err)
+/* A child made by fork() has a copy, but not its threads, and must not touch its files. */
+static int check_writer(const ink_writer *writer, ink_error *err)
 {
 	if (writer == NULL)
 		return ik_null(err, "writer");
-	return writer->be->ops->set_memory(writer->be, bytes, err);
+	if (writer->process != ik_os_process())
+		return ik_fail(err, INK_ELOCKED, "the writer belongs to another process");
+	return INK_OK;
+}
+
+int ink_writer_set_memory(ink_writer *writer, uint64_t bytes, ink_error *err)
+{
+	int rc = check_writer(writer, err);
+
+	return rc == 0 ? writer->be->ops->set_memory(writer->be, bytes, err) : rc;
 }
 
 int ink_writer_set_threads(ink_writer *writer, uint32_t threads, ink_error *err)
 {
-	if (writer == NULL)
-		return ik_null(err, "writer");
-	return writer->be->ops->set_threads(writer->be, threads, err);
+	int rc = check_writer(writer, err);
+
+	return rc == 0 ? writer->be->ops->set_threads(writer->be, threads, err) : rc;
 }
 
 int ink_writer_set_reorder(ink_writer *writer, int32_t when, ink_error *err)
 {
-	if (writer == NULL)
-		return ik_null(err, "writer");
-	return writer->be->ops->set_reorder(writer->be, when, err);
+	int rc = check_writer(writer, err);
+
+	return rc == 0 ? writer->be->ops->set_reorder(writer->be, when, err) : rc;
 }
 
 int ink_writer_add_field(ink_writer *writer, const char *name, int32_t type, uint32_t flags,
@@ -92,10 +103,10 @@ int ink_writer_add_field(ink_writer *writer, const char *name, int32_t type, uin
 {
 	struct ik_shared_schema *shared = NULL;
 	struct ik_schema *grown = NULL;
-	int rc;
+	int rc = check_writer(writer, err);
 
-	if (writer == NULL)
-		return ik_null(err, "writer");
+	if (rc != 0)
+		return rc;
 	if (name == NULL)
 		return ik_null(err, "name");
 	/* Everything that may fail on our side comes before the writer's schema has grown. */
@@ -141,8 +152,10 @@ static int check_fields(const ink_writer *writer, const ink_doc *doc, ink_error 
 
 static int check_doc(const ink_writer *writer, const ink_doc *doc, ink_error *err)
 {
-	if (writer == NULL)
-		return ik_null(err, "writer");
+	int rc = check_writer(writer, err);
+
+	if (rc != 0)
+		return rc;
 	if (doc == NULL)
 		return ik_null(err, "doc");
 	return check_fields(writer, doc, err);
@@ -151,8 +164,10 @@ static int check_doc(const ink_writer *writer, const ink_doc *doc, ink_error *er
 static int set_words(ink_writer *writer, enum ik_words_kind kind, const char *text, size_t len,
                      ink_error *err)
 {
-	if (writer == NULL)
-		return ik_null(err, "writer");
+	int rc = check_writer(writer, err);
+
+	if (rc != 0)
+		return rc;
 	if (text == NULL && len > 0)
 		return ik_null(err, "text");
 	return writer->be->ops->set_words(writer->be, kind, text == NULL ? "" : text, len, err);
@@ -184,8 +199,10 @@ int ink_writer_update(ink_writer *writer, const ink_doc *doc, ink_error *err)
 
 int ink_writer_delete(ink_writer *writer, const char *key, size_t len, ink_error *err)
 {
-	if (writer == NULL)
-		return ik_null(err, "writer");
+	int rc = check_writer(writer, err);
+
+	if (rc != 0)
+		return rc;
 	if (key == NULL && len > 0)
 		return ik_null(err, "key");
 	return writer->be->ops->del(writer->be, key == NULL ? "" : key, len, err);
@@ -194,10 +211,12 @@ int ink_writer_delete(ink_writer *writer, const char *key, size_t len, ink_error
 int ink_writer_delete_query(ink_writer *writer, const ink_query *query, uint64_t *deleted,
                             ink_error *err)
 {
+	int rc = check_writer(writer, err);
+
 	if (deleted != NULL)
 		*deleted = 0;
-	if (writer == NULL)
-		return ik_null(err, "writer");
+	if (rc != 0)
+		return rc;
 	if (query == NULL)
 		return ik_null(err, "query");
 	return writer->be->ops->del_query(writer->be, ik_query_of(query), deleted, err);
@@ -205,19 +224,18 @@ int ink_writer_delete_query(ink_writer *writer, const ink_query *query, uint64_t
 
 int ink_writer_commit(ink_writer *writer, uint64_t *generation, ink_error *err)
 {
-	if (writer == NULL)
-		return ik_null(err, "writer");
-	return writer->be->ops->commit(writer->be, generation, err);
+	int rc = check_writer(writer, err);
+
+	return rc == 0 ? writer->be->ops->commit(writer->be, generation, err) : rc;
 }
 
 int ink_writer_rollback(ink_writer *writer, ink_error *err)
 {
 	struct ik_shared_schema *schema;
-	int rc;
+	int rc = check_writer(writer, err);
 
-	if (writer == NULL)
-		return ik_null(err, "writer");
-	rc = committed(writer->index, &schema, err);
+	if (rc == 0)
+		rc = committed(writer->index, &schema, err);
 	if (rc != 0)
 		return rc;
 	rc = writer->be->ops->rollback(writer->be, err);
@@ -231,8 +249,10 @@ int ink_writer_rollback(ink_writer *writer, ink_error *err)
 int ink_writer_optimize(ink_writer *writer, uint32_t max_segments, ink_progress_fn fn, void *user,
                         ink_error *err)
 {
-	if (writer == NULL)
-		return ik_null(err, "writer");
+	int rc = check_writer(writer, err);
+
+	if (rc != 0)
+		return rc;
 	if (max_segments == 0)
 		return ik_fail(err, INK_EINVAL, "an index has at least 1 segment, not 0");
 	return writer->be->ops->optimize(writer->be, max_segments, fn, user, err);
@@ -248,7 +268,8 @@ void ink_writer_close(ink_writer *writer)
 	if (committed(writer->index, &schema, NULL) == 0)
 		take_schema(writer, schema);
 	set_writing(writer->index, 0);
-	writer->be->ops->close(writer->be);
+	if (check_writer(writer, NULL) == 0)
+		writer->be->ops->close(writer->be);
 	ik_shared_schema_unref(writer->schema);
 	ink_index_close(writer->index);
 	ik_free(writer);

@@ -32,6 +32,7 @@ struct ink_index {
 
 struct ink_writer {
 	ink_index *index;
+	uint64_t process;                /* that opened it; no child of it may use it */
 	struct ik_be_writer *be;
 	struct ik_shared_schema *schema; /* with the fields it added */
 };

@@ -36,9 +36,9 @@ int ik_os_sync_dir(const char *path);
 int ik_os_list(const char *path, int (*fn)(void *user, const char *name), void *user);
 
 /*
- * An exclusive lock on a file, made when it is missing, that dies with the
- * process and also keeps out other handles of the same process. EAGAIN when
- * it is taken.
+ * An exclusive lock on a file, made when it is missing, that also keeps out
+ * other handles of the same process. EAGAIN when it is taken. It dies with
+ * the process and all children that fork() made of it meanwhile.
  */
 int ik_os_lock(const char *path, int *fd);
 void ik_os_unlock(int fd);
@@ -62,7 +62,9 @@ int ik_os_load_folder(char *buf, size_t size);
 
 uint64_t ik_os_now_us(void); /* monotonic microseconds */
 
-/* ---- threads ---- */
+/* ---- processes, threads ---- */
+
+uint64_t ik_os_process(void); /* a number that a child made by fork() does not share */
 
 struct ik_thread;
 struct ik_mutex;

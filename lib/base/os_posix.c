@@ -224,10 +224,10 @@ int ik_os_list(const char *path, int (*fn)(void *user, const char *name), void *
 
 /*
  * A plain fcntl() lock would be the process's and go with the first close of
- * any descriptor of the file. These belong to the open file instead; a child
- * made by fork() shares them until it closes or execs.
+ * any descriptor of the file. These belong to the open file instead, which a
+ * child made by fork() shares until it execs or ends.
  */
-static int try_lock(int fd)
+static int set_lock(int fd, short type)
 {
 	int rc;
 
@@ -235,7 +235,7 @@ static int try_lock(int fd)
 	struct flock whole;
 
 	memset(&whole, 0, sizeof whole);
-	whole.l_type = F_WRLCK;
+	whole.l_type = type;
 	whole.l_whence = SEEK_SET;
 	do
 		rc = fcntl(fd, F_OFD_SETLK, &whole);
@@ -248,7 +248,7 @@ static int try_lock(int fd)
 		return errno;
 #endif
 	do
-		rc = flock(fd, LOCK_EX | LOCK_NB);
+		rc = flock(fd, type == F_UNLCK ? LOCK_UN : LOCK_EX | LOCK_NB);
 	while (rc != 0 && errno == EINTR);
 	if (rc == 0)
 		return 0;
@@ -261,7 +261,7 @@ int ik_os_lock(const char *path, int *fd)
 
 	if (rc != 0)
 		return rc;
-	rc = try_lock(*fd);
+	rc = set_lock(*fd, F_WRLCK);
 	if (rc != 0) {
 		(void)close(*fd);
 		*fd = -1;
@@ -271,6 +271,8 @@ int ik_os_lock(const char *path, int *fd)
 
 void ik_os_unlock(int fd)
 {
+	/* Closing alone would leave it to a child that has the file open as well. */
+	(void)set_lock(fd, F_UNLCK);
 	(void)close(fd);
 }
 
@@ -295,7 +297,12 @@ uint64_t ik_os_now_us(void)
 	return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
 }
 
-/* ---- threads ---- */
+/* ---- processes, threads ---- */
+
+uint64_t ik_os_process(void)
+{
+	return (uint64_t)getpid();
+}
 
 struct ik_thread {
 	pthread_t id;

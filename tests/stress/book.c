@@ -251,7 +251,7 @@ int book_commit(struct book *b, uint32_t segments, ink_progress_fn fn, void *use
 
 int book_step(struct book *b, ink_progress_fn fn, void *user, ink_error *err)
 {
-	uint32_t moves = below(b, 16) == 0 ? 1 + below(b, b->ledger->accounts / 4)
+	uint32_t moves = below(b, 16) == 0 ? 1 + below(b, b->ledger->accounts / 8)
 	                                   : 1 + below(b, 30);
 	int rc = 0;
 
@@ -288,7 +288,7 @@ int book_take_writer(struct book *b, ink_error *err)
 	int rc = ink_writer_open(b->index, &b->writer, err);
 
 	if (rc == 0)
-		rc = ink_writer_set_memory(b->writer, (8u + below(b, 9)) << 20, err);
+		rc = ink_writer_set_memory(b->writer, BOOK_MEMORY, err);
 	if (rc == 0)
 		rc = ink_writer_set_threads(b->writer, 1 + below(b, 4), err);
 	if (rc == 0)

@@ -24,6 +24,7 @@
 #define LEDGER_NOTES 4096   /* kept, of the last commits */
 #define LEDGER_AMOUNT 1000  /* of each account on average */
 #define LEDGER_BODY_MAX 4096
+#define BOOK_MEMORY (8u << 20) /* of the writer */
 
 /* What a commit holds. */
 struct ledger_note {

@@ -25,7 +25,7 @@
 #define READERS 3
 #define HELD 3
 #define LONG 60 /* seconds; in less nothing has come to rest */
-#define BUDGET (16u << 20) /* the most that book_take_writer() sets */
+#define BUDGET BOOK_MEMORY
 
 static unsigned seconds = 10;
 static const char *folder = "/tmp";
@@ -318,7 +318,7 @@ static void set_up(struct soak *s, const char *dir)
 	s->common = mmap(NULL, sizeof *s->common, PROT_READ | PROT_WRITE,
 	                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(s->common != MAP_FAILED);
-	s->common->ledger.accounts = seconds < LONG ? 2000 : 20000;
+	s->common->ledger.accounts = seconds < LONG ? 2000 : 8000;
 	s->common->ledger.text = 600;
 	snprintf(s->path, sizeof s->path, "%s/index", dir);
 	OK(ledger_create(s->path, &s->index, &err));

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+import random
+import signal
+import sys
 import threading
 import weakref
 
@@ -112,3 +116,91 @@ def test_many_documents_in_threads(empty):
         assert results.total == len(results) == 500
         assert [hit["year"] for hit in results[:3]] == [7, 17, 27]
     inkstone.check(empty.path)
+
+
+def test_threads_drop_handles_in_any_order(index):
+    """Cycles leave the order to the collector, and the thread to chance."""
+    shared, failures = [], []
+
+    def work(seed):
+        dice = random.Random(seed)
+        try:
+            for _ in range(60):
+                reader = index.reader()
+                results = reader.search("ink 硯台 brown", snippet="body", total="exact")
+                terms = reader.terms("title")
+                next(terms)
+                kept = dice.sample([reader, results, terms, results[0]], 2)
+                cycle = [kept]
+                cycle.append(cycle)
+                shared.append(cycle)
+                del reader, results, terms, kept, cycle
+                other = shared.pop(dice.randrange(len(shared)))
+                for thing in other[0]:
+                    if isinstance(thing, inkstone.Reader):
+                        assert len(thing) == len(NOTES)
+                    elif isinstance(thing, inkstone.Results):
+                        assert thing.total == len(list(thing))
+                if dice.randrange(8) == 0:
+                    gc.collect()
+        except BaseException as error:
+            failures.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failures == []
+
+
+def forked(work):
+    """Run something in a child of this process; whether it came to its end."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            signal.alarm(30)
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def test_a_forked_child_searches_on(index):
+    reader = index.reader()
+    expected = [hit["id"] for hit in reader.search("ink")]
+
+    def work():
+        assert [hit["id"] for hit in reader.search("ink")] == expected
+        assert [hit["id"] for hit in index.search("ink", refresh=True)] == expected
+        reader.close()
+        index.close()
+
+    assert forked(work) and forked(work)
+    assert [hit["id"] for hit in index.search("ink")] == expected
+
+
+def test_a_forked_child_leaves_the_writer_alone(index):
+    with index.writer(threads=2) as writer:
+        writer.add({"id": "6", "title": "Ink well"})
+        # What is in memory is on the disk now, but in no commit.
+        assert writer.delete_query("title:paper") == 1
+
+        def use():
+            for call in (writer.commit, writer.rollback, lambda: writer.add(NOTES[0])):
+                with pytest.raises(inkstone.LockedError, match="another process"):
+                    call()
+            writer.close()
+
+        assert forked(use)
+        # As one that is collected, or closed when the interpreter ends.
+        assert forked(lambda: writer._finalizer())
+    assert sorted(hit["id"] for hit in index.search("*:*")) == ["1", "2", "3", "5", "6"]
+    inkstone.check(index.path)
