@@ -251,6 +251,8 @@ int book_commit(struct book *b, uint32_t segments, ink_progress_fn fn, void *use
 
 int book_step(struct book *b, ink_progress_fn fn, void *user, ink_error *err)
 {
+	/* Optimizing takes as long as there are accounts. */
+	uint32_t segments = below(b, 16 + b->ledger->accounts / 100) == 0 ? 1 + below(b, 4) : 0;
 	uint32_t moves = below(b, 16) == 0 ? 1 + below(b, b->ledger->accounts / 8)
 	                                   : 1 + below(b, 30);
 	int rc = 0;
@@ -266,7 +268,7 @@ int book_step(struct book *b, ink_progress_fn fn, void *user, ink_error *err)
 	if (rc == 0)
 		rc = book_moves(b, moves, err);
 	if (rc == 0)
-		rc = book_commit(b, below(b, 16) == 0 ? 1 + below(b, 4) : 0, fn, user, err);
+		rc = book_commit(b, segments, fn, user, err);
 	return rc;
 }
 

@@ -179,7 +179,7 @@ static int take_account(ink_results *results, size_t i, const struct ledger *l,
 	return 0;
 }
 
-/* One page of them, greatest amounts first; how many, or an error. */
+/* The next page of them, in document order; how many, or an error. */
 static int take_page(ink_search *search, const struct ledger *l, struct account *v,
                      uint32_t *commit, ink_error *err)
 {
@@ -228,8 +228,6 @@ int view_load(ink_reader *reader, const struct ledger *l, struct account *v, uin
 	memset(v, 0, 2 * (size_t)l->accounts * sizeof *v);
 	if (rc == 0)
 		rc = ink_search_new(reader, all, &search, err);
-	if (rc == 0)
-		rc = ink_search_add_sort(search, "amount", INK_SORT_DESC, err);
 	if (rc == 0)
 		rc = ink_search_set_window(search, 0, PAGE, err);
 	if (rc == 0)
