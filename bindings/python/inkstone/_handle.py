@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import weakref
 from ctypes import POINTER, byref
 from types import TracebackType
-from typing import Any, Callable, Optional, Type, TypeVar
+from typing import Any, Callable, Iterator, Optional, Type, TypeVar
 
 Self = TypeVar("Self", bound="Handle")
 
@@ -17,6 +19,31 @@ def made(struct: Any, call: Callable[..., int], *args: Any) -> Any:
     return out
 
 
+_callback = threading.local()
+
+
+@contextlib.contextmanager
+def in_callback() -> Iterator[None]:
+    """While the library is calling Python in this thread."""
+    depth = getattr(_callback, "depth", 0)
+    _callback.depth = depth + 1
+    try:
+        yield
+    finally:
+        _callback.depth = depth
+
+
+def _release(free: Callable[[Any], None], pointer: Any) -> None:
+    """Free a handle: not in a thread that it may have to wait for.
+
+    The garbage collector runs in callbacks as well, which the threads of a writer make.
+    """
+    if getattr(_callback, "depth", 0):
+        threading.Thread(target=free, args=(pointer,)).start()
+    else:
+        free(pointer)
+
+
 class Handle:
     """Frees its handle when closed, when a `with` block ends, or when collected.
 
@@ -26,7 +53,7 @@ class Handle:
 
     def __init__(self, pointer: Any, free: Callable[[Any], None]) -> None:
         self._pointer: Any = pointer
-        self._finalizer = weakref.finalize(self, free, pointer)
+        self._finalizer = weakref.finalize(self, _release, free, pointer)
 
     @property
     def _ptr(self) -> Any:

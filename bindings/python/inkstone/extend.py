@@ -10,6 +10,7 @@ from ctypes import POINTER, byref, c_char, c_char_p, cast, sizeof, string_at
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple, Union
 
 from . import _abi
+from ._handle import in_callback
 from ._lib import lib
 from ._values import decode, encode, name as c_name, unsigned
 from .analyzer import PARTS, part_code
@@ -127,10 +128,11 @@ def _guarded(callback: Callable[..., None]) -> Callable[..., int]:
     """Exceptions become the error record, which is the last argument."""
 
     def call(*args: Any) -> int:
-        try:
-            callback(*args)
-        except BaseException as error:
-            return tell_raised(error, args[-1].contents)
+        with in_callback():
+            try:
+                callback(*args)
+            except BaseException as error:
+                return tell_raised(error, args[-1].contents)
         return 0
 
     return call

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import threading
+import time
 
 import inkstone
 import pytest
@@ -228,3 +230,37 @@ def test_many_threads_analyze_at_once(registered):
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_tokenizer_collects_the_writer_that_runs_it(registered, location):
+    """The collector runs in any thread, in one that the writer has to wait for as well."""
+    dropped, collected = threading.Event(), []
+
+    def collects(text):
+        assert dropped.wait(30)
+        gc.collect()
+        collected.append(text)
+        return words(text)
+
+    registered.tokenizer("py_collects", collects)
+    schema = inkstone.Schema().text("body", analyzer="py_collects")
+    with inkstone.Index.create(location, schema) as index:
+        gc.disable()
+        try:
+            cycle = [index.writer(threads=2)]
+            cycle.append(cycle)
+            cycle[0].add({"body": "ink"})
+            del cycle
+            dropped.set()
+            while not collected:
+                time.sleep(0.001)
+        finally:
+            gc.enable()
+        for _ in range(3000):
+            try:
+                index.writer().close()
+                break
+            except inkstone.LockedError:
+                time.sleep(0.01)
+        else:
+            pytest.fail("the writer was not closed")
