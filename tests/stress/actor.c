@@ -18,7 +18,7 @@ void stage_report(struct stage *s, const char *what, const ink_error *why)
 
 static enum ledger_way any_way(struct actor *a)
 {
-	return (enum ledger_way)(ledger_random(&a->seed) % LEDGER_WAYS);
+	return (enum ledger_way)(gen_below(&a->gen, LEDGER_WAYS));
 }
 
 /* ---- views ---- */
@@ -53,7 +53,7 @@ static int renew_slot(struct actor *a)
 /* The search holds the reader, which another thread may close meanwhile. */
 static int search_in_slot(struct actor *a)
 {
-	uint32_t g = (uint32_t)(ledger_random(&a->seed) % LEDGER_GROUPS);
+	uint32_t g = gen_below(&a->gen, LEDGER_GROUPS);
 	struct stage *s = a->s;
 	ink_search *search = NULL;
 	ink_terms *terms = NULL;
@@ -61,7 +61,7 @@ static int search_in_slot(struct actor *a)
 	int rc = 0;
 
 	pthread_mutex_lock(&s->mutex);
-	v = s->slots[ledger_random(&a->seed) % STAGE_SLOTS];
+	v = s->slots[gen_below(&a->gen, STAGE_SLOTS)];
 	if (v.reader != NULL)
 		rc = ink_search_new(v.reader, s->q.of[BY_SIGN][g], &search, &a->err);
 	if (v.reader != NULL && rc == 0)
@@ -167,7 +167,7 @@ static int search_until_stopped(struct actor *a)
 	pthread_mutex_lock(&s->mutex);
 	rc = ink_search_set_cancel(search, s->cancel, &a->err);
 	pthread_mutex_unlock(&s->mutex);
-	if (rc == 0 && ledger_random(&a->seed) % 2 == 0)
+	if (rc == 0 && gen_below(&a->gen, 2) == 0)
 		rc = ink_search_set_timeout(search, 1, &a->err);
 	if (rc == 0)
 		rc = ink_search_set_total(search, INK_TOTAL_EXACT, &a->err);
@@ -188,7 +188,7 @@ static int search_until_stopped(struct actor *a)
 
 static int share_queries(struct actor *a)
 {
-	uint64_t r = ledger_random(&a->seed);
+	uint64_t r = gen_next(&a->gen);
 	const ink_query *shared = a->s->q.of[r % 2 ? BY_WORD : BY_SIGN][r / 2 % LEDGER_GROUPS];
 	ink_query *again = NULL;
 	const char *text, *back;
@@ -227,8 +227,11 @@ static int share_schema(struct actor *a)
 	return rc;
 }
 
-static const char *const specs[STAGE_ANALYZERS] = {"default | diacritics | readings",
-                                             "word | fold | stop:en | stem:en", "ngram:2"};
+static const char *const specs[STAGE_ANALYZERS] = {
+	"default | diacritics | readings",
+	"word | fold | stop:en | stem:en",
+	"ngram:2",
+};
 
 static int count_tokens(const ink_analyzer *analyzer, size_t *n, ink_error *err)
 {
@@ -260,7 +263,7 @@ int stage_analyzers(struct stage *s, ink_error *err)
 
 static int share_analyzers(struct actor *a)
 {
-	size_t i = (size_t)(ledger_random(&a->seed) % STAGE_ANALYZERS), n;
+	size_t i = gen_below(&a->gen, STAGE_ANALYZERS), n;
 	int rc = count_tokens(a->s->analyzers[i], &n, &a->err);
 
 	if (rc == 0 && n != a->s->tokens[i])
@@ -298,7 +301,7 @@ static int use_registry(struct actor *a)
 		atomic_fetch_add(&a->s->registered, 1);
 	if (rc == 0 || rc == INK_EEXISTS)
 		rc = ink_analyzer_new("letters | keep_all", &analyzer, &a->err);
-	if (ledger_random(&a->seed) % 2 == 0)
+	if (gen_below(&a->gen, 2) == 0)
 		(void)!ink_extension_unregister("keep_all", &a->err);
 	if (rc == 0)
 		rc = count_tokens(analyzer, &n, &a->err);
@@ -358,7 +361,7 @@ void *actor_run(void *user)
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		sum += steps[i].weight;
 	while (!atomic_load(&a->s->over)) {
-		unsigned r = (unsigned)(ledger_random(&a->seed) % sum);
+		unsigned r = gen_below(&a->gen, sum);
 		size_t i = 0;
 
 		while (r >= steps[i].weight)

@@ -11,7 +11,7 @@
 
 static uint32_t below(struct book *b, uint32_t n)
 {
-	return (uint32_t)(ledger_random(&b->seed) % n);
+	return gen_below(&b->gen, n);
 }
 
 /* A random account that is there, or that is not. */
@@ -325,7 +325,7 @@ int book_open(struct book *b, struct ledger *l, ink_index *index, uint64_t seed,
 	memset(b, 0, sizeof *b);
 	b->ledger = l;
 	b->index = index;
-	b->seed = seed;
+	b->gen.state = seed;
 	b->v = calloc(2 * (size_t)l->accounts, sizeof *b->v);
 	rc = b->v == NULL ? INK_ENOMEM : book_take_writer(b, err);
 	if (rc == 0)

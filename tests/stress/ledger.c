@@ -5,15 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-uint64_t ledger_random(uint64_t *seed)
-{
-	uint64_t v = *seed += UINT64_C(0x9E3779B97F4A7C15);
-
-	v = (v ^ (v >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	v = (v ^ (v >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return v ^ (v >> 31);
-}
-
 int ledger_wrong(ink_error *err, const char *format, ...)
 {
 	va_list args;
@@ -53,23 +44,23 @@ const char *ledger_group_sign(uint32_t group)
 
 uint64_t ledger_digest(uint32_t id, uint32_t group, int64_t amount)
 {
-	uint64_t seed = ((uint64_t)id << 32 | group) ^ (uint64_t)amount << 8;
+	struct gen g = {((uint64_t)id << 32 | group) ^ (uint64_t)amount << 8};
 
-	return ledger_random(&seed);
+	return gen_next(&g);
 }
 
 /* A sentence of the group, and words of which a few are in many bodies and most in few. */
 size_t ledger_body(const struct ledger *l, uint32_t id, uint32_t group, int64_t amount,
                    char out[LEDGER_BODY_MAX])
 {
-	uint64_t seed = ((uint64_t)id << 32) ^ (uint64_t)amount;
+	struct gen g = {(uint64_t)id << 32 ^ (uint64_t)amount};
 	int len = snprintf(out, LEDGER_BODY_MAX, "account a%u holds %lld of %s.", id,
 	                   (long long)amount, groups[group].text);
 	size_t n = (size_t)len, want = l->text < LEDGER_BODY_MAX - 32 ? l->text
 	                                                              : LEDGER_BODY_MAX - 32;
 
 	while (n < want) {
-		uint64_t r = ledger_random(&seed);
+		uint64_t r = gen_next(&g);
 
 		n += (size_t)snprintf(out + n, LEDGER_BODY_MAX - n, " w%u",
 		                      (unsigned)((r >> 32) % (1 + r % 3000)));

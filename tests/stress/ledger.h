@@ -18,6 +18,7 @@
 
 #include <stdatomic.h>
 
+#include "../support/gen.h"
 #include "inkstone.h"
 
 #define LEDGER_GROUPS 4
@@ -48,7 +49,6 @@ struct account {
 
 /* ---- the rules ---- */
 
-uint64_t ledger_random(uint64_t *seed);
 int ledger_wrong(ink_error *err, const char *format, ...); /* INK_EINTERNAL */
 
 const char *ledger_group_name(uint32_t group);
@@ -69,7 +69,7 @@ struct book {
 	ink_writer *writer;
 	ink_doc *doc;
 	struct account *v;  /* 2 * ledger->accounts, half of them alive */
-	uint64_t seed;
+	struct gen gen;
 	uint32_t commit;    /* the last one */
 	uint32_t words;     /* set in which one */
 	uint32_t fields;    /* added so far */

@@ -29,7 +29,8 @@
 
 static unsigned seconds = 10;
 static const char *folder = "/tmp";
-static uint64_t seed, first_seed;
+static uint64_t seed;
+static struct gen dice;
 
 /* One mapping for all processes. */
 struct common {
@@ -98,7 +99,7 @@ static void write_for_ever(const struct soak *s, uint64_t own)
 	if (rc == 0)
 		rc = book_open(&b, &s->common->ledger, index, own, &err);
 	while (rc == 0 && !atomic_load(&s->common->over)) {
-		if (ledger_random(&b.seed) % 64 == 0) {
+		if (gen_below(&b.gen, 64) == 0) {
 			book_drop_writer(&b);
 			rc = book_take_writer(&b, &err);
 		}
@@ -118,7 +119,7 @@ struct reading {
 	struct soak *s;
 	ink_index *index;
 	struct view held[HELD];
-	uint64_t seed;
+	struct gen gen;
 	uint32_t last;
 };
 
@@ -127,7 +128,7 @@ static int look_at_next(struct reading *r, struct view *v)
 	int rc;
 
 	view_close(v);
-	if (ledger_random(&r->seed) % 8 == 0) {
+	if (gen_below(&r->gen, 8) == 0) {
 		ink_index_close(r->index);
 		r->index = NULL;
 		rc = ink_index_open(r->s->path, INK_OPEN_READONLY, &r->index, &err);
@@ -144,23 +145,23 @@ static int look_at_next(struct reading *r, struct view *v)
 
 static int read_once(struct reading *r)
 {
-	uint64_t dice = ledger_random(&r->seed);
-	struct view *v = &r->held[dice % HELD];
+	uint64_t which = gen_next(&r->gen);
+	struct view *v = &r->held[which % HELD];
 
-	if (v->reader == NULL || dice / 4 % 4 == 0)
+	if (v->reader == NULL || which / 4 % 4 == 0)
 		return look_at_next(r, v);
-	if (dice / 16 % 32 == 0) {
+	if (which / 16 % 32 == 0) {
 		atomic_fetch_add(&r->s->common->reads, 1);
 		return view_read(v, &r->s->common->ledger, &err);
 	}
 	atomic_fetch_add(&r->s->common->counts, 1);
 	return view_count(v, &r->s->common->ledger, &r->s->q,
-	                  (enum ledger_way)(dice / 512 % LEDGER_WAYS), &err);
+	                  (enum ledger_way)(which / 512 % LEDGER_WAYS), &err);
 }
 
 static void read_for_ever(struct soak *s, uint64_t own)
 {
-	struct reading r = {.s = s, .seed = own};
+	struct reading r = {.s = s, .gen = {own}};
 	int rc;
 
 	/* What was inherited is the parent's: nothing of it is needed here. */
@@ -186,7 +187,7 @@ static void read_for_ever(struct soak *s, uint64_t own)
 
 static pid_t start(struct soak *s, int is_writer)
 {
-	uint64_t own = ledger_random(&seed);
+	uint64_t own = gen_next(&dice);
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
@@ -297,23 +298,12 @@ static void print_figures(const struct soak *s)
 
 	print_message("%u s, %u kills, %u commits, %u of them made but not told of, seed %llu\n",
 	              seconds, s->kills, atomic_load(&c->ledger.told), s->lost_names,
-	              (unsigned long long)first_seed);
+	              (unsigned long long)seed);
 	print_message("%llu views opened, %llu counted again, %llu read to the last byte\n",
 	              (unsigned long long)atomic_load(&c->views),
 	              (unsigned long long)atomic_load(&c->counts),
 	              (unsigned long long)atomic_load(&c->reads));
-	print_message("%-28s %9s %9s %9s %9s %9s\n", "mean of each quarter", "1", "2", "3", "4",
-	              "greatest");
-	for (int i = 0; i < N_FIGURES; i++) {
-		const struct series *f = &s->figures[i];
-		double most = 0;
-
-		for (unsigned q = 0; q < 4; q++)
-			most = f->most[q] > most ? f->most[q] : most;
-		print_message("%-28s %9.1f %9.1f %9.1f %9.1f %9.1f %s\n", f->name,
-		              series_mean(f, 0), series_mean(f, 1), series_mean(f, 2),
-		              series_mean(f, 3), most, f->unit);
-	}
+	series_print(s->figures, N_FIGURES);
 	print_message("disk behind the writer's memory: at most %.2f live indexes\n", s->worst);
 }
 
@@ -356,7 +346,7 @@ static void run(struct soak *s)
 		if (quarter(s) == 0 && now >= s->kill_at_ms) {
 			if (s->kill_at_ms != 0)
 				kill_writer(s);
-			s->kill_at_ms = now + ledger_random(&seed) % (seconds < LONG ? 500 : 3000);
+			s->kill_at_ms = now + gen_below(&dice, seconds < LONG ? 500 : 3000);
 		}
 		pause_ms(25);
 	}
@@ -445,6 +435,6 @@ int main(int argc, char **argv)
 			folder = value;
 	}
 	seconds = seconds > 0 ? seconds : 1;
-	seed = first_seed = (uint64_t)time(NULL);
+	seed = dice.state = (uint64_t)time(NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ struct stage {
 struct actor {
 	struct stage *s;
 	pthread_t thread;
-	uint64_t seed;
+	struct gen gen;
 	uint32_t last;          /* greatest commit seen */
 	size_t fields;          /* the same of the schema */
 	ink_results *kept;      /* outlives all that it came from */

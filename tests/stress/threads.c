@@ -25,7 +25,7 @@ static uint64_t seed;
 
 static int stop_merge(void *user, const ink_progress *progress)
 {
-	return progress->done > 0 && ledger_random(user) % 4 == 0;
+	return progress->done > 0 && gen_below(user, 4) == 0;
 }
 
 /* Leave the place for a while; a thread that only tried may have it then. */
@@ -45,9 +45,9 @@ static int change_writer(struct book *b, const struct stage *s)
 
 static int write_once(struct book *b, const struct stage *s)
 {
-	int rc = ledger_random(&b->seed) % 16 == 0 ? change_writer(b, s) : 0;
+	int rc = gen_below(&b->gen, 16) == 0 ? change_writer(b, s) : 0;
 
-	return rc == 0 ? book_step(b, stop_merge, &b->seed, &err) : rc;
+	return rc == 0 ? book_step(b, stop_merge, &b->gen, &err) : rc;
 }
 
 static void set_up(struct stage *s, struct book *b, const char *dir)
@@ -90,7 +90,7 @@ static void test_every_view_adds_up_while_everything_is_shared(void **state)
 	set_up(s, &b, p->dir);
 	for (int i = 0; i < THREADS; i++) {
 		actors[i].s = s;
-		actors[i].seed = seed + 1 + (uint64_t)i;
+		actors[i].gen.state = seed + 1 + (uint64_t)i;
 		assert_int_equal(pthread_create(&actors[i].thread, NULL, actor_run, &actors[i]), 0);
 	}
 	while (rc == 0 && b.commit < commits && !atomic_load(&s->over))

@@ -97,6 +97,22 @@ double series_mean(const struct series *s, unsigned quarter)
 	return s->n[quarter] == 0 ? 0 : s->sum[quarter] / s->n[quarter];
 }
 
+void series_print(const struct series *v, size_t n)
+{
+	printf("%-28s %9s %9s %9s %9s %9s\n", "mean of each quarter", "1", "2", "3", "4",
+	       "greatest");
+	for (size_t i = 0; i < n; i++) {
+		double most = 0;
+
+		printf("%-28s", v[i].name);
+		for (unsigned q = 0; q < 4; q++) {
+			printf(" %9.1f", series_mean(&v[i], q));
+			most = v[i].most[q] > most ? v[i].most[q] : most;
+		}
+		printf(" %9.1f %s\n", most, v[i].unit);
+	}
+}
+
 int series_is_flat(const struct series *s, double factor)
 {
 	return series_mean(s, 3) <= series_mean(s, 1) * factor + s->slack;

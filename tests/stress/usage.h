@@ -29,6 +29,9 @@ struct series {
 void series_add(struct series *s, unsigned quarter, double value);
 double series_mean(const struct series *s, unsigned quarter); /* in units */
 
+/* A table of several on standard output. */
+void series_print(const struct series *v, size_t n);
+
 /* Is the last quarter at most so many times the second, and the slack? */
 int series_is_flat(const struct series *s, double factor);
 
