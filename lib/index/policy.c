@@ -75,6 +75,22 @@ static void pick_tiers(struct pick *best, const struct ik_candidate *v, size_t f
 	}
 }
 
+/* The segment whose deletions take up the most bytes, of those where they are too many. */
+static void pick_deleted(struct pick *best, const struct ik_candidate *v, size_t n)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t dead = v[i].bytes - live_bytes(&v[i]);
+
+		if (!v[i].busy && alive(&v[i]) > 0 && dead > most &&
+		    (uint64_t)v[i].deleted * 100 > (uint64_t)v[i].docs * IK_MERGE_DELETED_PERCENT) {
+			most = dead;
+			*best = (struct pick){i, 1, live_bytes(&v[i])};
+		}
+	}
+}
+
 size_t ik_policy_pick(const struct ik_candidate *v, size_t n, size_t *first)
 {
 	struct pick best = {0, 0, 0};
@@ -84,10 +100,9 @@ size_t ik_policy_pick(const struct ik_candidate *v, size_t n, size_t *first)
 			to++;
 		pick_tiers(&best, v, from, to);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (!v[i].busy && (uint64_t)v[i].deleted * 100 >
-		                          (uint64_t)v[i].docs * IK_MERGE_DELETED_PERCENT)
-			consider(&best, v, i, 1);
+	/* Under updates there is always a small one to rewrite, after which there are as many. */
+	if (best.n == 0)
+		pick_deleted(&best, v, n);
 	*first = best.first;
 	return best.n;
 }

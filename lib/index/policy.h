@@ -23,7 +23,10 @@ struct ik_candidate {
 	int reordered;    /* its documents are in an order that was computed */
 };
 
-/* The cheapest merge worth doing: from segment *first on, as many as returned; 0: none. */
+/*
+ * The cheapest merge worth doing, or the segment that most needs to be rewritten:
+ * from segment *first on, as many as returned; 0: none.
+ */
 size_t ik_policy_pick(const struct ik_candidate *v, size_t n, size_t *first);
 
 /*

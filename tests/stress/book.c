@@ -337,7 +337,12 @@ int book_open(struct book *b, struct ledger *l, ink_index *index, uint64_t seed,
 	if (rc == 0)
 		rc = view_load(reader, l, b->v, &b->commit, &b->words, err);
 	ink_reader_close(reader);
-	return rc == 0 && b->commit == 0 ? first_commit(b, err) : rc;
+	if (rc == 0 && b->commit == 0)
+		return first_commit(b, err);
+	/* One that was made and not told of, by a process that died, is told of now. */
+	if (rc == 0)
+		atomic_store(&l->told, b->commit);
+	return rc;
 }
 
 void book_close(struct book *b)

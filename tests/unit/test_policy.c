@@ -85,6 +85,26 @@ static void test_many_deletions_make_one_worth_rewriting(void **state)
 	assert_int_equal(ik_policy_pick(v, 3, &first), 0);
 }
 
+/* Small ones lose documents all the time; none of them may keep the others waiting. */
+static void test_deletions_in_a_small_segment_keep_no_other_waiting(void **state)
+{
+	struct ik_candidate v[1 + IK_MERGE_FACTOR];
+	size_t first;
+
+	(void)state;
+	fill(v, 1 + IK_MERGE_FACTOR, MB);
+	v[8] = (struct ik_candidate){2, 1, 4096, 0, 0};
+	assert_int_equal(ik_policy_pick(v, 1 + IK_MERGE_FACTOR, &first), IK_MERGE_FACTOR);
+	fill(v, 2, 50 * MB);
+	v[0].deleted = 400;
+	v[2] = v[8];
+	assert_int_equal(ik_policy_pick(v, 3, &first), 1);
+	assert_int_equal(first, 0);
+	v[0].deleted = 0;
+	assert_int_equal(ik_policy_pick(v, 3, &first), 1);
+	assert_int_equal(first, 2);
+}
+
 static void test_a_segment_never_gets_too_many_documents(void **state)
 {
 	struct ik_candidate v[IK_MERGE_FACTOR];
@@ -151,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_a_small_one_between_is_drawn_in),
 		cmocka_unit_test(test_busy_segments_split_the_list),
 		cmocka_unit_test(test_many_deletions_make_one_worth_rewriting),
+		cmocka_unit_test(test_deletions_in_a_small_segment_keep_no_other_waiting),
 		cmocka_unit_test(test_a_segment_never_gets_too_many_documents),
 		cmocka_unit_test(test_shrinking_takes_the_cheapest_neighbours),
 		cmocka_unit_test(test_large_merges_are_reordered_but_not_again_and_again),

@@ -353,6 +353,37 @@ static void test_documents_deleted_by_number(void **state)
 	each_place(by_number);
 }
 
+/* Each commit replaces a few documents, so that small segments have deletions from the start. */
+static void test_segments_stay_few_under_updates(void **state)
+{
+	struct ik_writer *w;
+	struct ik_doc doc;
+	struct place p;
+	uint64_t seed = 4;
+	size_t most = 0;
+
+	(void)state;
+	start(&p, 0, 1, &w);
+	put_range(w, w->schema, 0, 500);
+	ik_doc_init(&doc, w->schema);
+	for (int c = 0; c < 300; c++) {
+		for (int i = 0; i < 8; i++) {
+			uint64_t n = gen_next(&seed) % 500;
+			char id[32];
+
+			gen_id(id, n);
+			ok(put(w, &doc, n, id, 1, err));
+		}
+		ok(ik_writer_commit(w, NULL, err));
+		most = w->segs.n > most ? w->segs.n : most;
+	}
+	assert_true(most <= IK_SEGMENTS_STALL);
+	assert_int_equal(docs_in(p.dir), 500);
+	ik_doc_release(&doc);
+	ik_writer_close(w);
+	place_close(&p);
+}
+
 static void test_init_refuses_a_folder_in_use(void **state)
 {
 	struct ik_schema *s = gen_schema(1), *none;
@@ -384,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_without_a_key_there_is_no_update),
 		cmocka_unit_test(test_the_schema_grows),
 		cmocka_unit_test(test_documents_deleted_by_number),
+		cmocka_unit_test(test_segments_stay_few_under_updates),
 		cmocka_unit_test(test_init_refuses_a_folder_in_use),
 	};
 
