@@ -112,6 +112,8 @@ INK_TEST_SUPPORT = \
 	tests/fuzz/fuzz.h \
 	tests/stress/actor.c \
 	tests/stress/book.c \
+	tests/stress/child.c \
+	tests/stress/child.h \
 	tests/stress/ledger.c \
 	tests/stress/ledger.h \
 	tests/stress/stage.h \

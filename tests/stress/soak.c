@@ -22,11 +22,10 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "ledger.h"
+#include "child.h"
 #include "usage.h"
 
 #define READERS 3
-#define HELD 3
 #define LONG 300 /* seconds; in less nothing has come to rest */
 #define BUDGET BOOK_MEMORY
 
@@ -34,13 +33,6 @@ static unsigned seconds = 10;
 static const char *folder = "/tmp";
 static uint64_t seed;
 static struct gen dice;
-
-/* One mapping for all processes. */
-struct common {
-	struct ledger ledger;
-	_Atomic int over;
-	_Atomic uint64_t views, counts, reads;
-};
 
 enum figure { READER_ANON, READER_FDS, READER_MAPS, WRITER_ANON, WRITER_FDS, WRITER_MAPS, FILES,
               BYTES, LIVE, N_FIGURES };
@@ -51,7 +43,7 @@ struct soak {
 	ink_index *index;
 	struct questions q;
 	pid_t writer, readers[READERS];
-	uint32_t kills, lost_names; /* commits that were made, but not told of */
+	uint32_t kills, untold; /* commits that were made, but not told of */
 	uint64_t start_ms, kill_at_ms;
 	uint64_t live; /* bytes of the last commit that was looked at */
 	double worst; /* of the disk, in live indexes, behind the budget */
@@ -83,110 +75,25 @@ static void pause_ms(long ms)
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
-/* The end of a child: cmocka is the parent's. */
-static void leave(const char *who, int rc)
+/* ---- processes ---- */
+
+/* What was inherited is the parent's: nothing of it is needed in a child. */
+static void be_child(struct soak *s, int is_writer, uint64_t own)
 {
-	if (rc != 0)
-		fprintf(stderr, "%s: %s: %s\n", who, ink_status_name(rc), err.message);
-	_exit(rc != 0);
-}
-
-/* ---- the writer ---- */
-
-static void write_for_ever(const struct soak *s, uint64_t own)
-{
-	ink_index *index;
-	struct book b;
-	int rc = ink_index_open(s->path, 0, &index, &err);
-
-	if (rc == 0)
-		rc = book_open(&b, &s->common->ledger, index, own, &err);
-	while (rc == 0 && !atomic_load(&s->common->over)) {
-		if (gen_below(&b.gen, 64) == 0) {
-			book_drop_writer(&b);
-			rc = book_take_writer(&b, &err);
-		}
-		if (rc == 0)
-			rc = book_step(&b, NULL, NULL, &err);
-	}
-	if (rc == 0) {
-		book_close(&b);
-		ink_index_close(index);
-	}
-	leave("writer", rc);
-}
-
-/* ---- readers ---- */
-
-struct reading {
-	struct soak *s;
-	ink_index *index;
-	struct view held[HELD];
-	struct gen gen;
-	uint32_t last;
-};
-
-static int look_at_next(struct reading *r, struct view *v)
-{
+	ink_error why = {0};
 	int rc;
 
-	view_close(v);
-	if (gen_below(&r->gen, 8) == 0) {
-		ink_index_close(r->index);
-		r->index = NULL;
-		rc = ink_index_open(r->s->path, INK_OPEN_READONLY, &r->index, &err);
-		if (rc != 0)
-			return rc;
-	}
-	rc = view_open(v, &r->s->common->ledger, r->index, &r->s->q, &err);
-	if (rc == 0 && v->commit < r->last)
-		rc = ledger_wrong(&err, "commit %u after %u", v->commit, r->last);
-	r->last = v->commit;
-	atomic_fetch_add(&r->s->common->views, 1);
-	return rc;
-}
-
-static int read_once(struct reading *r)
-{
-	uint64_t which = gen_next(&r->gen);
-	struct view *v = &r->held[which % HELD];
-
-	if (v->reader == NULL || which / 4 % 4 == 0)
-		return look_at_next(r, v);
-	if (which / 16 % 32 == 0) {
-		atomic_fetch_add(&r->s->common->reads, 1);
-		return view_read(v, &r->s->common->ledger, &err);
-	}
-	atomic_fetch_add(&r->s->common->counts, 1);
-	return view_count(v, &r->s->common->ledger, &r->s->q,
-	                  (enum ledger_way)(which / 512 % LEDGER_WAYS), &err);
-}
-
-static void read_for_ever(struct soak *s, uint64_t own)
-{
-	struct reading r = {.s = s, .gen = {own}};
-	int rc;
-
-	/* What was inherited is the parent's: nothing of it is needed here. */
 	questions_free(&s->q);
 	ink_index_close(s->index);
-	rc = ink_index_open(s->path, INK_OPEN_READONLY, &r.index, &err);
-	if (rc == 0)
-		rc = questions_make(&s->q, r.index, &err);
-	while (rc == 0 && !atomic_load(&s->common->over)) {
-		rc = read_once(&r);
-		pause_ms(1);
-	}
-	for (int i = 0; i < HELD; i++)
-		view_close(&r.held[i]);
-	questions_free(&s->q);
-	ink_index_close(r.index);
+	rc = is_writer ? child_write(s->path, s->common, own, &why)
+	               : child_read(s->path, s->common, own, &why);
 	if (rc == 0 && ik_mem_live() != 0)
-		rc = ledger_wrong(&err, "%d blocks of memory are left", (int)ik_mem_live());
-	leave("reader", rc);
+		rc = ledger_wrong(&why, "%d blocks of memory are left", (int)ik_mem_live());
+	if (rc != 0)
+		fprintf(stderr, "%s: %s: %s\n", is_writer ? "writer" : "reader",
+		        ink_status_name(rc), why.message);
+	_exit(rc != 0);
 }
-
-/* ---- processes ---- */
 
 static pid_t start(struct soak *s, int is_writer)
 {
@@ -194,13 +101,9 @@ static pid_t start(struct soak *s, int is_writer)
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
-	if (pid != 0)
-		return pid;
-	if (is_writer)
-		write_for_ever(s, own);
-	else
-		read_for_ever(s, own);
-	_exit(1);
+	if (pid == 0)
+		be_child(s, is_writer, own);
+	return pid;
 }
 
 static void all_are_well(const struct soak *s)
@@ -220,7 +123,7 @@ static void check_last_commit(struct soak *s)
 	OK(view_read(&v, l, &err));
 	if (v.commit > told + 1)
 		fail_msg("commit %u is there, %u was told of", v.commit, told);
-	s->lost_names += v.commit != told;
+	s->untold += v.commit != told;
 	view_close(&v);
 }
 
@@ -300,7 +203,7 @@ static void print_figures(const struct soak *s)
 	const struct common *c = s->common;
 
 	print_message("%u s, %u kills, %u commits, %u of them made but not told of, seed %llu\n",
-	              seconds, s->kills, atomic_load(&c->ledger.told), s->lost_names,
+	              seconds, s->kills, atomic_load(&c->ledger.told), s->untold,
 	              (unsigned long long)seed);
 	print_message("%llu views opened, %llu counted again, %llu read to the last byte\n",
 	              (unsigned long long)atomic_load(&c->views),
@@ -418,7 +321,7 @@ static int make_folder(void **state)
 	return 0;
 }
 
-/* glibc keeps what is free, in an arena for each thread that there ever was: not ours to measure. */
+/* glibc keeps what is free in an arena for each thread there was: not ours to measure. */
 static void give_memory_back(void)
 {
 #ifdef __GLIBC__
