@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import weakref
 from ctypes import POINTER, byref
 from types import TracebackType
-from typing import Any, Callable, Iterator, Optional, Type, TypeVar
+from typing import Any, Callable, Optional, Type, TypeVar
 
 Self = TypeVar("Self", bound="Handle")
 
@@ -19,18 +18,13 @@ def made(struct: Any, call: Callable[..., int], *args: Any) -> Any:
     return out
 
 
-_callback = threading.local()
+class _Callbacks(threading.local):
+    """How deep this thread is in Python that the library called."""
+
+    depth = 0
 
 
-@contextlib.contextmanager
-def in_callback() -> Iterator[None]:
-    """While the library is calling Python in this thread."""
-    depth = getattr(_callback, "depth", 0)
-    _callback.depth = depth + 1
-    try:
-        yield
-    finally:
-        _callback.depth = depth
+callbacks = _Callbacks()
 
 
 def _release(free: Callable[[Any], None], pointer: Any) -> None:
@@ -38,7 +32,7 @@ def _release(free: Callable[[Any], None], pointer: Any) -> None:
 
     The garbage collector runs in callbacks as well, which the threads of a writer make.
     """
-    if getattr(_callback, "depth", 0):
+    if callbacks.depth:
         threading.Thread(target=free, args=(pointer,)).start()
     else:
         free(pointer)

@@ -10,7 +10,7 @@ from ctypes import POINTER, byref, c_char, c_char_p, cast, sizeof, string_at
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple, Union
 
 from . import _abi
-from ._handle import in_callback
+from ._handle import callbacks
 from ._lib import lib
 from ._values import decode, encode, name as c_name, unsigned
 from .analyzer import PARTS, part_code
@@ -128,11 +128,13 @@ def _guarded(callback: Callable[..., None]) -> Callable[..., int]:
     """Exceptions become the error record, which is the last argument."""
 
     def call(*args: Any) -> int:
-        with in_callback():
-            try:
-                callback(*args)
-            except BaseException as error:
-                return tell_raised(error, args[-1].contents)
+        callbacks.depth += 1
+        try:
+            callback(*args)
+        except BaseException as error:
+            return tell_raised(error, args[-1].contents)
+        finally:
+            callbacks.depth -= 1
         return 0
 
     return call
