@@ -20,12 +20,12 @@ INK_TESTS = \
 	tests/api/api_threads \
 	tests/api/api_tokenizer \
 	tests/api/api_writer \
+	tests/fault/api \
 	tests/fault/broken \
 	tests/fault/crash \
 	tests/fault/io \
 	tests/fault/kill \
 	tests/fault/oom \
-	tests/fault/oom_api \
 	tests/fuzz/standalone \
 	tests/stress/soak \
 	tests/stress/threads \
@@ -108,6 +108,7 @@ INK_TEST_SUPPORT = \
 	tests/api/backends.h \
 	tests/api/words.h \
 	tests/fault/image.h \
+	tests/fault/operations.h \
 	tests/fault/workload.h \
 	tests/fuzz/fuzz.h \
 	tests/stress/actor.c \
@@ -124,6 +125,7 @@ INK_TEST_SUPPORT = \
 	tests/support/crash_dir.h \
 	tests/support/fault_dir.c \
 	tests/support/fault_dir.h \
+	tests/support/faulty_os.h \
 	tests/support/gen.c \
 	tests/support/gen.h \
 	tests/support/oracle.c \

@@ -280,8 +280,7 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 	struct ik_xap_query *query = NULL;
 	int rc;
 
-	if (run.request->timeout_ms > 0)
-		run.deadline = ik_os_now_us() + (uint64_t)run.request->timeout_ms * 1000;
+	run.deadline = ik_os_deadline_us(run.request->timeout_ms);
 	rc = poll(&run, err);
 	if (rc == 0)
 		rc = find_window(&run);

@@ -60,7 +60,10 @@ int ik_os_load_folder(char *buf, size_t size);
 
 /* ---- clock ---- */
 
-uint64_t ik_os_now_us(void); /* monotonic microseconds */
+uint64_t ik_os_now_us(void); /* monotonic microseconds; 0: the clock cannot be read */
+
+/* The end of a time limit that begins now; 0, never, without a limit or a clock. */
+uint64_t ik_os_deadline_us(uint32_t timeout_ms);
 
 /* ---- processes, threads ---- */
 

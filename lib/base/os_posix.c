@@ -297,6 +297,13 @@ uint64_t ik_os_now_us(void)
 	return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
 }
 
+uint64_t ik_os_deadline_us(uint32_t timeout_ms)
+{
+	uint64_t now = timeout_ms > 0 ? ik_os_now_us() : 0;
+
+	return now == 0 ? 0 : now + (uint64_t)timeout_ms * 1000;
+}
+
 /* ---- processes, threads ---- */
 
 uint64_t ik_os_process(void)

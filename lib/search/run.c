@@ -337,8 +337,7 @@ static int set_up(struct run *run)
 	                   (run->sorter == NULL || ik_sorter_scores(run->sorter));
 	run->need_all = request->exact || run->facets != NULL || run->sorter != NULL ||
 	                run->list != NULL;
-	if (request->timeout_ms != 0)
-		run->deadline_us = ik_os_now_us() + (uint64_t)request->timeout_ms * 1000;
+	run->deadline_us = ik_os_deadline_us(request->timeout_ms);
 	return rc;
 }
 

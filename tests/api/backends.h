@@ -119,16 +119,28 @@ static inline int remove_one(const char *path, const struct stat *st, int flag, 
 	return remove(path);
 }
 
-static inline int place_make(void **state)
+static inline int place_make_at(void **state, const char *where)
 {
 	struct place *p = calloc(1, sizeof *p);
 
 	assert_non_null(p);
-	snprintf(p->dir, sizeof p->dir, "/tmp/inkstone-XXXXXX");
-	assert_non_null(mkdtemp(p->dir));
+	snprintf(p->dir, sizeof p->dir, "%s/inkstone-XXXXXX", where);
+	if (mkdtemp(p->dir) == NULL)
+		fail_msg("cannot make a folder in %s", where);
 	snprintf(p->path, sizeof p->path, "%s%s/index", on->prefix, p->dir);
 	*state = p;
 	return 0;
+}
+
+static inline int place_make(void **state)
+{
+	return place_make_at(state, "/tmp");
+}
+
+/* In memory where that can be had: syncs cost nothing there. */
+static inline int place_make_in_memory(void **state)
+{
+	return place_make_at(state, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 }
 
 static inline int place_free(void **state)

@@ -343,22 +343,15 @@ static void test_two_writers_are_one_clear_error(void **state)
 	}
 }
 
-/* In memory where that can be had: syncs cost nothing there, and a kill does not need them. */
 static int make_place(void **state)
 {
 	ink_schema *s = every_field();
-	struct place *p = calloc(1, sizeof *p);
+	struct place *p;
 
-	assert_non_null(p);
-	snprintf(p->dir, sizeof p->dir, "/dev/shm/inkstone-XXXXXX");
-	if (mkdtemp(p->dir) == NULL) {
-		snprintf(p->dir, sizeof p->dir, "/tmp/inkstone-XXXXXX");
-		assert_non_null(mkdtemp(p->dir));
-	}
-	snprintf(p->path, sizeof p->path, "%s%s/index", on->prefix, p->dir);
+	place_make_in_memory(state); /* a kill does not need syncs */
+	p = *state;
 	OK(ink_index_create(p->path, s, 0, &p->index, &err));
 	ink_schema_free(s);
-	*state = p;
 	return 0;
 }
 
