@@ -171,6 +171,34 @@ static void test_every_cut_around_merges(void **state)
 	ik_dir_free(disk);
 }
 
+/* Hundreds of documents, so that an optimize puts them into another order by a file set aside. */
+static void test_every_cut_of_an_optimize_that_reorders(void **state)
+{
+	struct ik_dir *disk = crash_dir_new(NULL);
+	struct job job = {.threads = 1};
+	struct history h = {.n = 0};
+	size_t first;
+
+	(void)state;
+	ok(job_init(&job, disk, err));
+	remember(&h, 0, crash_dir_ops(disk), &job.committed);
+	for (uint32_t i = 0; i < 2; i++) {
+		size_t from = crash_dir_ops(disk);
+
+		ok(job_bulk(&job, 200, err));
+		ok(job_step(&job, &(struct step){STEP_UPDATE, i, i + 1}, err));
+		ok(job_step(&job, &(struct step){STEP_COMMIT, 0, 0}, err));
+		remember(&h, from, crash_dir_ops(disk), &job.committed);
+	}
+	first = crash_dir_ops(disk);
+	ok(job_step(&job, &(struct step){STEP_DELETE, 1, 0}, err));
+	run_step(&job, disk, &(struct step){STEP_OPTIMIZE, 0, 0}, &h);
+	assert_true(job.w->segs.n == 1 && job.w->segs.v[0]->seg->reordered);
+	job_close(&job);
+	cut_everywhere(disk, &h, first, full ? 50 : 4);
+	ik_dir_free(disk);
+}
+
 /* While an index is made there is none, or an empty one; and one can be made again. */
 static void test_every_cut_of_creation(void **state)
 {
@@ -287,6 +315,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_every_cut_of_a_workload),
 		cmocka_unit_test(test_every_cut_with_indexing_threads),
 		cmocka_unit_test(test_every_cut_around_merges),
+		cmocka_unit_test(test_every_cut_of_an_optimize_that_reorders),
 		cmocka_unit_test(test_every_cut_of_creation),
 		cmocka_unit_test(test_a_kill_and_then_a_cut),
 	};

@@ -38,7 +38,9 @@
 struct content {
 	uint32_t version[KEYS];
 	uint32_t fields;
-	uint32_t words; /* the number in its dictionary; 0: it has none */
+	uint32_t words;    /* the number in its dictionary; 0: it has none */
+	uint32_t synonyms; /* and in its synonyms */
+	uint32_t bulk;     /* documents beside, which never change */
 };
 
 #define FIELDS 4 /* that a schema starts with */
@@ -57,7 +59,7 @@ static inline struct ik_schema *work_schema(void)
 
 static inline void work_key(uint32_t key, char out[16])
 {
-	snprintf(out, 16, "key-%02u", key);
+	snprintf(out, 16, key < KEYS ? "key-%02u" : "bulk-%u", key);
 }
 
 static inline int work_doc(struct ik_doc *doc, uint32_t key, uint32_t version, ink_error *err)
@@ -83,12 +85,14 @@ static inline int work_doc(struct ik_doc *doc, uint32_t key, uint32_t version, i
 /* ---- steps ---- */
 
 enum step_kind {
-	STEP_ADD, STEP_UPDATE, STEP_DELETE, STEP_FLUSH, STEP_COMMIT, STEP_ROLLBACK, STEP_FIELD,
-	STEP_WORDS, STEP_OPTIMIZE, STEP_REOPEN
+	STEP_ADD, STEP_UPDATE, STEP_DELETE, STEP_DELETE_DOC, STEP_FLUSH, STEP_COMMIT,
+	STEP_ROLLBACK, STEP_FIELD, STEP_WORDS, STEP_SYNONYMS, STEP_OPTIMIZE, STEP_REOPEN
 };
 
-static const char *const step_names[] = {"add", "update", "delete", "flush", "commit", "rollback",
-                                         "add a field", "set words", "optimize", "reopen"};
+static const char *const step_names[] = {
+	"add", "update", "delete", "delete by number", "flush", "commit",
+	"rollback", "add a field", "set words", "set synonyms", "optimize", "reopen",
+};
 
 struct step {
 	enum step_kind kind;
@@ -105,8 +109,7 @@ struct workload {
 
 static inline void work_make(struct workload *work, uint64_t seed, size_t n)
 {
-	/* add, update, delete, flush, commit, rollback, field, words, optimize, reopen: of 100 */
-	static const uint32_t share[] = {15, 30, 12, 9, 22, 3, 2, 3, 2, 2};
+	static const uint32_t share[] = {15, 28, 9, 4, 9, 22, 3, 2, 2, 2, 2, 2}; /* of 100 */
 	struct gen g = {seed};
 
 	work->seed = seed;
@@ -168,15 +171,55 @@ static inline int put_doc(struct job *job, const struct step *step, ink_error *e
 	return rc;
 }
 
-static inline int set_words(struct job *job, uint32_t words, ink_error *err)
+/* `n` more documents that nothing changes, under keys of their own. */
+static inline int job_bulk(struct job *job, uint32_t n, ink_error *err)
 {
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < n; i++) {
+		struct ik_doc doc;
+
+		ik_doc_init(&doc, job->w->schema);
+		rc = work_doc(&doc, KEYS + job->pending.bulk, i, err);
+		if (rc == 0)
+			rc = ik_writer_add(job->w, &doc, err);
+		if (rc == 0)
+			job->pending.bulk++;
+		ik_doc_release(&doc);
+	}
+	return rc;
+}
+
+/* As a delete by query does it. */
+static inline int delete_doc(struct job *job, const char *key, ink_error *err)
+{
+	struct ik_snapshot *snap;
+	uint64_t doc;
+	int rc = ik_writer_snapshot(job->w, &snap, err);
+
+	if (rc == 0)
+		rc = ik_snapshot_find_key(snap, key, strlen(key), &doc, err);
+	if (rc == 0)
+		rc = ik_writer_delete_docs(job->w, snap, &doc, 1, err);
+	ik_snapshot_unref(snap);
+	return rc == INK_ENOTFOUND ? 0 : rc;
+}
+
+/* The format of such a text is that of content_read(). */
+static inline int set_words(struct job *job, const struct step *step, ink_error *err)
+{
+	uint32_t number = step->version % 4;
 	char text[32];
+	size_t len;
 	int rc;
 
-	snprintf(text, sizeof text, "word %u", words);
-	rc = ik_writer_set_dictionary(job->w, text, words > 0 ? strlen(text) : 0, err);
+	snprintf(text, sizeof text, step->kind == STEP_WORDS ? "word %u" : "w1, s%u", number);
+	len = number > 0 ? strlen(text) : 0;
+	rc = step->kind == STEP_WORDS ? ik_writer_set_dictionary(job->w, text, len, err)
+	                              : ik_writer_set_synonyms(job->w, text, len, err);
 	if (rc == 0)
-		job->pending.words = words;
+		*(step->kind == STEP_WORDS ? &job->pending.words : &job->pending.synonyms) =
+			number;
 	return rc;
 }
 
@@ -192,8 +235,11 @@ static inline int job_step(struct job *job, const struct step *step, ink_error *
 	case STEP_UPDATE:
 		return put_doc(job, step, err);
 	case STEP_DELETE:
+	case STEP_DELETE_DOC:
 		work_key(step->key, name);
-		rc = ik_writer_delete(job->w, name, strlen(name), err);
+		rc = step->kind == STEP_DELETE
+		         ? ik_writer_delete(job->w, name, strlen(name), err)
+		         : delete_doc(job, name, err);
 		if (rc == 0)
 			job->pending.version[step->key] = 0;
 		return rc;
@@ -222,7 +268,8 @@ static inline int job_step(struct job *job, const struct step *step, ink_error *
 			job->pending.fields++;
 		return rc;
 	case STEP_WORDS:
-		return set_words(job, step->version % 4, err);
+	case STEP_SYNONYMS:
+		return set_words(job, step, err);
 	default:
 		job_close(job);
 		return job_open(job, err);
@@ -245,55 +292,76 @@ static inline int job_init(struct job *job, struct ik_dir *dir, ink_error *err)
 
 /* ---- looking ---- */
 
+/* Document `at` of a snapshot, which is the only one of its key. */
+static inline int content_doc(const struct ik_snapshot *snap, uint64_t at,
+                              const struct ik_doc *doc, struct content *out, ink_error *err)
+{
+	const struct ik_value *id = doc->values.v;
+	uint64_t found;
+	uint32_t key;
+	int rc;
+
+	if (doc->values.n != 3 || (sscanf(id->text, "key-%u", &key) != 1 &&
+	                           sscanf(id->text, "bulk-%u", &key) != 1))
+		return ik_fail(err, INK_EINTERNAL, "not a document of ours");
+	rc = ik_snapshot_find_key(snap, id->text, id->len, &found, err);
+	if (rc == 0 && (found != at || (key < KEYS && out->version[key] != 0)))
+		rc = ik_fail(err, INK_EINTERNAL, "%s is there twice", id->text);
+	if (rc == 0 && key < KEYS)
+		out->version[key] = (uint32_t)id[1].i64;
+	else if (rc == 0)
+		out->bulk++;
+	return rc;
+}
+
+static inline int content_segment(const struct ik_snapshot *snap, const struct ik_view *view,
+                                  struct content *out, ink_error *err)
+{
+	struct ik_stored_reader reader;
+	int rc = ik_segment_check(view->seg, NULL, NULL, err);
+
+	ik_stored_reader_init(&reader, view->seg);
+	for (uint32_t i = 0; rc == 0 && i < view->seg->n_docs; i++) {
+		struct ik_doc doc;
+		const uint8_t *p;
+		size_t len;
+
+		if (!ik_live_has(view->live, i))
+			continue;
+		ik_doc_init(&doc, snap->schema);
+		rc = ik_stored_get(&reader, i, &p, &len, err);
+		if (rc == 0)
+			rc = ik_doc_decode(p, p + len, &doc, err);
+		if (rc == 0)
+			rc = content_doc(snap, view->base + i, &doc, out, err);
+		ik_doc_release(&doc);
+	}
+	ik_stored_reader_free(&reader);
+	return rc;
+}
+
 /* All documents of a snapshot, through their stored values and through their keys. 0 or INK_E*. */
 static inline int content_read(const struct ik_snapshot *snap, struct content *out,
                                ink_error *err)
 {
+	const struct ik_lexicon *lexicon = snap->words.lexicon;
 	uint64_t seen = 0;
 	int rc = 0;
 
 	memset(out, 0, sizeof *out);
 	out->fields = snap->schema->n;
-	if (snap->words.lexicon != NULL &&
-	    sscanf(snap->words.lexicon->words_text, "word %u", &out->words) != 1)
+	if (lexicon != NULL &&
+	    ((lexicon->words_len > 0 && sscanf(lexicon->words_text, "word %u", &out->words) != 1) ||
+	     (lexicon->synonyms_len > 0 &&
+	      sscanf(lexicon->synonyms_text, "w1, s%u", &out->synonyms) != 1)))
 		return ik_fail(err, INK_EINTERNAL, "not a dictionary of ours");
-	for (uint32_t v = 0; v < snap->n; v++) {
-		const struct ik_view *view = &snap->views[v];
-		struct ik_stored_reader reader;
-
-		ik_stored_reader_init(&reader, view->seg);
-		rc = ik_segment_check(view->seg, NULL, NULL, err);
-		for (uint32_t i = 0; rc == 0 && i < view->seg->n_docs; i++) {
-			struct ik_doc doc;
-			const uint8_t *p;
-			uint32_t key;
-			uint64_t at;
-			size_t len;
-
-			if (!ik_live_has(view->live, i))
-				continue;
-			ik_doc_init(&doc, snap->schema);
-			rc = ik_stored_get(&reader, i, &p, &len, err);
-			if (rc == 0)
-				rc = ik_doc_decode(p, p + len, &doc, err);
-			if (rc == 0 && (doc.values.n != 3 || sscanf(doc.values.v[0].text, "key-%u",
-			                                            &key) != 1 || key >= KEYS))
-				rc = ik_fail(err, INK_EINTERNAL, "not a document of ours");
-			if (rc == 0)
-				rc = ik_snapshot_find_key(snap, doc.values.v[0].text,
-				                          doc.values.v[0].len, &at, err);
-			if (rc == 0 && (at != view->base + i || out->version[key] != 0))
-				rc = ik_fail(err, INK_EINTERNAL, "key-%02u is there twice", key);
-			if (rc == 0)
-				out->version[key] = (uint32_t)doc.values.v[1].i64;
-			ik_doc_release(&doc);
-			seen++;
-		}
-		ik_stored_reader_free(&reader);
-		if (rc != 0)
-			return rc;
-	}
-	return seen == snap->docs ? 0 : ik_fail(err, INK_EINTERNAL, "documents do not add up");
+	for (uint32_t v = 0; rc == 0 && v < snap->n; v++)
+		rc = content_segment(snap, &snap->views[v], out, err);
+	for (uint32_t k = 0; k < KEYS; k++)
+		seen += out->version[k] != 0;
+	if (rc == 0 && seen + out->bulk != snap->docs)
+		rc = ik_fail(err, INK_EINTERNAL, "documents do not add up");
+	return rc;
 }
 
 static inline int content_open(struct ik_dir *dir, struct content *out, ink_error *err)

@@ -17,15 +17,15 @@
 
 #define NONE SIZE_MAX
 
-enum kind { OP_CREATE, OP_WRITE, OP_SYNC, OP_RENAME, OP_REMOVE, OP_SYNC_DIR };
+enum kind { OP_CREATE, OP_TRUNCATE, OP_WRITE, OP_SYNC, OP_RENAME, OP_REMOVE, OP_SYNC_DIR };
 
-static const char *const kind_names[] = {"create", "write", "sync", "rename", "remove",
-                                         "sync the folder"};
+static const char *const kind_names[] = {"create", "truncate", "write", "sync", "rename",
+                                         "remove", "sync the folder"};
 
 struct op {
 	enum kind kind;
-	size_t file;  /* CREATE, WRITE, SYNC */
-	char *name;   /* CREATE, RENAME, REMOVE */
+	size_t file;  /* CREATE, TRUNCATE, WRITE, SYNC */
+	char *name;   /* CREATE, TRUNCATE, RENAME, REMOVE */
 	char *to;     /* RENAME */
 	uint8_t *data; /* WRITE */
 	size_t len;
@@ -63,6 +63,23 @@ static char *copy_name(const char *name)
 
 /* ---- recording ---- */
 
+/* The file that has a name now, or NONE; the mutex is held. */
+static size_t file_of(const struct crash_dir *dir, const char *name)
+{
+	for (size_t i = dir->n; i-- > 0;) {
+		const struct op *op = &dir->ops[i];
+
+		if (op->kind == OP_CREATE && strcmp(op->name, name) == 0)
+			return op->file;
+		if (op->kind == OP_RENAME && strcmp(op->to, name) == 0)
+			name = op->name;
+		else if ((op->kind == OP_RENAME || op->kind == OP_REMOVE) &&
+		         strcmp(op->name, name) == 0)
+			return NONE;
+	}
+	return NONE;
+}
+
 static size_t record(struct crash_dir *dir, struct op op)
 {
 	size_t file;
@@ -72,8 +89,13 @@ static size_t record(struct crash_dir *dir, struct op op)
 		dir->cap = dir->cap == 0 ? 256 : 2 * dir->cap;
 		dir->ops = must(realloc(dir->ops, dir->cap * sizeof *dir->ops));
 	}
-	if (op.kind == OP_CREATE)
-		op.file = dir->files++;
+	if (op.kind == OP_CREATE) {
+		op.file = file_of(dir, op.name);
+		if (op.file != NONE)
+			op.kind = OP_TRUNCATE;
+		else
+			op.file = dir->files++;
+	}
 	file = op.file;
 	dir->ops[dir->n++] = op;
 	ik_mutex_unlock(dir->mutex);
@@ -278,14 +300,21 @@ struct name {
 	size_t file; /* NONE: removed */
 };
 
+/* The bytes of a file. */
+struct bytes {
+	uint8_t *v;
+	size_t len, synced;
+	uint8_t *before;      /* what was synced when it was truncated; NULL: it was not, since */
+	size_t before_len;
+};
+
 struct cut {
 	struct crash_dir *dir;
 	struct gen gen;
 	enum crash_mode mode;
 	struct name *names;
 	size_t n_names;
-	uint8_t **data;
-	size_t *len, *synced; /* by file */
+	struct bytes *files;
 };
 
 static struct name *find_name(struct cut *c, const char *name)
@@ -347,7 +376,19 @@ static void apply_some(struct cut *c, size_t first, size_t end)
 	free(undone);
 }
 
-/* What is on the disk of a file of which only the first bytes were synced. */
+/* Blocks that never got to the disk: zeros, or what was there in another file's time. */
+static void lose_blocks(struct cut *c, uint8_t *data, size_t len, size_t synced, size_t block)
+{
+	int stale = gen_below(&c->gen, 2) == 0;
+
+	for (size_t at = synced / block * block; at < len; at += block)
+		if (gen_below(&c->gen, 2) == 0)
+			for (size_t i = at; i < at + block && i < len; i++)
+				if (i >= synced)
+					data[i] = stale ? (uint8_t)(gen_next(&c->gen) >> 32) : 0;
+}
+
+/* What is on the disk of a file of which only the first bytes were synced: its length. */
 static size_t tear(struct cut *c, uint8_t *data, size_t len, size_t synced)
 {
 	size_t block = gen_below(&c->gen, 2) == 0 ? 512 : 4096, more = len - synced;
@@ -363,32 +404,68 @@ static size_t tear(struct cut *c, uint8_t *data, size_t len, size_t synced)
 		return synced + more / block * block;
 	default:
 		/* The length is there, some blocks are not. */
-		for (size_t at = synced / block * block; at < len; at += block)
-			if (gen_below(&c->gen, 2) == 0)
-				for (size_t i = at; i < at + block && i < len; i++)
-					if (i >= synced)
-						data[i] = 0;
+		lose_blocks(c, data, len, synced, block);
 		return len;
 	}
 }
 
+/* Is a file still as long as before it was truncated? */
+static int is_untouched(struct cut *c, const struct bytes *file)
+{
+	return file->before != NULL && (c->mode == CRASH_LOST || (c->mode == CRASH_RANDOM &&
+	                                                          gen_below(&c->gen, 2) == 0));
+}
+
 static void put_file(struct cut *c, struct ik_dir *to, const struct name *name)
 {
+	const struct bytes *file;
 	struct ik_out *out;
 	uint8_t *data;
 	size_t len;
 
 	if (name->file == NONE)
 		return;
-	len = c->len[name->file];
-	data = must(malloc(len + 1));
-	if (len > 0)
-		memcpy(data, c->data[name->file], len);
-	len = tear(c, data, len, c->synced[name->file]);
+	file = &c->files[name->file];
+	if (is_untouched(c, file)) {
+		len = file->before_len;
+		data = memcpy(must(malloc(len + 1)), file->before, len);
+	} else {
+		data = must(malloc(file->len + 1));
+		if (file->len > 0)
+			memcpy(data, file->v, file->len);
+		len = tear(c, data, file->len, file->synced);
+	}
 	if (to->ops->create(to, name->name, &out, NULL) != 0 ||
 	    out->write(out, data, len, NULL) != 0 || out->close(out, NULL) != 0)
 		abort();
 	free(data);
+}
+
+static void write_bytes(struct bytes *file, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_WRITE:
+		file->v = must(realloc(file->v, file->len + op->len));
+		memcpy(file->v + file->len, op->data, op->len);
+		file->len += op->len;
+		break;
+	case OP_TRUNCATE:
+		if (file->before == NULL) {
+			file->before_len = file->synced;
+			file->before = must(malloc(file->synced + 1));
+			if (file->synced > 0)
+				memcpy(file->before, file->v, file->synced);
+		}
+		file->len = file->synced = 0;
+		break;
+	case OP_SYNC:
+		file->synced = file->len;
+		free(file->before);
+		file->before = NULL;
+		break;
+	default:
+		break;
+	}
 }
 
 static void replay(struct cut *c, size_t end)
@@ -401,16 +478,10 @@ static void replay(struct cut *c, size_t end)
 	for (size_t i = 0; i < end; i++) {
 		const struct op *op = &c->dir->ops[i];
 
-		if (op->kind == OP_WRITE) {
-			c->data[op->file] = must(realloc(c->data[op->file],
-			                                 c->len[op->file] + op->len));
-			memcpy(c->data[op->file] + c->len[op->file], op->data, op->len);
-			c->len[op->file] += op->len;
-		} else if (op->kind == OP_SYNC) {
-			c->synced[op->file] = c->len[op->file];
-		} else if (is_naming(op) && i < durable) {
+		if (!is_naming(op))
+			write_bytes(&c->files[op->file], op);
+		else if (i < durable)
 			apply(c, op);
-		}
 	}
 	apply_some(c, durable, end);
 }
@@ -426,18 +497,16 @@ struct ik_dir *crash_dir_cut(struct ik_dir *base, size_t n, enum crash_mode mode
 	ik_mutex_lock(dir->mutex);
 	n += dir->start;
 	c.names = must(calloc(2 * n + 1, sizeof *c.names));
-	c.data = must(calloc(dir->files + 1, sizeof *c.data));
-	c.len = must(calloc(dir->files + 1, sizeof *c.len));
-	c.synced = must(calloc(dir->files + 1, sizeof *c.synced));
+	c.files = must(calloc(dir->files + 1, sizeof *c.files));
 	replay(&c, n);
 	for (size_t i = 0; i < c.n_names; i++)
 		put_file(&c, out, &c.names[i]);
-	for (size_t i = 0; i < dir->files; i++)
-		free(c.data[i]);
+	for (size_t i = 0; i < dir->files; i++) {
+		free(c.files[i].v);
+		free(c.files[i].before);
+	}
 	ik_mutex_unlock(dir->mutex);
 	free(c.names);
-	free(c.data);
-	free(c.len);
-	free(c.synced);
+	free(c.files);
 	return out;
 }

@@ -4,9 +4,10 @@
  *
  * What a disk may do is taken from POSIX, not from one file system: bytes
  * that were not synced are lost, cut short, or there with holes of 512 or
- * 4096 zero bytes; names that were made, changed or removed since the last
- * sync of the folder are done or not done in any subset in which changes of
- * one name keep their order. Files are only ever appended to.
+ * 4096 bytes that are zero or stale; a file that was truncated is as before,
+ * or shorter; names that were made, changed or removed since the last sync of
+ * the folder are done or not done in any subset in which changes of one name
+ * keep their order. Files are truncated, by making them again, or appended to.
  */
 #ifndef SUPPORT_CRASH_DIR_H
 #define SUPPORT_CRASH_DIR_H
