@@ -23,6 +23,7 @@ INK_TESTS = \
 	tests/fault/api \
 	tests/fault/broken \
 	tests/fault/crash \
+	tests/fault/full \
 	tests/fault/io \
 	tests/fault/kill \
 	tests/fault/oom \
@@ -109,6 +110,7 @@ INK_TEST_SUPPORT = \
 	tests/api/words.h \
 	tests/fault/image.h \
 	tests/fault/operations.h \
+	tests/fault/start.h \
 	tests/fault/workload.h \
 	tests/fuzz/fuzz.h \
 	tests/stress/actor.c \

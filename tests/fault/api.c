@@ -8,10 +8,9 @@
  * What makes and fills an index is in tests/api/api_oom.c. With --full: every
  * N, every way to recover.
  */
-#include "operations.h"
+#include "start.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 
 #include "../support/faulty_os.h"
 #include "base/mem.h"
@@ -20,8 +19,6 @@
 #define WAYS 3
 
 static int full;
-static struct place *place;
-static char template[128];
 static struct {
 	uint64_t points, told, harmless;
 } tried;
@@ -33,66 +30,6 @@ struct plan {
 	int persist;
 	unsigned way; /* 0: the writer is rolled back; 1: closed; 2: closed while it still fails */
 };
-
-/* ---- the index that each run begins with ---- */
-
-static void fill(void)
-{
-	static const char words[] = "inkstone 5\n";
-	ink_writer *w;
-
-	OK(ink_writer_open(place->index, &w, &err));
-	for (int i = 0; i < DOCS; i++) {
-		ink_doc *doc;
-		char text[64];
-
-		snprintf(text, sizeof text, "d%d", i);
-		doc = make_doc(place->index, text, i % 3 == 0 ? HAN " ink" : "stone",
-		               i % 2 == 0 ? "an ink stone and paper" : "water and a stone, ink");
-		snprintf(text, sizeof text, "t%d", i % 5);
-		put(doc, "tag", text);
-		put(doc, "loose", "ink");
-		OK(ink_doc_add_i64(doc, "year", i, &err));
-		OK(ink_doc_add_f64(doc, "price", i / 3.0, &err));
-		snprintf(text, sizeof text, "%d-02-03", 1900 + i);
-		put(doc, "day", text);
-		OK(ink_writer_update(w, doc, &err));
-		ink_doc_free(doc);
-		if (i % 150 == 149)
-			OK(ink_writer_commit(w, NULL, &err));
-	}
-	OK(ink_writer_delete(w, "d3", 2, &err));
-	OK(ink_writer_set_dictionary(w, words, strlen(words), &err));
-	OK(ink_writer_commit(w, NULL, &err));
-	ink_writer_close(w);
-}
-
-static int copy_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	char to[256], data[8192];
-	size_t n;
-	FILE *in, *out;
-
-	(void)st;
-	if (flag != FTW_F)
-		return 0;
-	snprintf(to, sizeof to, "%s/%s", place->path, path + ftw->base);
-	in = fopen(path, "rb");
-	out = fopen(to, "wb");
-	assert_non_null(in);
-	assert_non_null(out);
-	while ((n = fread(data, 1, sizeof data, in)) > 0)
-		assert_int_equal(fwrite(data, 1, n, out), n);
-	fclose(in);
-	return fclose(out);
-}
-
-static void restore(void)
-{
-	nftw(place->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	assert_int_equal(mkdir(place->path, 0777), 0);
-	assert_int_equal(nftw(template, copy_one, 16, FTW_PHYS), 0);
-}
 
 /* ---- one failure ---- */
 
@@ -185,7 +122,7 @@ static void fail_once(const struct operation *op, size_t i, const struct outcome
 	const char *what;
 	int rc;
 
-	restore();
+	start_again();
 	memset(&err, 0, sizeof err);
 	arm(plan);
 	rc = op->run(&s);
@@ -219,7 +156,7 @@ static uint64_t run_well(const struct operation *op, size_t i, unsigned kinds, s
 	int64_t before;
 	uint64_t n;
 
-	restore();
+	start_again();
 	o->before = holding_of(place->path);
 	o->blocks = ik_mem_live();
 	o->handles = faulty_os_live();
@@ -284,7 +221,7 @@ static void test_interrupted_and_short_calls_are_no_failure(void **state)
 			struct outcome o;
 
 			run_well(&operations[k], i, OS_ANY, &o);
-			restore();
+			start_again();
 			faulty_os_interrupt(1);
 			OK(operations[k].run(&s));
 			assert_int_equal(s.sum, o.sum);
@@ -333,21 +270,6 @@ static void test_an_index_is_made_while_calls_fail(void **state)
 	ink_schema_free(schema);
 }
 
-static int set_up(void **state)
-{
-	ink_schema *s = every_field();
-
-	place_make_in_memory(state);
-	place = *state;
-	OK(ink_index_create(place->path, s, 0, &place->index, &err));
-	ink_schema_free(s);
-	fill();
-	ink_index_close(place->index);
-	place->index = NULL;
-	snprintf(template, sizeof template, "%s/template", place->dir);
-	return rename(place->path, template);
-}
-
 static int tear_down(void **state)
 {
 	print_message("%llu points, %llu errors told, %llu times it did no harm\n",
@@ -367,5 +289,5 @@ int main(int argc, char **argv)
 	};
 
 	full = argc > 1 && strcmp(argv[1], "--full") == 0;
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, start_make, tear_down);
 }
