@@ -24,6 +24,7 @@ INK_TESTS = \
 	tests/fault/broken \
 	tests/fault/crash \
 	tests/fault/full \
+	tests/fault/growth \
 	tests/fault/io \
 	tests/fault/kill \
 	tests/fault/oom \
@@ -123,6 +124,8 @@ INK_TEST_SUPPORT = \
 	tests/stress/usage.c \
 	tests/stress/usage.h \
 	tests/stress/view.c \
+	tests/support/count_dir.c \
+	tests/support/count_dir.h \
 	tests/support/crash_dir.c \
 	tests/support/crash_dir.h \
 	tests/support/fault_dir.c \

@@ -38,6 +38,11 @@ void ik_words_name(uint64_t id, char name[IK_FILE_NAME_MAX])
 	snprintf(name, IK_FILE_NAME_MAX, "words-%016" PRIx64 ".ink", id);
 }
 
+void ik_spill_name(const char *segment, char name[IK_FILE_NAME_MAX])
+{
+	snprintf(name, IK_FILE_NAME_MAX, "%s.tmp", segment);
+}
+
 char *ik_manifest_stamp(const struct ik_schema *schema)
 {
 	struct ik_buf stamp;

@@ -53,4 +53,7 @@ void ik_segment_name(uint64_t id, char name[IK_FILE_NAME_MAX]);
 void ik_live_name(uint64_t id, uint64_t gen, char name[IK_FILE_NAME_MAX]);
 void ik_words_name(uint64_t id, char name[IK_FILE_NAME_MAX]);
 
+/* What the making of a segment sets aside; gone again before the segment is there. */
+void ik_spill_name(const char *segment, char name[IK_FILE_NAME_MAX]);
+
 #endif

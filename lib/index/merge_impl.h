@@ -11,6 +11,7 @@
 #ifndef IK_INDEX_MERGE_IMPL_H
 #define IK_INDEX_MERGE_IMPL_H
 
+#include "index/manifest.h"
 #include "index/merge.h"
 #include "segment/dict.h"
 #include "segment/segment_write.h"
@@ -140,14 +141,15 @@ int ik_merge_has_stored(const struct ik_merge_job *job);
 int ik_merge_stored(struct ik_merge_job *job, ink_error *err);
 
 /*
- * Unpack all stored documents into the file `name`, near to those that will
- * be their neighbours; the name is gone when this returns. No segment of that
- * name is open yet. `memory` bounds the buffers.
+ * Unpack stored documents into a file, near to those that will be their
+ * neighbours; its name, made from that of the new segment, is gone when this
+ * returns. They are asked for in the new order. `memory` bounds the buffers,
+ * and the file, with what the inputs take: see merge_spill.c.
  */
 int ik_merge_spill_new(struct ik_merge_job *job, struct ik_dir *dir, const char *name,
                        uint64_t memory, ink_error *err);
-int ik_merge_spill_get(const struct ik_merge_spill *s, uint32_t doc, const uint8_t **p,
-                       size_t *len, ink_error *err); /* *len 0: nothing stored */
+int ik_merge_spill_get(struct ik_merge_spill *s, uint32_t doc, const uint8_t **p, size_t *len,
+                       ink_error *err); /* *len 0: nothing stored */
 void ik_merge_spill_free(struct ik_merge_spill *s); /* NULL is fine */
 
 /* ---- merge_columns.c ---- */

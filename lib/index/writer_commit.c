@@ -52,6 +52,15 @@ static int is_old_words(const struct sweep *s, const char *name)
 	return strcmp(name, wanted) == 0;
 }
 
+/* Was it set aside while the segment was made? */
+static int is_spill(const char *name, const char *segment)
+{
+	char wanted[IK_FILE_NAME_MAX];
+
+	ik_spill_name(segment, wanted);
+	return strcmp(name, wanted) == 0;
+}
+
 /* Is it a file of ours that nothing refers to? */
 static int is_garbage(const struct sweep *s, const char *name)
 {
@@ -71,14 +80,16 @@ static int is_garbage(const struct sweep *s, const char *name)
 		if (p == NULL || get_hex(p, '.', &gen) == NULL || gen == 0)
 			return 0;
 	}
+	if (s->w->merge != NULL && s->w->merge->id == id)
+		return 0;
 	/* Only what is spelled as we would spell it. */
 	if (gen == 0)
 		ik_segment_name(id, wanted);
 	else
 		ik_live_name(id, gen, wanted);
+	if (is_spill(name, wanted))
+		return 1;
 	if (strcmp(name, wanted) != 0)
-		return 0;
-	if (s->w->merge != NULL && s->w->merge->id == id)
 		return 0;
 	for (size_t i = 0; i < s->m->segments.n; i++)
 		if (s->m->segments.v[i].id == id)

@@ -47,4 +47,7 @@ uint32_t ik_stored_blocks(const struct ik_segment *seg);
 int ik_stored_block(const struct ik_segment *seg, uint32_t i, const uint8_t **p, size_t *len,
                     uint32_t *n_docs, ink_error *err);
 
+/* Add what the documents take when they are unpacked, by what their blocks say. INK_ECORRUPT. */
+int ik_stored_raw_bytes(const struct ik_segment *seg, uint64_t *bytes, ink_error *err);
+
 #endif

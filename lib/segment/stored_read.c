@@ -58,6 +58,22 @@ int ik_stored_block(const struct ik_segment *seg, uint32_t i, const uint8_t **p,
 	return 0;
 }
 
+int ik_stored_raw_bytes(const struct ik_segment *seg, uint64_t *bytes, ink_error *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < ik_stored_blocks(seg); i++) {
+		const uint8_t *p;
+		size_t len;
+		uint32_t n;
+
+		rc = ik_stored_block(seg, i, &p, &len, &n, err);
+		if (rc == 0)
+			*bytes += ik_load32(p);
+	}
+	return rc;
+}
+
 /* Inflate exactly `raw` bytes from exactly `len`: 0, INK_ENOMEM or INK_ECORRUPT. */
 static int inflate_all(const uint8_t *p, size_t len, uint8_t *out, size_t raw)
 {
