@@ -28,6 +28,7 @@ INK_TESTS = \
 	tests/fault/io \
 	tests/fault/kill \
 	tests/fault/oom \
+	tests/fault/segments \
 	tests/fuzz/standalone \
 	tests/stress/soak \
 	tests/stress/threads \

@@ -42,6 +42,7 @@ struct ik_wseg {
 	int dirty;              /* has deletions that no file has */
 	int committed;
 	int merging;
+	int put_off;            /* there was no room for a merge of it; optimizing tries again */
 };
 
 /* A key that pending operations mention. */

@@ -7,6 +7,7 @@
  */
 #include "index/writer_impl.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -178,8 +179,10 @@ int ik_merge_publish(struct ik_writer *w, struct ik_merge_task *t, ink_error *er
 
 static void candidate(const struct ik_wseg *s, struct ik_candidate *c)
 {
+	int busy = s->merging || s->seqs != NULL || s->put_off;
+
 	*c = (struct ik_candidate){s->seg->n_docs, s->live == NULL ? 0 : s->live->deleted, s->bytes,
-	                           s->merging || s->seqs != NULL, s->seg->reordered};
+	                           busy, s->seg->reordered};
 }
 
 struct ik_candidate *ik_merge_candidates(const struct ik_writer *w, ink_error *err)
@@ -224,11 +227,22 @@ static int start(struct ik_writer *w, ink_error *err)
 	if (reorder)
 		t->order = (struct ik_merge_order){spare_memory(w), 1, 0};
 	t->watch = (struct ik_merge_watch){asked_to_stop, t};
-	if (ik_thread_start(&t->thread, ik_merge_run, t) != 0)
-		task_free(t); /* some other time */
-	else
-		w->merge = t;
+	if (ik_thread_start(&t->thread, ik_merge_run, t) != 0) {
+		if (w->segs.n <= IK_SEGMENTS_STALL) {
+			task_free(t); /* some other time */
+			return 0;
+		}
+		ik_merge_run(t); /* in this thread, or there would be ever more of them */
+	}
+	w->merge = t;
 	return 0;
+}
+
+/* Nobody asked for the merge: want of room is no reason to stop who adds documents. */
+static int can_do_without(int rc, const ink_error *why)
+{
+	return rc == INK_ELIMIT || rc == INK_ENOMEM ||
+	       (rc == INK_EIO && (why->sys_errno == ENOSPC || why->sys_errno == EDQUOT));
 }
 
 /* Wait for the running merge and publish it. */
@@ -240,7 +254,11 @@ static int finish(struct ik_writer *w, ink_error *err)
 
 	ik_thread_join(t->thread);
 	w->merge = NULL;
+	for (size_t i = 0; i < t->n; i++)
+		t->from[i]->put_off = 1; /* they are gone, or it failed and is not tried again */
 	rc = ik_merge_publish(w, t, &why);
+	if (rc != 0 && can_do_without(rc, &why))
+		return 0;
 	if (rc != 0) {
 		ik_writer_break(w, rc, &why);
 		if (err != NULL)
