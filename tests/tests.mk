@@ -27,6 +27,7 @@ INK_TESTS = \
 	tests/fault/growth \
 	tests/fault/io \
 	tests/fault/kill \
+	tests/fault/limits \
 	tests/fault/oom \
 	tests/fault/segments \
 	tests/fuzz/standalone \

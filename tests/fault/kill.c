@@ -20,6 +20,7 @@
 #include <time.h>
 
 #define KEYS 40
+#define BULK 2000 /* documents that stay, so that merges take their time */
 #define READERS 2
 
 static int kills = 150;
@@ -51,8 +52,26 @@ static uint32_t deleted(uint32_t c)
 	return (c * 17 + 3) % KEYS;
 }
 
+/* What the last two commits but one wrote is deleted by a query. */
+static int deletes_by_query(uint32_t c)
+{
+	return c % 19 == 7;
+}
+
+/* What becomes the dictionary; and its number, if it does. */
+static void words_of(uint32_t number, char out[32])
+{
+	snprintf(out, 32, "word%u 1\n", number);
+}
+
+static int sets_words(uint32_t c)
+{
+	return c % 11 == 3;
+}
+
 struct content {
 	uint32_t of[KEYS]; /* the commit that wrote it; 0: not there */
+	uint32_t words;    /* and the dictionary */
 };
 
 static void advance(struct content *content, uint32_t c)
@@ -60,6 +79,11 @@ static void advance(struct content *content, uint32_t c)
 	for (uint32_t i = 0; i < updates(c); i++)
 		content->of[updated(c, i)] = c;
 	content->of[deleted(c)] = 0;
+	for (uint32_t k = 0; k < KEYS; k++)
+		if (deletes_by_query(c) && (content->of[k] == c - 2 || content->of[k] == c - 3))
+			content->of[k] = 0;
+	if (sets_words(c))
+		content->words = c;
 }
 
 /* ---- the writer that is killed ---- */
@@ -79,9 +103,24 @@ static int put_version(ink_writer *w, ink_doc *doc, const char *id, uint32_t c)
 	return rc == 0 ? ink_writer_update(w, doc, &err) : rc;
 }
 
-static int make_commit(ink_writer *w, ink_doc *doc, uint32_t c)
+static int delete_old(ink_index *index, ink_writer *w, uint32_t c)
 {
-	char id[16];
+	ink_query *query;
+	char text[64];
+	int rc;
+
+	snprintf(text, sizeof text, "year:[%u TO %u]", c - 3, c - 2);
+	rc = ink_query_parse(index, text, strlen(text), 0, &query, &err);
+	if (rc != 0)
+		return rc;
+	rc = ink_writer_delete_query(w, query, NULL, &err);
+	ink_query_free(query);
+	return rc;
+}
+
+static int make_commit(ink_index *index, ink_writer *w, ink_doc *doc, uint32_t c)
+{
+	char id[16], words[32];
 	int rc = 0;
 
 	for (uint32_t i = 0; rc == 0 && i < updates(c); i++) {
@@ -96,6 +135,11 @@ static int make_commit(ink_writer *w, ink_doc *doc, uint32_t c)
 	snprintf(id, sizeof id, "k%u", deleted(c));
 	if (rc == 0)
 		rc = ink_writer_delete(w, id, strlen(id), &err);
+	if (rc == 0 && deletes_by_query(c))
+		rc = delete_old(index, w, c);
+	words_of(c, words);
+	if (rc == 0 && sets_words(c))
+		rc = ink_writer_set_dictionary(w, words, strlen(words), &err);
 	if (rc == 0)
 		rc = put_version(w, doc, "head", c);
 	if (rc == 0)
@@ -119,7 +163,7 @@ static void write_for_ever(const char *path, uint32_t c, int fd)
 	if (rc == 0 && c % 2 == 0)
 		rc = ink_writer_set_threads(w, 2, &err);
 	for (; rc == 0; c++) {
-		rc = make_commit(w, doc, c);
+		rc = make_commit(index, w, doc, c);
 		if (rc == 0 && write(fd, &c, sizeof c) != sizeof c)
 			_exit(2);
 	}
@@ -149,10 +193,26 @@ static int find_version(ink_reader *reader, const char *id, uint32_t *out)
 	return rc;
 }
 
+static int verify_words(ink_reader *reader, uint32_t number)
+{
+	const char *text;
+	char want[32];
+	size_t len;
+	int rc = ink_reader_dictionary(reader, &text, &len, &err);
+
+	words_of(number, want);
+	if (rc == 0 && strcmp(text, number > 0 ? want : "") != 0) {
+		snprintf(err.message, sizeof err.message, "the dictionary is not of commit %u",
+		         number);
+		return INK_EINTERNAL;
+	}
+	return rc;
+}
+
 /* Which commit is it, and is it that one exactly? 0, or an error in err. */
 static int verify(ink_index *index, ink_reader *reader, uint32_t *head)
 {
-	struct content want = {{0}};
+	struct content want = {{0}, 0};
 	ink_stats stats = {.struct_size = sizeof stats};
 	ink_results *results = NULL;
 	ink_search *search = NULL;
@@ -177,6 +237,8 @@ static int verify(ink_index *index, ink_reader *reader, uint32_t *head)
 		alive += c != 0;
 	}
 	if (rc == 0)
+		rc = verify_words(reader, want.words);
+	if (rc == 0)
 		rc = ink_query_parse(index, "commit", 6, 0, &query, &err);
 	if (rc == 0)
 		rc = ink_search_new(reader, query, &search, &err);
@@ -187,7 +249,7 @@ static int verify(ink_index *index, ink_reader *reader, uint32_t *head)
 	if (rc == 0)
 		rc = ink_reader_stats(reader, &stats, &err);
 	if (rc == 0 && *head > 0 &&
-	    (ink_results_total(results, NULL) != alive || stats.docs != alive)) {
+	    (ink_results_total(results, NULL) != alive || stats.docs != alive + BULK)) {
 		snprintf(err.message, sizeof err.message, "at commit %u a search finds %u of %u",
 		         *head, (unsigned)ink_results_total(results, NULL), alive);
 		rc = INK_EINTERNAL;
@@ -343,6 +405,23 @@ static void test_two_writers_are_one_clear_error(void **state)
 	}
 }
 
+static void fill(ink_index *index)
+{
+	ink_writer *w;
+
+	OK(ink_writer_open(index, &w, &err));
+	for (uint32_t i = 0; i < BULK; i++) {
+		char id[16], body[128];
+
+		snprintf(id, sizeof id, "bulk%u", i);
+		snprintf(body, sizeof body, "topic%u number%u and more of topic%u", i % 20, i,
+		         i % 7);
+		add(w, index, id, NULL, body);
+	}
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+}
+
 static int make_place(void **state)
 {
 	ink_schema *s = every_field();
@@ -352,6 +431,7 @@ static int make_place(void **state)
 	p = *state;
 	OK(ink_index_create(p->path, s, 0, &p->index, &err));
 	ink_schema_free(s);
+	fill(p->index);
 	return 0;
 }
 
