@@ -114,6 +114,7 @@ INK_TEST_SUPPORT = \
 	tests/fault/image.h \
 	tests/fault/operations.h \
 	tests/fault/start.h \
+	tests/fault/tally.h \
 	tests/fault/workload.h \
 	tests/fuzz/fuzz.h \
 	tests/stress/actor.c \

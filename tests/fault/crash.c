@@ -9,6 +9,7 @@
 
 #include "../support/crash_dir.h"
 #include "../support/fault_dir.h"
+#include "tally.h"
 
 /* The folder's change count when a commit began and when it was over, and what it commits. */
 struct commit {
@@ -303,8 +304,8 @@ static void test_a_kill_and_then_a_cut(void **state)
 static int report(void **state)
 {
 	(void)state;
-	print_message("%llu cuts, %llu of them with the commit in progress\n",
-	              (unsigned long long)tried.cuts, (unsigned long long)tried.in_progress);
+	tally("power cut", tried.cuts);
+	tally("power cut that left the commit in progress", tried.in_progress);
 	assert_true(tried.in_progress > 0);
 	return 0;
 }

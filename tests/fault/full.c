@@ -21,6 +21,7 @@
 #endif
 
 #include "../support/gen.h"
+#include "tally.h"
 
 #define PAGE 4096
 #define DISK_PAGES 8192
@@ -252,8 +253,8 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	print_message("%llu points, %llu errors told\n", (unsigned long long)tried.points,
-	              (unsigned long long)tried.told);
+	tally("a disk with so many pages left", tried.points);
+	tally("such an error told", tried.told);
 	if (mounted)
 		unmount(disk);
 	return place_free(state);

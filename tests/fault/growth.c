@@ -9,6 +9,7 @@
 
 #include "../support/count_dir.h"
 #include "search/results.h"
+#include "tally.h"
 
 #define KIB(n) ((uint64_t)(n) << 10)
 
@@ -146,6 +147,7 @@ static void test_thousands_of_commits_stay_as_cheap_as_the_first(void **state)
 		assert_true(t.names <= 64);
 		assert_true(ik_mem_live() < blocks + 2000);
 	}
+	tally("commits, the last as cheap as the first", (uint64_t)parts * PART);
 	counted_close(&c);
 }
 
@@ -274,6 +276,7 @@ static void test_space_is_three_times_what_is_live_at_most(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		live_through(&all[i]);
+	tally("documents merged, the space counted at every write", (uint64_t)n * 6);
 }
 
 int main(int argc, char **argv)

@@ -8,6 +8,7 @@
 #include "workload.h"
 
 #include "../support/fault_dir.h"
+#include "tally.h"
 
 static int full;
 static struct {
@@ -259,9 +260,9 @@ static void test_creation_fails_and_is_done_again(void **state)
 static int report(void **state)
 {
 	(void)state;
-	print_message("%llu points, %llu errors told, %llu times it worked at once again\n",
-	              (unsigned long long)tried.points, (unsigned long long)tried.reported,
-	              (unsigned long long)tried.retried);
+	tally("an operation on the folder fails", tried.points);
+	tally("such an error told", tried.reported);
+	tally("such an operation that worked at once again", tried.retried);
 	return 0;
 }
 

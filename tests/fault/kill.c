@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "tally.h"
+
 #define KEYS 40
 #define BULK 2000 /* documents that stay, so that merges take their time */
 #define READERS 2
@@ -370,8 +372,9 @@ static void test_every_commit_told_of_survives_a_kill(void **state)
 		kill(readers[i], SIGKILL);
 		waitpid(readers[i], NULL, 0);
 	}
-	print_message("%d kills, %u commits, %u of them finished but not told of, seed %llu\n",
-	              kills, c - 1, in_between, (unsigned long long)seed);
+	tally("a writer killed", (uint64_t)kills);
+	tally("commits of killed writers", c - 1);
+	tally("commits finished but not told of", in_between);
 	assert_true(c > (uint32_t)kills / 4);
 }
 

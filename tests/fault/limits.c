@@ -12,6 +12,7 @@
 #include "segment/check.h"
 #include "segment/dict.h"
 #include "segment/segment_write.h"
+#include "tally.h"
 
 static int full;
 
@@ -95,6 +96,7 @@ static void test_a_very_large_document_comes_back(void **state)
 	ink_writer_close(w);
 	must_come_back(p->index, text, len);
 	OK(ink_index_check(p->path, NULL, NULL, &err));
+	tally("bytes of one document", len);
 	ink_doc_free(doc);
 	free(text);
 }
@@ -156,6 +158,7 @@ static void test_very_many_terms_are_all_found(void **state)
 	ink_terms_close(terms);
 	ink_reader_close(reader);
 	assert_int_equal(walked, n);
+	tally("distinct terms", n);
 	for (uint32_t i = 0; i < n; i += n / 97) {
 		snprintf(id, sizeof id, "\"t%07u\"", i); /* without quotes its first letter counts */
 		assert_int_equal(count(p->index, id), 1);
@@ -260,6 +263,7 @@ static void test_as_many_fields_as_there_may_be(void **state)
 	field_name(name, 999);
 	snprintf(text, sizeof text, "%s:999", name);
 	assert_int_equal(count(index, text), 3);
+	tally("fields of one index", 1000);
 	ink_index_close(index);
 }
 
@@ -309,8 +313,7 @@ static void test_two_billion_positions_of_one_term(void **state)
 	}
 	assert_int_equal(ik_post_iter_next(&it, &err), 0);
 	assert_true(sum == ((uint64_t)(n / 7) * 21 + (n % 7) * (n % 7 - 1) / 2) * tf);
-	print_message("%llu positions of one term in %llu bytes\n", (unsigned long long)info.ttf,
-	              (unsigned long long)bytes);
+	tally("positions of one term", info.ttf);
 	ik_post_iter_free(&it);
 	OK(ik_segment_check(seg, NULL, NULL, &err));
 	ik_segment_unref(seg);

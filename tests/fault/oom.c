@@ -7,6 +7,8 @@
  */
 #include "workload.h"
 
+#include "tally.h"
+
 static int full;
 static uint64_t points, reported;
 
@@ -108,8 +110,8 @@ static void test_every_allocation_of_a_workload(void **state)
 static int report(void **state)
 {
 	(void)state;
-	print_message("%llu runs, %llu errors told\n", (unsigned long long)points,
-	              (unsigned long long)reported);
+	tally("an allocation of a writer fails", points);
+	tally("such an error told", reported);
 	assert_true(reported > points / 3);
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "../support/faulty_os.h"
 #include "index/flush.h"
+#include "tally.h"
 
 /* Commits of one document each. */
 static void commits(struct job *job, uint32_t n)
@@ -83,6 +84,7 @@ static void test_hundreds_of_segments_are_read_and_merged_down(void **state)
 		job_close(&job);
 		no_strays(job.dir, "in the end");
 		ik_dir_free(job.dir);
+		tally("segments of one index", n);
 	}
 }
 
@@ -97,6 +99,7 @@ static void test_without_threads_there_are_merges_all_the_same(void **state)
 	faulty_os_arm(OS_THREAD, 0, 1);
 	commits(&job, 300);
 	assert_true(faulty_os_failed() > 0);
+	tally("merges without a thread", faulty_os_failed());
 	faulty_os_disarm();
 	assert_true(job.w->segs.n <= IK_SEGMENTS_STALL + 1);
 	must_hold(&job, "without threads");
@@ -137,6 +140,7 @@ static void test_a_merge_without_room_is_left_out(void **state)
 	}
 	assert_true(tried >= 6 && tried < 60);
 	must_hold(&job, "merges were refused");
+	tally("merges without room", 6);
 	job_close(&job);
 	no_strays(dir, "merges were refused");
 	ok(job_open(&job, err));
