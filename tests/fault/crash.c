@@ -42,6 +42,8 @@ static void run_step(struct job *job, struct ik_dir *disk, const struct step *st
 	if (step->kind == STEP_COMMIT || step->kind == STEP_OPTIMIZE)
 		if (!content_same(&before, &job->committed))
 			remember(h, from, crash_dir_ops(disk), &job->committed);
+	if (step->kind == STEP_OPTIMIZE && job->committed.bulk > 0)
+		assert_true(job->w->segs.v[0]->seg->reordered); /* or it would not be tried */
 }
 
 /* Write on: a new key, a changed one, one less; then it is all there. */
@@ -116,20 +118,19 @@ static void cut_everywhere(struct ik_dir *disk, const struct history *h, size_t 
 	}
 }
 
-static void whole_life(uint64_t seed, size_t steps, uint32_t threads, unsigned random)
+/* A workload, and the power is cut after every change of it. */
+static void live_and_cut(const struct workload *work, uint32_t threads, unsigned random)
 {
 	struct ik_dir *disk = crash_dir_new(NULL);
 	struct job job = {.threads = threads};
 	struct history h = {.n = 0};
-	struct workload work;
 	size_t first;
 
-	work_make(&work, seed, steps);
 	ok(job_init(&job, disk, err));
 	first = crash_dir_ops(disk);
 	remember(&h, 0, first, &job.committed);
-	for (size_t i = 0; i < work.n; i++)
-		run_step(&job, disk, &work.steps[i], &h);
+	for (size_t i = 0; i < work->n; i++)
+		run_step(&job, disk, &work->steps[i], &h);
 	job_close(&job);
 	cut_everywhere(disk, &h, first, random);
 	ik_dir_free(disk);
@@ -137,66 +138,90 @@ static void whole_life(uint64_t seed, size_t steps, uint32_t threads, unsigned r
 
 static void test_every_cut_of_a_workload(void **state)
 {
+	struct workload work;
+
 	(void)state;
-	for (uint64_t seed = 1; seed <= (full ? 60 : 3); seed++)
-		whole_life(seed, full ? 200 : 60, 1, full ? 6 : 3);
+	for (uint64_t seed = 1; seed <= (full ? 60 : 3); seed++) {
+		work_make(&work, seed, full ? 200 : 60);
+		live_and_cut(&work, 1, full ? 6 : 3);
+	}
 }
 
 static void test_every_cut_with_indexing_threads(void **state)
 {
+	struct workload work;
+
 	(void)state;
-	for (uint64_t seed = 100; seed < (full ? 120 : 101); seed++)
-		whole_life(seed, full ? 150 : 60, 3, full ? 6 : 2);
+	for (uint64_t seed = 100; seed < (full ? 120 : 101); seed++) {
+		work_make(&work, seed, full ? 150 : 60);
+		live_and_cut(&work, 3, full ? 6 : 2);
+	}
 }
 
 /* One more commit each time, so that merges in the background come in between. */
 static void test_every_cut_around_merges(void **state)
 {
-	struct ik_dir *disk = crash_dir_new(NULL);
-	struct job job = {.threads = 1};
-	struct history h = {.n = 0};
-	size_t first;
+	struct workload work = {.seed = 0};
 
 	(void)state;
-	ok(job_init(&job, disk, err));
-	first = crash_dir_ops(disk);
-	remember(&h, 0, first, &job.committed);
 	for (uint32_t i = 0; i < (full ? 100u : 24u); i++) {
-		run_step(&job, disk, &(struct step){STEP_UPDATE, i * 5 % KEYS, i + 1}, &h);
-		run_step(&job, disk, &(struct step){STEP_UPDATE, i * 7 % KEYS, i + 1}, &h);
-		run_step(&job, disk, &(struct step){STEP_COMMIT, 0, 0}, &h);
+		work.steps[work.n++] = (struct step){STEP_UPDATE, i * 5 % KEYS, i + 1};
+		work.steps[work.n++] = (struct step){STEP_UPDATE, i * 7 % KEYS, i + 1};
+		work.steps[work.n++] = (struct step){STEP_COMMIT, 0, 0};
 	}
-	run_step(&job, disk, &(struct step){STEP_OPTIMIZE, 0, 0}, &h);
-	job_close(&job);
-	cut_everywhere(disk, &h, first, full ? 20 : 4);
-	ik_dir_free(disk);
+	work.steps[work.n++] = (struct step){STEP_OPTIMIZE, 0, 0};
+	live_and_cut(&work, 1, full ? 20 : 4);
 }
 
-/* Hundreds of documents, so that an optimize puts them into another order by a file set aside. */
 static void test_every_cut_of_an_optimize_that_reorders(void **state)
+{
+	struct workload work;
+
+	(void)state;
+	work_reorder(&work);
+	live_and_cut(&work, 1, full ? 50 : 4);
+}
+
+/* What is left of a folder by one cut is opened and written on, and then the power fails again. */
+static void cut_twice(struct ik_dir *disk, size_t n, uint64_t seed)
+{
+	struct ik_dir *left = crash_dir_cut(disk, n, CRASH_RANDOM, seed), *again;
+	struct job job = {.threads = 1};
+	struct history h = {.n = 0};
+
+	again = crash_dir_new(left);
+	job.dir = again;
+	ok(content_open(again, &job.committed, err));
+	remember(&h, 0, 0, &job.committed);
+	job.pending = job.committed;
+	ok(job_open(&job, err));
+	for (uint32_t i = 0; i < 2; i++) {
+		run_step(&job, again, &(struct step){STEP_UPDATE, i, 7000 + i}, &h);
+		run_step(&job, again, &(struct step){STEP_COMMIT, 0, 0}, &h);
+	}
+	job_close(&job);
+	cut_everywhere(again, &h, 0, 1);
+	ik_dir_free(again);
+	ik_dir_free(left);
+}
+
+static void test_a_cut_after_a_cut(void **state)
 {
 	struct ik_dir *disk = crash_dir_new(NULL);
 	struct job job = {.threads = 1};
-	struct history h = {.n = 0};
+	struct workload work;
 	size_t first;
 
 	(void)state;
+	work_make(&work, 5, 60);
 	ok(job_init(&job, disk, err));
-	remember(&h, 0, crash_dir_ops(disk), &job.committed);
-	for (uint32_t i = 0; i < 2; i++) {
-		size_t from = crash_dir_ops(disk);
-
-		ok(job_bulk(&job, 200, err));
-		ok(job_step(&job, &(struct step){STEP_UPDATE, i, i + 1}, err));
-		ok(job_step(&job, &(struct step){STEP_COMMIT, 0, 0}, err));
-		remember(&h, from, crash_dir_ops(disk), &job.committed);
-	}
 	first = crash_dir_ops(disk);
-	ok(job_step(&job, &(struct step){STEP_DELETE, 1, 0}, err));
-	run_step(&job, disk, &(struct step){STEP_OPTIMIZE, 0, 0}, &h);
-	assert_true(job.w->segs.n == 1 && job.w->segs.v[0]->seg->reordered);
+	for (size_t i = 0; i < work.n; i++)
+		ok(job_step(&job, &work.steps[i], err));
 	job_close(&job);
-	cut_everywhere(disk, &h, first, full ? 50 : 4);
+	for (size_t n = first; n <= crash_dir_ops(disk); n += full ? 1 : 7)
+		for (uint64_t seed = 0; seed < (full ? 10 : 1); seed++)
+			cut_twice(disk, n, seed + n);
 	ik_dir_free(disk);
 }
 
@@ -317,6 +342,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_every_cut_with_indexing_threads),
 		cmocka_unit_test(test_every_cut_around_merges),
 		cmocka_unit_test(test_every_cut_of_an_optimize_that_reorders),
+		cmocka_unit_test(test_a_cut_after_a_cut),
 		cmocka_unit_test(test_every_cut_of_creation),
 		cmocka_unit_test(test_a_kill_and_then_a_cut),
 	};

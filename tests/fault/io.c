@@ -162,6 +162,22 @@ static void test_every_operation_fails(void **state)
 		every_point(seed, full ? 120 : 50, FAULT_ANY, full ? 1 : 3);
 }
 
+static void test_every_operation_of_an_optimize_that_reorders_fails(void **state)
+{
+	struct plan plan = {FAULT_ANY, UINT64_MAX, 0, EIO, 0};
+	struct workload work;
+	uint64_t total;
+
+	(void)state;
+	work_reorder(&work);
+	total = run(&work, &plan);
+	for (uint64_t n = 0; n < total; n++)
+		for (int way = 0; way < (full ? 4 : 1); way++) {
+			plan = (struct plan){FAULT_ANY, n, (int)(n & 1) ^ (way & 1), ENOSPC, way >> 1};
+			run(&work, &plan);
+		}
+}
+
 /* Not every kind comes up at every N above: each one by itself. */
 static void test_every_operation_of_one_kind_fails(void **state)
 {
@@ -270,6 +286,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_operation_fails),
+		cmocka_unit_test(test_every_operation_of_an_optimize_that_reorders_fails),
 		cmocka_unit_test(test_every_operation_of_one_kind_fails),
 		cmocka_unit_test(test_a_commit_that_failed_after_its_rename),
 		cmocka_unit_test(test_files_of_a_commit_in_doubt_stay),

@@ -89,22 +89,37 @@ static void run(const struct workload *work, int64_t after, int persist, int reo
 	points++;
 }
 
+/* At `max` points, or at all of them. */
+static void every_allocation(const struct workload *work, int64_t max)
+{
+	int64_t start = ik_mem_count(), total, stride;
+
+	run(work, -1, 0, 0);
+	total = ik_mem_count() - start;
+	stride = full ? 1 : total / max + 1;
+	for (int64_t n = 0; n < total; n += stride)
+		for (int way = 0; way < 4; way++)
+			run(work, n, way & 1, way >> 1);
+}
+
 static void test_every_allocation_of_a_workload(void **state)
 {
+	struct workload work;
+
 	(void)state;
 	for (uint64_t seed = 1; seed <= (full ? 12 : 3); seed++) {
-		struct workload work;
-		int64_t start, total, stride;
-
 		work_make(&work, seed, full ? 80 : 40);
-		start = ik_mem_count();
-		run(&work, -1, 0, 0);
-		total = ik_mem_count() - start;
-		stride = full ? 1 : total / 100 + 1;
-		for (int64_t n = 0; n < total; n += stride)
-			for (int way = 0; way < 4; way++)
-				run(&work, n, way & 1, way >> 1);
+		every_allocation(&work, 100);
 	}
+}
+
+static void test_every_allocation_of_an_optimize_that_reorders(void **state)
+{
+	struct workload work;
+
+	(void)state;
+	work_reorder(&work);
+	every_allocation(&work, 60);
 }
 
 static int report(void **state)
@@ -120,6 +135,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_allocation_of_a_workload),
+		cmocka_unit_test(test_every_allocation_of_an_optimize_that_reorders),
 	};
 
 	full = argc > 1 && strcmp(argv[1], "--full") == 0;
