@@ -74,8 +74,10 @@ static inline int run_open(struct session *s)
 
 	if (rc == 0)
 		rc = ink_index_schema(s->index, &schema, &err);
-	if (rc == 0)
+	for (size_t i = 0; rc == 0 && i <= s->i; i++) {
+		ink_reader_close(r);
 		rc = ink_reader_open(s->index, &r, &err);
+	}
 	if (rc == 0)
 		rc = ink_reader_stats(r, &stats, &err);
 	if (rc == 0)
@@ -347,7 +349,7 @@ static inline int run_optimize(struct session *s)
 }
 
 static const struct operation operations[] = {
-	{"open", run_open, 1},
+	{"open", run_open, 2},
 	{"check", run_check, 1},
 	{"terms", run_terms, 4},
 	{"search", run_search, N_OF(queries)},
