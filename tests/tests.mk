@@ -111,6 +111,8 @@ INK_XAPIAN_TESTS = \
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
 	tests/api/words.h \
+	tests/fault/commits.h \
+	tests/fault/content.h \
 	tests/fault/image.h \
 	tests/fault/operations.h \
 	tests/fault/start.h \
@@ -129,8 +131,10 @@ INK_TEST_SUPPORT = \
 	tests/stress/view.c \
 	tests/support/count_dir.c \
 	tests/support/count_dir.h \
+	tests/support/crash_cut.c \
 	tests/support/crash_dir.c \
 	tests/support/crash_dir.h \
+	tests/support/crash_dir_impl.h \
 	tests/support/fault_dir.c \
 	tests/support/fault_dir.h \
 	tests/support/faulty_os.h \

@@ -173,7 +173,9 @@ static void test_every_operation_of_an_optimize_that_reorders_fails(void **state
 	total = run(&work, &plan);
 	for (uint64_t n = 0; n < total; n++)
 		for (int way = 0; way < (full ? 4 : 1); way++) {
-			plan = (struct plan){FAULT_ANY, n, (int)(n & 1) ^ (way & 1), ENOSPC, way >> 1};
+			int persist = (int)(n & 1) ^ (way & 1);
+
+			plan = (struct plan){FAULT_ANY, n, persist, ENOSPC, way >> 1};
 			run(&work, &plan);
 		}
 }

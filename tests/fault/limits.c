@@ -160,7 +160,8 @@ static void test_very_many_terms_are_all_found(void **state)
 	assert_int_equal(walked, n);
 	tally("distinct terms", n);
 	for (uint32_t i = 0; i < n; i += n / 97) {
-		snprintf(id, sizeof id, "\"t%07u\"", i); /* without quotes its first letter counts */
+		/* Without quotes its first letter would count. */
+		snprintf(id, sizeof id, "\"t%07u\"", i);
 		assert_int_equal(count(p->index, id), 1);
 	}
 	assert_int_equal(count(p->index, "t00000*"), 1);
