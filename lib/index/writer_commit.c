@@ -87,7 +87,7 @@ static int is_garbage(const struct sweep *s, const char *name)
 		ik_segment_name(id, wanted);
 	else
 		ik_live_name(id, gen, wanted);
-	if (is_spill(name, wanted))
+	if (gen == 0 && is_spill(name, wanted))
 		return 1;
 	if (strcmp(name, wanted) != 0)
 		return 0;
