@@ -105,7 +105,7 @@ static void readers_are_well(const pid_t *readers)
 /* Let a writer start from commit `c` and kill it; the last commit it told of. */
 static uint32_t run_and_kill(const char *path, uint32_t c)
 {
-	uint32_t acknowledged = c - 1, got;
+	uint32_t acknowledged = c - 1, wanted = (uint32_t)(next_random() % 24), got;
 	int fds[2], status;
 	pid_t pid;
 
@@ -117,7 +117,10 @@ static uint32_t run_and_kill(const char *path, uint32_t c)
 		write_for_ever(path, c, fds[1]);
 	}
 	close(fds[1]);
-	nanosleep(&(struct timespec){0, (long)(next_random() % 50000000)}, NULL);
+	/* Some commits, however slow the machine is, and then any moment of the next ones. */
+	while (wanted-- > 0 && read(fds[0], &got, sizeof got) == sizeof got)
+		acknowledged = got;
+	nanosleep(&(struct timespec){0, (long)(next_random() % 10000000)}, NULL);
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (!WIFSIGNALED(status))
