@@ -8,6 +8,8 @@
 
 #include "../support/faulty_os.h"
 #include "index/flush.h"
+#include "query/parse.h"
+#include "search/results.h"
 #include "tally.h"
 
 /* Commits of one document each. */
@@ -58,12 +60,33 @@ static void make_segments(struct ik_dir *dir, uint32_t n)
 	ik_manifest_free(&m);
 }
 
+/* How many documents a search finds in the last commit. */
+static size_t found(struct ik_dir *dir, const char *text)
+{
+	struct ik_searcher *searcher;
+	struct ik_snapshot *snap;
+	struct ik_query *query;
+	uint64_t *docs;
+	size_t n;
+
+	ok(ik_snapshot_open(dir, &snap, err));
+	ok(ik_searcher_open(snap, &searcher, err));
+	ok(ik_query_parse(snap->schema, text, strlen(text), 0, &query, err));
+	ok(ik_search_docs(searcher, query, &docs, &n, err));
+	ik_free(docs);
+	ik_query_unref(query);
+	ik_searcher_unref(searcher);
+	ik_snapshot_unref(snap);
+	return n;
+}
+
 static void test_hundreds_of_segments_are_read_and_merged_down(void **state)
 {
 	(void)state;
 	for (uint32_t n = 100; n <= 1000; n *= 10) {
 		struct job job = {.threads = 1};
 		struct ik_snapshot *snap;
+		size_t of_word;
 
 		ok(ik_dir_mem(&job.dir, err));
 		make_segments(job.dir, n);
@@ -74,10 +97,14 @@ static void test_hundreds_of_segments_are_read_and_merged_down(void **state)
 		job.pending.bulk = n;
 		job.committed = job.pending;
 		must_hold(&job, "made");
+		assert_int_equal(found(job.dir, "body:w*"), n);
+		of_word = found(job.dir, "body:w7 body:w11");
+		assert_in_range(of_word, 1, n - 1);
 		ok(job_open(&job, err));
 		commits(&job, 1);
 		assert_true(job.w->segs.n <= IK_SEGMENTS_STALL);
 		must_hold(&job, "opened");
+		assert_in_range(found(job.dir, "body:w7 body:w11"), of_word, of_word + 1);
 		ok(job_step(&job, &(struct step){STEP_OPTIMIZE, 0, 0}, err));
 		assert_int_equal(job.w->segs.n, 1);
 		must_hold(&job, "optimized");
