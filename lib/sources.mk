@@ -291,6 +291,7 @@ INK_SOURCES = \
 	lib/search/topk.h \
 	lib/backend/native.c \
 	lib/backend/native_check.c \
+	lib/backend/native_docs.c \
 	lib/backend/native_reader.c \
 	lib/backend/native_results.c \
 	lib/backend/native_terms.c \
@@ -301,6 +302,7 @@ INK_SOURCES = \
 	lib/backend/native.h \
 	lib/api/api_analyzer.c \
 	lib/api/api_doc.c \
+	lib/api/api_docs.c \
 	lib/api/api_extend.c \
 	lib/api/api_index.c \
 	lib/api/api_misc.c \
@@ -384,6 +386,7 @@ SEARCH_SOURCES = \
 INK_XAPIAN_SOURCES = \
 	lib/backend/xapian.c \
 	lib/backend/xapian_doc.c \
+	lib/backend/xapian_docs.c \
 	lib/backend/xapian_facet.c \
 	lib/backend/xapian_foreign.c \
 	lib/backend/xapian_map.c \

@@ -4,6 +4,7 @@ INK_TESTS = \
 	tests/api/api_analyzer \
 	tests/api/api_doc \
 	tests/api/api_doc_tokens \
+	tests/api/api_docs \
 	tests/api/api_errors \
 	tests/api/api_fork \
 	tests/api/api_index \

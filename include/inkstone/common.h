@@ -24,6 +24,7 @@ typedef struct ink_query ink_query;
 typedef struct ink_search ink_search;
 typedef struct ink_results ink_results;
 typedef struct ink_terms ink_terms;
+typedef struct ink_docs ink_docs;
 typedef struct ink_cancel ink_cancel;
 
 /**

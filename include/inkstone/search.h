@@ -325,6 +325,39 @@ INK_API uint64_t ink_terms_doc_freq(const ink_terms *terms);
 /** Close the walk. Since 0.1. */
 INK_API void ink_terms_close(ink_terms *terms);
 
+/* ---- all documents ---- */
+
+/**
+ * Walk the documents of a snapshot in the order of their numbers: all of
+ * them, without those that were deleted.
+ *
+ * @param out  closed with ink_docs_close(); it may outlive the reader
+ *
+ * Errors: INK_ENOMEM; over a network also those of ink_reader_open().
+ * Threads: one at a time a walk. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_docs_open(ink_reader *reader, ink_docs **out, ink_error *err);
+
+/** The next document: 1, 0 at the end, or INK_E* as ink_reader_doc(). Since 0.1. */
+INK_API INK_NODISCARD int ink_docs_next(ink_docs *docs, ink_error *err);
+
+/** The number of the current document, for ink_reader_doc(). Since 0.1. */
+INK_API uint64_t ink_docs_number(const ink_docs *docs);
+
+/**
+ * The stored values of the current document, as ink_reader_doc(), but cheaper:
+ * what was unpacked for one document is kept for its neighbours.
+ *
+ * @param out  freed with ink_doc_free(); it outlives the walk
+ *
+ * Errors: INK_ENOTFOUND (before the first document and at the end),
+ * INK_ECORRUPT, INK_ENOMEM. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_docs_get(ink_docs *docs, ink_doc **out, ink_error *err);
+
+/** Close the walk. Since 0.1. */
+INK_API void ink_docs_close(ink_docs *docs);
+
 /* ---- cancelling ---- */
 
 /** Something that another thread or a signal handler can fire. Errors: INK_ENOMEM. Since 0.1. */

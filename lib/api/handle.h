@@ -65,6 +65,12 @@ struct ink_terms {
 	struct ik_be_terms *be;
 };
 
+struct ink_docs {
+	ink_reader *reader;
+	struct ik_be_docs *be;
+	int on; /* a document: neither before the first nor at the end */
+};
+
 /* ---- inner objects under their public names ---- */
 
 static inline struct ik_query *ik_query_of(const ink_query *query)

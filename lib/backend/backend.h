@@ -1,7 +1,7 @@
 /*
  * backend.h - what an engine has to be able to do to stand behind the API.
  *
- * Layer: backend. Five kinds of objects, each with a table of functions as
+ * Layer: backend. Six kinds of objects, each with a table of functions as
  * its first member, so that a backend puts what it needs behind it. The API
  * has checked arguments before: pointers are there, fields exist and are of
  * the right type, flags are known. Functions answer as those of
@@ -20,6 +20,7 @@ struct ik_be_writer;
 struct ik_be_reader;
 struct ik_be_results;
 struct ik_be_terms;
+struct ik_be_docs;
 
 /* ---- a backend: how to get at an index ---- */
 
@@ -121,6 +122,9 @@ struct ik_reader_ops {
 	/* Terms of one part of a field; the walk may outlive the reader. */
 	int (*terms)(const struct ik_be_reader *r, uint32_t field, int32_t part,
 	             const char *prefix, size_t len, struct ik_be_terms **out, ink_error *err);
+
+	/* All documents by number; the walk may outlive the reader. */
+	int (*docs)(const struct ik_be_reader *r, struct ik_be_docs **out, ink_error *err);
 	void (*close)(struct ik_be_reader *r);
 };
 
@@ -168,6 +172,21 @@ struct ik_be_terms {
 	const char *text; /* the current term, NUL-terminated; "" before the first */
 	size_t len;
 	uint64_t doc_freq;
+};
+
+/* ---- a walk over documents ---- */
+
+struct ik_docs_ops {
+	int (*next)(struct ik_be_docs *d, ink_error *err); /* 1, 0 or INK_E* */
+
+	/* Stored values of the current document, as doc() of a reader. */
+	int (*get)(struct ik_be_docs *d, struct ik_doc *out, ink_error *err);
+	void (*close)(struct ik_be_docs *d);
+};
+
+struct ik_be_docs {
+	const struct ik_docs_ops *ops;
+	uint64_t number; /* of the current document */
 };
 
 #endif

@@ -30,5 +30,6 @@ int ik_native_search(const struct ik_be_reader *r, const struct ik_request *requ
                      struct ik_be_results **out, ink_error *err);
 int ik_native_terms(const struct ik_be_reader *r, uint32_t field, int32_t part, const char *prefix,
                     size_t len, struct ik_be_terms **out, ink_error *err);
+int ik_native_docs(const struct ik_be_reader *r, struct ik_be_docs **out, ink_error *err);
 
 #endif

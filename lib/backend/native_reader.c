@@ -87,7 +87,7 @@ static void close_reader(struct ik_be_reader *r)
 
 static const struct ik_reader_ops reader_ops = {
 	stats,        find,             doc,             words,       request,
-	check_cursor, ik_native_search, ik_native_terms, close_reader,
+	check_cursor, ik_native_search, ik_native_terms, ik_native_docs, close_reader,
 };
 
 /* The last commit; a lexicon is parsed once, not for each reader. */

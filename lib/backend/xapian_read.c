@@ -240,7 +240,8 @@ static void close_reader(struct ik_be_reader *base)
 }
 
 static const struct ik_reader_ops reader_ops = {
-	stats, find, doc, words, request, check_cursor, ik_xb_search, ik_xb_terms, close_reader,
+	stats,        find,         doc,         words,      request,
+	check_cursor, ik_xb_search, ik_xb_terms, ik_xb_docs, close_reader,
 };
 
 int ik_xb_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_error *err)

@@ -43,12 +43,19 @@ static int decode(const struct ik_segment *seg, uint32_t local, const uint8_t *p
 	return ik_fail(err, rc, "%s: stored document %u: %s", seg->name, local, why.message);
 }
 
+int ik_stored_load(struct ik_stored_reader *r, uint32_t local, struct ik_doc *out, ink_error *err)
+{
+	const uint8_t *p = NULL;
+	size_t len = 0;
+	int rc = ik_stored_get(r, local, &p, &len, err);
+
+	return rc == 0 ? decode(r->seg, local, p, len, out, err) : rc;
+}
+
 int ik_stored_doc(const struct ik_snapshot *snap, uint64_t doc, struct ik_doc *out, ink_error *err)
 {
 	struct ik_stored_reader reader;
-	const uint8_t *p = NULL;
 	uint32_t view, local;
-	size_t len = 0;
 	int rc = ik_snapshot_locate(snap, doc, &view, &local, err);
 
 	if (rc != 0)
@@ -57,9 +64,7 @@ int ik_stored_doc(const struct ik_snapshot *snap, uint64_t doc, struct ik_doc *o
 		return ik_fail(err, INK_ENOTFOUND, "document %llu is deleted",
 		               (unsigned long long)doc);
 	ik_stored_reader_init(&reader, snap->views[view].seg);
-	rc = ik_stored_get(&reader, local, &p, &len, err);
-	if (rc == 0)
-		rc = decode(snap->views[view].seg, local, p, len, out, err);
+	rc = ik_stored_load(&reader, local, out, err);
 	ik_stored_reader_free(&reader);
 	return rc;
 }

@@ -58,6 +58,10 @@ int ik_results_explain(struct ik_results *r, size_t i, const char **text, size_t
 int ik_results_cursor(struct ik_results *r, size_t i, const char **text, size_t *len,
                       ink_error *err);
 
+/* The stored values of a document of a segment, into an empty doc (schema set). INK_ECORRUPT. */
+int ik_stored_load(struct ik_stored_reader *r, uint32_t local, struct ik_doc *out,
+                   ink_error *err);
+
 /*
  * The stored values of a document of a snapshot, into an empty doc (schema
  * set). INK_ENOTFOUND, INK_ECORRUPT.

@@ -49,7 +49,7 @@ from .index import Index, check
 from .query import Query
 from .results import Hit, Results
 from .schema import Field, Schema
-from .search import Cancel, Reader, Snippet, Sort, Stats, TermInfo, Terms
+from .search import Cancel, Docs, Reader, Snippet, Sort, Stats, TermInfo, Terms
 from .writer import Writer
 
 __version__ = "0.1.0"
@@ -63,6 +63,7 @@ __all__ = [
     "Cancel",
     "CanceledError",
     "CorruptError",
+    "Docs",
     "Document",
     "ExistsError",
     "Field",

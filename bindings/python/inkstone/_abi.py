@@ -155,6 +155,10 @@ class ink_terms(Structure):
     """Opaque."""
 
 
+class ink_docs(Structure):
+    """Opaque."""
+
+
 class ink_cancel(Structure):
     """Opaque."""
 
@@ -383,6 +387,11 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_terms_text", P(c_char), [P(ink_terms), P(c_size_t)]),
     ("ink_terms_doc_freq", c_uint64, [P(ink_terms)]),
     ("ink_terms_close", None, [P(ink_terms)]),
+    ("ink_docs_open", c_int, [P(ink_reader), P(P(ink_docs)), ERR]),
+    ("ink_docs_next", c_int, [P(ink_docs), ERR]),
+    ("ink_docs_number", c_uint64, [P(ink_docs)]),
+    ("ink_docs_get", c_int, [P(ink_docs), P(P(ink_doc)), ERR]),
+    ("ink_docs_close", None, [P(ink_docs)]),
     ("ink_cancel_new", c_int, [P(P(ink_cancel)), ERR]),
     ("ink_cancel_fire", None, [P(ink_cancel)]),
     ("ink_cancel_free", None, [P(ink_cancel)]),

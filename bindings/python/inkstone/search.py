@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from ctypes import byref, c_double, c_uint64, sizeof
-from typing import Any, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
-from typing import TYPE_CHECKING
+from typing import Any, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence
+from typing import TYPE_CHECKING, Tuple, Union
 
 from . import _abi, _document
 from ._document import Document
@@ -89,6 +89,27 @@ class Terms(Handle, Iterator[TermInfo]):
         return TermInfo(text, lib.ink_terms_doc_freq(pointer))
 
 
+class Docs(Handle, Iterator[Tuple[int, Document]]):
+    """A walk over all documents in the order of their numbers: pairs of number and dict."""
+
+    def __init__(self, pointer: Any, multi: FrozenSet[str]) -> None:
+        super().__init__(pointer, lib.ink_docs_close)
+        self._multi = multi
+
+    def __iter__(self) -> Docs:
+        return self
+
+    def __next__(self) -> Tuple[int, Document]:
+        if self.closed:
+            raise StopIteration
+        pointer = self._ptr
+        if lib.ink_docs_next(pointer) == 0:
+            self.close()
+            raise StopIteration
+        document = made(_abi.ink_doc, lib.ink_docs_get, pointer)
+        return lib.ink_docs_number(pointer), _document.read(document, self._multi)
+
+
 Bounds = Sequence[Union[float, DateLike]]
 Facets = Union[str, Sequence[str], Mapping[str, Union[None, int, Bounds]]]
 Sorts = Union[str, Sort, Sequence[Union[str, Sort]]]
@@ -164,7 +185,11 @@ class Reader(Handle):
     def __contains__(self, key: object) -> bool:
         return isinstance(key, (str, bytes)) and self.find(key) is not None
 
-    # Not by numbers, as Python would try for want of it; search("*:*") lists documents.
+    def docs(self) -> Docs:
+        """All documents in the order of their numbers, with their stored values."""
+        return Docs(made(_abi.ink_docs, lib.ink_docs_open, self._ptr), self._multi)
+
+    # Not by numbers, as Python would try for want of it; docs() lists documents.
     __iter__: None = None
 
     def terms(self, field: str, prefix: Text = "", *, part: str = "word") -> Terms:

@@ -252,6 +252,16 @@ def test_terms(reader):
         reader.terms("raw")
 
 
+def test_docs_come_in_order(reader):
+    walked = list(reader.docs())
+    assert [document["id"] for _, document in walked] == ["1", "2", "3", "4", "5"]
+    assert [number for number, _ in walked] == sorted(number for number, _ in walked)
+    assert all(document == reader.doc(number) for number, document in walked)
+    with reader.docs() as walk:
+        assert next(walk)[1]["tag"] == ["art", "tools"]
+    assert list(walk) == []
+
+
 def test_a_reader_is_a_snapshot(index, reader):
     with index.writer() as writer:
         writer.delete("1")
