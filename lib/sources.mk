@@ -338,6 +338,7 @@ SEARCH_SOURCES = \
 	examples/search/cmd.h \
 	examples/search/cmd_add.c \
 	examples/search/cmd_analyze.c \
+	examples/search/cmd_copy.c \
 	examples/search/cmd_create.c \
 	examples/search/cmd_delete.c \
 	examples/search/cmd_explain.c \

@@ -22,6 +22,7 @@ int cmd_explain(const struct args *args);
 int cmd_delete(const struct args *args);
 int cmd_merge(const struct args *args);
 int cmd_check(const struct args *args);
+int cmd_copy(const struct args *args);
 int cmd_dict(const struct args *args);
 int cmd_synonyms(const struct args *args);
 

@@ -105,6 +105,16 @@ static const struct flag check_flags[] = {
 	END,
 };
 
+static const struct flag copy_flags[] = {
+	{ "batch", 0, "N", "10000", NULL, "commit after so many documents" },
+	{ "memory", 0, "SIZE", "256M", NULL, "commit earlier when so much text came, at least 8M" },
+	{ "stored-only", 0, NULL, NULL, NULL, "leave out fields that are not stored" },
+	{ "no-words", 0, NULL, NULL, NULL, "leave out the dictionary and the synonyms" },
+	{ "quiet", 'q', NULL, NULL, NULL, "only errors: no progress or summary" },
+	FORMAT_FLAG,
+	END,
+};
+
 /* Of dict and synonyms. */
 static const struct flag words_flags[] = {
 	{ "show", 0, NULL, NULL, NULL, "print what the index has; status 1: nothing" },
@@ -175,6 +185,18 @@ const struct command commands[] = {
 	  "same words are put next to each other, which takes most of the time and saves the most; "
 	  "hits of equal score then come in no order that means something.", merge_flags,
 	  cmd_merge },
+	{ "copy", "SRC DST", 2, 2, "copy all documents of an index into another",
+	  "Each may be of any backend: DIR, xapian:DIR and so on. A DST that does not exist is "
+	  "created with the fields, analyzers, weights, dictionary and synonyms of SRC; one that "
+	  "does may have other analyzers and weights, and is analyzed by those. Documents come in "
+	  "the order of SRC, from one snapshot of it.\n\n"
+	  "What was committed stays after an error, Ctrl-C or a kill, and the same command goes on "
+	  "from there: a document whose key DST has is skipped, whatever else is in it. Without a "
+	  "key field what DST has must be the first documents of SRC, value by value; otherwise "
+	  "nothing is copied.\n\n"
+	  "Only stored values can be copied. Documents that DST cannot hold are told, left out and "
+	  "counted, and the status is 2.",
+	  copy_flags, cmd_copy },
 	{ "check", "DIR", 1, 1, "verify every byte of an index",
 	  "Prints ok, or what is wrong and where, with status 2.", check_flags, cmd_check },
 	{ NULL, NULL, 0, 0, NULL, NULL, NULL, NULL },

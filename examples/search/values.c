@@ -102,3 +102,60 @@ json_t *values_json(const ink_doc *doc, const struct field *field)
 	json_decref(array);
 	return only;
 }
+
+int value_get(const ink_doc *doc, size_t i, struct value *v, ink_error *err)
+{
+	const char *text;
+	int rc = ink_doc_field(doc, i, &v->name, &v->type, err);
+
+	if (rc < 0)
+		return rc;
+	switch (v->type) {
+	case INK_I64:
+	case INK_DATE:
+		v->data = &v->i64;
+		v->len = sizeof v->i64;
+		return ink_doc_i64(doc, i, &v->i64, err);
+	case INK_F64:
+		v->data = &v->f64;
+		v->len = sizeof v->f64;
+		return ink_doc_f64(doc, i, &v->f64, err);
+	default:
+		rc = ink_doc_text(doc, i, &text, &v->len, err);
+		v->data = text;
+		return rc;
+	}
+}
+
+int value_put(ink_doc *doc, const struct value *v, ink_error *err)
+{
+	switch (v->type) {
+	case INK_I64:
+	case INK_DATE:
+		return ink_doc_add_i64(doc, v->name, v->i64, err);
+	case INK_F64:
+		return ink_doc_add_f64(doc, v->name, v->f64, err);
+	case INK_BYTES:
+		return ink_doc_add_bytes(doc, v->name, v->data, v->len, err);
+	default:
+		return ink_doc_add_text(doc, v->name, v->data, v->len, err);
+	}
+}
+
+int docs_same(const ink_doc *a, const ink_doc *b, ink_error *err)
+{
+	struct value x, y;
+	size_t i;
+	int rc;
+
+	if (ink_doc_len(a) != ink_doc_len(b))
+		return 0;
+	for (i = 0; i < ink_doc_len(a); i++) {
+		if ((rc = value_get(a, i, &x, err)) < 0 || (rc = value_get(b, i, &y, err)) < 0)
+			return rc;
+		if (strcmp(x.name, y.name) != 0 || x.type != y.type || x.len != y.len ||
+		    (x.len > 0 && memcmp(x.data, y.data, x.len) != 0))
+			return 0;
+	}
+	return 1;
+}
