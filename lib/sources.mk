@@ -195,6 +195,7 @@ INK_SOURCES = \
 	lib/match/prepare_value.c \
 	lib/match/prune.c \
 	lib/match/set.c \
+	lib/match/slop.c \
 	lib/match/term.c \
 	lib/match/value.c \
 	lib/match/verify.c \
@@ -211,6 +212,7 @@ INK_SOURCES = \
 	lib/match/prepare_text.h \
 	lib/match/prune.h \
 	lib/match/set.h \
+	lib/match/slop.h \
 	lib/match/term.h \
 	lib/match/value.h \
 	lib/match/verify.h \

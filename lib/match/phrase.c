@@ -17,21 +17,13 @@
 #include "base/cpu.h"
 #include "base/mem.h"
 #include "match/meet.h"
-
-#define NO_POSITION UINT32_MAX
-
-struct member {
-	struct ik_term *term;
-	uint32_t offset;
-	uint32_t place;   /* of the current document among the postings of its range */
-	uint32_t *pos;    /* its positions, shifted by the offset; ascending */
-	uint32_t n, at;
-};
+#include "match/slop.h"
 
 struct phrase {
 	struct ik_node node;
-	struct member *members;
-	struct ik_term **terms; /* theirs */
+	struct ik_term **terms;  /* the rarest first */
+	struct ik_place *places; /* of each in the current document */
+	uint32_t *postings;      /* of each: which of the range's postings that document is */
 	size_t n;
 	const struct ik_meet *meet;
 	uint32_t slop;
@@ -54,9 +46,9 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 	struct ik_match *m = node->m;
 	uint16_t *child = m->scratch + (size_t)IK_CHUNK * m->depth++;
 
-	ik_term_bounds(p->members[0].term, p->weight, from, n, out);
+	ik_term_bounds(p->terms[0], p->weight, from, n, out);
 	for (size_t i = 1; i < p->n; i++) {
-		ik_term_bounds(p->members[i].term, p->weight, from, n, child);
+		ik_term_bounds(p->terms[i], p->weight, from, n, child);
 		m->kernel->least(out, child, n);
 	}
 	m->depth--;
@@ -79,7 +71,7 @@ static int reserve(struct phrase *p, size_t need)
 }
 
 /*
- * Frequencies of all members, and room for all positions. 0 when one of them
+ * Frequencies of all terms, and room for all positions: 1; 0 when one of them
  * times `inv` is no more than `cut`.
  */
 static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
@@ -87,39 +79,33 @@ static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, float inv, float
 	size_t need = 0;
 
 	for (size_t i = 0; i < p->n; i++) {
-		struct member *t = &p->members[i];
-		int rc = p->meet->place(t->term, r, d, &t->place, &t->n);
+		struct ik_place *t = &p->places[i];
+		int rc = p->meet->place(p->terms[i], r, d, &p->postings[i], &t->n);
 
 		if (rc != 0)
 			return rc;
 		if ((float)t->n * inv <= cut)
 			return 0;
 		/* More positions than a list has bytes can hold are damage. */
-		if (t->n / IK_POS_CHUNK > t->term->info.post_len)
+		if (t->n / IK_POS_CHUNK > p->terms[i]->info.post_len)
 			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
 		need += t->n;
 	}
 	return reserve(p, need) == 0 ? 1 : INK_ENOMEM;
 }
 
-/* The positions of one member, shifted, to `at`. */
-static int load_member(struct phrase *p, struct member *t, uint32_t r, uint32_t d, uint32_t *at)
+/* The positions of term i, shifted, to `at`. */
+static int load_places(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_t *at)
 {
+	struct ik_place *t = &p->places[i];
+
 	t->pos = at;
 	t->at = 0;
-	return ik_term_positions(t->term, r, d, t->place, p->shift - t->offset, t->pos);
-}
-
-/* Move a member to its first position >= want; that position, or NO_POSITION. */
-static uint32_t advance(struct member *t, uint32_t want)
-{
-	while (t->at < t->n && t->pos[t->at] < want)
-		t->at++;
-	return t->at < t->n ? t->pos[t->at] : NO_POSITION;
+	return ik_term_positions(p->terms[i], r, d, p->postings[i], p->shift - t->offset, t->pos);
 }
 
 /* Keep of v[0, n) what t has as well: both ascend. No branches, which could not be foreseen. */
-static uint32_t intersect(uint32_t *v, uint32_t n, const struct member *t)
+static uint32_t intersect(uint32_t *v, uint32_t n, const struct ik_place *t)
 {
 	uint32_t i = 0, k = 0, kept = 0;
 
@@ -137,62 +123,16 @@ static uint32_t intersect(uint32_t *v, uint32_t n, const struct member *t)
 /* The rarest term's positions, less those that another term does not confirm. */
 static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
 {
-	struct member *first = &p->members[0];
-	int rc = load_member(p, first, r, d, p->room);
+	struct ik_place *first = &p->places[0];
+	int rc = load_places(p, 0, r, d, p->room);
 
 	*count = first->n;
 	for (size_t i = 1; rc == 0 && i < p->n && *count > 0; i++) {
-		rc = load_member(p, &p->members[i], r, d, p->room + first->n);
+		rc = load_places(p, i, r, d, p->room + first->n);
 		if (rc == 0)
-			*count = intersect(first->pos, *count, &p->members[i]);
+			*count = intersect(first->pos, *count, &p->places[i]);
 	}
 	return rc;
-}
-
-static int same_term(const struct member *a, const struct member *b)
-{
-	return a->term->info.post == b->term->info.post;
-}
-
-/* Where the member stands in the document, comparable between members of one term. */
-static uint64_t place_of(const struct member *t)
-{
-	return (uint64_t)t->pos[t->at] + t->offset;
-}
-
-static void pass(struct member *t, uint64_t place)
-{
-	while (t->at < t->n && place_of(t) <= place)
-		t->at++;
-}
-
-/*
- * Move member i to the first position of a window from `lo` on that it may
- * take: one that no member of the same term before it has. Those stand in
- * the order of their offsets, so whoever comes first is served first.
- */
-static uint32_t settle(struct phrase *p, size_t i, uint32_t lo)
-{
-	struct member *t = &p->members[i];
-
-	advance(t, lo);
-	for (size_t k = 0; k < i; k++)
-		if (same_term(t, &p->members[k]))
-			pass(t, place_of(&p->members[k]));
-	return t->at < t->n ? t->pos[t->at] : NO_POSITION;
-}
-
-/* The next window begins behind the positions of this one, each term for itself. */
-static void use_up(struct phrase *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		uint64_t last = place_of(&p->members[i]);
-
-		for (size_t k = i + 1; k < p->n; k++)
-			if (same_term(&p->members[i], &p->members[k]))
-				last = place_of(&p->members[k]);
-		pass(&p->members[i], last);
-	}
 }
 
 static int load_all(struct phrase *p, uint32_t r, uint32_t d)
@@ -201,42 +141,17 @@ static int load_all(struct phrase *p, uint32_t r, uint32_t d)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
-		rc = load_member(p, &p->members[i], r, d, at);
-		at += p->members[i].n;
+		rc = load_places(p, i, r, d, at);
+		at += p->places[i].n;
 	}
 	return rc;
-}
-
-static uint32_t count_sloppy(struct phrase *p)
-{
-	uint32_t count = 0, lo = 0;
-
-	for (;;) {
-		uint32_t least = NO_POSITION, most = 0;
-
-		for (size_t i = 0; i < p->n; i++) {
-			uint32_t got = settle(p, i, lo);
-
-			if (got == NO_POSITION)
-				return count;
-			least = got < least ? got : least;
-			most = got > most ? got : most;
-		}
-		lo = least;
-		if (most - least <= p->slop) {
-			count++;
-			use_up(p);
-		} else {
-			lo++;
-		}
-	}
 }
 
 /* ---- a range ---- */
 
 static float inv_of(const struct phrase *p, uint32_t r, uint32_t d)
 {
-	const struct ik_term *t = p->members[0].term;
+	const struct ik_term *t = p->terms[0];
 
 	return t->bm25->inv[t->part->norms != NULL ? t->part->norms[r * IK_RANGE + d] : 0];
 }
@@ -268,7 +183,7 @@ static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, float cut, uin
 		return count_exact(p, r, d, count);
 	rc = load_all(p, r, d);
 	if (rc == 0)
-		*count = count_sloppy(p);
+		*count = ik_slop_count(p->places, p->n, p->slop);
 	return rc;
 }
 
@@ -280,7 +195,7 @@ static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 
 	memcpy(mask, within, 4 * sizeof *mask);
 	for (size_t i = 0; rc == 0 && i < p->n && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(&p->members[i].term->node, r, 0, mask);
+		rc = ik_node_narrow(&p->terms[i]->node, r, 0, mask);
 	return rc;
 }
 
@@ -342,6 +257,16 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 
 static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NULL };
 
+/* Which of the terms before it is the same one, or itself. */
+static uint32_t first_same(struct ik_term *const *terms, size_t i)
+{
+	uint32_t k = 0;
+
+	while (terms[k]->info.post != terms[i]->info.post)
+		k++;
+	return k;
+}
+
 int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint32_t *offsets,
                    size_t n, uint32_t slop, float weight, struct ik_node **out)
 {
@@ -350,9 +275,10 @@ int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint3
 	*out = NULL;
 	if (p == NULL)
 		return ik_fail_nomem(m->err);
-	p->members = ik_arena_zalloc(m->arena, n * sizeof *p->members);
+	p->places = ik_arena_zalloc(m->arena, n * sizeof *p->places);
 	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
-	if (p->members == NULL || p->terms == NULL)
+	p->postings = ik_arena_array(m->arena, n, sizeof *p->postings);
+	if (p->places == NULL || p->terms == NULL || p->postings == NULL)
 		return ik_fail_nomem(m->err);
 	p->meet = ik_meet_choose(ik_cpu());
 	ik_node_init(&p->node, &phrase_ops, m);
@@ -363,13 +289,16 @@ int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint3
 	for (size_t i = 0; i < n; i++) {
 		size_t k = i; /* insertion sort: the rarest term first */
 
-		for (; k > 0 && p->members[k - 1].term->info.df > terms[i]->info.df; k--)
-			p->members[k] = p->members[k - 1];
-		p->members[k] = (struct member){ .term = terms[i], .offset = offsets[i] };
+		for (; k > 0 && p->terms[k - 1]->info.df > terms[i]->info.df; k--) {
+			p->terms[k] = p->terms[k - 1];
+			p->places[k] = p->places[k - 1];
+		}
+		p->terms[k] = terms[i];
+		p->places[k] = (struct ik_place){.offset = offsets[i]};
 		p->shift = offsets[i] > p->shift ? offsets[i] : p->shift;
 	}
 	for (size_t i = 0; i < n; i++)
-		p->terms[i] = p->members[i].term;
+		p->places[i].same = first_same(p->terms, i);
 	*out = &p->node;
 	return 0;
 }

@@ -94,6 +94,16 @@ static inline int ik_prep_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Letters or digits of ASCII, which stand beside scripts without blanks with and without blanks. */
+static inline int ik_prep_has_latin(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z') ||
+		    (text[i] >= 'a' && text[i] <= 'z'))
+			return 1;
+	return 0;
+}
+
 /* ---- prepare_value.c ---- */
 
 /* TERM and RANGE of one field. */

@@ -118,15 +118,6 @@ static int compound(struct ik_prepare *p, uint32_t field, const char *text, size
 	return rc != 0 ? rc : ik_prep_bool(p, kids, should, 2, 0, out);
 }
 
-static int has_latin(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'Z') ||
-		    (text[i] >= 'a' && text[i] <= 'z'))
-			return 1;
-	return 0;
-}
-
 /*
  * A required string of a script without blanks. Where Latin is mixed in, its
  * words in order will do as well: "A100 芯片" has what "A100芯片" asks for.
@@ -139,7 +130,7 @@ static int required_string(struct ik_prepare *p, uint32_t field, const char *tex
 	struct ik_prep *kids[2] = { NULL, NULL };
 	int rc = ik_prep_substring(p, field, text, len, c, &kids[0]);
 
-	if (rc == 0 && positions && has_latin(text, len) && ik_qtokens_count(c, INK_PART_WORD) > 0)
+	if (rc == 0 && positions && ik_prep_has_latin(text, len) && ik_qtokens_count(c, INK_PART_WORD) > 0)
 		rc = ik_prep_words_in_order(p, field, text, len, c, 0, 0, &kids[1]);
 	return rc != 0 ? rc : ik_prep_bool(p, kids, should, 2, 0, out);
 }
