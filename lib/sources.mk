@@ -399,6 +399,7 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian_results.c \
 	lib/backend/xapian_run.c \
 	lib/backend/xapian_shim.cc \
+	lib/backend/xapian_slop.c \
 	lib/backend/xapian_text.c \
 	lib/backend/xapian_verify.c \
 	lib/backend/xapian_write.c \

@@ -106,6 +106,8 @@ INK_TESTS = \
 	tests/unit/test_writer_threads
 
 INK_XAPIAN_TESTS = \
+	tests/unit/test_differential \
+	tests/unit/test_differential_scores \
 	tests/unit/test_xapian_backend \
 	tests/unit/test_xapian_shim
 
@@ -150,7 +152,9 @@ INK_TEST_SUPPORT = \
 	tests/support/world.h \
 	tests/unit/gen_extend.h \
 	tests/unit/gen_index.h \
+	tests/unit/gen_mixed.h \
 	tests/unit/gen_search.h \
 	tests/unit/gen_segment.h \
 	tests/unit/gen_topics.h \
+	tests/unit/pair.h \
 	tests/unit/tokens.h

@@ -146,6 +146,17 @@ int ik_xb_pattern(struct ik_xb_build *b, uint32_t field, const struct ik_query *
 int ik_xb_verified(struct ik_xb_build *b, uint32_t field, const char *text, size_t len,
                    const struct ik_xap_query *candidates, struct ik_xap_query **out);
 
+/* One term of a phrase, with its prefix. */
+struct ik_xb_offset {
+	const char *term;
+	size_t len;
+	uint32_t offset;
+};
+
+/* Those documents in which the terms are near each other: lib/match/slop.h. */
+int ik_xb_near(struct ik_xb_build *b, const struct ik_xb_offset *terms, size_t n, uint32_t slop,
+               struct ik_xap_query **out);
+
 /* Every document with a term of that kind from `lo` to `hi`; a bound of type 0 is none. */
 int ik_xb_term_range(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind kind,
                      const struct ik_bound *lo, const struct ik_bound *hi, double boost,

@@ -404,7 +404,7 @@ static int join_groups(struct ik_xb_build *b, const struct group g[4], size_t le
 		rc = ik_xb_join(b, IK_XAP_OR, g[INK_MUST_NOT].kids, g[INK_MUST_NOT].n, 0, &not );
 	if (rc != 0)
 		return rc;
-	if (should == NULL && least > 0 && must != NULL)
+	if (should == NULL && least > 0 && (must != NULL || not != NULL))
 		rc = nothing(b, out);
 	else if (must != NULL && should != NULL)
 		rc = join2(b, least > 0 ? IK_XAP_AND : IK_XAP_AND_MAYBE, must, should, out);

@@ -153,13 +153,45 @@ int ik_xb_match(struct ik_xb_build *b, uint32_t field, const char *text, size_t 
 
 /* ---- conditions ---- */
 
-/* Tokens of one part in order, within `slop` more positions than they take up. */
+/* All terms, near each other; the score is that of a phrase. */
+static int near_of(struct ik_xb_build *b, uint32_t field, const struct collect *c, uint8_t part,
+                   uint32_t slop, struct ik_xap_query *const *kids, size_t n,
+                   struct ik_xap_query **out)
+{
+	struct ik_xb_offset *terms = ik_arena_array(b->arena, n, sizeof *terms);
+	struct ik_xap_query *both[2] = {NULL, NULL};
+	uint32_t first = 0;
+	size_t k = 0;
+	int rc;
+
+	if (terms == NULL)
+		return ik_fail_nomem(b->err);
+	for (size_t i = 0; i < c->tokens.n; i++) {
+		const struct token *t = &c->tokens.v[i];
+		char term[IK_XB_TERM_MAX];
+
+		if (t->part != part)
+			continue;
+		first = k == 0 ? t->position : first;
+		terms[k].offset = t->position - first;
+		terms[k].len = ik_xb_term(&b->map, field, kind_of(part), t->term, t->len, term);
+		terms[k].term = ik_arena_strndup(b->arena, term, terms[k].len);
+		if (terms[k++].term == NULL)
+			return ik_fail_nomem(b->err);
+	}
+	rc = ik_xb_join(b, IK_XAP_AND, kids, n, 0, &both[0]);
+	if (rc == 0)
+		rc = ik_xb_near(b, terms, n, slop, &both[1]);
+	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_FILTER, both, 2, 0, out);
+}
+
+/* Tokens of one part in order, or moved by up to `slop` positions. */
 static int phrase_of(struct ik_xb_build *b, uint32_t field, const struct collect *c, uint8_t part,
                      uint32_t slop, double weight, struct ik_xap_query **out)
 {
 	size_t n = count_part(c, part), k = 0;
 	struct ik_xap_query **kids = ik_arena_array(b->arena, n + 1, sizeof *kids);
-	uint32_t first = 0, last = 0, window;
+	uint32_t first = 0, last = 0;
 	int rc = 0;
 
 	*out = NULL;
@@ -172,13 +204,15 @@ static int phrase_of(struct ik_xb_build *b, uint32_t field, const struct collect
 			continue;
 		first = k == 0 ? t->position : first;
 		last = t->position;
-		rc = ik_xb_one_term(b, field, kind_of(part), t->term, t->len, 1, &kids[k++]);
+		rc = n == 1 ? one_token(b, field, t, 1, &kids[k++])
+		            : ik_xb_one_term(b, field, kind_of(part), t->term, t->len, 1,
+		                             &kids[k++]);
 	}
-	if (rc != 0)
-		return rc;
-	window = last - first + 1;
-	window = slop > UINT32_MAX / 2 - window ? UINT32_MAX / 2 : window + slop;
-	rc = ik_xb_join(b, IK_XAP_PHRASE, kids, k, window, out);
+	/* PHRASE would let the words move within the places that are left free between them. */
+	if (rc == 0 && n > 1 && (slop > 0 || last - first + 1 != n))
+		rc = near_of(b, field, c, part, slop, kids, n, out);
+	else if (rc == 0)
+		rc = ik_xb_join(b, IK_XAP_PHRASE, kids, k, last - first + 1, out);
 	return rc != 0 ? rc : ik_xb_scale(b, *out, weight, out);
 }
 
@@ -284,6 +318,20 @@ static int compound(struct ik_xb_build *b, uint32_t field, const char *text, siz
 	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_OR, kids, 2, 0, out);
 }
 
+/* Where Latin is mixed in, its words in order will do as well. */
+static int required_string(struct ik_xb_build *b, uint32_t field, const char *text, size_t len,
+                           const struct collect *c, struct ik_xap_query **out)
+{
+	int positions = (b->map.schema->fields[field].flags & INK_NO_POSITIONS) == 0;
+	struct ik_xap_query *kids[2] = {NULL, NULL};
+	int rc = substring(b, field, c, text, len, &kids[0]);
+
+	if (rc == 0 && positions && ik_prep_has_latin(text, len) &&
+	    count_part(c, INK_PART_WORD) > 0)
+		rc = phrase_of(b, field, c, INK_PART_WORD, 0, 1, &kids[1]);
+	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_OR, kids, 2, 0, out);
+}
+
 /* ---- required words and phrases ---- */
 
 int ik_xb_required(struct ik_xb_build *b, uint32_t field, const char *text, size_t len,
@@ -296,7 +344,7 @@ int ik_xb_required(struct ik_xb_build *b, uint32_t field, const char *text, size
 	*out = NULL;
 	if (rc == 0 && c.tokens.n > 0) {
 		if (count_part(&c, INK_PART_GRAM) > 0)
-			rc = substring(b, field, &c, text, len, &condition);
+			rc = required_string(b, field, text, len, &c, &condition);
 		else if (c.tokens.n > 1)
 			rc = compound(b, field, text, len, &c, &condition);
 		else
