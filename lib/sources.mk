@@ -401,8 +401,10 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian_shim.cc \
 	lib/backend/xapian_slop.c \
 	lib/backend/xapian_text.c \
+	lib/backend/xapian_tokens.c \
 	lib/backend/xapian_verify.c \
 	lib/backend/xapian_write.c \
 	lib/backend/xapian.h \
 	lib/backend/xapian_find.h \
-	lib/backend/xapian_shim.h
+	lib/backend/xapian_shim.h \
+	lib/backend/xapian_tokens.h

@@ -165,22 +165,33 @@ static int finish_facets(struct running *run)
 static int make_query(struct running *run, struct ik_xap_query **out)
 {
 	struct ik_xb_shared *s = run->r->shared;
-	struct ik_arena arena = {0};
+	struct ik_scratch *scratch = NULL;
 	struct ik_xb_build b = {.map = s->map,
 	                        .analyzers = s->searcher->analyzers,
 	                        .db = s->db,
-	                        .arena = &arena,
 	                        .poll = poll,
 	                        .user = run,
 	                        .err = run->err};
-	int rc = ik_analysis_new(&b.analysis, run->err);
+	int rc = ik_searcher_lend(s->searcher, &scratch, run->err);
 
 	*out = NULL;
-	if (rc == 0)
-		rc = ik_xb_query(&b, run->request->query, run->request->filter, out);
-	ik_analysis_free(b.analysis);
-	ik_arena_free(&arena);
+	if (rc != 0)
+		return rc;
+	b.analysis = scratch->analysis;
+	b.arena = &scratch->prepared;
+	rc = ik_xb_query(&b, run->request->query, run->request->filter, out);
+	ik_searcher_give_back(s->searcher, scratch);
 	return rc;
+}
+
+/* Nobody looks at scores where only matches are counted, or where fields alone sort. */
+static int wants_scores(const struct ik_request *q)
+{
+	int wants = q->sorts.n == 0;
+
+	for (size_t i = 0; i < q->sorts.n; i++)
+		wants |= q->sorts.v[i].field == IK_SORT_SCORE;
+	return wants && q->limit > 0;
 }
 
 static int set_up(struct running *run, struct ik_xap_enquire *e, const struct ik_xap_query *query)
@@ -195,7 +206,9 @@ static int set_up(struct running *run, struct ik_xap_enquire *e, const struct ik
 		bm25[3] = q->b;
 	}
 	if (rc == 0)
-		rc = ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BM25, bm25, 5, run->err);
+		rc = wants_scores(q)
+		             ? ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BM25, bm25, 5, run->err)
+		             : ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BOOL, NULL, 0, run->err);
 	if (rc == 0)
 		rc = set_sorts(run, e);
 	if (rc == 0)

@@ -110,8 +110,8 @@ static inline size_t matches(ink_reader *reader, const ink_query *q, uint8_t *fo
 }
 
 /* How many documents match; fails where the two do not agree. */
-static inline size_t check_match(struct pair *both, const ink_query *native, const ink_query *xapian,
-                          uint64_t world, int number)
+static inline size_t check_match(struct pair *both, const ink_query *native,
+                                 const ink_query *xapian, uint64_t world, int number)
 {
 	uint8_t found[2][DOCS_MAX];
 	size_t n[2] = {matches(both->reader[0], native, found[0]),

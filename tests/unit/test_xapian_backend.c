@@ -6,6 +6,8 @@
  */
 #include "../api/backends.h"
 
+#include <math.h>
+
 #include "backend/xapian_shim.h"
 
 /* ---- other programs ---- */
@@ -119,6 +121,53 @@ static void test_a_keyword_that_xapian_cannot_hold_is_refused(void **state)
 	assert_int_equal(count(p->index, "*:*"), 1);
 }
 
+/* What a text scores in the only document. */
+static double score_of(struct place *p, const char *text)
+{
+	ink_reader *reader;
+	ink_results *r;
+	ink_query *q;
+	ink_hit hit;
+
+	OK(ink_query_match("title", text, strlen(text), &q, &err));
+	OK(ink_reader_open(p->index, &reader, &err));
+	r = find(reader, q);
+	assert_int_equal(ink_results_len(r), 1);
+	OK(ink_results_hit(r, 0, &hit, &err));
+	ink_results_free(r);
+	ink_reader_close(reader);
+	ink_query_free(q);
+	return hit.score;
+}
+
+static void test_a_word_twice_in_a_query_counts_twice(void **state)
+{
+	struct place *p = *state;
+	ink_schema *s = every_field();
+	char path[160], text[400] = "ink", again[500];
+	ink_writer *w;
+
+	snprintf(path, sizeof path, "xapian:%s/twice", p->dir);
+	OK(ink_index_create(path, s, 0, &p->index, &err));
+	ink_schema_free(s);
+	OK(ink_writer_open(p->index, &w, &err));
+	add(w, p->index, "1", "ink", NULL);
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	snprintf(again, sizeof again, "%s ink", text);
+	assert_true(fabs(score_of(p, again) - 2 * score_of(p, text)) < 1e-6);
+	for (int i = 0; i < 40; i++) /* so many that they are no longer compared one by one */
+		snprintf(text + strlen(text), sizeof text - strlen(text), " %cq%c", 'b' + i % 20,
+		         'b' + i / 20);
+	OK(ink_writer_open(p->index, &w, &err));
+	OK(ink_writer_delete(w, "1", 1, &err));
+	add(w, p->index, "1", "uqc", NULL); /* the last one */
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	snprintf(again, sizeof again, "%s uqc uqc", text);
+	assert_true(fabs(score_of(p, again) - 3 * score_of(p, text)) < 1e-6);
+}
+
 #define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_free)
 
 int main(void)
@@ -127,6 +176,7 @@ int main(void)
 		IN_PLACE(test_what_we_write_others_can_read),
 		IN_PLACE(test_a_database_of_another_program_opens_for_reading),
 		IN_PLACE(test_a_keyword_that_xapian_cannot_hold_is_refused),
+		IN_PLACE(test_a_word_twice_in_a_query_counts_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
