@@ -4,6 +4,9 @@
  * Part of: bench/peers. The flush threshold counts documents and knows nothing
  * of bytes, so the driver commits by the text it has added: pending postings
  * take about five times their text. Terms of CJK text are Xapian's own n-grams.
+ *
+ * An analysis that begins with X is a prefix of all terms: words of a database
+ * that another program made, such as "XWB:" of bench/xapian.
  */
 #include "peer.h"
 
@@ -22,6 +25,7 @@ static const unsigned PENDING_PER_TEXT_BYTE = 5;
 static Xapian::Database *database;
 static Xapian::Enquire *enquire;
 static bool analyzed;
+static std::string prefix;
 
 /* ---- indexing ---- */
 
@@ -104,7 +108,8 @@ try {
 
 void engine_open(const char *dir, const char *analysis)
 try {
-	analyzed = strcmp(analysis, "whitespace") != 0;
+	prefix = analysis[0] == 'X' ? analysis : "";
+	analyzed = prefix.empty() && strcmp(analysis, "whitespace") != 0;
 	database = new Xapian::Database(dir);
 	enquire = new Xapian::Enquire(*database);
 } catch (const Xapian::Error &e) {
@@ -121,7 +126,7 @@ static Xapian::Query make_phrase(const struct peer_clause &c)
 
 		if (stop == NULL)
 			stop = end;
-		words.push_back(std::string(p, size_t(stop - p)));
+		words.push_back(prefix + std::string(p, size_t(stop - p)));
 		p = stop + 1;
 	}
 	return Xapian::Query(Xapian::Query::OP_PHRASE, words.begin(), words.end(),
@@ -139,7 +144,7 @@ static Xapian::Query parse_words(const struct peer_query *q)
 
 		(c.occur == '+' ? must : c.occur == '-' ? no : should)
 		        .push_back(c.phrase ? make_phrase(c)
-		                            : Xapian::Query(std::string(c.text, c.len)));
+		                            : Xapian::Query(prefix + std::string(c.text, c.len)));
 	}
 	Xapian::Query any(Xapian::Query::OP_OR, should.begin(), should.end());
 	Xapian::Query all(Xapian::Query::OP_AND, must.begin(), must.end());
