@@ -15,6 +15,7 @@ static int search_all(ink_index *index)
 	ink_reader *reader = NULL;
 	ink_query *query = NULL;
 	ink_terms *terms = NULL;
+	ink_docs *docs = NULL;
 	ink_doc *doc = NULL;
 	const char *text;
 	int rc = ink_query_parse(index, "ink OR sto* \"a stone\" year>1", 28, 0, &query, &err);
@@ -47,7 +48,14 @@ static int search_all(ink_index *index)
 	while (rc == 0 && (rc = ink_terms_next(terms, &err)) == 1)
 		rc = 0;
 	if (rc == 0)
+		rc = ink_docs_open(reader, &docs, &err);
+	while (rc == 0 && (rc = ink_docs_next(docs, &err)) == 1) {
+		rc = ink_docs_get(docs, &doc, &err);
+		ink_doc_free(doc);
+	}
+	if (rc == 0)
 		rc = ink_query_text(query, &text, NULL, &err);
+	ink_docs_close(docs);
 	ink_terms_close(terms);
 	ink_results_free(results);
 	ink_search_free(search);

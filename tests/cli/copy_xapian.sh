@@ -55,7 +55,7 @@ expect_status 2
 expect_err_has 'copied 0, skipped 2000, failed 1'
 expect_err_has 'b.idx: document with key "kkk'
 
-# Killed after some commits, again and again, until nothing is left to do.
+# Killed or asked to stop after some commits, again and again, until nothing is left to do.
 cat >kill.py <<'P'
 import os, signal, subprocess, sys, time
 search, src, dst = sys.argv[1:]
@@ -70,8 +70,10 @@ while True:
         pass
     if p.poll() is not None:
         break
-    p.send_signal(signal.SIGKILL)
-    p.wait()
+    how = signal.SIGTERM if kills % 2 else signal.SIGKILL
+    p.send_signal(how)
+    if p.wait() not in (0, -signal.SIGKILL if how == signal.SIGKILL else 130):
+        sys.exit("status %d after signal %d" % (p.returncode, how))
     kills += 1
     now = docs()
     if now != [str(n) for n in range(len(now))]:
