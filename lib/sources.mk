@@ -346,6 +346,7 @@ SEARCH_SOURCES = \
 	examples/search/cmd_explain.c \
 	examples/search/cmd_merge.c \
 	examples/search/cmd_query.c \
+	examples/search/cmd_shards.c \
 	examples/search/cmd_stats.c \
 	examples/search/cmd_terms.c \
 	examples/search/cmd_words.c \
@@ -388,18 +389,23 @@ SEARCH_SOURCES = \
 # The module inkstone-xapian: GPL-2.0-or-later, as libxapian.
 INK_XAPIAN_SOURCES = \
 	lib/backend/xapian.c \
+	lib/backend/xapian_change.c \
+	lib/backend/xapian_check.c \
 	lib/backend/xapian_doc.c \
 	lib/backend/xapian_docs.c \
 	lib/backend/xapian_facet.c \
 	lib/backend/xapian_foreign.c \
 	lib/backend/xapian_map.c \
+	lib/backend/xapian_path.c \
 	lib/backend/xapian_pattern.c \
 	lib/backend/xapian_query.c \
 	lib/backend/xapian_read.c \
 	lib/backend/xapian_results.c \
 	lib/backend/xapian_run.c \
+	lib/backend/xapian_shards.c \
 	lib/backend/xapian_shim.cc \
 	lib/backend/xapian_slop.c \
+	lib/backend/xapian_sorted.c \
 	lib/backend/xapian_text.c \
 	lib/backend/xapian_tokens.c \
 	lib/backend/xapian_verify.c \
@@ -408,3 +414,5 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian_find.h \
 	lib/backend/xapian_shim.h \
 	lib/backend/xapian_tokens.h
+	lib/backend/xapian_where.h \
+	lib/backend/xapian_writer.h

@@ -16,6 +16,7 @@ INK_TESTS = \
 	tests/api/api_results \
 	tests/api/api_schema \
 	tests/api/api_search \
+	tests/api/api_shards \
 	tests/api/api_synonyms \
 	tests/api/api_terms \
 	tests/api/api_threads \
@@ -113,6 +114,7 @@ INK_XAPIAN_TESTS = \
 
 INK_TEST_SUPPORT = \
 	tests/api/backends.h \
+	tests/api/servers.h \
 	tests/api/words.h \
 	tests/fault/commits.h \
 	tests/fault/content.h \

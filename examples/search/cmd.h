@@ -17,6 +17,7 @@ int cmd_add(const struct args *args);
 int cmd_query(const struct args *args);
 int cmd_terms(const struct args *args);
 int cmd_stats(const struct args *args);
+int cmd_shards(const struct args *args);
 int cmd_analyze(const struct args *args);
 int cmd_explain(const struct args *args);
 int cmd_delete(const struct args *args);

@@ -78,7 +78,7 @@ int cmd_explain(const struct args *args)
 	ink_query *query = NULL;
 	int status = STATUS_ERROR;
 
-	if (open_reading(args->operands[0], &reading) != STATUS_OK)
+	if (open_reading(args->operands[0], 0, &reading) != STATUS_OK)
 		return STATUS_ERROR;
 	if (query_parse_operands(args, reading.index, &query) == 0)
 		status = run(&view, query, args);

@@ -314,6 +314,20 @@ static double now_ms(void)
 	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
+/* Standard error has a line for each shard without which these results were made. */
+static int tell_missing(const struct view *view, ink_error *err)
+{
+	const char *text;
+	int rc = 0;
+
+	for (size_t i = 0; rc >= 0 && i < ink_results_missing_len(view->results); i++) {
+		rc = ink_results_missing(view->results, i, &text, NULL, err);
+		if (rc >= 0)
+			msg_error("results are partial: %s", text);
+	}
+	return rc;
+}
+
 /* Run the search, which Ctrl-C may stop, and print. */
 static int run(ink_search *search, struct view *view)
 {
@@ -333,7 +347,9 @@ static int run(ink_search *search, struct view *view)
 		if (ink_results_len(view->results) > 0 ||
 		    ink_results_total(view->results, NULL) > 0)
 			status = STATUS_OK;
-		rc = view_print(view, &err);
+		rc = tell_missing(view, &err);
+		if (rc >= 0)
+			rc = view_print(view, &err);
 		if (signals_stop())
 			status = STATUS_INTERRUPTED;
 	}
@@ -374,7 +390,8 @@ int cmd_query(const struct args *args)
 	ink_query *query = NULL;
 	int status = STATUS_ERROR;
 
-	if (open_reading(args->operands[0], &reading) != STATUS_OK)
+	if (open_reading(args->operands[0], args_has(args, "partial") ? INK_OPEN_PARTIAL : 0,
+	                 &reading) != STATUS_OK)
 		return STATUS_ERROR;
 	view.format = args_choice(args, "format");
 	view.explain = args_has(args, "explain");

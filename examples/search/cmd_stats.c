@@ -68,7 +68,7 @@ int cmd_stats(const struct args *args)
 	ink_error err;
 	size_t i;
 
-	if (open_reading(args->operands[0], &reading) != STATUS_OK)
+	if (open_reading(args->operands[0], 0, &reading) != STATUS_OK)
 		return STATUS_ERROR;
 	if (ink_reader_stats(reading.reader, &stats, &err) < 0) {
 		msg_ink(args->operands[0], &err);

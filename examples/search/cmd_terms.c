@@ -61,7 +61,7 @@ int cmd_terms(const struct args *args)
 	int status;
 
 	if (args_u64(args, "limit", 0, UINT64_MAX, &limit) < 0 ||
-	    open_reading(args->operands[0], &reading) != STATUS_OK)
+	    open_reading(args->operands[0], 0, &reading) != STATUS_OK)
 		return STATUS_ERROR;
 	if (ink_terms_open(reading.reader, args->operands[1],
 	                   args_choice(args, "part") == 1 ? INK_PART_GRAM : INK_PART_WORD, prefix,

@@ -181,14 +181,14 @@ int open_index(const char *dir, uint32_t flags, ink_index **index, struct fields
 	return STATUS_OK;
 }
 
-int open_reading(const char *dir, struct reading *reading)
+int open_reading(const char *dir, uint32_t flags, struct reading *reading)
 {
 	ink_error err;
 	int status;
 
 	memset(reading, 0, sizeof *reading);
 	reading->dir = dir;
-	status = open_index(dir, INK_OPEN_READONLY, &reading->index, &reading->fields);
+	status = open_index(dir, flags | INK_OPEN_READONLY, &reading->index, &reading->fields);
 	if (status == STATUS_OK && ink_reader_open(reading->index, &reading->reader, &err) < 0) {
 		msg_ink(dir, &err);
 		close_reading(reading);

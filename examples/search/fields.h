@@ -54,7 +54,7 @@ struct reading {
 	ink_reader *reader;
 	struct fields fields;
 };
-int open_reading(const char *dir, struct reading *reading);
+int open_reading(const char *dir, uint32_t flags, struct reading *reading);
 void close_reading(struct reading *reading);
 
 #endif

@@ -56,6 +56,7 @@ static const struct flag query_flags[] = {
 	{ "snippet-length", 0, "N", "200", NULL, "length of a snippet in characters" },
 	{ "no-snippet", 0, NULL, NULL, NULL, "print no snippets" },
 	{ "timeout", 0, "MS", "0", NULL, "give up after so many milliseconds; 0: never" },
+	{ "partial", 0, NULL, NULL, NULL, "go on without shards that do not answer, and say so" },
 	{ "k1", 0, "K1", "0.9", NULL, "BM25, for this search; sets b too" },
 	{ "b", 0, "B", "0.4", NULL, "BM25, for this search; sets k1 too" },
 	{ "explain", 0, NULL, NULL, NULL, "print the arithmetic of each score" },
@@ -71,6 +72,8 @@ static const struct flag terms_flags[] = {
 };
 
 static const struct flag stats_flags[] = { FORMAT_FLAG, END };
+
+static const struct flag shards_flags[] = { FORMAT_FLAG, END };
 
 static const struct flag analyze_flags[] = {
 	{ "spec", 's', "SPEC", "default", NULL, "a tokenizer and filters: \"word | fold\"" },
@@ -157,6 +160,11 @@ const struct command commands[] = {
 	  terms_flags, cmd_terms },
 	{ "stats", "DIR", 1, 1, "print numbers about an index and its fields", NULL, stats_flags,
 	  cmd_stats },
+	{ "shards", "DIR", 1, 1, "show the state of each shard of an index",
+	  "A line a shard: its host and port, up or down, and if it is up its documents, the "
+	  "number of its last commit and the milliseconds to it and back, else why it is down. "
+	  "The status is 2 unless all are up. An index on this machine is one shard.",
+	  shards_flags, cmd_shards },
 	{ "analyze", "[TEXT...]", 0, -1, "show how text becomes terms",
 	  "A line a term, with tabs between: the term, word or gram, its position, and the bytes "
 	  "of the text that it comes from, first and past the last; then \"joined\", if it stands "
@@ -208,7 +216,7 @@ const char *const manual_sections[] = {
 	"\"begin\" and \"format_version\": 1; a later version may add members and types, which a "
 	"reader passes over. query then prints a \"match\" for each hit (rank, doc, score, key, "
 	"fields, snippet, explain), a \"facet\" for each facet (field, values with value and "
-	"count) and an \"end\" (hits, total, total_exact, elapsed_ms, cursor). A snippet has its "
+	"count) and an \"end\" (hits, total, total_exact, elapsed_ms, cursor, missing). A snippet has its "
 	"text and marks, pairs of bytes first and past the last of each match.",
 	"EXIT STATUS",
 	"0: done, or something was found. 1: nothing was found. 2: an error, or a wrong command "

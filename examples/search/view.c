@@ -241,6 +241,17 @@ static void json_begin(const struct view *view)
 	out_json(line);
 }
 
+static json_t *json_missing(const struct view *view)
+{
+	json_t *array = json_array();
+	const char *text;
+	size_t len;
+
+	for (size_t i = 0; ink_results_missing(view->results, i, &text, &len, NULL) >= 0; i++)
+		json_array_append_new(array, out_json_text(text, len));
+	return array;
+}
+
 static int print_end(const struct view *view, ink_error *err)
 {
 	size_t n = ink_results_len(view->results), len;
@@ -263,6 +274,8 @@ static int print_end(const struct view *view, ink_error *err)
 		out_json_set(line, "elapsed_ms", json_real(view->elapsed_ms));
 		if (cursor != NULL)
 			out_json_set(line, "cursor", json_string(cursor));
+		if (ink_results_missing_len(view->results) > 0)
+			out_json_set(line, "missing", json_missing(view));
 		out_json(line);
 	} else if (view->format == OUT_FORMAT_TEXT) {
 		if (view->total)

@@ -10,14 +10,22 @@ extern "C" {
 
 /* Flags of ink_index_open(). */
 enum {
-	INK_OPEN_READONLY = 1 /* ink_writer_open() will fail with INK_EREADONLY */
+	INK_OPEN_READONLY = 1, /* ink_writer_open() will fail with INK_EREADONLY */
+
+	/*
+	 * Search without the shards that do not answer; ink_results_missing()
+	 * tells which. An index on this machine has one shard and misses none.
+	 */
+	INK_OPEN_PARTIAL = 2
 };
 
 /**
  * Make a new, empty index and open it.
  *
  * @param path    a folder that does not exist or is empty; its parent exists.
- *                A prefix names another backend: "xapian:DIR"
+ *                A prefix names another backend: "xapian:DIR", or
+ *                "xapian+tcp://HOST:PORT,HOST:PORT" for databases that are
+ *                there, empty, behind servers (XAPIAN.md)
  * @param schema  copied
  * @param flags   0
  * @param out     closed with ink_index_close(); may be shared by threads
@@ -32,8 +40,11 @@ INK_API INK_NODISCARD int ink_index_create(const char *path, const ink_schema *s
 /**
  * Open an index that exists.
  *
+ * @param flags  INK_OPEN_*
+ *
  * Errors: INK_ENOTFOUND (no index there), INK_EFORMAT (another version),
- * INK_ECORRUPT (its manifest is damaged), INK_EIO, INK_ENOMEM.
+ * INK_ECORRUPT (its manifest is damaged), INK_EIO, INK_ETIMEOUT (a server
+ * that does not answer), INK_ENOMEM.
  * Cost: one small file is read. A child made by fork() may go on with the
  * index, its readers and queries, and all that comes of them, when no other
  * thread was in a call on them at that moment; not with a writer. Since 0.1.
@@ -61,6 +72,36 @@ INK_API INK_NODISCARD int ink_index_schema(ink_index *index, ink_schema **out, i
  */
 INK_API INK_NODISCARD int ink_index_check(const char *path, ink_progress_fn fn, void *user,
                                           ink_error *err);
+
+/**
+ * The state of one shard. `status` is 0, or the INK_E* code of what keeps it
+ * from answering, and `message` then says it in one line. Strings are
+ * borrowed for the call. Since 0.1.
+ */
+typedef struct ink_shard {
+	uint32_t struct_size;
+	int32_t status;
+	const char *name;       /* "host:port", or the path of a local index */
+	const char *message;    /* "" when all is well */
+	uint64_t docs;
+	uint64_t generation;    /* of its last commit */
+	uint64_t round_trip_us; /* to its server and back; 0 for a local index */
+} ink_shard;
+
+/** Told of one shard; non-zero stops with INK_ECANCELED. Since 0.1. */
+typedef int (*ink_shard_fn)(void *user, const ink_shard *shard);
+
+/**
+ * Ask every shard of an index how it is, all at the same time. An index on
+ * this machine has one. A shard that does not answer is told of like the
+ * others and is no error.
+ *
+ * Errors: INK_EINVAL (not a path), INK_EUNSUPPORTED (no such backend),
+ * INK_ECANCELED, INK_ENOMEM. Takes no longer than the timeouts of the path.
+ * Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_index_shards(const char *path, ink_shard_fn fn, void *user,
+                                           ink_error *err);
 
 /** Close an index; its readers, writers and queries live on. Since 0.1. */
 INK_API void ink_index_close(ink_index *index);

@@ -271,6 +271,20 @@ INK_API INK_NODISCARD int ink_results_facet(const ink_results *results, size_t f
                                             ink_error *err);
 
 /**
+ * How many shards did not answer and are missing from these results; 0 for
+ * complete ones, as all are unless the index was opened with
+ * INK_OPEN_PARTIAL. Since 0.1.
+ */
+INK_API size_t ink_results_missing_len(const ink_results *results);
+
+/**
+ * Shard `i` of those that are missing, as one line: "host:port: why".
+ * Borrowed until the results are freed. Errors: INK_ENOTFOUND. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_results_missing(const ink_results *results, size_t i,
+                                              const char **text, size_t *len, ink_error *err);
+
+/**
  * The arithmetic behind the score of hit `i`, one step a line, indented.
  * Borrowed until the results are freed. Errors: INK_ENOTFOUND, INK_ENOMEM.
  * Since 0.1.

@@ -69,11 +69,11 @@ int ink_index_open(const char *path, uint32_t flags, ink_index **out, ink_error 
 	*out = NULL;
 	if (path == NULL)
 		return ik_null(err, "path");
-	rc = ik_check_flags(flags, INK_OPEN_READONLY, err);
+	rc = ik_check_flags(flags, INK_OPEN_READONLY | INK_OPEN_PARTIAL, err);
 	if (rc == 0)
 		rc = ik_backend_find(path, &backend, &rest, err);
 	if (rc == 0)
-		rc = backend->open(rest, &be, err);
+		rc = backend->open(rest, flags, &be, err);
 	return rc == 0 ? index_handle(be, flags, out, err) : rc;
 }
 
@@ -103,6 +103,47 @@ int ink_index_check(const char *path, ink_progress_fn fn, void *user, ink_error 
 		return ik_null(err, "path");
 	rc = ik_backend_find(path, &backend, &rest, err);
 	return rc == 0 ? backend->check(rest, fn, user, err) : rc;
+}
+
+/* An index on this machine as the one shard that it is. */
+static void look_at(const char *path, ink_shard *shard, ink_error *why)
+{
+	ink_stats stats = {.struct_size = sizeof stats};
+	ink_index *index = NULL;
+	ink_reader *reader = NULL;
+
+	shard->status = ink_index_open(path, INK_OPEN_READONLY, &index, why);
+	if (shard->status == 0)
+		shard->status = ink_reader_open(index, &reader, why);
+	if (shard->status == 0)
+		shard->status = ink_reader_stats(reader, &stats, why);
+	shard->docs = stats.docs;
+	shard->generation = stats.generation;
+	if (shard->status != 0)
+		shard->message = why->message;
+	ink_reader_close(reader);
+	ink_index_close(index);
+}
+
+int ink_index_shards(const char *path, ink_shard_fn fn, void *user, ink_error *err)
+{
+	ink_shard shard = {.struct_size = sizeof shard, .name = path, .message = ""};
+	const struct ik_backend *backend;
+	const char *rest;
+	ink_error why;
+	int rc;
+
+	if (path == NULL)
+		return ik_null(err, "path");
+	if (fn == NULL)
+		return ik_null(err, "fn");
+	rc = ik_backend_find(path, &backend, &rest, err);
+	if (rc != 0)
+		return rc;
+	if (backend->shards != NULL)
+		return backend->shards(rest, fn, user, err);
+	look_at(path, &shard, &why);
+	return fn(user, &shard) != 0 ? ik_fail(err, INK_ECANCELED, "stopped by the caller") : 0;
 }
 
 void ink_index_close(ink_index *index)

@@ -3,6 +3,8 @@
  *
  * Layer: api.
  */
+#include <string.h>
+
 #include "api/handle.h"
 #include "base/mem.h"
 
@@ -143,6 +145,28 @@ int ink_results_facet(const ink_results *results, size_t facet, size_t i, const 
 	if (count != NULL)
 		*count = found;
 	return rc;
+}
+
+size_t ink_results_missing_len(const ink_results *results)
+{
+	return results == NULL ? 0 : results->be->n_missing;
+}
+
+int ink_results_missing(const ink_results *results, size_t i, const char **text, size_t *len,
+                        ink_error *err)
+{
+	if (text == NULL)
+		return ik_null(err, "text");
+	*text = NULL;
+	if (results == NULL)
+		return ik_null(err, "results");
+	if (i >= results->be->n_missing)
+		return ik_fail(err, INK_ENOTFOUND, "no missing shard number %zu, there are %zu", i,
+		               results->be->n_missing);
+	*text = results->be->missing[i];
+	if (len != NULL)
+		*len = strlen(*text);
+	return INK_OK;
 }
 
 int ink_results_explain(ink_results *results, size_t i, const char **text, size_t *len,

@@ -30,13 +30,16 @@ struct ik_backend {
 	/* Make an empty index in a new or empty folder, durably. The schema is copied. */
 	int (*create)(const char *path, const struct ik_schema *schema, struct ik_be_index **out,
 	              ink_error *err);
-	int (*open)(const char *path, struct ik_be_index **out, ink_error *err);
+	int (*open)(const char *path, uint32_t flags, struct ik_be_index **out, ink_error *err);
 	int (*check)(const char *path, ink_progress_fn fn, void *user, ink_error *err);
+
+	/* NULL where an index is one shard on this machine. */
+	int (*shards)(const char *path, ink_shard_fn fn, void *user, ink_error *err);
 };
 
 /*
  * Which backend a path means, and the path without its prefix. A prefix is
- * two or more letters and digits before a ':' that no '/' stands before.
+ * two or more letters, digits and '+' before a ':' that no '/' stands before.
  * INK_EUNSUPPORTED for one that is not part of this build.
  */
 int ik_backend_find(const char *path, const struct ik_backend **out, const char **rest,
@@ -158,6 +161,8 @@ struct ik_be_results {
 	uint64_t total;
 	int exact;
 	uint64_t scored, postings; /* work done; 0 when not known */
+	const char *const *missing; /* shards that did not answer, and why */
+	size_t n_missing;
 };
 
 /* ---- a walk over terms ---- */

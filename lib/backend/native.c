@@ -93,12 +93,13 @@ static int native_create(const char *path, const struct ik_schema *schema,
 	return index_new(dir, out, err);
 }
 
-static int native_open(const char *path, struct ik_be_index **out, ink_error *err)
+static int native_open(const char *path, uint32_t flags, struct ik_be_index **out, ink_error *err)
 {
 	struct ik_dir *dir = NULL;
 	struct ik_manifest m;
 	int rc = ik_dir_fs(path, 0, &dir, err);
 
+	(void)flags;
 	*out = NULL;
 	if (rc != 0)
 		return rc;
@@ -112,4 +113,4 @@ static int native_open(const char *path, struct ik_be_index **out, ink_error *er
 }
 
 const struct ik_backend ik_backend_native = {"native", native_create, native_open,
-                                             ik_native_check};
+                                             ik_native_check, NULL};

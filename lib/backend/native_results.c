@@ -104,9 +104,12 @@ int ik_native_search(const struct ik_be_reader *r, const struct ik_request *requ
 		ik_free(results);
 		return rc;
 	}
-	results->base = (struct ik_be_results){&results_ops,  found->n,           found->total,
-	                                       found->exact,  found->work_scored,
-	                                       found->work_postings};
+	results->base = (struct ik_be_results){.ops = &results_ops,
+	                                       .n = found->n,
+	                                       .total = found->total,
+	                                       .exact = found->exact,
+	                                       .scored = found->work_scored,
+	                                       .postings = found->work_postings};
 	results->found = found;
 	*out = &results->base;
 	return 0;

@@ -25,9 +25,10 @@ static size_t prefix_len(const char *path)
 {
 	size_t n = 0;
 
-	while ((path[n] >= 'a' && path[n] <= 'z') || (n > 0 && path[n] >= '0' && path[n] <= '9'))
+	while ((path[n] >= 'a' && path[n] <= 'z') ||
+	       (n > 0 && ((path[n] >= '0' && path[n] <= '9') || path[n] == '+')))
 		n++;
-	/* One letter is a drive; anything else than letters and digits is part of a name. */
+	/* One letter is a drive; what else is in front of the ':' makes it part of a name. */
 	return n >= 2 && path[n] == ':' ? n : 0;
 }
 
@@ -74,7 +75,22 @@ static int find_module(void (**out)(void), char *why, size_t size)
 	return rc == ENOENT ? load_from(INK_MODULE_DIR, out, why, size) : rc;
 }
 
-static int load_xapian(const char *path, const struct ik_backend **out, ink_error *err)
+static int is_name(const char *path, size_t n, const char *name)
+{
+	return strlen(name) == n && memcmp(name, path, n) == 0;
+}
+
+static int no_backend(const char *path, size_t name_len, const struct ik_backend **out,
+                      ink_error *err)
+{
+	*out = NULL;
+	return ik_fail(err, INK_EUNSUPPORTED,
+	               "%s: the backend \"%.*s\" is not part of this build", path, (int)name_len,
+	               path);
+}
+
+static int load_xapian(const char *path, size_t name_len, const struct ik_backend **out,
+                       ink_error *err)
 {
 	const ink_allocator allocator = {give, resize, take, NULL};
 	void (*entry)(void);
@@ -93,12 +109,9 @@ static int load_xapian(const char *path, const struct ik_backend **out, ink_erro
 	if (*out == NULL)
 		return ik_fail(err, INK_EUNSUPPORTED,
 		               "%s: the module " IK_XAPIAN_FILE " is of another release", path);
-	return INK_OK;
-}
-
-static int is_name(const char *path, size_t n, const char *name)
-{
-	return strlen(name) == n && memcmp(name, path, n) == 0;
+	while ((*out)->name != NULL && !is_name(path, name_len, (*out)->name))
+		++*out;
+	return (*out)->name != NULL ? INK_OK : no_backend(path, name_len, out, err);
 }
 
 int ik_backend_find(const char *path, const struct ik_backend **out, const char **rest,
@@ -113,9 +126,7 @@ int ik_backend_find(const char *path, const struct ik_backend **out, const char 
 	*rest = path + n + 1;
 	if (is_name(path, n, ik_backend_native.name))
 		return INK_OK;
-	*out = NULL;
-	if (is_name(path, n, "xapian"))
-		return load_xapian(path, out, err);
-	return ik_fail(err, INK_EUNSUPPORTED,
-	               "%s: the backend \"%.*s\" is not part of this build", path, (int)n, path);
+	if (n >= strlen("xapian") && is_name(path, strlen("xapian"), "xapian"))
+		return load_xapian(path, n, out, err);
+	return no_backend(path, n, out, err);
 }

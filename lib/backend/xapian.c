@@ -7,157 +7,11 @@
  */
 #include "backend/xapian.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "base/mem.h"
 #include "index/manifest.h"
 #include "index/writer.h"
 #include "model/date.h"
 #include "store/dir.h"
-
-#define FORMAT "1"
-#define OPEN_TRIES 100
-
-int ik_xb_blame(const char *path, int rc, const ink_error *why, ink_error *err)
-{
-	if (rc == INK_ENOMEM)
-		return ik_fail_nomem(err);
-	/* Xapian's message may name the path already. */
-	if (strstr(why->message, path) != NULL)
-		return ik_fail(err, rc, "%s", why->message);
-	return ik_fail(err, rc, "%s: %s", path, why->message);
-}
-
-/* ---- metadata ---- */
-
-int ik_xb_schema(struct ik_xap_db *db, const char *path, struct ik_schema **out,
-                 uint64_t *generation, int *foreign, ink_error *err)
-{
-	const char *text;
-	ink_error why = {0};
-	int64_t number = 0;
-	size_t len;
-	int rc = ik_xap_db_metadata(db, "inkstone.format", &text, &len, &why);
-
-	*out = NULL;
-	*generation = 0;
-	if (foreign != NULL)
-		*foreign = rc == 0 && len == 0;
-	if (rc == 0 && len == 0)
-		return ik_xb_foreign_schema(out, err);
-	if (rc == 0 && strcmp(text, FORMAT) != 0)
-		return ik_fail(err, INK_EFORMAT, "%s: format %.20s of our data, not " FORMAT,
-		               path, text);
-	if (rc == 0)
-		rc = ik_xap_db_metadata(db, "inkstone.generation", &text, &len, &why);
-	if (rc == 0 && ik_number_i64(text, len, &number, NULL) != 0)
-		return ik_fail(err, INK_ECORRUPT, "%s: the number of the commit is \"%.30s\"",
-		               path, text);
-	*generation = (uint64_t)number;
-	if (rc == 0)
-		rc = ik_xap_db_metadata(db, "inkstone.schema", &text, &len, &why);
-	if (rc == 0)
-		rc = ik_schema_decode((const uint8_t *)text, (const uint8_t *)text + len, out,
-		                      &why);
-	if (rc != 0 && err != NULL)
-		*err = why; /* the caller says whose it is */
-	return rc;
-}
-
-int ik_xb_set_schema(struct ik_xap_db *db, const struct ik_schema *schema, uint64_t generation,
-                     ink_error *err)
-{
-	char *stamp = ik_manifest_stamp(schema);
-	struct ik_buf buf, number;
-	int rc;
-
-	ik_buf_init(&buf, SIZE_MAX / 4);
-	ik_buf_init(&number, 32);
-	ik_schema_encode(schema, &buf);
-	ik_buf_printf(&number, "%llu", (unsigned long long)generation);
-	if (stamp == NULL || buf.err != 0 || number.err != 0)
-		rc = ik_fail_nomem(err);
-	else
-		rc = ik_xap_db_set_metadata(db, "inkstone.schema", buf.data, buf.len, err);
-	if (rc == 0)
-		rc = ik_xap_db_set_metadata(db, "inkstone.generation", number.data, number.len,
-		                            err);
-	if (rc == 0)
-		rc = ik_xap_db_set_metadata(db, "inkstone.format", FORMAT, strlen(FORMAT), err);
-	if (rc == 0)
-		rc = ik_xap_db_set_metadata(db, "inkstone.analysis", stamp, strlen(stamp), err);
-	ik_free(stamp);
-	ik_buf_free(&buf);
-	ik_buf_free(&number);
-	return rc;
-}
-
-/*
- * Xapian opens a database file by file. A writer that commits meanwhile, and
- * once more, takes the revision away: then the newer one is there already.
- */
-int ik_xb_open(const char *path, struct ik_xap_db **db, struct ik_schema **schema,
-               uint64_t *generation, int *foreign, ink_error *err)
-{
-	ink_error why = {0};
-	int rc = 0;
-
-	*schema = NULL;
-	for (int tries = 0; tries < OPEN_TRIES; tries++) {
-		rc = ik_xap_db_open(path, db, &why);
-		if (rc == 0)
-			rc = ik_xb_schema(*db, path, schema, generation, foreign, &why);
-		if (rc == 0)
-			return 0;
-		ik_xap_db_free(*db);
-		*db = NULL;
-		if (!ik_xap_is_stale(&why))
-			break;
-	}
-	if (ik_os_is_dir(path) == ENOTDIR)
-		return ik_fail_sys(err, ENOTDIR, "%s: no Xapian database", path);
-	return ik_xb_blame(path, rc, &why, err);
-}
-
-/* ---- the files ---- */
-
-struct listing {
-	const char *path;
-	uint64_t bytes;
-};
-
-static int add_size(void *user, const char *name)
-{
-	struct listing *l = user;
-	struct ik_buf path;
-	uint64_t size = 0;
-	int fd;
-
-	ik_buf_init(&path, SIZE_MAX / 4);
-	ik_buf_printf(&path, "%s/%s", l->path, name);
-	if (ik_buf_str(&path) != NULL && ik_os_open_read((const char *)path.data, &fd) == 0) {
-		if (ik_os_size(fd, &size) == 0)
-			l->bytes += size;
-		(void)ik_os_close(fd);
-	}
-	ik_buf_free(&path);
-	return 0;
-}
-
-uint64_t ik_xb_bytes(const char *path)
-{
-	struct listing l = {path, 0};
-
-	return ik_os_list(path, add_size, &l) == 0 ? l.bytes : 0;
-}
-
-static int count_name(void *user, const char *name)
-{
-	(void)name;
-	++*(int *)user;
-	return 0;
-}
 
 /* ---- an index ---- */
 
@@ -168,38 +22,41 @@ static struct ik_xb_index *index_of(struct ik_be_index *base)
 
 static void close_index(struct ik_be_index *base)
 {
-	ik_free(index_of(base)->path);
+	ik_xb_where_release(&index_of(base)->where);
 	ik_free(base);
 }
 
 static int schema_of(struct ik_be_index *base, struct ik_schema **out, ink_error *err)
 {
-	struct ik_xap_db *db = NULL;
-	uint64_t generation;
-	int rc = ik_xb_open(index_of(base)->path, &db, out, &generation, NULL, err);
+	struct ik_xb_shards shards;
+	struct ik_xb_head head = {0};
+	int rc = ik_xb_shards_open(&index_of(base)->where, 0, &shards, err);
 
-	ik_xap_db_free(db);
+	if (rc == 0)
+		rc = ik_xb_shards_head(&shards, &head, err);
+	*out = head.schema;
+	ik_xb_shards_release(&shards);
 	return rc;
 }
 
 static const struct ik_index_ops index_ops = {schema_of, ik_xb_writer_open, ik_xb_reader_open,
                                               close_index};
 
-static int index_new(const char *path, struct ik_be_index **out, ink_error *err)
+static int index_new(const char *path, int remote, struct ik_be_index **out, ink_error *err)
 {
 	struct ik_xb_index *index = ik_zalloc(sizeof *index);
+	int rc;
 
 	*out = NULL;
 	if (index == NULL)
 		return ik_fail_nomem(err);
 	index->base.ops = &index_ops;
-	index->path = ik_strndup(path, strlen(path));
-	if (index->path == NULL) {
-		ik_free(index);
-		return ik_fail_nomem(err);
-	}
-	*out = &index->base;
-	return 0;
+	rc = ik_xb_where(path, remote, &index->where, err);
+	if (rc != 0)
+		close_index(&index->base);
+	else
+		*out = &index->base;
+	return rc;
 }
 
 /* ---- creating and opening ---- */
@@ -221,6 +78,13 @@ static int check_schema(const struct ik_schema *schema, ink_error *err)
 	return 0;
 }
 
+static int count_name(void *user, const char *name)
+{
+	(void)name;
+	++*(int *)user;
+	return 0;
+}
+
 /* Make the folder, or see that it is empty. */
 static int take_folder(const char *path, ink_error *err)
 {
@@ -236,45 +100,77 @@ static int take_folder(const char *path, ink_error *err)
 	return rc;
 }
 
-static int create(const char *path, const struct ik_schema *schema, struct ik_be_index **out,
+/*
+ * Empty databases are there already: their servers made them. Some with a
+ * schema and some without are what is left of an earlier try.
+ */
+static int are_empty(const struct ik_xb_where *w, const struct ik_xb_shards *shards,
+                     ink_error *err)
+{
+	size_t made = 0;
+
+	for (size_t i = 0; i < shards->n; i++) {
+		struct ik_xap_stats stats;
+		int rc = ik_xap_db_stats(shards->list[i].db, &stats, err);
+
+		if (rc != 0)
+			return rc;
+		if (stats.docs > 0)
+			return ik_fail(err, INK_EEXISTS, "%s: not empty", w->servers.v[i].name);
+		made += !shards->list[i].head.foreign;
+	}
+	if (made == shards->n)
+		return ik_fail(err, INK_EEXISTS, "%s: there is an index already", w->path);
+	return 0;
+}
+
+static int set_up(const struct ik_xb_shards *shards, const struct ik_schema *schema,
                   ink_error *err)
 {
-	struct ik_xap_db *db = NULL;
+	struct ik_xb_head head = {.generation = 1};
+	int rc = ik_schema_copy(schema, &head.schema, err);
+
+	for (size_t i = 0; rc == 0 && i < shards->n; i++) {
+		if (shards->n > 1) {
+			head.shards = (uint32_t)shards->n;
+			head.shard = (uint32_t)i + 1;
+		}
+		rc = ik_xb_head_write(shards->list[i].db, &head, err);
+		if (rc == 0)
+			rc = ik_xap_db_commit(shards->list[i].db, err);
+	}
+	ik_schema_free(head.schema);
+	return rc;
+}
+
+static int create_in(const struct ik_xb_where *w, const struct ik_schema *schema, ink_error *err)
+{
+	uint32_t flags = w->dir != NULL ? IK_XB_WRITE | IK_XB_BARE : IK_XB_WRITE;
+	struct ik_xb_shards shards;
 	ink_error why;
+	int rc = w->dir != NULL ? take_folder(w->dir, err) : 0;
+
+	if (rc != 0)
+		return rc;
+	rc = ik_xb_shards_open(w, flags, &shards, &why);
+	if (rc == 0 && w->dir == NULL)
+		rc = are_empty(w, &shards, &why);
+	if (rc == 0)
+		rc = set_up(&shards, schema, &why);
+	ik_xb_shards_release(&shards);
+	return rc == 0 ? 0 : ik_xb_blame(w, rc, &why, err);
+}
+
+static int create_any(const char *path, int remote, const struct ik_schema *schema,
+                      struct ik_be_index **out, ink_error *err)
+{
 	int rc = check_schema(schema, err);
 
 	*out = NULL;
 	if (rc == 0)
-		rc = take_folder(path, err);
+		rc = index_new(path, remote, out, err);
 	if (rc == 0)
-		rc = index_new(path, out, err);
-	if (rc != 0)
-		return rc;
-	rc = ik_xap_db_open_write(path, IK_XAP_CREATE, &db, &why);
-	if (rc == 0)
-		rc = ik_xb_set_schema(db, schema, 1, &why);
-	if (rc == 0)
-		rc = ik_xap_db_commit(db, &why);
-	ik_xap_db_free(db);
-	if (rc == 0)
-		return 0;
-	close_index(*out);
-	*out = NULL;
-	return ik_xb_blame(path, rc, &why, err);
-}
-
-static int open_index(const char *path, struct ik_be_index **out, ink_error *err)
-{
-	struct ik_schema *schema = NULL;
-	int rc;
-
-	*out = NULL;
-	if (path[0] == '\0')
-		return ik_fail(err, INK_EINVAL, "the path of the index is empty");
-	rc = index_new(path, out, err);
-	if (rc == 0)
-		rc = schema_of(*out, &schema, err); /* is there one? */
-	ik_schema_free(schema);
+		rc = create_in(&index_of(*out)->where, schema, err);
 	if (rc != 0 && *out != NULL) {
 		close_index(*out);
 		*out = NULL;
@@ -282,111 +178,93 @@ static int open_index(const char *path, struct ik_be_index **out, ink_error *err
 	return rc;
 }
 
-/* ---- checking ---- */
-
-/* The first line of Xapian's report that speaks of an error. */
-struct report {
-	char line[160];
-	size_t len;
-	int found;
-};
-
-static int hear(void *user, const char *text, size_t len)
+static int create(const char *path, const struct ik_schema *schema, struct ik_be_index **out,
+                  ink_error *err)
 {
-	struct report *r = user;
-
-	for (size_t i = 0; i < len && !r->found; i++) {
-		if (text[i] != '\n') {
-			if (r->len + 1 < sizeof r->line)
-				r->line[r->len++] = text[i];
-			continue;
-		}
-		r->line[r->len] = '\0';
-		r->found = strstr(r->line, "rror") != NULL || strstr(r->line, "orrupt") != NULL;
-		if (!r->found)
-			r->len = 0;
-	}
-	return 0;
+	return create_any(path, 0, schema, out, err);
 }
 
-/* Stored documents hold values of stored fields. */
-static int check_docs(struct ik_xap_db *db, const char *path, struct ik_schema *schema,
-                      ink_error *err)
+static int create_remote(const char *path, const struct ik_schema *schema,
+                         struct ik_be_index **out, ink_error *err)
 {
-	struct ik_xap_posts *posts = NULL;
-	struct ik_doc doc;
-	ink_error why;
-	int rc = ik_xap_posts_open(db, "", 0, &posts, &why);
-
-	ik_doc_init(&doc, schema);
-	while (rc == 0 && (rc = ik_xap_posts_next(posts, &why)) == 1) {
-		struct ik_xap_doc *stored = NULL;
-		const char *data;
-		size_t len;
-
-		rc = ik_xap_db_get_doc(db, ik_xap_posts_doc(posts), &stored, &why);
-		if (rc == 0)
-			rc = ik_xap_doc_data(stored, &data, &len, &why);
-		if (rc == 0)
-			rc = ik_doc_decode((const uint8_t *)data, (const uint8_t *)data + len,
-			                   &doc, &why);
-		ik_xap_doc_free(stored);
-		ik_doc_clear(&doc);
-	}
-	ik_doc_release(&doc);
-	ik_xap_posts_free(posts);
-	return rc == 0 ? 0 : ik_xb_blame(path, rc, &why, err);
+	return create_any(path, 1, schema, out, err);
 }
 
-static int check_ours(const char *path, ink_error *err)
+static int open_any(const char *path, int remote, uint32_t flags, struct ik_be_index **out,
+                    ink_error *err)
 {
 	struct ik_schema *schema = NULL;
-	struct ik_xap_db *db = NULL;
-	uint64_t generation;
-	int foreign = 0;
-	int rc = ik_xb_open(path, &db, &schema, &generation, &foreign, err);
+	int rc = index_new(path, remote, out, err);
 
-	if (rc == 0 && !foreign)
-		rc = check_docs(db, path, schema, err);
+	if (rc != 0)
+		return rc;
+	if ((flags & INK_OPEN_PARTIAL) != 0)
+		index_of(*out)->where.partial = 1;
+	rc = schema_of(*out, &schema, err); /* is there one? */
 	ik_schema_free(schema);
-	ik_xap_db_free(db);
+	if (rc != 0) {
+		close_index(*out);
+		*out = NULL;
+	}
 	return rc;
 }
 
-int ik_xb_check(const char *path, ink_progress_fn fn, void *user, ink_error *err)
+static int open_index(const char *path, uint32_t flags, struct ik_be_index **out, ink_error *err)
 {
-	ink_progress now = {sizeof now, INK_PHASE_CHECK, 0, ik_xb_bytes(path)};
-	struct report report = {"", 0, 0};
-	uint64_t errors = 0;
-	ink_error why;
-	int rc = check_ours(path, err);
+	return open_any(path, 0, flags, out, err);
+}
 
-	/* Xapian's own check cannot be stopped while it runs. */
-	if (rc == 0 && fn != NULL && fn(user, &now) != 0)
-		return ik_fail(err, INK_ECANCELED, "%s: the check was stopped", path);
-	if (rc == 0) {
-		rc = ik_xap_check(path, 0, hear, &report, &errors, &why);
-		if (rc != 0)
-			return ik_xb_blame(path, rc, &why, err);
-	}
-	if (rc == 0 && errors > 0)
-		return ik_fail(err, INK_ECORRUPT, "%s: Xapian finds %llu errors%s%s", path,
-		               (unsigned long long)errors, report.found ? ": " : "",
-		               report.found ? report.line : "");
-	now.done = now.total;
-	if (rc == 0 && fn != NULL && fn(user, &now) != 0)
-		return ik_fail(err, INK_ECANCELED, "%s: the check was stopped", path);
+static int open_remote(const char *path, uint32_t flags, struct ik_be_index **out, ink_error *err)
+{
+	return open_any(path, 1, flags, out, err);
+}
+
+/* ---- the state of servers ---- */
+
+static int tell_shard(const struct ik_xb_shard *shard, ink_shard_fn fn, void *user,
+                      ink_error *err)
+{
+	ink_shard told = {.struct_size = sizeof told, .status = shard->rc, .message = ""};
+	struct ik_xap_stats stats = {0};
+
+	told.name = shard->where->servers.v[shard->number].name;
+	if (shard->rc != 0)
+		told.message = shard->why.message;
+	else if (ik_xap_db_stats(shard->db, &stats, err) == 0) /* known since it was opened */
+		told.docs = stats.docs;
+	told.generation = shard->head.generation;
+	told.round_trip_us = shard->round_trip_us;
+	return fn(user, &told) != 0 ? ik_fail(err, INK_ECANCELED, "stopped by the caller") : 0;
+}
+
+static int tell_shards(const char *path, ink_shard_fn fn, void *user, ink_error *err)
+{
+	struct ik_xb_shards shards = {0};
+	struct ik_xb_where w;
+	int rc = ik_xb_where(path, 1, &w, err);
+
+	if (rc == 0)
+		rc = ik_xb_shards_try(&w, IK_XB_TIMED, &shards, err);
+	for (size_t i = 0; rc == 0 && i < shards.n; i++)
+		rc = tell_shard(&shards.list[i], fn, user, err);
+	ik_xb_shards_release(&shards);
+	ik_xb_where_release(&w);
 	return rc;
 }
 
 /* ---- the module ---- */
 
-static const struct ik_backend backend = {"xapian", create, open_index, ik_xb_check};
+/* Ends in one without a name. */
+static const struct ik_backend backends[] = {
+	{"xapian", create, open_index, ik_xb_check, NULL},
+	{"xapian+tcp", create_remote, open_remote, ik_xb_check_remote, tell_shards},
+	{0},
+};
 
-INK_API const struct ik_backend *ink_xapian_backend(uint32_t abi, const ink_allocator *allocator,
+INK_API const struct ik_backend *ink_xapian_backends(uint32_t abi, const ink_allocator *allocator,
                                                     ik_registry_find_fn find);
 
-const struct ik_backend *ink_xapian_backend(uint32_t abi, const ink_allocator *allocator,
+const struct ik_backend *ink_xapian_backends(uint32_t abi, const ink_allocator *allocator,
                                             ik_registry_find_fn find)
 {
 	static atomic_flag taken = ATOMIC_FLAG_INIT;
@@ -402,5 +280,5 @@ const struct ik_backend *ink_xapian_backend(uint32_t abi, const ink_allocator *a
 	}
 	while (!atomic_load(&ready))
 		;
-	return &backend;
+	return backends;
 }

@@ -22,15 +22,15 @@
  * Data is the stored values (lib/segment/FORMAT.md, "stored document").
  *
  * Metadata: inkstone.format, inkstone.schema, inkstone.generation,
- * inkstone.analysis. A database without them was made by another program
+ * inkstone.analysis; of one shard of several also inkstone.shard, from 1, and
+ * inkstone.shards. A database without them was made by another program
  * and is read under a schema of its own (xapian_foreign.c).
  */
 #ifndef IK_BACKEND_XAPIAN_H
 #define IK_BACKEND_XAPIAN_H
 
 #include "backend/xapian_module.h"
-#include "backend/xapian_shim.h"
-#include "base/arena.h"
+#include "backend/xapian_where.h"
 #include "base/os.h"
 #include "query/ast.h"
 #include "search/results.h"
@@ -52,7 +52,8 @@ enum ik_xb_kind {
 /* How the fields of a schema lie in the database. */
 struct ik_xb_map {
 	const struct ik_schema *schema;
-	int foreign; /* made by another program: prefixes of xapian_foreign.c, no values of ours */
+	const struct ik_xb_where *foreign; /* NULL, or made by another program: no values of ours */
+	int remote; /* servers, which call nothing back */
 };
 
 /* ---- xapian_map.c ---- */
@@ -167,7 +168,10 @@ int ik_xb_term_range(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind kind
 struct ik_xb_shared {
 	atomic_uint refs;
 	struct ik_mutex *mutex; /* Xapian's objects belong to one thread at a time */
-	struct ik_xap_db *db;
+	const struct ik_xb_where *where; /* of the index, which outlives all */
+	struct ik_xb_shards shards;
+	struct ik_xap_db *db; /* all of them */
+	int lost;             /* a server failed: connect anew before the next use */
 	struct ik_searcher
 		*searcher; /* of an empty index: the schema, analyzers, the generation */
 	struct ik_xb_map map;
@@ -176,12 +180,22 @@ struct ik_xb_shared {
 struct ik_xb_shared *ik_xb_shared_ref(struct ik_xb_shared *s);
 void ik_xb_shared_unref(struct ik_xb_shared *s); /* NULL is fine */
 
+/*
+ * Between these two the database is the caller's. Entering connects anew
+ * where a server was lost, to the same commit: INK_EIO, INK_ETIMEOUT, or
+ * INK_EBACKEND when there is a newer one. On failure nothing is held.
+ * Leaving is told the outcome, with `why` when it is negative, and passes
+ * both on.
+ */
+int ik_xb_enter(struct ik_xb_shared *s, ink_error *err);
+int ik_xb_leave(struct ik_xb_shared *s, int rc, const ink_error *why, ink_error *err);
+
 /* Stored values of document `doc` into an empty one. The mutex is held. */
 int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, ink_error *err);
 
 struct ik_xb_index {
 	struct ik_be_index base;
-	char *path;
+	struct ik_xb_where where;
 };
 
 struct ik_xb_reader {
@@ -192,29 +206,16 @@ struct ik_xb_reader {
 	uint64_t bytes;
 };
 
-/* ---- xapian.c ---- */
+/* ---- xapian_check.c ---- */
 
-/* The schema and the number of the commit of an open database. `foreign` may be NULL. */
-int ik_xb_schema(struct ik_xap_db *db, const char *path, struct ik_schema **out,
-                 uint64_t *generation, int *foreign, ink_error *err);
-
-/* A database for reading, with both. */
-int ik_xb_open(const char *path, struct ik_xap_db **db, struct ik_schema **schema,
-               uint64_t *generation, int *foreign, ink_error *err);
-
-/* Write them, in a transaction or before a commit. */
-int ik_xb_set_schema(struct ik_xap_db *db, const struct ik_schema *schema, uint64_t generation,
-                     ink_error *err);
-
-/* The path in front of what Xapian says. */
-int ik_xb_blame(const char *path, int rc, const ink_error *why, ink_error *err);
+int ik_xb_check(const char *path, ink_progress_fn fn, void *user, ink_error *err);
+int ik_xb_check_remote(const char *path, ink_progress_fn fn, void *user, ink_error *err);
 
 /* Bytes of all files in the folder; 0 when it is none. */
 uint64_t ik_xb_bytes(const char *path);
 
 /* ---- the rest of the vtable ---- */
 
-int ik_xb_check(const char *path, ink_progress_fn fn, void *user, ink_error *err);
 int ik_xb_writer_open(struct ik_be_index *index, struct ik_be_writer **out, ink_error *err);
 int ik_xb_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_error *err);
 int ik_xb_search(const struct ik_be_reader *r, const struct ik_request *request,
@@ -226,7 +227,7 @@ int ik_xb_docs(const struct ik_be_reader *r, struct ik_be_docs **out, ink_error 
 /* ---- xapian_foreign.c ---- */
 
 /* The schema under which a database of another program is read. */
-int ik_xb_foreign_schema(struct ik_schema **out, ink_error *err);
-const char *ik_xb_foreign_prefix(uint32_t field);
+int ik_xb_foreign_schema(const struct ik_xb_where *w, struct ik_schema **out, ink_error *err);
+const char *ik_xb_foreign_prefix(const struct ik_xb_where *w, uint32_t field);
 
 #endif

@@ -1,7 +1,9 @@
 /*
- * xapian_facet.c - counting the matches by value: a spy that looks at every one.
+ * xapian_facet.c - counting the matches by value.
  *
- * Layer: backend. Licence: GPL-2.0-or-later, as libxapian.
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian. Xapian counts how
+ * often each content of a value slot is among the matches, on servers too;
+ * what the contents mean is seen to when it is done.
  */
 #include <math.h>
 #include <stdio.h>
@@ -16,38 +18,9 @@
 
 #define LABEL_MAX 40
 
-/* The values of one field of a document, one by one; `fn` is told each. */
-static int each_value(struct ik_xb_facet *f, struct ik_xap_doc *doc,
-                      int (*fn)(struct ik_xb_facet *f, const char *value, size_t len))
-{
-	uint32_t slot = f->multi ? ik_xb_slot_all(f->spec->field) : ik_xb_slot(f->spec->field);
-	const uint8_t *p, *end;
-	const char *bytes;
-	size_t len;
-	int rc = ik_xap_doc_value(doc, slot, &bytes, &len, f->err);
-
-	if (rc != 0 || len == 0)
-		return rc;
-	if (!f->multi) /* a NUL alone is the empty keyword */
-		return fn(f, bytes, len == 1 && bytes[0] == '\0' ? 0 : len);
-	p = (const uint8_t *)bytes;
-	end = p + len;
-	while (rc == 0 && p < end) {
-		uint64_t n = 0;
-
-		p = ik_varint_get(p, end, &n);
-		if (p == NULL || n > (size_t)(end - p))
-			return ik_fail(f->err, INK_ECORRUPT, "slot %u: values that do not fit",
-			               (unsigned)slot);
-		rc = fn(f, (const char *)p, (size_t)n);
-		p += n;
-	}
-	return rc;
-}
-
 /* ---- values ---- */
 
-static int count_value(struct ik_xb_facet *f, const char *value, size_t len)
+static int count_value(struct ik_xb_facet *f, const char *value, size_t len, uint64_t times)
 {
 	int added;
 	uint32_t i = ik_map_add(&f->map, value, len, &added);
@@ -56,13 +29,13 @@ static int count_value(struct ik_xb_facet *f, const char *value, size_t len)
 	if (i == IK_MAP_NONE)
 		return ik_fail_nomem(f->err);
 	if (!added) {
-		f->counts.v[i].count++;
+		f->counts.v[i].count += times;
 		return 0;
 	}
 	c = ik_vec_push(&f->counts);
 	if (c == NULL)
 		return ik_fail_nomem(f->err);
-	*c = (struct ik_facet_count){NULL, len, 1};
+	*c = (struct ik_facet_count){NULL, len, times};
 	c->value = ik_arena_strndup(f->arena, value, len);
 	return c->value != NULL ? 0 : ik_fail_nomem(f->err);
 }
@@ -95,7 +68,7 @@ static int from_bound(const struct ik_xb_facet *f, double bound, int64_t *out)
 	return 1;
 }
 
-static int count_number(struct ik_xb_facet *f, const char *value, size_t len)
+static int count_number(struct ik_xb_facet *f, const char *value, size_t len, uint64_t times)
 {
 	int64_t number = ik_xb_get_number(value, len), from;
 	size_t lo = 0, hi = f->spec->n + 1;
@@ -108,11 +81,36 @@ static int count_number(struct ik_xb_facet *f, const char *value, size_t len)
 		else
 			hi = mid;
 	}
-	if (lo == 0 || lo > f->spec->n || f->seen[lo - 1] == f->docs)
+	if (lo == 0 || lo > f->spec->n || f->seen[lo - 1] == f->contents)
 		return 0;
-	f->seen[lo - 1] = f->docs; /* once a document */
-	f->counts.v[lo - 1].count++;
+	f->seen[lo - 1] = f->contents; /* once a document */
+	f->counts.v[lo - 1].count += times;
 	return 0;
+}
+
+/* Add what is in a slot of `times` documents. */
+static int each_value(struct ik_xb_facet *f, const char *bytes, size_t len, uint64_t times)
+{
+	int (*count)(struct ik_xb_facet *, const char *, size_t, uint64_t) =
+		f->spec->bounds != NULL ? count_number : count_value;
+	const uint8_t *p, *end;
+	int rc = 0;
+
+	if (!f->multi) /* a NUL alone is the empty keyword */
+		return count(f, bytes, len == 1 && bytes[0] == '\0' ? 0 : len, times);
+	p = (const uint8_t *)bytes;
+	end = p + len;
+	while (rc == 0 && p < end) {
+		uint64_t n = 0;
+
+		p = ik_varint_get(p, end, &n);
+		if (p == NULL || n > (size_t)(end - p))
+			return ik_fail(f->err, INK_ECORRUPT, "slot %u: values that do not fit",
+			               (unsigned)f->slot);
+		rc = count(f, (const char *)p, (size_t)n, times);
+		p += n;
+	}
+	return rc;
 }
 
 static void put_bound(const struct ik_xb_facet *f, double bound, char out[LABEL_MAX])
@@ -151,6 +149,7 @@ int ik_xb_facet_open(struct ik_xb_facet *f, const struct ik_facet_spec *spec,
                      const struct ik_xb_map *map, struct ik_arena *arena, ink_error *err)
 {
 	const struct ik_field *field = &map->schema->fields[spec->field];
+	int rc;
 
 	memset(f, 0, sizeof *f);
 	f->spec = spec;
@@ -163,17 +162,36 @@ int ik_xb_facet_open(struct ik_xb_facet *f, const struct ik_facet_spec *spec,
 			err, INK_EUNSUPPORTED,
 			"field \"%s\": a database of another program has no values to count",
 			field->name);
-	return spec->bounds != NULL ? open_ranges(f) : 0;
+	f->slot = f->multi ? ik_xb_slot_all(spec->field) : ik_xb_slot(spec->field);
+	rc = ik_xap_spy_values(f->slot, &f->spy, err);
+	return rc == 0 && spec->bounds != NULL ? open_ranges(f) : rc;
 }
 
-int ik_xb_facet_add(struct ik_xb_facet *f, struct ik_xap_doc *doc)
+static int count_all(struct ik_xb_facet *f)
 {
-	f->docs++;
-	return each_value(f, doc, f->spec->bounds != NULL ? count_number : count_value);
+	struct ik_xap_terms *walk = NULL;
+	int rc = ik_xap_spy_top(f->spy, 0, &walk, f->err);
+
+	while (rc == 0 && (rc = ik_xap_terms_next(walk, f->err)) == 1) {
+		size_t len;
+		const char *content = ik_xap_terms_text(walk, &len);
+		uint64_t times;
+
+		f->contents++;
+		rc = ik_xap_terms_docs(walk, &times, f->err);
+		if (rc == 0)
+			rc = each_value(f, content, len, times);
+	}
+	ik_xap_terms_free(walk);
+	return rc;
 }
 
 int ik_xb_facet_finish(struct ik_xb_facet *f, struct ik_facet *out)
 {
+	int rc = count_all(f);
+
+	if (rc != 0)
+		return rc;
 	if (f->spec->bounds == NULL && f->counts.n > 1)
 		qsort(f->counts.v, f->counts.n, sizeof *f->counts.v, compare);
 	out->n = f->counts.n;
@@ -189,6 +207,7 @@ int ik_xb_facet_finish(struct ik_xb_facet *f, struct ik_facet *out)
 
 void ik_xb_facet_close(struct ik_xb_facet *f)
 {
+	ik_xap_spy_free(f->spy);
 	ik_map_free(&f->map);
 	ik_vec_free(&f->counts);
 }

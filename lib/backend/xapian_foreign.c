@@ -8,15 +8,21 @@
  * apart by Xapian's TermGenerator into lower-case words with positions, which
  * is what "letters | lower" makes of a query; stemmed forms ("Z") have a
  * field of their own, for whoever asks for them. The data is a stored text.
+ * Options of the path name other fields: they take the place of all but the
+ * first three.
  */
 #include "backend/xapian.h"
 
-static const struct {
+#include <string.h>
+
+struct row {
 	const char *name;
 	const char *prefix;
 	int32_t type;
 	uint32_t flags;
-} fields[] = {
+};
+
+static const struct row usual[] = {
 	{"text", "", INK_TEXT, 0},
 	{"data", "XDATA:", INK_TEXT, INK_STORED}, /* no such terms */
 	{"id", "Q", INK_KEYWORD, INK_KEY},
@@ -36,18 +42,66 @@ static const struct {
 	{"year", "Y", INK_KEYWORD, INK_MULTI},
 };
 
-const char *ik_xb_foreign_prefix(uint32_t field)
+#define N_USUAL (sizeof usual / sizeof *usual)
+#define N_ALWAYS 3
+
+static int is_named(const struct ik_xb_where *w, const char *name)
 {
-	return field < sizeof fields / sizeof *fields ? fields[field].prefix : "XNONE:";
+	for (size_t i = 0; i < w->fields.n; i++)
+		if (strcmp(w->fields.v[i].name, name) == 0)
+			return 1;
+	return 0;
 }
 
-int ik_xb_foreign_schema(struct ik_schema **out, ink_error *err)
+/* A field that the path names: its type follows from the prefix, where that is a usual one. */
+static struct row of_option(const struct ik_xb_field *f)
 {
+	struct row row = {f->name, f->prefix, f->type, 0};
+
+	for (size_t i = 0; i < N_USUAL; i++)
+		if (row.type == 0 && strcmp(usual[i].prefix, f->prefix) == 0)
+			row.type = usual[i].type;
+	if (row.type == 0)
+		row.type = INK_TEXT;
+	if (row.type == INK_KEYWORD)
+		row.flags = INK_MULTI;
+	return row;
+}
+
+/* Field number `field`: 1, or 0 when there are fewer. */
+static int row_of(const struct ik_xb_where *w, uint32_t field, struct row *out)
+{
+	size_t n = w->fields.n > 0 ? N_ALWAYS : N_USUAL;
+	uint32_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_named(w, usual[i].name))
+			continue;
+		*out = usual[i];
+		if (at++ == field)
+			return 1;
+	}
+	if (field - at >= w->fields.n)
+		return 0;
+	*out = of_option(&w->fields.v[field - at]);
+	return 1;
+}
+
+const char *ik_xb_foreign_prefix(const struct ik_xb_where *w, uint32_t field)
+{
+	struct row row;
+
+	return row_of(w, field, &row) ? row.prefix : "XNONE:";
+}
+
+int ik_xb_foreign_schema(const struct ik_xb_where *w, struct ik_schema **out, ink_error *err)
+{
+	struct row row;
 	int rc = ik_schema_new(out, err);
 
-	for (size_t i = 0; rc == 0 && i < sizeof fields / sizeof *fields; i++)
-		rc = ik_schema_add(*out, fields[i].name, fields[i].type, fields[i].flags,
-		                   fields[i].type == INK_TEXT ? "letters | lower" : NULL, err);
+	for (uint32_t i = 0; rc == 0 && row_of(w, i, &row); i++)
+		rc = ik_schema_add(*out, row.name, row.type, row.flags,
+		                   row.type == INK_TEXT ? "letters | lower" : NULL, err);
 	if (rc != 0) {
 		ik_schema_free(*out);
 		*out = NULL;

@@ -19,8 +19,10 @@ size_t ik_xb_prefix(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind
 	size_t n = 0, k = 0;
 
 	if (map->foreign) {
-		n = strlen(ik_xb_foreign_prefix(field));
-		memcpy(out, ik_xb_foreign_prefix(field), n);
+		const char *prefix = ik_xb_foreign_prefix(map->foreign, field);
+
+		n = strlen(prefix);
+		memcpy(out, prefix, n);
 		return n;
 	}
 	if (kind == IK_XB_KEYWORD && field == map->schema->key) {

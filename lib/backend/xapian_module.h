@@ -17,16 +17,19 @@
 #include "text/registry.h"
 
 #define IK_XAPIAN_FILE "inkstone-xapian.so"
-#define IK_XAPIAN_ENTRY "ink_xapian_backend"
+#define IK_XAPIAN_ENTRY "ink_xapian_backends"
 
 /* Raised when a struct that crosses the border changes within a release. */
 #define IK_XAPIAN_ABI                                                             \
  (((uint32_t)INK_VERSION_MAJOR * 1000000u + (uint32_t)INK_VERSION_MINOR * 1000u + \
    (uint32_t)INK_VERSION_PATCH) *                                                 \
 	  100u +                                                                  \
-  2u)
+  3u)
 
-/* The one export: NULL when the module was built for another release. The allocator is copied. */
+/*
+ * The one export: its backends, up to one without a name; NULL when the module
+ * was built for another release. The allocator is copied.
+ */
 typedef const struct ik_backend *(*ik_xapian_entry_fn)(uint32_t abi,
                                                        const ink_allocator *allocator,
                                                        ik_registry_find_fn find);

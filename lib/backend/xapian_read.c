@@ -27,10 +27,60 @@ void ik_xb_shared_unref(struct ik_xb_shared *s)
 {
 	if (s == NULL || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	ik_xap_db_free(s->db);
+	ik_xb_shards_release(&s->shards);
 	ik_searcher_unref(s->searcher);
 	ik_mutex_free(s->mutex);
 	ik_free(s);
+}
+
+/* ---- the database ---- */
+
+/* Document numbers and the snapshot stay what they were, or this fails. */
+static int connect_again(struct ik_xb_shared *s, ink_error *err)
+{
+	struct ik_xb_shards shards;
+	struct ik_xb_head head = {0};
+	int rc = ik_xb_shards_open(s->where, 0, &shards, err);
+
+	if (rc == 0)
+		rc = ik_xb_shards_head(&shards, &head, err);
+	ik_schema_free(head.schema);
+	if (rc == 0 && head.generation != s->searcher->snap->generation)
+		rc = ik_fail(err, INK_EBACKEND,
+		             "%s: commit %llu is gone, %llu is there now; reopen", s->where->path,
+		             (unsigned long long)s->searcher->snap->generation,
+		             (unsigned long long)head.generation);
+	if (rc != 0) {
+		ik_xb_shards_release(&shards);
+		return rc;
+	}
+	ik_xb_shards_release(&s->shards);
+	s->shards = shards;
+	s->db = shards.db;
+	s->lost = 0;
+	return 0;
+}
+
+int ik_xb_enter(struct ik_xb_shared *s, ink_error *err)
+{
+	int rc;
+
+	ik_mutex_lock(s->mutex);
+	rc = s->lost ? connect_again(s, err) : 0;
+	if (rc != 0)
+		ik_mutex_unlock(s->mutex);
+	return rc;
+}
+
+/* After a failure answers are on the way that nobody waits for: no connection can be used. */
+int ik_xb_leave(struct ik_xb_shared *s, int rc, const ink_error *why, ink_error *err)
+{
+	if (rc < 0 && ik_xb_is_lost(s->where, why))
+		s->lost = 1;
+	ik_mutex_unlock(s->mutex);
+	if (rc < 0 && err != NULL)
+		*err = *why;
+	return rc;
 }
 
 /* A document of another program: its data is the text of the field "data". */
@@ -58,6 +108,8 @@ int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, i
 		return ik_fail(err, rc, "no document %llu", (unsigned long long)doc);
 	if (rc == INK_ENOMEM)
 		return ik_fail_nomem(err);
+	if (rc != 0 && ik_xb_is_lost(s->where, &why))
+		return ik_fail(err, rc, "%s", why.message);
 	return rc == 0 ? 0
 	               : ik_fail(err, rc, "document %llu: %s", (unsigned long long)doc,
 	                         why.message);
@@ -84,26 +136,30 @@ static int open_searcher(const struct ik_schema *schema, uint64_t generation,
 	return rc;
 }
 
-static int open_shared(const char *path, struct ik_xb_shared **out, ink_error *err)
+static int open_shared(const struct ik_xb_where *w, struct ik_xb_shared **out, ink_error *err)
 {
 	struct ik_xb_shared *s = ik_zalloc(sizeof *s);
-	struct ik_schema *schema = NULL;
-	uint64_t generation = 0;
+	struct ik_xb_head head = {0};
 	int rc, sys;
 
 	*out = s;
 	if (s == NULL)
 		return ik_fail_nomem(err);
 	atomic_init(&s->refs, 1);
+	s->where = w;
 	sys = ik_mutex_new(&s->mutex);
 	if (sys != 0)
 		return ik_fail_sys(err, sys, "cannot make a mutex");
-	rc = ik_xb_open(path, &s->db, &schema, &generation, &s->map.foreign, err);
+	rc = ik_xb_shards_open(w, 0, &s->shards, err);
+	s->db = s->shards.db;
 	if (rc == 0)
-		rc = open_searcher(schema, generation, &s->searcher, err);
-	ik_schema_free(schema);
+		rc = ik_xb_shards_head(&s->shards, &head, err);
 	if (rc == 0)
-		s->map.schema = s->searcher->snap->schema;
+		rc = open_searcher(head.schema, head.generation, &s->searcher, err);
+	ik_schema_free(head.schema);
+	if (rc == 0)
+		s->map = (struct ik_xb_map){s->searcher->snap->schema, head.foreign ? w : NULL,
+		                             w->dir == NULL};
 	return rc;
 }
 
@@ -137,13 +193,15 @@ static int stats(const struct ik_be_reader *base, ink_stats *out, ink_error *err
 	/* What is counted later is a part of the reader all the same. */
 	struct ik_xb_reader *r = (struct ik_xb_reader *)(uintptr_t)base;
 	struct ik_xap_stats found;
-	int rc;
+	ink_error why;
+	int rc = ik_xb_enter(r->shared, err);
 
-	ik_mutex_lock(r->shared->mutex);
-	rc = ik_xap_db_stats(r->shared->db, &found, err);
+	if (rc != 0)
+		return rc;
+	rc = ik_xap_db_stats(r->shared->db, &found, &why);
 	if (rc == 0 && !r->counted)
-		rc = count_terms(r, err);
-	ik_mutex_unlock(r->shared->mutex);
+		rc = count_terms(r, &why);
+	rc = ik_xb_leave(r->shared, rc, &why, err);
 	if (rc != 0)
 		return rc;
 	out->segments = found.docs > 0 ? found.shards : 0;
@@ -173,8 +231,9 @@ static int find_term(const struct ik_xb_shared *s, const char *term, size_t len,
 static int find(const struct ik_be_reader *base, const char *key, size_t len, uint64_t *doc,
                 ink_error *err)
 {
-	const struct ik_xb_shared *s = reader_of(base)->shared;
+	struct ik_xb_shared *s = reader_of(base)->shared;
 	char term[IK_XB_TERM_MAX];
+	ink_error why;
 	int rc = 0;
 
 	if (s->map.schema->key == IK_NO_FIELD)
@@ -182,9 +241,9 @@ static int find(const struct ik_be_reader *base, const char *key, size_t len, ui
 	if (ik_xb_fits(&s->map, s->map.schema->key, IK_XB_KEYWORD, key, len)) {
 		size_t n = ik_xb_term(&s->map, s->map.schema->key, IK_XB_KEYWORD, key, len, term);
 
-		ik_mutex_lock(s->mutex);
-		rc = find_term(s, term, n, doc, err);
-		ik_mutex_unlock(s->mutex);
+		rc = ik_xb_enter(s, err);
+		if (rc == 0)
+			rc = ik_xb_leave(s, find_term(s, term, n, doc, &why), &why, err);
 	}
 	if (rc != 0)
 		return rc < 0 ? rc : 0;
@@ -195,13 +254,11 @@ static int find(const struct ik_be_reader *base, const char *key, size_t len, ui
 static int doc(const struct ik_be_reader *base, uint64_t number, struct ik_doc *out,
                ink_error *err)
 {
-	const struct ik_xb_shared *s = reader_of(base)->shared;
-	int rc;
+	struct ik_xb_shared *s = reader_of(base)->shared;
+	ink_error why;
+	int rc = ik_xb_enter(s, err);
 
-	ik_mutex_lock(s->mutex);
-	rc = ik_xb_load(s, number, out, err);
-	ik_mutex_unlock(s->mutex);
-	return rc;
+	return rc == 0 ? ik_xb_leave(s, ik_xb_load(s, number, out, &why), &why, err) : rc;
 }
 
 static int words(const struct ik_be_reader *base, enum ik_words_kind kind, const char **text,
@@ -246,7 +303,7 @@ static const struct ik_reader_ops reader_ops = {
 
 int ik_xb_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_error *err)
 {
-	const char *path = ((struct ik_xb_index *)index)->path;
+	const struct ik_xb_where *w = &((struct ik_xb_index *)index)->where;
 	struct ik_xb_reader *r = ik_zalloc(sizeof *r);
 	int rc;
 
@@ -254,14 +311,14 @@ int ik_xb_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_
 	if (r == NULL)
 		return ik_fail_nomem(err);
 	r->base.ops = &reader_ops;
-	rc = open_shared(path, &r->shared, err);
+	rc = open_shared(w, &r->shared, err);
 	if (rc != 0) {
 		ik_xb_shared_unref(r->shared);
 		ik_free(r);
 		return rc;
 	}
 	r->base.schema = r->shared->searcher->snap->schema;
-	r->bytes = ik_xb_bytes(path);
+	r->bytes = w->dir != NULL ? ik_xb_bytes(w->dir) : 0;
 	*out = &r->base;
 	return 0;
 }
@@ -296,12 +353,10 @@ static int next_term(struct xb_terms *t, ink_error *err)
 static int next(struct ik_be_terms *base, ink_error *err)
 {
 	struct xb_terms *t = (struct xb_terms *)base;
-	int rc;
+	ink_error why;
 
 	ik_mutex_lock(t->shared->mutex);
-	rc = next_term(t, err);
-	ik_mutex_unlock(t->shared->mutex);
-	return rc;
+	return ik_xb_leave(t->shared, next_term(t, &why), &why, err);
 }
 
 static void close_terms(struct ik_be_terms *base)
@@ -325,6 +380,7 @@ int ik_xb_terms(const struct ik_be_reader *base, uint32_t field, int32_t part, c
 	char head[IK_XB_PREFIX_MAX];
 	enum ik_xb_kind kind;
 	struct ik_buf all;
+	ink_error why;
 	int rc;
 
 	*out = NULL;
@@ -338,10 +394,10 @@ int ik_xb_terms(const struct ik_be_reader *base, uint32_t field, int32_t part, c
 	ik_buf_init(&all, SIZE_MAX / 4);
 	ik_buf_put(&all, head, t->skip);
 	ik_buf_put(&all, prefix, len);
-	ik_mutex_lock(s->mutex);
-	rc = all.err != 0 ? ik_fail_nomem(err)
-	                  : ik_xap_terms_all(s->db, all.data, all.len, &t->walk, err);
-	ik_mutex_unlock(s->mutex);
+	rc = all.err != 0 ? ik_fail_nomem(err) : ik_xb_enter(s, err);
+	if (rc == 0)
+		rc = ik_xb_leave(s, ik_xap_terms_all(s->db, all.data, all.len, &t->walk, &why),
+		                 &why, err);
 	ik_buf_free(&all);
 	if (rc != 0) {
 		ik_free(t);

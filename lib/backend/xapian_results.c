@@ -20,6 +20,7 @@ static struct ik_xb_results *results_of(const struct ik_be_results *base)
 static int fetch(struct ik_xb_results *r, size_t i, ink_error *err)
 {
 	struct ik_doc *doc;
+	ink_error why;
 	int rc;
 
 	if (i >= r->found->n || r->found->hits[i].stored != NULL)
@@ -28,9 +29,11 @@ static int fetch(struct ik_xb_results *r, size_t i, ink_error *err)
 	if (doc == NULL)
 		return ik_fail_nomem(err);
 	ik_doc_init(doc, r->shared->searcher->snap->schema);
-	ik_mutex_lock(r->shared->mutex);
-	rc = ik_xb_load(r->shared, r->found->hits[i].doc, doc, err);
-	ik_mutex_unlock(r->shared->mutex);
+	rc = ik_xb_enter(r->shared, err);
+	if (rc == 0)
+		rc = ik_xb_leave(r->shared,
+		                 ik_xb_load(r->shared, r->found->hits[i].doc, doc, &why), &why,
+		                 err);
 	if (rc != 0) {
 		ik_doc_release(doc);
 		return rc;
@@ -105,14 +108,15 @@ static int explain(struct ik_be_results *base, size_t i, const char **text, size
 {
 	struct ik_xb_results *r = results_of(base);
 	struct ik_buf out;
+	ink_error why;
 	int rc;
 
 	ik_buf_init(&out, SIZE_MAX / 4);
 	ik_buf_printf(&out, "%.9g: Xapian's BM25 over the terms of the document that match\n",
 	              r->scores[i]);
-	ik_mutex_lock(r->shared->mutex);
-	rc = put_terms(r, i, &out, err);
-	ik_mutex_unlock(r->shared->mutex);
+	rc = ik_xb_enter(r->shared, err);
+	if (rc == 0)
+		rc = ik_xb_leave(r->shared, put_terms(r, i, &out, &why), &why, err);
 	if (rc == 0) {
 		*text = out.err != 0 ? NULL
 		                     : ik_arena_strndup(&r->found->arena, (const char *)out.data,
@@ -168,6 +172,55 @@ static const struct ik_results_ops results_ops = {
 	hit, doc, stored, snippet, explain, cursor, facet_len, facet, free_results,
 };
 
+/* ---- shards that are missing ---- */
+
+static int note_missing(struct ik_xb_results *r, ink_error *err)
+{
+	const struct ik_xb_shards *shards = &r->shared->shards;
+	const char **list = ik_arena_array(&r->found->arena, shards->n + 1, sizeof *list);
+
+	if (list == NULL)
+		return ik_fail_nomem(err);
+	r->base.n_missing = 0;
+	for (size_t i = 0; i < shards->n; i++) {
+		const char *why = shards->list[i].why.message;
+
+		if (shards->list[i].rc == 0)
+			continue;
+		list[r->base.n_missing] = ik_arena_strndup(&r->found->arena, why, strlen(why));
+		if (list[r->base.n_missing++] == NULL)
+			return ik_fail_nomem(err);
+	}
+	r->base.missing = list;
+	return 0;
+}
+
+static int run_once(struct ik_xb_results *r, ink_error *err)
+{
+	ink_error why;
+	int rc = ik_xb_enter(r->shared, err);
+
+	if (rc != 0)
+		return rc;
+	rc = ik_xb_run(r, &why);
+	if (rc == 0)
+		rc = note_missing(r, &why);
+	return ik_xb_leave(r->shared, rc, &why, err);
+}
+
+/* A second time without the shard that failed, where that is wanted. */
+static int run(struct ik_xb_results *r, ink_error *err)
+{
+	ink_error why;
+	int rc = run_once(r, &why);
+
+	if (rc != 0 && r->shared->where->partial && ik_xb_is_lost(r->shared->where, &why))
+		rc = run_once(r, &why);
+	if (rc != 0 && err != NULL)
+		*err = why;
+	return rc;
+}
+
 int ik_xb_search(const struct ik_be_reader *reader, const struct ik_request *request,
                  struct ik_be_results **out, ink_error *err)
 {
@@ -190,9 +243,7 @@ int ik_xb_search(const struct ik_be_reader *reader, const struct ik_request *req
 		return rc;
 	}
 	r->shared = ik_xb_shared_ref(((const struct ik_xb_reader *)reader)->shared);
-	ik_mutex_lock(r->shared->mutex);
-	rc = ik_xb_run(r, err);
-	ik_mutex_unlock(r->shared->mutex);
+	rc = run(r, err);
 	if (rc != 0) {
 		free_results(&r->base);
 		return rc;

@@ -21,10 +21,12 @@ struct running {
 	const struct ik_request *request;
 	struct ik_xb_facet *facets;
 	size_t n_facets;
-	struct ik_xap_spy *spy;
 	uint64_t deadline; /* 0 for none */
 	uint64_t polls;
 	uint64_t first; /* rank of the window */
+	uint64_t docs;  /* in the index */
+	int all;        /* matches are to be looked at */
+	struct ik_key *keys;
 	ink_error *err;
 };
 
@@ -56,12 +58,9 @@ static int decide(void *user, struct ik_xap_doc *doc)
 
 static void key_of(const struct running *run, const struct ik_sort *sort, struct ik_xap_key *out)
 {
-	const struct ik_field *f = &run->r->shared->map.schema->fields[sort->field];
-
 	out->descending = (sort->flags & INK_SORT_DESC) != 0;
 	out->missing_first = (sort->flags & INK_SORT_MISSING_FIRST) != 0;
-	out->slot = out->descending && (f->flags & INK_MULTI) != 0 ? ik_xb_slot_max(sort->field)
-	                                                           : ik_xb_slot(sort->field);
+	out->slot = ik_xb_sort_slot(&run->r->shared->map, sort);
 }
 
 /* Xapian sorts by the score before all keys or after them. */
@@ -75,6 +74,8 @@ static int set_sorts(struct running *run, struct ik_xap_enquire *e)
 	if (q->sorts.n > 0 && run->r->shared->map.foreign)
 		return ik_fail(run->err, INK_EUNSUPPORTED,
 		               "a database of another program has no values to sort by");
+	if (run->r->shared->map.remote)
+		return 0; /* xapian_sorted.c does it */
 	for (size_t i = 0; i < q->sorts.n && i < IK_SORTS_MAX; i++) {
 		if (q->sorts.v[i].field != IK_SORT_SCORE && relevance <= 0) {
 			key_of(run, &q->sorts.v[i], &keys[n++]);
@@ -114,17 +115,6 @@ static int find_window(struct running *run)
 
 /* ---- facets ---- */
 
-static int spy(void *user, struct ik_xap_doc *doc, double weight)
-{
-	struct running *run = user;
-	int rc = 0;
-
-	(void)weight;
-	for (size_t i = 0; rc == 0 && i < run->n_facets; i++)
-		rc = ik_xb_facet_add(&run->facets[i], doc);
-	return rc;
-}
-
 static int open_facets(struct running *run, struct ik_xap_enquire *e)
 {
 	const struct ik_request *q = run->request;
@@ -140,10 +130,10 @@ static int open_facets(struct running *run, struct ik_xap_enquire *e)
 
 		rc = ik_xb_facet_open(&run->facets[i], &q->facets.v[i], &run->r->shared->map,
 		                      &run->r->found->arena, run->err);
+		if (rc == 0)
+			rc = ik_xap_enquire_spy(e, run->facets[i].spy, run->err);
 	}
-	if (rc == 0)
-		rc = ik_xap_spy_call(spy, run, &run->spy, run->err);
-	return rc == 0 ? ik_xap_enquire_spy(e, run->spy, run->err) : rc;
+	return rc;
 }
 
 static int finish_facets(struct running *run)
@@ -194,6 +184,16 @@ static int wants_scores(const struct ik_request *q)
 	return wants && q->limit > 0;
 }
 
+/* Servers cannot ask back while they match: they are told when to stop. */
+static int set_limit(struct running *run, struct ik_xap_enquire *e)
+{
+	uint64_t now = ik_os_now_us();
+
+	if (run->deadline <= now)
+		return 0; /* there is none, or poll() sees it */
+	return ik_xap_enquire_time_limit(e, (double)(run->deadline - now) / 1e6, run->err);
+}
+
 static int set_up(struct running *run, struct ik_xap_enquire *e, const struct ik_xap_query *query)
 {
 	const struct ik_request *q = run->request;
@@ -213,6 +213,8 @@ static int set_up(struct running *run, struct ik_xap_enquire *e, const struct ik
 		rc = set_sorts(run, e);
 	if (rc == 0)
 		rc = open_facets(run, e);
+	if (rc == 0 && run->r->shared->map.remote)
+		return set_limit(run, e);
 	if (rc == 0 && (q->cancel != NULL || run->deadline != 0))
 		rc = ik_xap_enquire_decider(e, decide, run, run->err);
 	return rc;
@@ -228,62 +230,117 @@ static struct ik_key *no_keys(struct ik_arena *arena, size_t n)
 	return keys;
 }
 
-static int take_hits(struct running *run, const struct ik_xap_mset *m)
+static int open_hits(struct running *run, size_t n)
 {
 	struct ik_results *found = run->r->found;
-	size_t n = ik_xap_mset_len(m);
-	struct ik_key *keys = no_keys(&found->arena, run->request->sorts.n);
-	int rc = 0;
 
+	run->keys = no_keys(&found->arena, run->request->sorts.n);
 	found->n_keys = run->request->sorts.n;
+	found->n = 0;
 	found->hits = ik_arena_array(&found->arena, n + 1, sizeof *found->hits);
 	run->r->scores = ik_arena_array(&found->arena, n + 1, sizeof *run->r->scores);
-	if (found->hits == NULL || run->r->scores == NULL || keys == NULL)
-		return ik_fail_nomem(run->err);
+	return found->hits == NULL || run->r->scores == NULL || run->keys == NULL
+	               ? ik_fail_nomem(run->err)
+	               : 0;
+}
+
+static void put_hit(struct running *run, uint64_t doc, double score)
+{
+	struct ik_results *found = run->r->found;
+
+	found->hits[found->n] = (struct ik_found){.doc = doc - 1,
+	                                          .score = (int64_t)(run->first + found->n),
+	                                          .keys = run->keys};
+	run->r->scores[found->n++] = score;
+}
+
+static int take_hits(struct running *run, const struct ik_xap_mset *m)
+{
+	size_t n = ik_xap_mset_len(m);
+	int rc = open_hits(run, n);
+
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct ik_xap_hit hit;
 
 		rc = ik_xap_mset_hit(m, i, &hit, run->err);
-		if (rc != 0)
-			break;
-		found->hits[i] = (struct ik_found){
-			.doc = hit.doc - 1, .score = (int64_t)(run->first + i), .keys = keys};
-		run->r->scores[i] = hit.weight;
-		found->n = i + 1;
+		if (rc == 0)
+			put_hit(run, hit.doc, hit.weight);
 	}
 	return rc;
 }
 
-static int match(struct running *run, struct ik_xap_enquire *e)
+/* `first` and `limit` as far as there are documents. */
+static int match(struct running *run, uint64_t first, uint64_t limit)
 {
-	const struct ik_request *q = run->request;
-	int all = q->exact || q->facets.n > 0;
+	struct ik_be_results *r = &run->r->base;
 	struct ik_xap_mset *m = NULL;
 	struct ik_xap_counts counts;
-	struct ik_xap_stats stats;
-	uint64_t limit = q->limit;
-	int rc = ik_xap_db_stats(run->r->shared->db, &stats, run->err);
+	int rc = ik_xap_enquire_run(run->r->enquire, first, limit, run->all ? run->docs : 0, NULL,
+	                            &m, run->err);
 
-	if (rc != 0)
-		return rc;
-	if (run->first > stats.docs)
-		limit = 0; /* nothing is there, but the total may be wanted */
-	else if (limit > stats.docs - run->first)
-		limit = stats.docs - run->first;
-	rc = ik_xap_enquire_run(e, limit > 0 ? run->first : 0, limit, all ? stats.docs : 0, NULL,
-	                        &m, run->err);
-	if (rc == INK_ECANCELED || rc == INK_ETIMEOUT)
-		(void)poll(run, run->err); /* in our own words */
 	if (rc == 0)
 		rc = ik_xap_mset_counts(m, &counts, run->err);
 	if (rc == 0)
 		rc = take_hits(run, m);
 	if (rc == 0) {
-		run->r->base.n = run->r->found->n;
-		run->r->base.total = counts.lower;
-		run->r->base.exact = all || counts.lower == counts.upper;
+		r->total = counts.lower;
+		r->exact = run->all || counts.lower == counts.upper;
 	}
 	ik_xap_mset_free(m);
+	return rc;
+}
+
+/* By fields, on servers: count first, if all is to be counted, and then sort. */
+static int match_sorted(struct running *run, uint64_t limit, const struct ik_xap_query *query)
+{
+	struct ik_xb_sorted s = {.request = run->request,
+	                         .shared = run->r->shared,
+	                         .enquire = run->r->enquire,
+	                         .query = query,
+	                         .arena = &run->r->found->arena,
+	                         .want = run->first + limit,
+	                         .err = run->err};
+	int rc = run->all ? match(run, 0, 0) : 0;
+
+	if (rc == 0)
+		rc = ik_xap_enquire_spy(s.enquire, NULL, run->err);
+	if (rc == 0 && limit > 0)
+		rc = ik_xb_sorted(&s);
+	if (rc == 0)
+		rc = open_hits(run, (size_t)limit);
+	for (uint64_t i = run->first; rc == 0 && i < s.rows.n && i < s.want; i++)
+		put_hit(run, s.rows.v[i].doc, s.rows.v[i].score);
+	if (rc == 0 && !run->all)
+		run->r->base.total = s.total;
+	ik_vec_free(&s.rows);
+	/* Explanations ask for its terms. */
+	return rc == 0 ? ik_xap_enquire_query(s.enquire, query, 0, run->err) : rc;
+}
+
+static int find(struct running *run, const struct ik_xap_query *query)
+{
+	const struct ik_request *q = run->request;
+	struct ik_xb_shared *shared = run->r->shared;
+	struct ik_xap_stats stats;
+	uint64_t limit = q->limit;
+	int rc = ik_xap_db_stats(shared->db, &stats, run->err);
+
+	if (rc != 0)
+		return rc;
+	run->docs = stats.docs;
+	if (run->first > stats.docs)
+		limit = 0; /* nothing is there, but the total may be wanted */
+	else if (limit > stats.docs - run->first)
+		limit = stats.docs - run->first;
+	if (shared->map.remote && q->sorts.n > 0)
+		rc = match_sorted(run, limit, query);
+	else
+		rc = match(run, limit > 0 ? run->first : 0, limit);
+	if ((rc == INK_ECANCELED || rc == INK_ETIMEOUT) && !ik_xb_is_lost(shared->where, run->err))
+		(void)poll(run, run->err); /* in our own words */
+	if (rc == 0 && shared->map.remote)
+		rc = poll(run, run->err); /* servers that were stopped do not say so */
+	run->r->base.n = run->r->found->n;
 	return rc;
 }
 
@@ -293,7 +350,10 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 	struct ik_xap_query *query = NULL;
 	int rc;
 
+	run.all = run.request->exact || run.request->facets.n > 0;
 	run.deadline = ik_os_deadline_us(run.request->timeout_ms);
+	ik_xap_enquire_free(r->enquire);
+	r->enquire = NULL;
 	rc = poll(&run, err);
 	if (rc == 0)
 		rc = find_window(&run);
@@ -304,7 +364,7 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 	if (rc == 0)
 		rc = set_up(&run, r->enquire, query);
 	if (rc == 0)
-		rc = match(&run, r->enquire);
+		rc = find(&run, query);
 	if (rc == 0)
 		rc = finish_facets(&run);
 	if (r->enquire != NULL) /* it lives on; what the callback points to does not */
@@ -313,6 +373,5 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 		ik_xb_facet_close(&run.facets[i]);
 	ik_free(run.facets);
 	ik_xap_query_free(query);
-	ik_xap_spy_free(run.spy);
 	return rc;
 }

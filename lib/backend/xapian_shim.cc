@@ -174,15 +174,31 @@ int code_of(const Xapian::Error &e)
 	return INK_EBACKEND;
 }
 
+/* "host:port" of the server that an error came from, which Xapian calls "remote:tcp(host:port)". */
+string server_of(const Xapian::Error &e)
+{
+	static const char start[] = "remote:tcp(";
+	const string &context = e.get_context();
+	size_t n = sizeof start - 1;
+
+	if (context.compare(0, n, start) != 0 || context.back() != ')')
+		return string();
+	return context.substr(n, context.size() - n - 1);
+}
+
 int tell(const Xapian::Error &e, ink_error *err)
 {
-	string text = e.get_msg();
+	string text = e.get_msg(), server = server_of(e);
 
 	if (strcmp(e.get_type(), "DatabaseModifiedError") == 0)
 		return fail(err, INK_EBACKEND, STALE);
 	if (text.empty())
 		text = e.get_type();
-	if (!e.get_context().empty())
+	if (!server.empty()) {
+		if (text.compare(0, 7, "REMOTE:") == 0) /* what the server itself said */
+			text.erase(0, 7);
+		text = server + ": " + text;
+	} else if (!e.get_context().empty())
 		text += " (" + e.get_context() + ")";
 	if (e.get_error_string() != nullptr)
 		text += string(": ") + e.get_error_string();
@@ -348,8 +364,13 @@ int ik_xap_db_open_tcp_write(const char *host, uint32_t port, uint32_t timeout_m
                              uint32_t connect_ms, struct ik_xap_db **out, ink_error *err)
 {
 	return make(out, err, [&](ik_xap_db &h) {
-		set_writable(h,
-		             Xapian::Remote::open_writable(host, port, timeout_ms, connect_ms));
+		try {
+			set_writable(h, Xapian::Remote::open_writable(host, port, timeout_ms,
+		                                                      connect_ms));
+		} catch (const Xapian::InvalidOperationError &) {
+			throw Failure{INK_EREADONLY, string(host) + ":" + std::to_string(port) +
+			                                     ": the server is read-only"};
+		}
 	});
 }
 
@@ -1638,7 +1659,12 @@ int ik_xap_enquire_time_limit(struct ik_xap_enquire *e, double seconds, ink_erro
 
 int ik_xap_enquire_spy(struct ik_xap_enquire *e, struct ik_xap_spy *spy, ink_error *err)
 {
-	return guard(err, [&] { e->enquire.add_matchspy(spy->spy.get()); });
+	return guard(err, [&] {
+		if (spy == nullptr)
+			e->enquire.clear_matchspies();
+		else
+			e->enquire.add_matchspy(spy->spy.get());
+	});
 }
 
 int ik_xap_enquire_decider(struct ik_xap_enquire *e, ik_xap_decide_fn fn, void *user,

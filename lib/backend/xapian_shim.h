@@ -72,7 +72,12 @@ int ik_xap_db_open_write(const char *path, uint32_t flags, struct ik_xap_db **ou
 int ik_xap_db_memory(struct ik_xap_db **out, ink_error *err);
 int ik_xap_db_none(struct ik_xap_db **out, ink_error *err);
 
-/* Served by xapian-tcpsrv. `timeout_ms` bounds each operation, 0 for never. */
+/*
+ * Served by xapian-tcpsrv. `timeout_ms` bounds each answer, 0 for never. From
+ * then on the process ignores SIGPIPE, as Xapian wants it. Messages of what
+ * fails begin with "host:port: ". After INK_EIO and INK_ETIMEOUT the handle is
+ * of no more use, and neither is any that it was added to.
+ */
 int ik_xap_db_open_tcp(const char *host, uint32_t port, uint32_t timeout_ms, uint32_t connect_ms,
                        struct ik_xap_db **out, ink_error *err);
 int ik_xap_db_open_tcp_write(const char *host, uint32_t port, uint32_t timeout_ms,
@@ -378,7 +383,8 @@ int ik_xap_enquire_collapse(struct ik_xap_enquire *e, uint32_t slot, uint32_t ma
                             ink_error *err); /* max 0: no longer */
 int ik_xap_enquire_cutoff(struct ik_xap_enquire *e, int percent, double weight, ink_error *err);
 int ik_xap_enquire_time_limit(struct ik_xap_enquire *e, double seconds, ink_error *err);
-int ik_xap_enquire_spy(struct ik_xap_enquire *e, struct ik_xap_spy *spy, ink_error *err);
+int ik_xap_enquire_spy(struct ik_xap_enquire *e, struct ik_xap_spy *spy,
+                       ink_error *err); /* NULL: none of them any longer */
 
 /*
  * Asked about every candidate: 1 to take the document, 0 to leave it,

@@ -3,7 +3,8 @@
  *
  * Layer: backend. Licence: GPL-2.0-or-later, as libxapian. Xapian has no
  * operator that looks at documents, so candidates are found by a match of
- * their own, and what is left of them is a list of documents.
+ * their own, and what is left of them is a list of documents; on servers,
+ * which know no such lists, one of their keys.
  */
 #include <string.h>
 
@@ -18,6 +19,8 @@ struct verify {
 	struct ik_buf want;   /* folded */
 	struct ik_buf folded; /* a value */
 	IK_VEC(uint32_t) docs;
+	IK_VEC(const char *) keys; /* on servers: terms, in the arena */
+	IK_VEC(size_t) lens;
 };
 
 static int is_in(const struct ik_buf *text, const struct ik_buf *want)
@@ -57,6 +60,46 @@ static int holds(struct verify *v, const char *data, size_t len)
 	return rc;
 }
 
+static int keep_doc(struct verify *v, uint64_t doc)
+{
+	uint32_t *slot = ik_vec_push(&v->docs);
+
+	if (slot == NULL)
+		return ik_fail_nomem(v->b->err);
+	*slot = (uint32_t)doc;
+	return 0;
+}
+
+static int push_key(struct verify *v, const char *term, size_t len)
+{
+	const char **key = ik_vec_push(&v->keys);
+	size_t *key_len = ik_vec_push(&v->lens);
+
+	if (key == NULL || key_len == NULL)
+		return ik_fail_nomem(v->b->err);
+	*key = ik_arena_strndup(v->b->arena, term, len);
+	*key_len = len;
+	return *key == NULL ? ik_fail_nomem(v->b->err) : 0;
+}
+
+static int keep_key(struct verify *v, const struct ik_xap_doc *doc)
+{
+	char prefix[IK_XB_PREFIX_MAX];
+	size_t n = ik_xb_prefix(&v->b->map, v->b->map.schema->key, IK_XB_KEYWORD, prefix), len;
+	struct ik_xap_terms *t = NULL;
+	const char *term;
+	int rc = ik_xap_terms_of(doc, &t, v->b->err);
+
+	if (rc == 0)
+		rc = ik_xap_terms_skip(t, prefix, n, v->b->err);
+	if (rc == 1) {
+		term = ik_xap_terms_text(t, &len);
+		rc = len >= n && memcmp(term, prefix, n) == 0 ? push_key(v, term, len) : 0;
+	}
+	ik_xap_terms_free(t);
+	return rc;
+}
+
 static int look_at(struct verify *v, const struct ik_xap_mset *found, size_t i)
 {
 	struct ik_xap_doc *doc = NULL;
@@ -71,13 +114,8 @@ static int look_at(struct verify *v, const struct ik_xap_mset *found, size_t i)
 		rc = ik_xap_doc_data(doc, &data, &len, v->b->err);
 	if (rc == 0)
 		rc = holds(v, data, len);
-	if (rc == 1) {
-		uint32_t *slot = ik_vec_push(&v->docs);
-
-		rc = slot == NULL ? ik_fail_nomem(v->b->err) : 0;
-		if (slot != NULL)
-			*slot = (uint32_t)hit.doc;
-	}
+	if (rc == 1)
+		rc = v->b->map.remote ? keep_key(v, doc) : keep_doc(v, hit.doc);
 	ik_xap_doc_free(doc);
 	if (rc == 0 && i % 64 == 0 && v->b->poll != NULL)
 		rc = v->b->poll(v->b->user, v->b->err);
@@ -101,6 +139,8 @@ static int look_at_all(struct verify *v, const struct ik_xap_query *candidates)
 		rc = ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BOOL, NULL, 0, err);
 	if (rc == 0)
 		rc = ik_xap_enquire_run(e, 0, stats.docs, 0, NULL, &found, err);
+	if (rc == 0 && v->b->map.remote)
+		rc = ik_xap_mset_fetch(found, err);
 	for (size_t i = 0; rc == 0 && i < ik_xap_mset_len(found); i++)
 		rc = look_at(v, found, i);
 	ik_xap_mset_free(found);
@@ -113,9 +153,15 @@ int ik_xb_verified(struct ik_xb_build *b, uint32_t field, const char *text, size
 {
 	struct verify v = {.b = b, .field = field};
 	struct ik_xap_query *made = NULL;
-	int rc = ik_schema_copy(b->map.schema, &v.schema, b->err);
+	int rc;
 
 	*out = NULL;
+	if (b->map.remote && b->map.schema->key == IK_NO_FIELD)
+		return ik_fail(b->err, INK_EUNSUPPORTED,
+		               "field \"%s\": strings of several scripts cannot be found on "
+		               "servers without a key field",
+		               b->map.schema->fields[field].name);
+	rc = ik_schema_copy(b->map.schema, &v.schema, b->err);
 	ik_doc_init(&v.doc, v.schema);
 	ik_buf_init(&v.want, SIZE_MAX / 4);
 	ik_buf_init(&v.folded, SIZE_MAX / 4);
@@ -123,13 +169,17 @@ int ik_xb_verified(struct ik_xb_build *b, uint32_t field, const char *text, size
 		rc = ik_fold_text(b->analyzers[field], text, len, &v.want, b->err);
 	if (rc == 0)
 		rc = look_at_all(&v, candidates);
-	if (rc == 0)
+	if (rc == 0 && b->map.remote)
+		rc = ik_xap_query_terms(IK_XAP_OR, v.keys.v, v.lens.v, v.keys.n, 0, &made, b->err);
+	else if (rc == 0)
 		rc = ik_xap_query_docs(v.docs.v, v.docs.n, &made, b->err);
 	if (rc == 0)
 		rc = ik_xb_keep(b, rc, made, out);
 	ik_buf_free(&v.folded);
 	ik_buf_free(&v.want);
 	ik_vec_free(&v.docs);
+	ik_vec_free(&v.keys);
+	ik_vec_free(&v.lens);
 	ik_doc_release(&v.doc);
 	ik_schema_free(v.schema);
 	return rc;

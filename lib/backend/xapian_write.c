@@ -1,41 +1,28 @@
 /*
- * xapian_write.c - changing a Xapian database.
+ * xapian_write.c - a writer of Xapian databases: settings, commits, rollbacks.
  *
- * Layer: backend. Licence: GPL-2.0-or-later, as libxapian.
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian. Documents come and
+ * go in xapian_change.c.
  *
- * All changes between two commits are one flushed transaction, so that they
- * become visible at once or not at all; without one Xapian would commit by
- * itself every 10,000 documents. What was changed is in memory until then:
- * the bound of ink_writer_set_memory() holds for one document only.
+ * In a folder all changes between two commits are one flushed transaction, so
+ * that they become visible at once or not at all; without one Xapian would
+ * commit by itself every 10,000 documents. What was changed is in memory until
+ * then: the bound of ink_writer_set_memory() holds for one document only.
+ *
+ * A server knows no transactions, and commits what it was told when its
+ * client goes away. So changes wait here until the commit, which tells all
+ * servers first, and then has them commit one after the other.
  */
-#include <string.h>
-
-#include "backend/xapian.h"
+#include "backend/xapian_writer.h"
 #include "base/mem.h"
 #include "index/writer.h"
 
-struct xb_writer {
-	struct ik_be_writer base;
-	char *path;
-	struct ik_xap_db *db;
-	struct ik_schema *schema; /* with the fields added */
-	struct ik_xb_maker maker;
-	uint32_t n_analyzers;
-	uint64_t generation;
-	uint64_t memory;
-	int started;  /* there was a change; settings are over */
-	int changing; /* a transaction is open */
-	int failed;   /* only rollback and close are left */
-	ink_error why;
-};
-
-static struct xb_writer *writer_of(struct ik_be_writer *w)
+static struct ik_xb_writer *writer_of(struct ik_be_writer *w)
 {
-	return (struct xb_writer *)w;
+	return (struct ik_xb_writer *)w;
 }
 
-/* After a failure that is not the document's, only a rollback helps. */
-static int note(struct xb_writer *w, int rc, const ink_error *why, ink_error *err)
+int ik_xb_note(struct ik_xb_writer *w, int rc, const ink_error *why, ink_error *err)
 {
 	if (rc == 0)
 		return 0;
@@ -48,7 +35,7 @@ static int note(struct xb_writer *w, int rc, const ink_error *why, ink_error *er
 	return rc;
 }
 
-static int begin(struct xb_writer *w, ink_error *err)
+int ik_xb_begin(struct ik_xb_writer *w, ink_error *err)
 {
 	int rc = 0;
 
@@ -57,8 +44,8 @@ static int begin(struct xb_writer *w, ink_error *err)
 			*err = w->why;
 		return w->failed;
 	}
-	if (!w->changing)
-		rc = ik_xap_db_begin(w->db, 1, err);
+	if (!w->changing && w->where->dir != NULL)
+		rc = ik_xap_db_begin(w->shards.db, 1, err);
 	if (rc != 0)
 		return rc;
 	w->changing = w->started = 1;
@@ -67,7 +54,7 @@ static int begin(struct xb_writer *w, ink_error *err)
 
 /* ---- settings ---- */
 
-static int not_started(const struct xb_writer *w, ink_error *err)
+static int not_started(const struct ik_xb_writer *w, ink_error *err)
 {
 	return w->started ? ik_fail(err, INK_EINVAL, "the writer has changes already") : 0;
 }
@@ -115,7 +102,7 @@ static int set_words(struct ik_be_writer *base, enum ik_words_kind kind, const c
 }
 
 /* Analyzers of the fields that have none yet. */
-static int open_analyzers(struct xb_writer *w, ink_error *err)
+static int open_analyzers(struct ik_xb_writer *w, ink_error *err)
 {
 	struct ik_analyzer **grown;
 
@@ -141,7 +128,7 @@ static int open_analyzers(struct xb_writer *w, ink_error *err)
 static int add_field(struct ik_be_writer *base, const char *name, int32_t type, uint32_t flags,
                      const char *analyzer, ink_error *err)
 {
-	struct xb_writer *w = writer_of(base);
+	struct ik_xb_writer *w = writer_of(base);
 	struct ik_analyzer *tried = NULL;
 	int rc = 0;
 
@@ -152,225 +139,54 @@ static int add_field(struct ik_be_writer *base, const char *name, int32_t type, 
 		rc = ik_analyzer_new(analyzer, &tried, err);
 	ik_analyzer_unref(tried);
 	if (rc == 0)
-		rc = begin(w, err);
+		rc = ik_xb_begin(w, err);
 	if (rc == 0)
 		rc = ik_schema_add(w->schema, name, type, flags, analyzer, err);
 	if (rc != 0)
 		return rc;
 	rc = open_analyzers(w, &w->why);
-	return note(w, rc, &w->why, err);
-}
-
-/* ---- documents ---- */
-
-static int check_doc(const struct xb_writer *w, const struct ik_doc *doc, ink_error *err)
-{
-	if (doc->bytes > w->memory / 2)
-		return ik_fail(err, INK_ELIMIT,
-		               "a document of %zu bytes, over half the memory: %llu", doc->bytes,
-		               (unsigned long long)w->memory / 2);
-	if (w->schema->key == IK_NO_FIELD)
-		return 0;
-	for (size_t i = 0; i < doc->values.n; i++)
-		if (doc->values.v[i].field == w->schema->key)
-			return 0;
-	return ik_fail(err, INK_ESCHEMA, "field \"%s\": a document needs its key",
-	               w->schema->fields[w->schema->key].name);
-}
-
-static int no_key(const struct xb_writer *w, const char *what, ink_error *err)
-{
-	if (w->schema->key != IK_NO_FIELD)
-		return 0;
-	return ik_fail(err, INK_ESCHEMA, "%s: the schema has no key field", what);
-}
-
-/* The key of a document; its schema may know fewer fields than ours. */
-static const struct ik_value *key_of(const struct xb_writer *w, const struct ik_doc *doc)
-{
-	for (size_t i = 0; i < doc->values.n; i++)
-		if (doc->values.v[i].field == w->schema->key)
-			return &doc->values.v[i];
-	return NULL;
-}
-
-static int is_free(struct xb_writer *w, const struct ik_value *key, ink_error *err)
-{
-	char term[IK_XB_TERM_MAX];
-	size_t len = ik_xb_term(&w->maker.map, w->schema->key, IK_XB_KEYWORD, key->text, key->len,
-	                        term);
-	int there = 0;
-	int rc = ik_xap_db_has_term(w->db, term, len, &there, err);
-
-	if (rc == 0 && there)
-		rc = ik_fail(err, INK_EEXISTS, "a document with key \"%.*s\" is there already",
-		             key->len < 100 ? (int)key->len : 100, key->text);
-	return rc;
-}
-
-static int delete_key(struct xb_writer *w, const char *key, size_t len, ink_error *err)
-{
-	char term[IK_XB_TERM_MAX];
-
-	if (!ik_xb_fits(&w->maker.map, w->schema->key, IK_XB_KEYWORD, key, len))
-		return 0; /* no document has a key that long */
-	return ik_xap_db_delete_term(
-		w->db, term,
-		ik_xb_term(&w->maker.map, w->schema->key, IK_XB_KEYWORD, key, len, term), err);
-}
-
-/* Made before anything is taken away, so that a bad document changes nothing. */
-static int put(struct xb_writer *w, const struct ik_doc *doc, int replace, ink_error *err)
-{
-	const struct ik_value *key = key_of(w, doc);
-	struct ik_xap_doc *made = NULL;
-	int rc = 0;
-
-	if (key != NULL && !replace)
-		rc = is_free(w, key, err);
-	if (rc == 0)
-		rc = ik_xb_make_doc(&w->maker, doc, &made, err);
-	if (rc == 0 && key != NULL && replace)
-		rc = delete_key(w, key->text, key->len, err);
-	if (rc == 0)
-		rc = ik_xap_db_add_doc(w->db, made, NULL, err);
-	ik_xap_doc_free(made);
-	return rc;
-}
-
-static int add(struct ik_be_writer *base, const struct ik_doc *doc, ink_error *err)
-{
-	struct xb_writer *w = writer_of(base);
-	ink_error why;
-	int rc = check_doc(w, doc, err);
-
-	if (rc == 0)
-		rc = begin(w, err);
-	if (rc != 0)
-		return rc;
-	rc = put(w, doc, 0, &why);
-	return note(w, rc, &why, err);
-}
-
-static int update(struct ik_be_writer *base, const struct ik_doc *doc, ink_error *err)
-{
-	struct xb_writer *w = writer_of(base);
-	ink_error why;
-	int rc = no_key(w, "update", err);
-
-	if (rc == 0)
-		rc = check_doc(w, doc, err);
-	if (rc == 0)
-		rc = begin(w, err);
-	if (rc != 0)
-		return rc;
-	rc = put(w, doc, 1, &why);
-	return note(w, rc, &why, err);
-}
-
-static int del(struct ik_be_writer *base, const char *key, size_t len, ink_error *err)
-{
-	struct xb_writer *w = writer_of(base);
-	ink_error why;
-	int rc = no_key(w, "delete", err);
-
-	if (rc == 0)
-		rc = begin(w, err);
-	if (rc != 0)
-		return rc;
-	rc = delete_key(w, key, len, &why);
-	return note(w, rc, &why, err);
-}
-
-/* ---- delete by query ---- */
-
-static int delete_found(struct xb_writer *w, struct ik_xap_enquire *e, uint64_t *deleted,
-                        ink_error *err)
-{
-	struct ik_xap_mset *found = NULL;
-	struct ik_xap_stats stats;
-	size_t n = 0;
-	int rc = ik_xap_db_stats(w->db, &stats, err);
-
-	if (rc == 0)
-		rc = ik_xap_enquire_run(e, 0, stats.docs, 0, NULL, &found, err);
-	if (rc == 0)
-		n = ik_xap_mset_len(found);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		struct ik_xap_hit hit;
-
-		rc = ik_xap_mset_hit(found, i, &hit, err);
-		if (rc == 0)
-			rc = ik_xap_db_delete_doc(w->db, hit.doc, err);
-	}
-	ik_xap_mset_free(found);
-	if (deleted != NULL)
-		*deleted = n;
-	return rc;
-}
-
-static int find_and_delete(struct xb_writer *w, const struct ik_query *query, uint64_t *deleted,
-                           ink_error *err)
-{
-	struct ik_arena arena = {0};
-	struct ik_xb_build b = {.map = w->maker.map,
-	                        .analyzers = w->maker.analyzers,
-	                        .db = w->db,
-	                        .analysis = w->maker.analysis,
-	                        .arena = &arena,
-	                        .err = err};
-	struct ik_xap_enquire *e = NULL;
-	struct ik_xap_query *q = NULL;
-	int rc = ik_xb_query(&b, query, NULL, &q);
-
-	if (rc == 0)
-		rc = ik_xap_enquire_new(w->db, &e, err);
-	if (rc == 0)
-		rc = ik_xap_enquire_query(e, q, 0, err);
-	if (rc == 0)
-		rc = ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BOOL, NULL, 0, err);
-	if (rc == 0)
-		rc = delete_found(w, e, deleted, err);
-	ik_xap_enquire_free(e);
-	ik_xap_query_free(q);
-	ik_arena_free(&arena);
-	return rc;
-}
-
-/* A query that cannot be run has changed nothing. */
-static int del_query(struct ik_be_writer *base, const struct ik_query *query, uint64_t *deleted,
-                     ink_error *err)
-{
-	struct xb_writer *w = writer_of(base);
-	ink_error why;
-	int rc = begin(w, err);
-
-	if (rc != 0)
-		return rc;
-	rc = find_and_delete(w, query, deleted, &why);
-	if (rc == INK_ENOTFOUND || rc == INK_ESYNTAX || rc == INK_EUNSUPPORTED) {
-		if (err != NULL)
-			*err = why;
-		return rc;
-	}
-	return note(w, rc, &why, err);
+	return ik_xb_note(w, rc, &w->why, err);
 }
 
 /* ---- commits ---- */
 
+static int write_heads(struct ik_xb_writer *w, ink_error *err)
+{
+	struct ik_xb_head head = {.schema = w->schema, .generation = w->generation + 1};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < w->shards.n; i++) {
+		head.shard = w->shards.list[i].head.shard;
+		head.shards = w->shards.list[i].head.shards;
+		rc = ik_xb_head_write(w->shards.list[i].db, &head, err);
+	}
+	return rc;
+}
+
+static int commit_all(struct ik_xb_writer *w, ink_error *err)
+{
+	int rc = ik_xb_send(w, err);
+
+	if (rc == 0)
+		rc = write_heads(w, err);
+	if (rc == 0 && w->where->dir != NULL)
+		return ik_xap_db_commit_transaction(w->shards.db, err);
+	for (size_t i = 0; rc == 0 && i < w->shards.n; i++)
+		rc = ik_xap_db_commit(w->shards.list[i].db, err);
+	return rc;
+}
+
 static int commit(struct ik_be_writer *base, uint64_t *generation, ink_error *err)
 {
-	struct xb_writer *w = writer_of(base);
+	struct ik_xb_writer *w = writer_of(base);
 	ink_error why;
-	int rc = begin(w, err);
+	int rc = ik_xb_begin(w, err);
 
 	if (rc != 0)
 		return rc;
-	rc = ik_xb_set_schema(w->db, w->schema, w->generation + 1, &why);
-	if (rc == 0)
-		rc = ik_xap_db_commit_transaction(w->db, &why);
+	rc = commit_all(w, &why);
 	if (rc != 0) {
-		(void)note(w, rc, &why, err);
+		(void)ik_xb_note(w, rc, &why, err);
 		w->failed = rc; /* whatever it was */
 		w->why = why;
 		return rc;
@@ -382,26 +198,58 @@ static int commit(struct ik_be_writer *base, uint64_t *generation, ink_error *er
 	return 0;
 }
 
-static int rollback(struct ik_be_writer *base, ink_error *err)
+/* What servers were told before, by a query to delete by, goes on them. */
+static int cancel(struct ik_xb_writer *w, ink_error *err)
 {
-	struct xb_writer *w = writer_of(base);
-	struct ik_schema *schema = NULL;
-	uint64_t generation;
 	int rc = 0;
 
-	if (w->changing)
-		rc = ik_xap_db_cancel_transaction(w->db, err);
+	if (!w->changing)
+		return 0;
+	ik_xb_forget(w);
 	w->changing = 0;
+	if (w->where->dir != NULL)
+		return ik_xap_db_cancel_transaction(w->shards.db, err);
+	for (size_t i = 0; i < w->shards.n; i++) {
+		struct ik_xap_db *db = w->shards.list[i].db;
+		int one = ik_xap_db_begin(db, 0, rc == 0 ? err : NULL);
+
+		if (one == 0)
+			one = ik_xap_db_cancel_transaction(db, rc == 0 ? err : NULL);
+		rc = rc == 0 ? one : rc;
+	}
+	return rc;
+}
+
+/* The schema and the generation as they were committed, with shards' places. */
+static int read_heads(struct ik_xb_writer *w, struct ik_xb_head *out, ink_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < w->shards.n; i++) {
+		struct ik_xb_shard *s = &w->shards.list[i];
+
+		ik_schema_free(s->head.schema);
+		rc = ik_xb_head_read(s->db, w->where, &s->head, err);
+	}
+	return rc == 0 ? ik_xb_shards_head(&w->shards, out, err) : rc;
+}
+
+static int rollback(struct ik_be_writer *base, ink_error *err)
+{
+	struct ik_xb_writer *w = writer_of(base);
+	struct ik_xb_head head = {0};
+	int rc = cancel(w, err);
+
 	if (rc == 0)
-		rc = ik_xb_schema(w->db, w->path, &schema, &generation, NULL, err);
+		rc = read_heads(w, &head, err);
 	if (rc != 0)
 		return rc;
-	while (w->n_analyzers > schema->n)
+	while (w->n_analyzers > head.schema->n)
 		ik_analyzer_unref(w->maker.analyzers[--w->n_analyzers]);
 	ik_schema_free(w->schema);
-	w->schema = schema;
-	w->maker.map.schema = schema;
-	w->generation = generation;
+	w->schema = head.schema;
+	w->maker.map.schema = head.schema;
+	w->generation = head.generation;
 	w->failed = 0;
 	return 0;
 }
@@ -411,13 +259,13 @@ static int optimize(struct ik_be_writer *base, uint32_t max_segments, ink_progre
                     void *user, ink_error *err)
 {
 	ink_progress now = {sizeof now, INK_PHASE_MERGE, 0, 0};
-	struct xb_writer *w = writer_of(base);
+	struct ik_xb_writer *w = writer_of(base);
 	struct ik_xap_stats stats;
 	int rc = commit(base, NULL, err);
 
 	(void)max_segments;
 	if (rc == 0)
-		rc = ik_xap_db_stats(w->db, &stats, err);
+		rc = ik_xap_db_stats(w->shards.db, &stats, err);
 	if (rc != 0)
 		return rc;
 	now.done = now.total = stats.docs;
@@ -428,44 +276,53 @@ static int optimize(struct ik_be_writer *base, uint32_t max_segments, ink_progre
 
 static void close_writer(struct ik_be_writer *base)
 {
-	struct xb_writer *w = writer_of(base);
+	struct ik_xb_writer *w = writer_of(base);
 
-	if (w->changing)
-		(void)ik_xap_db_cancel_transaction(w->db, NULL);
-	ik_xap_db_free(w->db);
+	(void)cancel(w, NULL);
+	ik_xb_shards_release(&w->shards);
 	while (w->n_analyzers > 0)
 		ik_analyzer_unref(w->maker.analyzers[--w->n_analyzers]);
 	ik_free(w->maker.analyzers);
 	ik_analysis_free(w->maker.analysis);
 	ik_schema_free(w->schema);
-	ik_free(w->path);
+	ik_vec_free(&w->waiting);
+	ik_vec_free(&w->there);
 	ik_free(w);
 }
 
 static const struct ik_writer_ops writer_ops = {
-	set_memory, set_threads, set_reorder, add_field, set_words, add,          update,
-	del,        del_query,   commit,      rollback,  optimize,  close_writer,
+	set_memory,   set_threads,  set_reorder,        add_field, set_words, ik_xb_add,
+	ik_xb_update, ik_xb_delete, ik_xb_delete_query, commit,    rollback,  optimize,
+	close_writer,
 };
 
-static int open_db(struct xb_writer *w, ink_error *err)
+static int open_db(struct ik_xb_writer *w, ink_error *err)
 {
-	ink_error why;
-	int foreign = 0;
-	int rc = ik_xap_db_open_write(w->path, IK_XAP_OPEN, &w->db, &why);
+	struct ik_xb_head head = {0};
+	struct ik_xap_stats stats;
+	int rc = ik_xb_shards_open(w->where, IK_XB_WRITE, &w->shards, err);
 
-	if (rc != 0)
-		return ik_xb_blame(w->path, rc, &why, err);
-	rc = ik_xb_schema(w->db, w->path, &w->schema, &w->generation, &foreign, err);
-	if (rc == 0 && foreign)
-		rc = ik_fail(err, INK_EREADONLY,
-		             "%s: a database of another program, for reading only", w->path);
+	if (rc == 0)
+		rc = ik_xb_shards_head(&w->shards, &head, err);
+	w->schema = head.schema;
+	w->generation = head.generation;
+	if (rc == 0 && head.foreign)
+		return ik_fail(err, INK_EREADONLY,
+		               "%s: a database of another program, for reading only",
+		               w->where->path);
+	if (rc == 0 && w->shards.n > 1 && head.shards == 0)
+		return ik_fail(err, INK_EREADONLY,
+		               "%s: not made as shards, so keys have no places", w->where->path);
+	if (rc == 0)
+		rc = ik_xap_db_stats(w->shards.db, &stats, err);
+	if (rc == 0)
+		w->next = stats.last_doc;
 	return rc;
 }
 
 int ik_xb_writer_open(struct ik_be_index *index, struct ik_be_writer **out, ink_error *err)
 {
-	const char *path = ((struct ik_xb_index *)index)->path;
-	struct xb_writer *w = ik_zalloc(sizeof *w);
+	struct ik_xb_writer *w = ik_zalloc(sizeof *w);
 	int rc;
 
 	*out = NULL;
@@ -473,8 +330,10 @@ int ik_xb_writer_open(struct ik_be_index *index, struct ik_be_writer **out, ink_
 		return ik_fail_nomem(err);
 	w->base.ops = &writer_ops;
 	w->memory = IK_MEMORY_DEFAULT;
-	w->path = ik_strndup(path, strlen(path));
-	rc = w->path == NULL ? ik_fail_nomem(err) : open_db(w, err);
+	w->where = &((struct ik_xb_index *)index)->where;
+	rc = open_db(w, err);
+	if (rc == 0)
+		w->maker.map.remote = w->where->dir == NULL;
 	if (rc == 0)
 		rc = open_analyzers(w, err);
 	if (rc == 0)

@@ -8,6 +8,7 @@
 
 #ifndef _XOPEN_SOURCE
 # define _XOPEN_SOURCE 700 /* nftw(); so this header comes first */
+# define _DEFAULT_SOURCE
 #endif
 
 #include <ftw.h>
@@ -23,14 +24,19 @@
 #include <cmocka.h>
 
 #include "inkstone.h"
+#include "servers.h"
 
 struct backend {
 	const char *name;
 	const char *prefix; /* of a path */
 	int own_files;      /* a manifest and segments: tests change bytes of them */
+	int remote;         /* shards behind servers: there are no folders of one's own */
 };
 
-static const struct backend backends[] = {{"native", "", 1}, {"xapian", "xapian:", 0}};
+static const struct backend backends[] = {
+	{"native", "", 1, 0}, {"xapian", "xapian:", 0, 0}, {"xapian+tcp", "xapian+tcp:", 0, 1}};
+
+#define N_SHARDS 3
 
 /* The one in use, and the error of the last call. */
 static const struct backend *on = &backends[0];
@@ -50,7 +56,10 @@ static inline int is_there(const struct backend *b)
 	ink_index_close(index);
 	if (rc == INK_EUNSUPPORTED)
 		fprintf(stderr, "[  LEFT OUT ] %s: %s\n", b->name, err.message);
-	return rc != INK_EUNSUPPORTED;
+	else if (b->remote && !servers_there())
+		fprintf(stderr, "[  LEFT OUT ] %s: no xapian-tcpsrv: install the package "
+		                "xapian-tools\n", b->name);
+	return rc != INK_EUNSUPPORTED && (!b->remote || servers_there());
 }
 
 /* Run a suite once for each backend; the number of failures. */
@@ -107,8 +116,10 @@ static inline int is_message(const char *text)
 /* A folder of a test, and the index in it. */
 struct place {
 	char dir[64];
-	char path[128]; /* with the backend's prefix */
+	char path[256]; /* with the backend's prefix */
 	ink_index *index;
+	struct server servers[8 * N_SHARDS];
+	size_t n_servers;
 };
 
 static inline int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
@@ -119,6 +130,36 @@ static inline int remove_one(const char *path, const struct stat *st, int flag, 
 	return remove(path);
 }
 
+/*
+ * The path of an index that is not there yet, as ink_index_create() wants it:
+ * a folder below the place's, or three servers of empty databases there.
+ */
+static inline void new_path(struct place *p, const char *name, char *path, size_t size)
+{
+	size_t at = (size_t)snprintf(path, size, "%s%s", on->prefix, on->remote ? "//" : "");
+	char dir[128];
+
+	if (!on->remote) {
+		snprintf(path + at, size - at, "%s/%s", p->dir, name);
+		return;
+	}
+	for (int i = 0; i < N_SHARDS; i++) {
+		struct server *s = &p->servers[p->n_servers++];
+
+		assert_true(p->n_servers <= N_OF(p->servers));
+		snprintf(dir, sizeof dir, "%s/%s-%d", p->dir, name, i);
+		assert_int_equal(server_start(s, dir), 0);
+		at += (size_t)snprintf(path + at, size - at, "%s%s:%d", i > 0 ? "," : "", s->host,
+		                       s->port);
+	}
+}
+
+static inline void kill_servers(struct place *p)
+{
+	while (p->n_servers > 0)
+		server_kill(&p->servers[--p->n_servers]);
+}
+
 static inline int place_make_at(void **state, const char *where)
 {
 	struct place *p = calloc(1, sizeof *p);
@@ -127,7 +168,7 @@ static inline int place_make_at(void **state, const char *where)
 	snprintf(p->dir, sizeof p->dir, "%s/inkstone-XXXXXX", where);
 	if (mkdtemp(p->dir) == NULL)
 		fail_msg("cannot make a folder in %s", where);
-	snprintf(p->path, sizeof p->path, "%s%s/index", on->prefix, p->dir);
+	new_path(p, "index", p->path, sizeof p->path);
 	*state = p;
 	return 0;
 }
@@ -148,6 +189,7 @@ static inline int place_free(void **state)
 	struct place *p = *state;
 
 	ink_index_close(p->index);
+	kill_servers(p);
 	nftw(p->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(p);
 	return 0;
@@ -220,6 +262,15 @@ static inline ink_query *parse(ink_index *index, const char *text)
 
 	OK(ink_query_parse(index, text, strlen(text), 0, &query, &err));
 	return query;
+}
+
+/* All bytes are as they should be; servers do not look. */
+static inline void check_bytes(const char *path)
+{
+	if (on->remote)
+		FAILS(INK_EUNSUPPORTED, "servers", ink_index_check(path, NULL, NULL, &err));
+	else
+		OK(ink_index_check(path, NULL, NULL, &err));
 }
 
 /* Run a query with an exact total. */

@@ -45,7 +45,7 @@ from .extend import (
     register_tokenizer,
     unregister,
 )
-from .index import Index, check
+from .index import Index, Shard, check, shards
 from .query import Query
 from .results import Hit, Results
 from .schema import Field, Schema
@@ -86,6 +86,7 @@ __all__ = [
     "Schema",
     "SchemaError",
     "SearchTimeoutError",
+    "Shard",
     "Snippet",
     "Sort",
     "Stats",
@@ -106,6 +107,7 @@ __all__ = [
     "register_filter",
     "register_normalizer",
     "register_tokenizer",
+    "shards",
     "unregister",
     "version",
 ]

@@ -82,6 +82,7 @@ INK_TERM_MAX = 255
 
 # index.h
 INK_OPEN_READONLY = 1
+INK_OPEN_PARTIAL = 2
 
 # query.h
 INK_PARSE_ALL = 1
@@ -201,6 +202,18 @@ class ink_stats(Structure):
     ]
 
 
+class ink_shard(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("status", c_int32),
+        ("name", c_char_p),
+        ("message", c_char_p),
+        ("docs", c_uint64),
+        ("generation", c_uint64),
+        ("round_trip_us", c_uint64),
+    ]
+
+
 class ink_hit(Structure):
     _fields_ = [
         ("doc", c_uint64),
@@ -223,6 +236,7 @@ class ink_token(Structure):
 
 ERR = P(ink_error)
 ink_progress_fn = CFUNCTYPE(c_int, c_void_p, P(ink_progress))
+ink_shard_fn = CFUNCTYPE(c_int, c_void_p, P(ink_shard))
 ink_open_fn = CFUNCTYPE(c_int, c_void_p, P(c_char), c_size_t, P(c_void_p), ERR)
 ink_close_fn = CFUNCTYPE(None, c_void_p)
 ink_tokenize_fn = CFUNCTYPE(
@@ -283,6 +297,7 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_index_open", c_int, [c_char_p, c_uint32, P(P(ink_index)), ERR]),
     ("ink_index_schema", c_int, [P(ink_index), P(P(ink_schema)), ERR]),
     ("ink_index_check", c_int, [c_char_p, ink_progress_fn, c_void_p, ERR]),
+    ("ink_index_shards", c_int, [c_char_p, ink_shard_fn, c_void_p, ERR]),
     ("ink_index_close", None, [P(ink_index)]),
     # writer.h
     ("ink_doc_new", c_int, [P(ink_index), P(P(ink_doc)), ERR]),
@@ -376,6 +391,8 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_results_facet", c_int, [
         P(ink_results), c_size_t, c_size_t, P(c_char_p), P(c_size_t), P(c_uint64), ERR,
     ]),
+    ("ink_results_missing_len", c_size_t, [P(ink_results)]),
+    ("ink_results_missing", c_int, [P(ink_results), c_size_t, P(c_char_p), P(c_size_t), ERR]),
     ("ink_results_explain", c_int, [P(ink_results), c_size_t, P(c_char_p), P(c_size_t), ERR]),
     ("ink_results_cursor", c_int, [P(ink_results), c_size_t, P(c_char_p), P(c_size_t), ERR]),
     ("ink_results_work", None, [P(ink_results), P(c_uint64), P(c_uint64)]),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any, List, Optional
+from typing import TYPE_CHECKING, Any, List, NamedTuple, Optional
 
 from . import _abi, _progress
 from ._handle import Handle, made
 from ._lib import lib
-from ._values import PathLike, path as c_path
+from ._values import PathLike, decode, path as c_path
 from .schema import Field, Schema
 
 if TYPE_CHECKING:
@@ -40,9 +40,16 @@ class Index(Handle):
         return cls(pointer, os.fsdecode(path))
 
     @classmethod
-    def open(cls, path: PathLike, *, readonly: bool = False) -> Index:
-        """Open an index that exists; NotFoundError when there is none."""
+    def open(
+        cls, path: PathLike, *, readonly: bool = False, partial: bool = False
+    ) -> Index:
+        """Open an index that exists; NotFoundError when there is none.
+
+        With `partial` searches go on without the shards that do not answer, and
+        Results.missing tells which.
+        """
         flags = _abi.INK_OPEN_READONLY if readonly else 0
+        flags |= _abi.INK_OPEN_PARTIAL if partial else 0
         pointer = made(_abi.ink_index, lib.ink_index_open, c_path(path), flags)
         return cls(pointer, os.fsdecode(path))
 
@@ -109,6 +116,41 @@ class Index(Handle):
 
     def __repr__(self) -> str:
         return f"<Index {self.path!r}{' closed' if self.closed else ''}>"
+
+
+class Shard(NamedTuple):
+    """The state of one shard of an index; `message` says why it does not answer."""
+
+    name: str
+    up: bool
+    message: str
+    docs: int
+    generation: int
+    round_trip: float  # seconds; 0.0 for a local index
+
+
+def shards(path: PathLike) -> List[Shard]:
+    """Ask every shard of an index how it is; an index on this machine has one."""
+    found: List[Shard] = []
+
+    def tell(_user: Any, record: Any) -> int:
+        one = record.contents
+        found.append(
+            Shard(
+                decode(one.name),
+                one.status == _abi.INK_OK,
+                decode(one.message),
+                one.docs,
+                one.generation,
+                one.round_trip_us / 1e6,
+            )
+        )
+        return 0
+
+    # The local name keeps the callback alive for as long as C may call it.
+    callback = _abi.ink_shard_fn(tell)
+    lib.ink_index_shards(c_path(path), callback, None)
+    return found
 
 
 def check(path: PathLike, progress: Optional[_progress.ProgressFunction] = None) -> None:

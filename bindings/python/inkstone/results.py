@@ -143,6 +143,12 @@ class Results(Handle, Sequence[Hit]):
             }
         return self._facets
 
+    @property
+    def missing(self) -> List[str]:
+        """Shards that did not answer, as "host:port: why"; see open(partial=True)."""
+        n = lib.ink_results_missing_len(self._ptr)
+        return [self._text(lib.ink_results_missing, i) for i in range(n)]
+
     def _facet_len(self, number: int) -> int:
         return int(lib.ink_results_facet_len(self._ptr, number))
 

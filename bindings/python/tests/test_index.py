@@ -37,6 +37,20 @@ def test_errors_of_create_and_open(location, schema, tmp_path):
         inkstone.open("a\0b")
 
 
+def test_a_local_index_is_one_shard_and_misses_none(location, schema):
+    with inkstone.create(location, schema) as index, index.writer() as writer:
+        writer.add(NOTES[0])
+    (shard,) = inkstone.shards(location)
+    assert shard.name == os.fspath(location) and shard.up and shard.message == ""
+    assert shard.docs == 1 and shard.generation == 2 and shard.round_trip == 0.0
+    with inkstone.open(location, partial=True) as index:
+        assert index.search("ink").missing == []
+    (gone,) = inkstone.shards(location / "none")
+    assert not gone.up and "none" in gone.message and gone.docs == 0
+    with pytest.raises(inkstone.UnsupportedError):
+        inkstone.shards("nonsense:x")
+
+
 def test_a_file_is_no_index(tmp_path, schema):
     (tmp_path / "file").write_text("x")
     with pytest.raises(inkstone.InkError):
