@@ -107,6 +107,7 @@ struct ik_xb_build {
 	struct ik_xap_db *db; /* for patterns */
 	struct ik_analysis *analysis;
 	struct ik_arena *arena;
+	double unit; /* a factor on weights of text: of servers, 1 / (k1 + 1) */
 	IK_VEC(struct ik_xap_query *) made; /* all of them, freed at the end */
 	size_t nodes;
 	int (*poll)(void *user, ink_error *err);

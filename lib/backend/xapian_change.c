@@ -280,6 +280,7 @@ static int find_and_delete(struct ik_xb_writer *w, const struct ik_query *query,
 	                        .db = w->shards.db,
 	                        .analysis = w->maker.analysis,
 	                        .arena = &arena,
+	                        .unit = 1,
 	                        .err = err};
 	struct ik_xap_enquire *e = NULL;
 	struct ik_xap_query *q = NULL;

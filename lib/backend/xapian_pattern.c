@@ -214,7 +214,7 @@ static int text_pattern(struct ik_xb_build *b, uint32_t field, const struct ik_q
 	int rc = expand_pattern(b, field, kind, q, text, len, weight, &kids[0]);
 
 	if (rc == 0 && q->kind == IK_Q_FUZZY) /* as it was asked for scores more */
-		rc = ik_xb_one_term(b, field, kind, text, len, weight, &kids[1]);
+		rc = ik_xb_one_term(b, field, kind, text, len, weight * b->unit, &kids[1]);
 	else if (rc == 0 && grams && ik_text_has_grams(text, len))
 		rc = expand_pattern(b, field, IK_XB_WORD, q, text, len, weight, &kids[1]);
 	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_OR, kids, 2, 0, out);

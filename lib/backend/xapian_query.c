@@ -162,7 +162,7 @@ static int one_value(struct ik_xb_build *b, uint32_t field, const struct ik_quer
 {
 	const struct ik_field *f = &b->map.schema->fields[field];
 	struct ik_xap_query *word = NULL, *gram = NULL;
-	double weight = boost * f->weight;
+	double weight = boost * f->weight * b->unit;
 	int64_t value;
 	int rc = is_bytes(b, f);
 

@@ -112,7 +112,7 @@ static int explain(struct ik_be_results *base, size_t i, const char **text, size
 	int rc;
 
 	ik_buf_init(&out, SIZE_MAX / 4);
-	ik_buf_printf(&out, "%.9g: Xapian's BM25 over the terms of the document that match\n",
+	ik_buf_printf(&out, "%.9g: BM25 over the terms of the document that match\n",
 	              r->scores[i]);
 	rc = ik_xb_enter(r->shared, err);
 	if (rc == 0)

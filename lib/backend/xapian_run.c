@@ -4,9 +4,12 @@
  * Layer: backend. Licence: GPL-2.0-or-later, as libxapian.
  *
  * Cursors hold the rank of a hit: on a snapshot the ranking never changes,
- * so going on after it is a window further down. Scores are
- * Xapian::BM25Weight(k1, 0, 1, b, 0): one length a document, and not one a
- * field, is what Xapian knows.
+ * so going on after it is a window further down.
+ *
+ * Scores are BM25 as lib/score/bm25.h has it, but for lengths: one a document,
+ * joined forms included, and not one a field, is what Xapian knows. Servers
+ * know only Xapian's own formulas. The nearest one is BM25+ without its plus:
+ * k1 + 1 times ours, with the idf ln((N + 1) / df) for ln((N + 1) / (df + 0.5)).
  */
 #include <string.h>
 
@@ -26,6 +29,7 @@ struct running {
 	uint64_t first; /* rank of the window */
 	uint64_t docs;  /* in the index */
 	int all;        /* matches are to be looked at */
+	double k1, b;
 	struct ik_key *keys;
 	ink_error *err;
 };
@@ -159,6 +163,7 @@ static int make_query(struct running *run, struct ik_xap_query **out)
 	struct ik_xb_build b = {.map = s->map,
 	                        .analyzers = s->searcher->analyzers,
 	                        .db = s->db,
+	                        .unit = s->map.remote ? 1 / (run->k1 + 1) : 1,
 	                        .poll = poll,
 	                        .user = run,
 	                        .err = run->err};
@@ -194,21 +199,24 @@ static int set_limit(struct running *run, struct ik_xap_enquire *e)
 	return ik_xap_enquire_time_limit(e, (double)(run->deadline - now) / 1e6, run->err);
 }
 
+static int set_weight(struct running *run, struct ik_xap_enquire *e)
+{
+	const double ours[2] = {run->k1, run->b}, xapians[6] = {run->k1, 0, 1, run->b, 0, 0};
+
+	if (!wants_scores(run->request))
+		return ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BOOL, NULL, 0, run->err);
+	if (run->r->shared->map.remote)
+		return ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BM25PLUS, xapians, 6, run->err);
+	return ik_xap_enquire_weight(e, IK_XAP_WEIGHT_INK, ours, 2, run->err);
+}
+
 static int set_up(struct running *run, struct ik_xap_enquire *e, const struct ik_xap_query *query)
 {
 	const struct ik_request *q = run->request;
-	const struct ik_schema *schema = run->r->shared->map.schema;
-	double bm25[5] = {schema->k1, 0, 1, schema->b, 0};
 	int rc = ik_xap_enquire_query(e, query, 0, run->err);
 
-	if (q->own_bm25) {
-		bm25[0] = q->k1;
-		bm25[3] = q->b;
-	}
 	if (rc == 0)
-		rc = wants_scores(q)
-		             ? ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BM25, bm25, 5, run->err)
-		             : ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BOOL, NULL, 0, run->err);
+		rc = set_weight(run, e);
 	if (rc == 0)
 		rc = set_sorts(run, e);
 	if (rc == 0)
@@ -351,6 +359,8 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 	int rc;
 
 	run.all = run.request->exact || run.request->facets.n > 0;
+	run.k1 = run.request->own_bm25 ? run.request->k1 : r->shared->map.schema->k1;
+	run.b = run.request->own_bm25 ? run.request->b : r->shared->map.schema->b;
 	run.deadline = ik_os_deadline_us(run.request->timeout_ms);
 	ik_xap_enquire_free(r->enquire);
 	r->enquire = NULL;

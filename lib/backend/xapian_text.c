@@ -15,7 +15,7 @@
 
 static double field_weight(const struct ik_xb_build *b, uint32_t field, double boost)
 {
-	return boost * b->map.schema->fields[field].weight;
+	return boost * b->map.schema->fields[field].weight * b->unit;
 }
 
 static enum ik_xb_kind kind_of(uint8_t part)

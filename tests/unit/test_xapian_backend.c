@@ -10,6 +10,170 @@
 
 #include "backend/xapian_shim.h"
 
+#define SEED 0x1CE57045u
+
+static uint32_t state_of_random = SEED;
+
+static uint32_t pick(uint32_t n)
+{
+	state_of_random = state_of_random * 1664525u + 1013904223u;
+	return (state_of_random >> 8) % n;
+}
+
+/* ---- scores ---- */
+
+#define N_SCORED 300
+
+/* One text of one part, short enough that native keeps its length exactly. */
+static ink_schema *schema_of_one_text(void)
+{
+	ink_schema *s;
+
+	OK(ink_schema_new(&s, &err));
+	OK(ink_schema_add_field(s, "id", INK_KEYWORD, INK_KEY | INK_STORED, NULL, &err));
+	OK(ink_schema_add_field(s, "body", INK_TEXT, 0, "word | fold", &err));
+	return s;
+}
+
+/* 40 words, of which ba, be, bi and bo are in more than a third of the documents. */
+static void put_skewed(char *text, size_t size, uint32_t n)
+{
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t word = pick(3) == 0 ? pick(40) : pick(4);
+
+		at += (size_t)snprintf(text + at, size - at, "%c%c ", "bdfgklmnpr"[word / 4],
+		                       "aeio"[word % 4]);
+	}
+}
+
+static ink_index *make_scored(const char *path)
+{
+	ink_schema *s = schema_of_one_text();
+	char text[400], id[16];
+	ink_index *index;
+	ink_writer *w;
+	ink_doc *doc;
+
+	state_of_random = SEED + 3;
+	OK(ink_index_create(path, s, 0, &index, &err));
+	ink_schema_free(s);
+	OK(ink_writer_open(index, &w, &err));
+	for (int i = 0; i < N_SCORED; i++) {
+		snprintf(id, sizeof id, "%d", i);
+		put_skewed(text, sizeof text, 1 + pick(35));
+		doc = make_doc(index, id, NULL, text);
+		OK(ink_writer_add(w, doc, &err));
+		ink_doc_free(doc);
+	}
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	return index;
+}
+
+/* Scores by id, -1 where it does not match; ids in order. */
+static size_t ranking(ink_index *index, const char *text, double *scores, int *ids)
+{
+	ink_query *q = parse(index, text);
+	ink_reader *reader;
+	ink_search *search;
+	ink_results *r;
+	ink_hit hit;
+	size_t n;
+
+	for (int i = 0; i < N_SCORED; i++)
+		scores[i] = -1;
+	OK(ink_reader_open(index, &reader, &err));
+	OK(ink_search_new(reader, q, &search, &err));
+	OK(ink_search_set_window(search, 0, N_SCORED, &err));
+	OK(ink_search_run(search, &r, &err));
+	n = ink_results_len(r);
+	for (size_t i = 0; i < n; i++) {
+		OK(ink_results_hit(r, i, &hit, &err));
+		ids[i] = atoi(id_of(r, i));
+		scores[ids[i]] = hit.score;
+	}
+	ink_results_free(r);
+	ink_search_free(search);
+	ink_reader_close(reader);
+	ink_query_free(q);
+	return n;
+}
+
+static int about(double a, double b, double precision)
+{
+	double distance = a > b ? a - b : b - a;
+
+	return distance <= precision * (a > b ? a : b) || distance < precision;
+}
+
+/* The same score for every document, and no order that these scores contradict. */
+static void check_ranking(ink_index *a, ink_index *b, const char *text, double precision)
+{
+	static double scores[2][N_SCORED];
+	static int ids[2][N_SCORED];
+	size_t n = ranking(a, text, scores[0], ids[0]);
+
+	assert_int_equal(ranking(b, text, scores[1], ids[1]), n);
+	assert_true(n > 0);
+	for (int i = 0; i < N_SCORED; i++)
+		if (!about(scores[0][i], scores[1][i], precision))
+			fail_msg("%s: document %d: %.9g and %.9g", text, i, scores[0][i],
+			         scores[1][i]);
+	for (size_t i = 1; i < n; i++)
+		if (scores[0][ids[1][i - 1]] < scores[0][ids[1][i]] &&
+		    !about(scores[0][ids[1][i - 1]], scores[0][ids[1][i]], precision))
+			fail_msg("%s: %d before %d", text, ids[1][i - 1], ids[1][i]);
+}
+
+static void test_scores_of_one_text_are_those_of_the_native_engine(void **state)
+{
+	static const char *const queries[] = {"ba",      "ka",          "ba do",   "na ne ni no",
+	                                      "be +ga", "fa^3 fe", "de -ba"};
+	struct place *p = *state;
+	ink_index *both[2];
+	char path[160];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof path, "%s%s/%d", i ? "xapian:" : "", p->dir, i);
+		both[i] = make_scored(path);
+	}
+	for (size_t i = 0; i < N_OF(queries); i++)
+		check_ranking(both[0], both[1], queries[i], 1e-4);
+	ink_index_close(both[0]);
+	ink_index_close(both[1]);
+}
+
+/* Statistics are those of all shards; servers have another idf than we for terms this frequent. */
+static void test_three_shards_score_like_one_database(void **state)
+{
+	static const char *const queries[] = {"ba", "do", "ka", "fa fe fi", "na +ne", "\"be bi\""};
+	struct place *p = *state;
+	ink_index *here, *one, *three;
+	char path[256];
+
+	if (!servers_there())
+		skip();
+	snprintf(path, sizeof path, "xapian:%s/here", p->dir);
+	here = make_scored(path);
+	on = &backends[2];
+	new_path(p, "shard", path, sizeof path);
+	three = make_scored(path);
+	new_path(p, "single", path, sizeof path);
+	on = &backends[0];
+	strchr(path, ',')[0] = '\0';
+	one = make_scored(path);
+	for (size_t i = 0; i < N_OF(queries); i++)
+		check_ranking(one, three, queries[i], 1e-6);
+	for (size_t i = 1; i < N_OF(queries) - 1; i++)
+		check_ranking(here, three, queries[i], 0.02);
+	ink_index_close(here);
+	ink_index_close(one);
+	ink_index_close(three);
+}
+
 /* ---- other programs ---- */
 
 static void test_what_we_write_others_can_read(void **state)
@@ -173,6 +337,8 @@ static void test_a_word_twice_in_a_query_counts_twice(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		IN_PLACE(test_scores_of_one_text_are_those_of_the_native_engine),
+		IN_PLACE(test_three_shards_score_like_one_database),
 		IN_PLACE(test_what_we_write_others_can_read),
 		IN_PLACE(test_a_database_of_another_program_opens_for_reading),
 		IN_PLACE(test_a_keyword_that_xapian_cannot_hold_is_refused),
