@@ -55,6 +55,7 @@ run_unit() {
 	out=$1/$(echo "$2" | tr / _).out
 	(cd "$1" && INK_SRCDIR=$SRC timeout 900 "./$2") >"$out" 2>&1
 	status=$?
+	grep '^\[  LEFT OUT' "$out"
 	ok=$(grep -c '^\[       OK \]' "$out")
 	bad=$(grep -c '^\[  FAILED  \] [^0-9]' "$out")
 	[ "$bad" -gt 0 ] && bad=$(grep '^\[  FAILED  \] [^0-9]' "$out" | sort -u | wc -l)

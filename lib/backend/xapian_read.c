@@ -43,6 +43,8 @@ static int connect_again(struct ik_xb_shared *s, ink_error *err)
 	int rc = ik_xb_shards_open(s->where, 0, &shards, err);
 
 	if (rc == 0)
+		rc = ik_xb_shards_settle(&shards, err);
+	if (rc == 0)
 		rc = ik_xb_shards_head(&shards, &head, err);
 	ik_schema_free(head.schema);
 	if (rc == 0 && head.generation != s->searcher->snap->generation)
@@ -152,6 +154,8 @@ static int open_shared(const struct ik_xb_where *w, struct ik_xb_shared **out, i
 		return ik_fail_sys(err, sys, "cannot make a mutex");
 	rc = ik_xb_shards_open(w, 0, &s->shards, err);
 	s->db = s->shards.db;
+	if (rc == 0)
+		rc = ik_xb_shards_settle(&s->shards, err);
 	if (rc == 0)
 		rc = ik_xb_shards_head(&s->shards, &head, err);
 	if (rc == 0)

@@ -18,11 +18,11 @@
 
 #define FORMAT "1"
 #define OPEN_TRIES 100
+#define SETTLE_MS 1000
 
 /* ---- metadata ---- */
 
-static int get_number(struct ik_xap_db *db, const char *key, const char *path, uint64_t *out,
-                      ink_error *err)
+static int get_number(struct ik_xap_db *db, const char *key, uint64_t *out, ink_error *err)
 {
 	const char *text;
 	int64_t number;
@@ -33,7 +33,7 @@ static int get_number(struct ik_xap_db *db, const char *key, const char *path, u
 	if (rc != 0 || len == 0)
 		return rc;
 	if (ik_number_i64(text, len, &number, NULL) != 0 || number < 0)
-		return ik_fail(err, INK_ECORRUPT, "%s: \"%s\" is \"%.30s\"", path, key, text);
+		return ik_fail(err, INK_ECORRUPT, "\"%s\" is \"%.30s\"", key, text);
 	*out = (uint64_t)number;
 	return 0;
 }
@@ -49,18 +49,17 @@ static int get_schema(struct ik_xap_db *db, struct ik_schema **out, ink_error *e
 	                                  err);
 }
 
-static int get_place(struct ik_xap_db *db, const char *path, struct ik_xb_head *out,
-                     ink_error *err)
+static int get_place(struct ik_xap_db *db, struct ik_xb_head *out, ink_error *err)
 {
 	uint64_t shard, shards;
-	int rc = get_number(db, "inkstone.shard", path, &shard, err);
+	int rc = get_number(db, "inkstone.shard", &shard, err);
 
 	if (rc == 0)
-		rc = get_number(db, "inkstone.shards", path, &shards, err);
+		rc = get_number(db, "inkstone.shards", &shards, err);
 	if (rc != 0)
 		return rc;
 	if (shards > IK_XB_SERVERS_MAX || shard > shards || (shard == 0) != (shards == 0))
-		return ik_fail(err, INK_ECORRUPT, "%s: shard %llu of %llu", path,
+		return ik_fail(err, INK_ECORRUPT, "shard %llu of %llu",
 		               (unsigned long long)shard, (unsigned long long)shards);
 	out->shard = (uint32_t)shard;
 	out->shards = (uint32_t)shards;
@@ -82,15 +81,14 @@ int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik
 		return ik_xb_foreign_schema(w, &out->schema, err);
 	}
 	if (strcmp(text, FORMAT) != 0)
-		return ik_fail(err, INK_EFORMAT, "%s: format %.20s of our data, not " FORMAT,
-		               w->path, text);
+		return ik_fail(err, INK_EFORMAT, "format %.20s of our data, not " FORMAT, text);
 	if (w->fields.n > 0)
 		return ik_fail(err, INK_EINVAL,
-		               "%s: the database has a schema, \"%s=\" is not wanted", w->path,
+		               "the database has a schema, \"%s=\" is not wanted",
 		               w->fields.v[0].name);
-	rc = get_number(db, "inkstone.generation", w->path, &out->generation, err);
+	rc = get_number(db, "inkstone.generation", &out->generation, err);
 	if (rc == 0)
-		rc = get_place(db, w->path, out, err);
+		rc = get_place(db, out, err);
 	return rc == 0 ? get_schema(db, &out->schema, err) : rc;
 }
 
@@ -149,15 +147,21 @@ int ik_xb_is_lost(const struct ik_xb_where *w, const ink_error *err)
 	       named(w, err->message) != NULL;
 }
 
-int ik_xb_blame(const struct ik_xb_where *w, int rc, const ink_error *why, ink_error *err)
+/* `name` in front of it, unless Xapian's message says whose it is already. */
+static int blame(const struct ik_xb_where *w, const char *name, int rc, const ink_error *why,
+                 ink_error *err)
 {
 	if (rc == INK_ENOMEM)
 		return ik_fail_nomem(err);
-	/* Xapian's message may name the path already. */
-	if (named(w, why->message) != NULL || strstr(why->message, w->path) != NULL ||
+	if (named(w, why->message) != NULL ||
 	    (w->dir != NULL && strstr(why->message, w->dir) != NULL))
 		return ik_fail(err, rc, "%s", why->message);
-	return ik_fail(err, rc, "%s: %s", w->path, why->message);
+	return ik_fail(err, rc, "%s: %s", name, why->message);
+}
+
+int ik_xb_blame(const struct ik_xb_where *w, int rc, const ink_error *why, ink_error *err)
+{
+	return blame(w, w->path, rc, why, err);
 }
 
 /* ---- one shard ---- */
@@ -287,7 +291,7 @@ static int not_there(const struct ik_xb_shard *p, ink_error *err)
 {
 	if (p->where->dir != NULL && ik_os_is_dir(p->where->dir) == ENOTDIR)
 		return ik_fail_sys(err, ENOTDIR, "%s: no Xapian database", p->where->dir);
-	return ik_xb_blame(p->where, p->rc, &p->why, err);
+	return blame(p->where, name_of(p), p->rc, &p->why, err);
 }
 
 int ik_xb_shards_open(const struct ik_xb_where *w, uint32_t flags, struct ik_xb_shards *out,
@@ -323,6 +327,48 @@ void ik_xb_shards_release(struct ik_xb_shards *shards)
 	ik_xap_db_free(shards->db);
 	ik_free(shards->list);
 	memset(shards, 0, sizeof *shards);
+}
+
+/* ---- the same commit in all of them ---- */
+
+static uint64_t newest(const struct ik_xb_shards *shards)
+{
+	uint64_t generation = 0;
+
+	for (size_t i = 0; i < shards->n; i++)
+		if (shards->list[i].head.generation > generation)
+			generation = shards->list[i].head.generation;
+	return generation;
+}
+
+static int read_again(struct ik_xb_shard *p, ink_error *err)
+{
+	int rc = ik_xap_db_reopen(p->db, NULL, err);
+
+	ik_schema_free(p->head.schema);
+	p->head.schema = NULL;
+	return rc == 0 ? ik_xb_head_read(p->db, p->where, &p->head, err) : rc;
+}
+
+int ik_xb_shards_settle(struct ik_xb_shards *shards, ink_error *err)
+{
+	uint64_t until = ik_os_now_us() + (uint64_t)SETTLE_MS * 1000;
+	int behind, rc = 0;
+
+	do {
+		uint64_t last = newest(shards);
+
+		behind = 0;
+		for (size_t i = 0; rc == 0 && i < shards->n; i++) {
+			struct ik_xb_shard *p = &shards->list[i];
+
+			if (p->rc != 0 || p->head.generation == last)
+				continue;
+			behind = 1;
+			rc = read_again(p, err);
+		}
+	} while (rc == 0 && behind && ik_os_now_us() < until);
+	return rc;
 }
 
 /* ---- do they agree? ---- */
@@ -387,9 +433,8 @@ int ik_xb_shards_head(const struct ik_xb_shards *shards, struct ik_xb_head *out,
 			rc = agree(first, p, err);
 		if (first == NULL)
 			first = p;
-		if (p->head.generation > out->generation)
-			out->generation = p->head.generation;
 	}
+	out->generation = newest(shards);
 	if (rc != 0 || first == NULL)
 		return rc;
 	out->foreign = first->head.foreign;

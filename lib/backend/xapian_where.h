@@ -96,13 +96,20 @@ int ik_xb_shards_try(const struct ik_xb_where *w, uint32_t flags, struct ik_xb_s
                     ink_error *err);
 void ik_xb_shards_release(struct ik_xb_shards *shards);
 
+/*
+ * A commit goes from one shard to the next. Wait for those that are behind, so
+ * that a reader sees all of it; a second at most, since a writer may have died
+ * in the middle.
+ */
+int ik_xb_shards_settle(struct ik_xb_shards *shards, ink_error *err);
+
 /* Of all shards that are there: do they agree? The schema is copied. */
 int ik_xb_shards_head(const struct ik_xb_shards *shards, struct ik_xb_head *out, ink_error *err);
 
 /* Has a server failed to answer, by the message? */
 int ik_xb_is_lost(const struct ik_xb_where *w, const ink_error *err);
 
-/* Read and write the metadata of one database. */
+/* Read and write the metadata of one database; messages do not say which. */
 int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik_xb_head *out,
                     ink_error *err);
 int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_error *err);

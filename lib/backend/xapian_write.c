@@ -223,15 +223,18 @@ static int cancel(struct ik_xb_writer *w, ink_error *err)
 /* The schema and the generation as they were committed, with shards' places. */
 static int read_heads(struct ik_xb_writer *w, struct ik_xb_head *out, ink_error *err)
 {
-	int rc = 0;
+	ink_error why;
 
-	for (size_t i = 0; rc == 0 && i < w->shards.n; i++) {
+	for (size_t i = 0; i < w->shards.n; i++) {
 		struct ik_xb_shard *s = &w->shards.list[i];
+		int rc;
 
 		ik_schema_free(s->head.schema);
-		rc = ik_xb_head_read(s->db, w->where, &s->head, err);
+		rc = ik_xb_head_read(s->db, w->where, &s->head, &why);
+		if (rc != 0)
+			return ik_xb_blame(w->where, rc, &why, err);
 	}
-	return rc == 0 ? ik_xb_shards_head(&w->shards, out, err) : rc;
+	return ik_xb_shards_head(&w->shards, out, err);
 }
 
 static int rollback(struct ik_be_writer *base, ink_error *err)

@@ -122,7 +122,7 @@ static void test_a_dead_server_is_told_by_name(void **state)
 	assert_int_equal(told.up, N_SHARDS - 1);
 	assert_non_null(strstr(told.messages, name));
 	/* Once it is back, the same reader goes on, and so does a new one. */
-	assert_int_equal(server_restart(&p->servers[1]), 0);
+	assert_int_equal(server_run(&p->servers[1]), 0);
 	OK(ink_search_run(search, &r, &err));
 	assert_int_equal(ink_results_len(r), 10);
 	ink_results_free(r);

@@ -31,6 +31,7 @@ struct server {
 	char host[16];
 	int port;
 	char dir[128];
+	int readonly;
 };
 
 /* Is the program there? */
@@ -50,7 +51,7 @@ static inline void server_exec(const struct server *s)
 	for (int fd = 0; fd < 3; fd++)
 		dup2(null, fd);
 	execlp("xapian-tcpsrv", "xapian-tcpsrv", "--quiet", "--interface", s->host, "--port", port,
-	       "--writable", s->dir, (char *)NULL);
+	       s->readonly ? s->dir : "--writable", s->readonly ? NULL : s->dir, (char *)NULL);
 	_exit(127);
 }
 
@@ -74,7 +75,7 @@ static inline int server_listens(const struct server *s)
 	return 0;
 }
 
-/* Serve s->dir at s->port, or at any where that is 0: 0, or -1. */
+/* Serve s->dir at s->port, again if it was killed: 0, or -1. */
 static inline int server_run(struct server *s)
 {
 	s->pid = fork();
@@ -109,12 +110,6 @@ static inline void server_kill(struct server *s)
 	kill(-s->pid, SIGKILL);
 	waitpid(s->pid, NULL, 0);
 	s->pid = 0;
-}
-
-/* At the same place as before. */
-static inline int server_restart(struct server *s)
-{
-	return server_run(s);
 }
 
 /* Neither it nor what it has open answers any more, until it goes on. */
