@@ -46,7 +46,8 @@ enum ik_xb_kind {
 	IK_XB_GRAM = 'G',
 	IK_XB_KEYWORD = 'K',
 	IK_XB_NUMBER = 'N',
-	IK_XB_ANY = 'H'
+	IK_XB_ANY = 'H',
+	IK_XB_STEM = 'Z' /* in databases of other programs */
 };
 
 /* How the fields of a schema lie in the database. */
@@ -106,6 +107,7 @@ struct ik_xb_build {
 	struct ik_analyzer *const *analyzers;
 	struct ik_xap_db *db; /* for patterns */
 	struct ik_analysis *analysis;
+	struct ik_stemmer *stemmer; /* of a database of another program, once it is needed */
 	struct ik_arena *arena;
 	double unit; /* a factor on weights of text: of servers, 1 / (k1 + 1) */
 	IK_VEC(struct ik_xap_query *) made; /* all of them, freed at the end */

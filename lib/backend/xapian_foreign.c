@@ -6,8 +6,9 @@
  * They have no schema of ours, but the Xapian world agrees on prefixes
  * (xapian-omega's "term prefixes"): these become fields. Texts were taken
  * apart by Xapian's TermGenerator into lower-case words with positions, which
- * is what "letters | lower" makes of a query; stemmed forms ("Z") have a
- * field of their own, for whoever asks for them. The data is a stored text.
+ * is what "letters | lower" makes of a query. Stemmed forms ("Z") are looked
+ * for where the path says in which language, by stem=LANG; they have a field of
+ * their own as well. The data is a stored text.
  * Options of the path name other fields: they take the place of all but the
  * first three.
  */

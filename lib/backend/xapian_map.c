@@ -21,9 +21,10 @@ size_t ik_xb_prefix(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind
 	if (map->foreign) {
 		const char *prefix = ik_xb_foreign_prefix(map->foreign, field);
 
-		n = strlen(prefix);
-		memcpy(out, prefix, n);
-		return n;
+		if (kind == IK_XB_STEM)
+			out[n++] = 'Z';
+		memcpy(out + n, prefix, strlen(prefix));
+		return n + strlen(prefix);
 	}
 	if (kind == IK_XB_KEYWORD && field == map->schema->key) {
 		out[0] = 'Q';
@@ -37,6 +38,21 @@ size_t ik_xb_prefix(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind
 	while (k > 0)
 		out[n++] = letters[--k];
 	out[n++] = ':';
+	return n;
+}
+
+/*
+ * What stands before a text. Other programs put a ':' behind a prefix of several
+ * letters where a keyword begins with a capital.
+ */
+static size_t head_of(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind,
+                      const char *text, size_t len, char *out)
+{
+	size_t n = ik_xb_prefix(map, field, kind, out);
+
+	if (map->foreign && kind == IK_XB_KEYWORD && n > 1 && out[n - 1] != ':' && len > 0 &&
+	    ((text[0] >= 'A' && text[0] <= 'Z') || text[0] == ':'))
+		out[n++] = ':';
 	return n;
 }
 
@@ -56,13 +72,13 @@ int ik_xb_fits(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind
 	char prefix[IK_XB_PREFIX_MAX];
 
 	return len <= IK_XB_TERM_MAX &&
-	       ik_xb_prefix(map, field, kind, prefix) + room_of(text, len) <= IK_XB_TERM_MAX;
+	       head_of(map, field, kind, text, len, prefix) + room_of(text, len) <= IK_XB_TERM_MAX;
 }
 
 size_t ik_xb_term(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind,
                   const char *text, size_t len, char *out)
 {
-	size_t n = ik_xb_prefix(map, field, kind, out), cut;
+	size_t n = head_of(map, field, kind, text, len, out), cut;
 	uint64_t hash;
 
 	if (ik_xb_fits(map, field, kind, text, len)) {

@@ -7,6 +7,7 @@
 
 #include "backend/xapian.h"
 #include "model/date.h"
+#include "text/stem.h"
 
 /* ---- options ---- */
 
@@ -43,12 +44,21 @@ static int add_field(struct ik_xb_where *w, const char *name, size_t name_len, c
 			len -= n;
 		}
 	}
-	if (name_len == 0 || len >= IK_XB_PREFIX_MAX)
+	if (name_len == 0 || len + 2 > IK_XB_PREFIX_MAX)
 		return ik_fail(err, INK_EINVAL, "%s: \"%.*s=%.*s\" is not NAME=PREFIX[:TYPE]",
 		               w->path, (int)name_len, name, (int)len, text);
 	f->name = ik_arena_strndup(&w->arena, name, name_len);
 	f->prefix = ik_arena_strndup(&w->arena, text, len);
 	return f->name == NULL || f->prefix == NULL ? ik_fail_nomem(err) : 0;
+}
+
+static int set_stemmer(struct ik_xb_where *w, const char *text, size_t len, ink_error *err)
+{
+	w->stem = ik_stem_find(text, len);
+	if (w->stem != NULL)
+		return 0;
+	return ik_fail(err, INK_EINVAL, "%s: no stemmer for the language \"%.*s\"", w->path,
+	               len < 40 ? (int)len : 40, text);
 }
 
 static int is(const char *text, size_t len, const char *word)
@@ -72,6 +82,8 @@ static int option(struct ik_xb_where *w, const char *text, size_t len, ink_error
 		return number(w, "timeout", value, len, 1, INT32_MAX, &w->timeout_ms, err);
 	if (w->dir == NULL && is(text, name_len, "connect"))
 		return number(w, "connect", value, len, 1, INT32_MAX, &w->connect_ms, err);
+	if (is(text, name_len, "stem"))
+		return set_stemmer(w, value, len, err);
 	if (w->dir != NULL || !is(text, name_len, "partial"))
 		return add_field(w, text, name_len, value, len, err);
 	rc = number(w, "partial", value, len, 0, 1, &flag, err);

@@ -10,6 +10,7 @@
 #include "backend/xapian.h"
 #include "match/prepare.h"
 #include "match/value.h"
+#include "text/stem.h"
 
 #define NODES_MAX 1000000
 #define AT_LEAST_MAX 20000 /* nodes of "at least k of these" */
@@ -475,6 +476,8 @@ static void release(struct ik_xb_build *b, const struct ik_xap_query *but)
 		if (b->made.v[i] != but)
 			ik_xap_query_free(b->made.v[i]);
 	ik_vec_free(&b->made);
+	ik_stem_free(b->stemmer);
+	b->stemmer = NULL;
 }
 
 int ik_xb_query(struct ik_xb_build *b, const struct ik_query *query,

@@ -10,6 +10,7 @@
 
 #include "backend/xapian_tokens.h"
 #include "match/prepare.h"
+#include "text/stem.h"
 
 #define GRAM_WEIGHT 0.4 /* of a word's; lib/match/prepare_text.c says why */
 
@@ -36,6 +37,27 @@ static int prefix_terms(struct ik_xb_build *b, uint32_t field, const struct ik_x
 	return rc != 0 ? rc : ik_xb_scale(b, *out, weight, out);
 }
 
+/* Other programs index words that begin with a letter by their stems, too, without positions. */
+static int has_stem(const struct ik_xb_build *b, const struct ik_xb_token *t)
+{
+	return b->map.foreign != NULL && b->map.foreign->stem != NULL &&
+	       (t->term[0] < '0' || t->term[0] > '9');
+}
+
+static int stemmed(struct ik_xb_build *b, uint32_t field, const struct ik_xb_token *t,
+                   double weight, struct ik_xap_query **out)
+{
+	const char *stem;
+	size_t len;
+
+	if (b->stemmer == NULL)
+		b->stemmer = ik_stem_new(b->map.foreign->stem);
+	stem = b->stemmer == NULL ? NULL : ik_stem_run(b->stemmer, t->term, t->len, &len);
+	if (stem == NULL)
+		return ik_fail_nomem(b->err);
+	return ik_xb_one_term(b, field, IK_XB_STEM, stem, len, weight, out);
+}
+
 static int one_token(struct ik_xb_build *b, uint32_t field, const struct ik_xb_token *t,
                      double weight, struct ik_xap_query **out)
 {
@@ -44,6 +66,8 @@ static int one_token(struct ik_xb_build *b, uint32_t field, const struct ik_xb_t
 	weight *= t->count;
 	if ((t->flags & IK_TOKEN_PREFIX) != 0)
 		return prefix_terms(b, field, t, weight, out);
+	if (has_stem(b, t))
+		return stemmed(b, field, t, weight, out);
 	return ik_xb_one_term(b, field, kind_of(t->part), t->term, t->len, weight, out);
 }
 

@@ -6,7 +6,7 @@
  *
  * A path is a folder, or "//HOST:PORT,HOST:PORT" behind "xapian+tcp:", and
  * may end in options: "?timeout=2000&connect=500&partial=1" for servers, and
- * "?NAME=PREFIX" for a database that another program made.
+ * "?NAME=PREFIX&stem=en" for a database that another program made.
  */
 #ifndef IK_BACKEND_XAPIAN_WHERE_H
 #define IK_BACKEND_XAPIAN_WHERE_H
@@ -40,6 +40,7 @@ struct ik_xb_where {
 	const char *dir;                   /* NULL for servers */
 	IK_VEC(struct ik_xb_server) servers; /* none for a folder */
 	IK_VEC(struct ik_xb_field) fields; /* of the options */
+	const char *stem;                  /* of the options: the algorithm; NULL for none */
 	uint32_t timeout_ms, connect_ms;
 	int partial; /* go on without the servers that do not answer */
 	struct ik_arena arena;

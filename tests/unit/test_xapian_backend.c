@@ -259,6 +259,71 @@ static void test_a_database_of_another_program_opens_for_reading(void **state)
 	OK(ink_index_check(path, NULL, NULL, &err));
 }
 
+/* As omega's indexers and Xapian's TermGenerator make them: words, stems, boolean terms. */
+static void test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_path(void **state)
+{
+	static const char *const terms[] = {"Zstone",  "ZSbrush",    "ZXSUBJink", "Q7",
+	                                    "XKINDtool", "XKIND:Pen", "Kart",      "Kold"};
+	static const char *const texts[] = {"stones", "Sbrushes", "XSUBJinks", "25"};
+	struct place *p = *state;
+	struct ik_xap_db *db;
+	struct ik_xap_doc *doc;
+	ink_index *plain;
+	char path[200];
+
+	snprintf(path, sizeof path, "%s/theirs", p->dir);
+	OK(ik_xap_db_open_write(path, IK_XAP_CREATE, &db, &err));
+	OK(ik_xap_doc_new(&doc, &err));
+	for (size_t i = 0; i < N_OF(terms); i++)
+		OK(ik_xap_doc_add_term(doc, terms[i], strlen(terms[i]), 1, &err));
+	for (size_t i = 0; i < N_OF(texts); i++)
+		OK(ik_xap_doc_add_posting(doc, texts[i], strlen(texts[i]), 1, 1, &err));
+	OK(ik_xap_db_add_doc(db, doc, NULL, &err));
+	ik_xap_doc_free(doc);
+	OK(ik_xap_db_commit(db, &err));
+	ik_xap_db_free(db);
+	snprintf(path, sizeof path,
+	         "xapian:%s/theirs?heading=S&subject=XSUBJ&kind=XKIND:keyword&tag=K&stem=en",
+	         p->dir);
+	OK(ink_index_open(path, 0, &p->index, &err));
+	assert_int_equal(count(p->index, "stone"), 1);
+	assert_int_equal(count(p->index, "+stoned +25"), 1); /* one stem; numbers have none */
+	assert_int_equal(count(p->index, "\"stone\""), 0);   /* a phrase is of words */
+	assert_int_equal(count(p->index, "\"stones\""), 1);
+	assert_int_equal(count(p->index, "heading:brush"), 1);
+	assert_int_equal(count(p->index, "subject:inking"), 1);
+	assert_int_equal(count(p->index, "kind:tool"), 1);
+	assert_int_equal(count(p->index, "kind:Pen"), 1);
+	assert_int_equal(count(p->index, "kind:pen"), 0);
+	assert_int_equal(count(p->index, "tag:art -tag:new"), 1);
+	assert_int_equal(count(p->index, "id:7"), 1);
+	snprintf(path, sizeof path, "xapian:%s/theirs?heading=S", p->dir);
+	OK(ink_index_open(path, 0, &plain, &err));
+	assert_int_equal(count(plain, "stone"), 0);
+	assert_int_equal(count(plain, "stones"), 1);
+	ink_index_close(plain);
+	snprintf(path, sizeof path, "xapian:%s/theirs?stem=klingon", p->dir);
+	FAILS(INK_EINVAL, "klingon", ink_index_open(path, 0, &plain, &err));
+	snprintf(path, sizeof path, "xapian:%s/theirs?heading", p->dir);
+	FAILS(INK_EINVAL, "heading", ink_index_open(path, 0, &plain, &err));
+	snprintf(path, sizeof path, "xapian:%s/theirs?heading=XMUCHTOOLONGFORIT", p->dir);
+	FAILS(INK_EINVAL, "NAME=PREFIX", ink_index_open(path, 0, &plain, &err));
+}
+
+static void test_a_database_of_ours_takes_no_prefixes(void **state)
+{
+	struct place *p = *state;
+	ink_schema *s = schema();
+	ink_index *other;
+	char path[200];
+
+	snprintf(path, sizeof path, "xapian:%s/ours", p->dir);
+	OK(ink_index_create(path, s, 0, &p->index, &err));
+	ink_schema_free(s);
+	snprintf(path, sizeof path, "xapian:%s/ours?title=S", p->dir);
+	FAILS(INK_EINVAL, "title", ink_index_open(path, 0, &other, &err));
+}
+
 static void test_a_keyword_that_xapian_cannot_hold_is_refused(void **state)
 {
 	struct place *p = *state;
@@ -341,6 +406,8 @@ int main(void)
 		IN_PLACE(test_three_shards_score_like_one_database),
 		IN_PLACE(test_what_we_write_others_can_read),
 		IN_PLACE(test_a_database_of_another_program_opens_for_reading),
+		IN_PLACE(test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_path),
+		IN_PLACE(test_a_database_of_ours_takes_no_prefixes),
 		IN_PLACE(test_a_keyword_that_xapian_cannot_hold_is_refused),
 		IN_PLACE(test_a_word_twice_in_a_query_counts_twice),
 	};
