@@ -22,11 +22,12 @@ static struct ik_xb_index *index_of(struct ik_be_index *base)
 
 static void close_index(struct ik_be_index *base)
 {
+	ik_schema_free(atomic_load(&index_of(base)->first));
 	ik_xb_where_release(&index_of(base)->where);
 	ik_free(base);
 }
 
-static int schema_of(struct ik_be_index *base, struct ik_schema **out, ink_error *err)
+static int read_schema(struct ik_be_index *base, struct ik_schema **out, ink_error *err)
 {
 	struct ik_xb_shards shards;
 	struct ik_xb_head head = {0};
@@ -37,6 +38,12 @@ static int schema_of(struct ik_be_index *base, struct ik_schema **out, ink_error
 	*out = head.schema;
 	ik_xb_shards_release(&shards);
 	return rc;
+}
+
+static int schema_of(struct ik_be_index *base, struct ik_schema **out, ink_error *err)
+{
+	*out = atomic_exchange(&index_of(base)->first, NULL);
+	return *out != NULL ? 0 : read_schema(base, out, err);
 }
 
 static const struct ik_index_ops index_ops = {schema_of, ik_xb_writer_open, ik_xb_reader_open,
@@ -200,8 +207,8 @@ static int open_any(const char *path, int remote, uint32_t flags, struct ik_be_i
 		return rc;
 	if ((flags & INK_OPEN_PARTIAL) != 0)
 		index_of(*out)->where.partial = 1;
-	rc = schema_of(*out, &schema, err); /* is there one? */
-	ik_schema_free(schema);
+	rc = read_schema(*out, &schema, err); /* is there one? */
+	atomic_store(&index_of(*out)->first, schema);
 	if (rc != 0) {
 		close_index(*out);
 		*out = NULL;

@@ -22,9 +22,9 @@
  * Data is the stored values (lib/segment/FORMAT.md, "stored document").
  *
  * Metadata: inkstone.format, inkstone.schema, inkstone.generation,
- * inkstone.analysis; of one shard of several also inkstone.shard, from 1, and
- * inkstone.shards. A database without them was made by another program
- * and is read under a schema of its own (xapian_foreign.c).
+ * inkstone.analysis; of several shards also inkstone.shard, such as "2/3".
+ * A database without them was made by another program and is read under a
+ * schema of its own (xapian_foreign.c).
  */
 #ifndef IK_BACKEND_XAPIAN_H
 #define IK_BACKEND_XAPIAN_H
@@ -40,6 +40,7 @@
 #define IK_XB_PREFIX_MAX 16
 #define IK_XB_GAP 100  /* positions between two values of a field */
 #define IK_XB_SORTED 8 /* bytes of a number */
+#define IK_XB_FETCH 64 /* documents that are asked for at a time over the network */
 
 enum ik_xb_kind {
 	IK_XB_WORD = 'W',
@@ -191,14 +192,20 @@ void ik_xb_shared_unref(struct ik_xb_shared *s); /* NULL is fine */
  * both on.
  */
 int ik_xb_enter(struct ik_xb_shared *s, ink_error *err);
-int ik_xb_leave(struct ik_xb_shared *s, int rc, const ink_error *why, ink_error *err);
+int ik_xb_leave(struct ik_xb_shared *s, int rc, ink_error *why, ink_error *err);
 
-/* Stored values of document `doc` into an empty one. The mutex is held. */
+/*
+ * Stored values of document `doc` into an empty one; of `stored`, if it is
+ * there already. The database is the caller's.
+ */
 int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, ink_error *err);
+int ik_xb_decode(const struct ik_xb_shared *s, struct ik_xap_doc *stored, uint64_t doc,
+                 struct ik_doc *out, ink_error *err);
 
 struct ik_xb_index {
 	struct ik_be_index base;
 	struct ik_xb_where where;
+	_Atomic(struct ik_schema *) first; /* read when it was opened; whoever asks first has it */
 };
 
 struct ik_xb_reader {

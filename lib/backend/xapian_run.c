@@ -246,20 +246,20 @@ static int open_hits(struct running *run, size_t n)
 	found->n_keys = run->request->sorts.n;
 	found->n = 0;
 	found->hits = ik_arena_array(&found->arena, n + 1, sizeof *found->hits);
-	run->r->scores = ik_arena_array(&found->arena, n + 1, sizeof *run->r->scores);
-	return found->hits == NULL || run->r->scores == NULL || run->keys == NULL
+	run->r->hits = ik_arena_array(&found->arena, n + 1, sizeof *run->r->hits);
+	return found->hits == NULL || run->r->hits == NULL || run->keys == NULL
 	               ? ik_fail_nomem(run->err)
 	               : 0;
 }
 
-static void put_hit(struct running *run, uint64_t doc, double score)
+static void put_hit(struct running *run, uint64_t doc, struct ik_xb_hit from)
 {
 	struct ik_results *found = run->r->found;
 
 	found->hits[found->n] = (struct ik_found){.doc = doc - 1,
 	                                          .score = (int64_t)(run->first + found->n),
 	                                          .keys = run->keys};
-	run->r->scores[found->n++] = score;
+	run->r->hits[found->n++] = from;
 }
 
 static int take_hits(struct running *run, const struct ik_xap_mset *m)
@@ -272,7 +272,7 @@ static int take_hits(struct running *run, const struct ik_xap_mset *m)
 
 		rc = ik_xap_mset_hit(m, i, &hit, run->err);
 		if (rc == 0)
-			put_hit(run, hit.doc, hit.weight);
+			put_hit(run, hit.doc, (struct ik_xb_hit){hit.weight, 0, i});
 	}
 	return rc;
 }
@@ -294,35 +294,36 @@ static int match(struct running *run, uint64_t first, uint64_t limit)
 		r->total = counts.lower;
 		r->exact = run->all || counts.lower == counts.upper;
 	}
-	ik_xap_mset_free(m);
+	if (rc == 0 && run->r->shared->map.remote && limit > 0)
+		run->r->msets[run->r->n_msets++] = m;
+	else
+		ik_xap_mset_free(m);
 	return rc;
 }
 
 /* By fields, on servers: count first, if all is to be counted, and then sort. */
 static int match_sorted(struct running *run, uint64_t limit, const struct ik_xap_query *query)
 {
-	struct ik_xb_sorted s = {.request = run->request,
-	                         .shared = run->r->shared,
-	                         .enquire = run->r->enquire,
+	struct ik_xb_sorted s = {.results = run->r,
+	                         .request = run->request,
 	                         .query = query,
-	                         .arena = &run->r->found->arena,
 	                         .want = run->first + limit,
 	                         .err = run->err};
 	int rc = run->all ? match(run, 0, 0) : 0;
 
 	if (rc == 0)
-		rc = ik_xap_enquire_spy(s.enquire, NULL, run->err);
+		rc = ik_xap_enquire_spy(run->r->enquire, NULL, run->err);
 	if (rc == 0 && limit > 0)
 		rc = ik_xb_sorted(&s);
 	if (rc == 0)
 		rc = open_hits(run, (size_t)limit);
 	for (uint64_t i = run->first; rc == 0 && i < s.rows.n && i < s.want; i++)
-		put_hit(run, s.rows.v[i].doc, s.rows.v[i].score);
+		put_hit(run, s.rows.v[i].doc, s.rows.v[i].hit);
 	if (rc == 0 && !run->all)
 		run->r->base.total = s.total;
 	ik_vec_free(&s.rows);
 	/* Explanations ask for its terms. */
-	return rc == 0 ? ik_xap_enquire_query(s.enquire, query, 0, run->err) : rc;
+	return rc == 0 ? ik_xap_enquire_query(run->r->enquire, query, 0, run->err) : rc;
 }
 
 static int find(struct running *run, const struct ik_xap_query *query)
@@ -352,6 +353,18 @@ static int find(struct running *run, const struct ik_xap_query *query)
 	return rc;
 }
 
+void ik_xb_forget_match(struct ik_xb_results *r)
+{
+	for (size_t i = 0; i < IK_XB_MSETS; i++) {
+		ik_xap_mset_free(r->msets[i]);
+		r->msets[i] = NULL;
+		r->fetched[i] = 0;
+	}
+	r->n_msets = 0;
+	ik_xap_enquire_free(r->enquire);
+	r->enquire = NULL;
+}
+
 int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 {
 	struct running run = {.r = r, .request = &r->found->request, .err = err};
@@ -362,8 +375,8 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 	run.k1 = run.request->own_bm25 ? run.request->k1 : r->shared->map.schema->k1;
 	run.b = run.request->own_bm25 ? run.request->b : r->shared->map.schema->b;
 	run.deadline = ik_os_deadline_us(run.request->timeout_ms);
-	ik_xap_enquire_free(r->enquire);
-	r->enquire = NULL;
+	ik_xb_forget_match(r);
+	r->from = r->shared->db;
 	rc = poll(&run, err);
 	if (rc == 0)
 		rc = find_window(&run);

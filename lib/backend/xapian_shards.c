@@ -51,16 +51,18 @@ static int get_schema(struct ik_xap_db *db, struct ik_schema **out, ink_error *e
 
 static int get_place(struct ik_xap_db *db, struct ik_xb_head *out, ink_error *err)
 {
-	uint64_t shard, shards;
-	int rc = get_number(db, "inkstone.shard", &shard, err);
+	int64_t shard, shards;
+	const char *text, *slash;
+	size_t len;
+	int rc = ik_xap_db_metadata(db, "inkstone.shard", &text, &len, err);
 
-	if (rc == 0)
-		rc = get_number(db, "inkstone.shards", &shards, err);
-	if (rc != 0)
+	if (rc != 0 || len == 0)
 		return rc;
-	if (shards > IK_XB_SERVERS_MAX || shard > shards || (shard == 0) != (shards == 0))
-		return ik_fail(err, INK_ECORRUPT, "shard %llu of %llu",
-		               (unsigned long long)shard, (unsigned long long)shards);
+	slash = strchr(text, '/');
+	if (slash == NULL || ik_number_i64(text, (size_t)(slash - text), &shard, NULL) != 0 ||
+	    ik_number_i64(slash + 1, strlen(slash + 1), &shards, NULL) != 0 || shard < 1 ||
+	    shard > shards || shards > IK_XB_SERVERS_MAX)
+		return ik_fail(err, INK_ECORRUPT, "\"inkstone.shard\" is \"%.30s\"", text);
 	out->shard = (uint32_t)shard;
 	out->shards = (uint32_t)shards;
 	return 0;
@@ -92,21 +94,20 @@ int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik
 	return rc == 0 ? get_schema(db, &out->schema, err) : rc;
 }
 
-static int set_number(struct ik_xap_db *db, const char *key, uint64_t number, ink_error *err)
+static int set_text(struct ik_xap_db *db, const char *key, const char *text, ink_error *err)
 {
-	char text[24];
-
-	return ik_xap_db_set_metadata(
-		db, key, text,
-		(size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)number), err);
+	return ik_xap_db_set_metadata(db, key, text, strlen(text), err);
 }
 
 int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_error *err)
 {
 	char *stamp = ik_manifest_stamp(head->schema);
+	char generation[24], place[24];
 	struct ik_buf buf;
 	int rc;
 
+	snprintf(generation, sizeof generation, "%llu", (unsigned long long)head->generation);
+	snprintf(place, sizeof place, "%u/%u", (unsigned)head->shard, (unsigned)head->shards);
 	ik_buf_init(&buf, SIZE_MAX / 4);
 	ik_schema_encode(head->schema, &buf);
 	if (stamp == NULL || buf.err != 0)
@@ -114,15 +115,13 @@ int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_er
 	else
 		rc = ik_xap_db_set_metadata(db, "inkstone.schema", buf.data, buf.len, err);
 	if (rc == 0)
-		rc = set_number(db, "inkstone.generation", head->generation, err);
+		rc = set_text(db, "inkstone.generation", generation, err);
 	if (rc == 0)
-		rc = ik_xap_db_set_metadata(db, "inkstone.format", FORMAT, strlen(FORMAT), err);
+		rc = set_text(db, "inkstone.format", FORMAT, err);
 	if (rc == 0)
-		rc = ik_xap_db_set_metadata(db, "inkstone.analysis", stamp, strlen(stamp), err);
+		rc = set_text(db, "inkstone.analysis", stamp, err);
 	if (rc == 0 && head->shards > 0)
-		rc = set_number(db, "inkstone.shard", head->shard, err);
-	if (rc == 0 && head->shards > 0)
-		rc = set_number(db, "inkstone.shards", head->shards, err);
+		rc = set_text(db, "inkstone.shard", place, err);
 	ik_free(stamp);
 	ik_buf_free(&buf);
 	return rc;
@@ -145,6 +144,25 @@ int ik_xb_is_lost(const struct ik_xb_where *w, const ink_error *err)
 {
 	return (err->code == INK_EIO || err->code == INK_ETIMEOUT) &&
 	       named(w, err->message) != NULL;
+}
+
+/*
+ * Xapian does not always say which server closed the connection. That one has
+ * none any longer; the others may have answers on the way that they name.
+ */
+void ik_xb_name_lost(const struct ik_xb_where *w, const struct ik_xb_shards *shards,
+                     ink_error *why)
+{
+	ink_error one, said = *why;
+
+	if (w->dir != NULL || why->code != INK_EIO || named(w, why->message) != NULL)
+		return;
+	for (size_t i = 0; i < shards->n; i++)
+		if (ik_xap_db_keep_alive(shards->list[i].db, &one) != 0 &&
+		    (shards->n == 1 || named(w, one.message) == NULL)) {
+			ik_fail(why, INK_EIO, "%s: %s", w->servers.v[i].name, said.message);
+			return;
+		}
 }
 
 /* `name` in front of it, unless Xapian's message says whose it is already. */
@@ -214,6 +232,8 @@ static void open_shard(void *user)
 {
 	struct ik_xb_shard *p = user;
 
+	ink_error said;
+
 	for (int tries = 0; tries < OPEN_TRIES; tries++) {
 		p->rc = open_db(p);
 		if (p->rc == 0 && (p->flags & IK_XB_BARE) == 0)
@@ -227,8 +247,10 @@ static void open_shard(void *user)
 		ik_xap_db_free(p->db);
 		p->db = NULL;
 		if (!ik_xap_is_stale(&p->why))
-			return;
+			break;
 	}
+	said = p->why;
+	(void)blame(p->where, name_of(p), p->rc, &said, &p->why);
 }
 
 /* ---- all of them ---- */
@@ -291,7 +313,7 @@ static int not_there(const struct ik_xb_shard *p, ink_error *err)
 {
 	if (p->where->dir != NULL && ik_os_is_dir(p->where->dir) == ENOTDIR)
 		return ik_fail_sys(err, ENOTDIR, "%s: no Xapian database", p->where->dir);
-	return blame(p->where, name_of(p), p->rc, &p->why, err);
+	return ik_fail(err, p->rc, "%s", p->why.message);
 }
 
 int ik_xb_shards_open(const struct ik_xb_where *w, uint32_t flags, struct ik_xb_shards *out,
@@ -417,6 +439,19 @@ static int in_place(const struct ik_xb_shards *shards, const struct ik_xb_shard 
 	               shards->n);
 }
 
+/* Servers make databases that do not exist: only what is in them makes them an index. */
+static int is_nothing(const struct ik_xb_shards *shards, ink_error *err)
+{
+	const struct ik_xb_where *w = shards->list[0].where;
+	struct ik_xap_stats stats;
+	int rc = ik_xap_db_stats(shards->db, &stats, err);
+
+	if (rc == 0 && w->dir == NULL && stats.docs == 0)
+		rc = ik_fail(err, INK_ENOTFOUND, "%s: the databases are empty, there is no index",
+		             w->path);
+	return rc;
+}
+
 int ik_xb_shards_head(const struct ik_xb_shards *shards, struct ik_xb_head *out, ink_error *err)
 {
 	const struct ik_xb_shard *first = NULL;
@@ -436,6 +471,10 @@ int ik_xb_shards_head(const struct ik_xb_shards *shards, struct ik_xb_head *out,
 	}
 	out->generation = newest(shards);
 	if (rc != 0 || first == NULL)
+		return rc;
+	if (first->head.foreign)
+		rc = is_nothing(shards, err);
+	if (rc != 0)
 		return rc;
 	out->foreign = first->head.foreign;
 	out->shards = first->head.shards;

@@ -1761,9 +1761,16 @@ int ik_xap_mset_doc(const struct ik_xap_mset *m, size_t i, struct ik_xap_doc **o
 	return make(out, err, [&](ik_xap_doc &h) { h.doc = item(m, i).get_document(); });
 }
 
-int ik_xap_mset_fetch(const struct ik_xap_mset *m, ink_error *err)
+int ik_xap_mset_fetch(const struct ik_xap_mset *m, size_t first, size_t n, ink_error *err)
 {
-	return guard(err, [&] { m->mset.fetch(); });
+	return guard(err, [&] {
+		size_t left = m->mset.size();
+
+		if (first >= left)
+			return;
+		left -= first;
+		m->mset.fetch(item(m, first), n < left ? item(m, first + n) : m->mset.end());
+	});
 }
 
 int ik_xap_mset_term(const struct ik_xap_mset *m, const void *term, size_t len, uint64_t *docs,

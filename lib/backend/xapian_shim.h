@@ -75,7 +75,8 @@ int ik_xap_db_none(struct ik_xap_db **out, ink_error *err);
 /*
  * Served by xapian-tcpsrv. `timeout_ms` bounds each answer, 0 for never. From
  * then on the process ignores SIGPIPE, as Xapian wants it. Messages of what
- * fails begin with "host:port: ". After INK_EIO and INK_ETIMEOUT the handle is
+ * fails begin with "host:port: ", but for a server that closed the connection,
+ * which Xapian does not name. After INK_EIO and INK_ETIMEOUT the handle is
  * of no more use, and neither is any that it was added to.
  */
 int ik_xap_db_open_tcp(const char *host, uint32_t port, uint32_t timeout_ms, uint32_t connect_ms,
@@ -424,7 +425,10 @@ int ik_xap_mset_sort_key(struct ik_xap_mset *m, size_t i, const char **key, size
                          ink_error *err);
 int ik_xap_mset_doc(const struct ik_xap_mset *m, size_t i, struct ik_xap_doc **out,
                     ink_error *err);
-int ik_xap_mset_fetch(const struct ik_xap_mset *m, ink_error *err); /* all, in one round trip */
+
+/* Get `n` documents from hit `first` on, or all behind it, in one round trip. */
+int ik_xap_mset_fetch(const struct ik_xap_mset *m, size_t first, size_t n, ink_error *err);
+
 int ik_xap_mset_term(const struct ik_xap_mset *m, const void *term, size_t len, uint64_t *docs,
                      double *weight, ink_error *err);
 

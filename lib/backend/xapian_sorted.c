@@ -39,7 +39,7 @@ static int compare(const void *x, const void *y)
 	for (size_t i = 0; i < q->sorts.n; i++) {
 		const struct ik_sort *sort = &q->sorts.v[i];
 		int order = sort->field == IK_SORT_SCORE
-		                    ? (a->score < b->score) - (a->score > b->score)
+		                    ? (a->hit.score < b->hit.score) - (a->hit.score > b->hit.score)
 		                    : compare_keys(a, b, i, sort->flags);
 
 		if (order != 0)
@@ -52,8 +52,8 @@ static int compare(const void *x, const void *y)
 static int take_keys(struct ik_xb_sorted *s, struct ik_xap_doc *doc, struct ik_xb_row *row)
 {
 	const struct ik_request *q = s->request;
-	const char **keys = ik_arena_zalloc(s->arena, (q->sorts.n + 1) * sizeof *keys);
-	size_t *lens = ik_arena_zalloc(s->arena, (q->sorts.n + 1) * sizeof *lens);
+	const char **keys = ik_arena_zalloc(&s->results->found->arena, (q->sorts.n + 1) * sizeof *keys);
+	size_t *lens = ik_arena_zalloc(&s->results->found->arena, (q->sorts.n + 1) * sizeof *lens);
 	int rc = 0;
 
 	if (keys == NULL || lens == NULL)
@@ -63,9 +63,9 @@ static int take_keys(struct ik_xb_sorted *s, struct ik_xap_doc *doc, struct ik_x
 
 		if (q->sorts.v[i].field == IK_SORT_SCORE)
 			continue;
-		rc = ik_xap_doc_value(doc, ik_xb_sort_slot(&s->shared->map, &q->sorts.v[i]),
+		rc = ik_xap_doc_value(doc, ik_xb_sort_slot(&s->results->shared->map, &q->sorts.v[i]),
 		                      &value, &lens[i], s->err);
-		keys[i] = rc == 0 ? ik_arena_strndup(s->arena, value, lens[i]) : NULL;
+		keys[i] = rc == 0 ? ik_arena_strndup(&s->results->found->arena, value, lens[i]) : NULL;
 		if (rc == 0 && keys[i] == NULL)
 			rc = ik_fail_nomem(s->err);
 	}
@@ -74,8 +74,9 @@ static int take_keys(struct ik_xb_sorted *s, struct ik_xap_doc *doc, struct ik_x
 	return rc;
 }
 
-static int take_row(struct ik_xb_sorted *s, const struct ik_xap_mset *m, size_t i)
+static int take_row(struct ik_xb_sorted *s, size_t mset, size_t i)
 {
+	const struct ik_xap_mset *m = s->results->msets[mset];
 	struct ik_xb_row *row = ik_vec_push(&s->rows);
 	struct ik_xap_doc *doc = NULL;
 	struct ik_xap_hit hit;
@@ -84,7 +85,9 @@ static int take_row(struct ik_xb_sorted *s, const struct ik_xap_mset *m, size_t 
 	if (row == NULL)
 		return ik_fail_nomem(s->err);
 	rc = ik_xap_mset_hit(m, i, &hit, s->err);
-	*row = (struct ik_xb_row){.sorted = s, .doc = hit.doc, .score = hit.weight};
+	*row = (struct ik_xb_row){.sorted = s, .doc = hit.doc, .hit = {hit.weight, mset, i}};
+	if (rc == 0 && s->request->sorts.n > 1 && i % IK_XB_FETCH == 0)
+		rc = ik_xap_mset_fetch(m, i, IK_XB_FETCH, s->err);
 	if (rc == 0 && s->request->sorts.n > 1)
 		rc = ik_xap_mset_doc(m, i, &doc, s->err);
 	if (doc != NULL)
@@ -129,7 +132,7 @@ static int find(struct ik_xb_sorted *s, uint64_t want, struct ik_xap_mset **out)
 	uint64_t ask = s->request->sorts.n > 1 ? want + SLACK : want;
 
 	for (;;) {
-		int rc = ik_xap_enquire_run(s->enquire, 0, ask, 0, NULL, out, s->err);
+		int rc = ik_xap_enquire_run(s->results->enquire, 0, ask, 0, NULL, out, s->err);
 		size_t n;
 
 		if (rc != 0 || s->request->sorts.n == 1)
@@ -146,24 +149,24 @@ static int find(struct ik_xb_sorted *s, uint64_t want, struct ik_xap_mset **out)
 
 static int pass(struct ik_xb_sorted *s, const struct ik_xap_query *query)
 {
-	struct ik_xap_mset *m = NULL;
+	size_t mset = s->results->n_msets;
+	struct ik_xap_mset **m = &s->results->msets[mset];
 	struct ik_xap_counts counts;
 	int rc;
 
 	if (s->rows.n >= s->want)
 		return 0;
-	rc = ik_xap_enquire_query(s->enquire, query, 0, s->err);
+	rc = ik_xap_enquire_query(s->results->enquire, query, 0, s->err);
 	if (rc == 0)
-		rc = find(s, s->want - s->rows.n, &m);
-	if (rc == 0 && s->request->sorts.n > 1)
-		rc = ik_xap_mset_fetch(m, s->err);
-	for (size_t i = 0; rc == 0 && i < ik_xap_mset_len(m); i++)
-		rc = take_row(s, m, i);
+		rc = find(s, s->want - s->rows.n, m);
 	if (rc == 0)
-		rc = ik_xap_mset_counts(m, &counts, s->err);
+		s->results->n_msets++;
+	for (size_t i = 0; rc == 0 && i < ik_xap_mset_len(*m); i++)
+		rc = take_row(s, mset, i);
+	if (rc == 0)
+		rc = ik_xap_mset_counts(*m, &counts, s->err);
 	if (rc == 0)
 		s->total += counts.lower;
-	ik_xap_mset_free(m);
 	return rc;
 }
 
@@ -174,7 +177,7 @@ static int half(struct ik_xb_sorted *s, uint32_t field, int op)
 	struct ik_xap_query *has = NULL, *both = NULL;
 	const struct ik_xap_query *kids[2] = {s->query, NULL};
 	int rc = ik_xap_query_term(
-		term, ik_xb_term(&s->shared->map, field, IK_XB_ANY, "", 0, term), 1, 0, &has,
+		term, ik_xb_term(&s->results->shared->map, field, IK_XB_ANY, "", 0, term), 1, 0, &has,
 		s->err);
 
 	kids[1] = has;
@@ -196,8 +199,8 @@ static int find_rows(struct ik_xb_sorted *s)
 
 	if (first->field == IK_SORT_SCORE)
 		return pass(s, s->query);
-	rc = ik_xap_enquire_sort(s->enquire, IK_XAP_BY_VALUE,
-	                         ik_xb_sort_slot(&s->shared->map, first), descending, s->err);
+	rc = ik_xap_enquire_sort(s->results->enquire, IK_XAP_BY_VALUE,
+	                         ik_xb_sort_slot(&s->results->shared->map, first), descending, s->err);
 	/* No value is less than any: first when ascending, last when descending. */
 	if (rc == 0 && descending != missing_first)
 		return pass(s, s->query);

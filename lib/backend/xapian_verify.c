@@ -108,6 +108,8 @@ static int look_at(struct verify *v, const struct ik_xap_mset *found, size_t i)
 	size_t len;
 	int rc = ik_xap_mset_hit(found, i, &hit, v->b->err);
 
+	if (rc == 0 && v->b->map.remote && i % IK_XB_FETCH == 0)
+		rc = ik_xap_mset_fetch(found, i, IK_XB_FETCH, v->b->err);
 	if (rc == 0)
 		rc = ik_xap_mset_doc(found, i, &doc, v->b->err);
 	if (rc == 0)
@@ -139,8 +141,6 @@ static int look_at_all(struct verify *v, const struct ik_xap_query *candidates)
 		rc = ik_xap_enquire_weight(e, IK_XAP_WEIGHT_BOOL, NULL, 0, err);
 	if (rc == 0)
 		rc = ik_xap_enquire_run(e, 0, stats.docs, 0, NULL, &found, err);
-	if (rc == 0 && v->b->map.remote)
-		rc = ik_xap_mset_fetch(found, err);
 	for (size_t i = 0; rc == 0 && i < ik_xap_mset_len(found); i++)
 		rc = look_at(v, found, i);
 	ik_xap_mset_free(found);

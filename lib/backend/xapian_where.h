@@ -107,6 +107,10 @@ int ik_xb_shards_settle(struct ik_xb_shards *shards, ink_error *err);
 /* Of all shards that are there: do they agree? The schema is copied. */
 int ik_xb_shards_head(const struct ik_xb_shards *shards, struct ik_xb_head *out, ink_error *err);
 
+/* Put the name of the server that failed before the message, where it is missing. */
+void ik_xb_name_lost(const struct ik_xb_where *w, const struct ik_xb_shards *shards,
+                     ink_error *why);
+
 /* Has a server failed to answer, by the message? */
 int ik_xb_is_lost(const struct ik_xb_where *w, const ink_error *err);
 

@@ -22,10 +22,11 @@ static struct ik_xb_writer *writer_of(struct ik_be_writer *w)
 	return (struct ik_xb_writer *)w;
 }
 
-int ik_xb_note(struct ik_xb_writer *w, int rc, const ink_error *why, ink_error *err)
+int ik_xb_note(struct ik_xb_writer *w, int rc, ink_error *why, ink_error *err)
 {
 	if (rc == 0)
 		return 0;
+	ik_xb_name_lost(w->where, &w->shards, why);
 	if (err != NULL)
 		*err = *why;
 	if (rc == INK_EINVAL || rc == INK_ESCHEMA || rc == INK_EEXISTS || rc == INK_ELIMIT)

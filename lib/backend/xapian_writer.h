@@ -58,6 +58,6 @@ void ik_xb_forget(struct ik_xb_writer *w);
 int ik_xb_begin(struct ik_xb_writer *w, ink_error *err);
 
 /* Pass a failure on; if it is not the document's, only a rollback helps. */
-int ik_xb_note(struct ik_xb_writer *w, int rc, const ink_error *why, ink_error *err);
+int ik_xb_note(struct ik_xb_writer *w, int rc, ink_error *why, ink_error *err);
 
 #endif

@@ -151,7 +151,22 @@ static void test_a_writer_that_is_killed_leaves_the_shards_as_they_were(void **s
 	assert_int_equal(generation(p->index), 2);
 }
 
-static void test_servers_for_reading_only(void **state)
+/* A document that another program put there. */
+static void add_foreign(const struct server *s)
+{
+	struct ik_xap_db *db;
+	struct ik_xap_doc *doc;
+
+	open_shard(s, &db);
+	OK(ik_xap_doc_new(&doc, &err));
+	OK(ik_xap_doc_add_posting(doc, "stone", 5, 1, 1, &err));
+	OK(ik_xap_db_add_doc(db, doc, NULL, &err));
+	OK(ik_xap_db_commit(db, &err));
+	ik_xap_doc_free(doc);
+	ik_xap_db_free(db);
+}
+
+static void test_what_is_behind_servers_without_a_schema(void **state)
 {
 	struct place *p = *state;
 	char path[256];
@@ -159,11 +174,22 @@ static void test_servers_for_reading_only(void **state)
 	ink_writer *w;
 
 	on = &backends[2];
-	new_path(p, "foreign", path, sizeof path); /* never made an index */
+	new_path(p, "foreign", path, sizeof path);
 	on = &backends[0];
+	FAILS(INK_ENOTFOUND, "empty", ink_index_open(path, 0, &index, &err));
+	for (int i = 0; i < N_SHARDS; i++)
+		add_foreign(&p->servers[i]);
 	OK(ink_index_open(path, 0, &index, &err));
+	assert_int_equal(count(index, "stone"), N_SHARDS);
 	FAILS(INK_EREADONLY, "another program", ink_writer_open(index, &w, &err));
 	ink_index_close(index);
+}
+
+static void test_paths_that_name_no_servers(void **state)
+{
+	ink_index *index;
+
+	(void)state;
 	FAILS(INK_EINVAL, "timeout", ink_index_open("xapian+tcp://h:1?timeout=0", 0, &index, &err));
 	FAILS(INK_EINVAL, "no value", ink_index_open("xapian+tcp://h:1?partial", 0, &index, &err));
 	FAILS(INK_EINVAL, "HOST:PORT", ink_index_open("xapian+tcp://h", 0, &index, &err));
@@ -181,7 +207,8 @@ int main(void)
 		IN_PLACE(test_shards_that_do_not_belong_together_are_refused),
 		IN_PLACE(test_a_creation_that_broke_off_can_be_done_again),
 		IN_PLACE(test_a_writer_that_is_killed_leaves_the_shards_as_they_were),
-		IN_PLACE(test_servers_for_reading_only),
+		IN_PLACE(test_what_is_behind_servers_without_a_schema),
+		cmocka_unit_test(test_paths_that_name_no_servers),
 	};
 
 	if (!servers_there()) {

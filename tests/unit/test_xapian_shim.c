@@ -763,7 +763,7 @@ static void test_parsing_snippets_and_expansion(void **state)
 	FAILS(INK_EINVAL, ik_xap_parser_new(db, "klingon", IK_XAP_AND, &parser, &err));
 	e = ask(db, "stone");
 	m = answer(e);
-	OK(ik_xap_mset_fetch(m, &err));
+	OK(ik_xap_mset_fetch(m, 0, 1000, &err));
 	OK(ik_xap_mset_term(m, "stone", 5, &docs, &weight, &err));
 	assert_int_equal(docs, 9);
 	assert_true(weight > 0);
