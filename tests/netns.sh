@@ -188,16 +188,26 @@ if ! ip -n "ink$$-2" link set wire up ||
 	! tc -n "ink$$-2" qdisc add dev wire root netem delay 100ms 2>/dev/null; then
 	echo "no netem in this kernel: a relay delays"
 	cat >"$work/relay.py" <<'P'
-import socket, sys, threading, time
+import queue, socket, sys, threading, time
 
-def pump(a, b):
+def send(late, to):
     try:
-        while data := a.recv(65536):
-            time.sleep(0.1)
-            b.sendall(data)
-        b.shutdown(socket.SHUT_WR)
+        while item := late.get():
+            time.sleep(max(0, item[0] - time.monotonic()))
+            to.sendall(item[1])
+        to.shutdown(socket.SHUT_WR)
     except OSError:
-        pass  # one of the two has gone away
+        pass  # it has gone away
+
+def pump(source, to):
+    late = queue.Queue()
+    threading.Thread(target=send, args=(late, to), daemon=True).start()
+    try:
+        while data := source.recv(65536):
+            late.put((time.monotonic() + 0.05, data))
+    except OSError:
+        pass
+    late.put(None)
 
 host, port, to = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 server = socket.create_server((host, port))
@@ -213,9 +223,9 @@ P
 fi
 slow_index="xapian+tcp://10.77.0.2:$port,$lost,$slow"
 wait_for "$slow_index"
-run query "$slow_index?timeout=5000&connect=5000" ink --total
+run query "$slow_index?timeout=5000&connect=5000" ink --total --limit 3
 check "a slow link finds all" is 0 "total 300" ""
-check "and takes its time" in_time 100 5000
+check "and takes its time" in_time 400 9000
 run shards "$slow_index"
 rtt=$(sed -n "s/^$slow up .* \([0-9]*\)\..* ms\$/\1/p" "$work/out")
 check "its delay is shown" test "${rtt:-0}" -ge 100

@@ -40,7 +40,6 @@
 #define IK_XB_PREFIX_MAX 16
 #define IK_XB_GAP 100  /* positions between two values of a field */
 #define IK_XB_SORTED 8 /* bytes of a number */
-#define IK_XB_FETCH 64 /* documents that are asked for at a time over the network */
 
 enum ik_xb_kind {
 	IK_XB_WORD = 'W',
@@ -194,13 +193,8 @@ void ik_xb_shared_unref(struct ik_xb_shared *s); /* NULL is fine */
 int ik_xb_enter(struct ik_xb_shared *s, ink_error *err);
 int ik_xb_leave(struct ik_xb_shared *s, int rc, ink_error *why, ink_error *err);
 
-/*
- * Stored values of document `doc` into an empty one; of `stored`, if it is
- * there already. The database is the caller's.
- */
+/* Stored values of document `doc` into an empty one. The database is the caller's. */
 int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, ink_error *err);
-int ik_xb_decode(const struct ik_xb_shared *s, struct ik_xap_doc *stored, uint64_t doc,
-                 struct ik_doc *out, ink_error *err);
 
 struct ik_xb_index {
 	struct ik_be_index base;

@@ -32,34 +32,17 @@ int ik_xb_facet_open(struct ik_xb_facet *f, const struct ik_facet_spec *spec,
 int ik_xb_facet_finish(struct ik_xb_facet *f, struct ik_facet *out);
 void ik_xb_facet_close(struct ik_xb_facet *f);
 
-#define IK_XB_MSETS 2 /* sorting over servers takes up to two matches */
-
-/* Where a hit comes from. */
-struct ik_xb_hit {
-	double score;
-	size_t mset, at;
-};
-
 struct ik_xb_results {
 	struct ik_be_results base;
 	struct ik_results
 		*found; /* hits, facets and the request; stored documents as asked for */
 	struct ik_xb_shared *shared;
 	struct ik_xap_enquire *enquire; /* for explanations */
-	struct ik_xb_hit *hits;         /* in found's arena */
-
-	/* Of servers: what was found, from which documents come many at a time. */
-	struct ik_xap_mset *msets[IK_XB_MSETS];
-	size_t n_msets;
-	size_t fetched[IK_XB_MSETS];  /* the next hit that is not there yet */
-	const struct ik_xap_db *from; /* another one by now: they are of no more use */
+	double *scores;                 /* in found's arena */
 };
 
 /* Run it, again if need be: the mutex is held. Fills in hits, scores, facets and totals. */
 int ik_xb_run(struct ik_xb_results *r, ink_error *err);
-
-/* Free what it has of Xapian's. */
-void ik_xb_forget_match(struct ik_xb_results *r);
 
 /* The value that a field is sorted by. */
 static inline uint32_t ik_xb_sort_slot(const struct ik_xb_map *map, const struct ik_sort *sort)
@@ -75,13 +58,13 @@ static inline uint32_t ik_xb_sort_slot(const struct ik_xb_map *map, const struct
 struct ik_xb_row {
 	const struct ik_xb_sorted *sorted;
 	uint64_t doc; /* Xapian's number */
-	struct ik_xb_hit hit;
+	double score;
 	const char *const *keys; /* by sort: the value, "" for none; where there are several */
 	const size_t *lens;
 };
 
 struct ik_xb_sorted {
-	struct ik_xb_results *results;    /* takes the matches */
+	struct ik_xb_results *results;
 	const struct ik_request *request; /* with a sort */
 	const struct ik_xap_query *query;
 	uint64_t want; /* rows from the first on */

@@ -93,43 +93,30 @@ static int load_foreign(const char *data, size_t len, struct ik_doc *out, ink_er
 	return len == 0 ? 0 : ik_doc_add_text(out, "data", data, len, err);
 }
 
-static int document_failed(const struct ik_xb_shared *s, uint64_t doc, int rc,
-                           const ink_error *why, ink_error *err)
+int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, ink_error *err)
 {
-	if (rc == INK_ENOTFOUND)
-		return ik_fail(err, rc, "no document %llu", (unsigned long long)doc);
-	if (rc == INK_ENOMEM)
-		return ik_fail_nomem(err);
-	if (ik_xb_is_lost(s->where, why))
-		return ik_fail(err, rc, "%s", why->message);
-	return ik_fail(err, rc, "document %llu: %s", (unsigned long long)doc, why->message);
-}
-
-int ik_xb_decode(const struct ik_xb_shared *s, struct ik_xap_doc *stored, uint64_t doc,
-                 struct ik_doc *out, ink_error *err)
-{
+	struct ik_xap_doc *stored = NULL;
 	const char *data;
 	ink_error why;
 	size_t len;
-	int rc = ik_xap_doc_data(stored, &data, &len, &why);
+	int rc = ik_xap_db_get_doc(s->db, doc + 1, &stored, &why);
 
+	if (rc == 0)
+		rc = ik_xap_doc_data(stored, &data, &len, &why);
 	if (rc == 0 && s->map.foreign)
 		rc = load_foreign(data, len, out, &why);
 	else if (rc == 0)
 		rc = ik_doc_decode((const uint8_t *)data, (const uint8_t *)data + len, out, &why);
-	return rc == 0 ? 0 : document_failed(s, doc, rc, &why, err);
-}
-
-int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, ink_error *err)
-{
-	struct ik_xap_doc *stored = NULL;
-	ink_error why;
-	int rc = ik_xap_db_get_doc(s->db, doc + 1, &stored, &why);
-
-	rc = rc == 0 ? ik_xb_decode(s, stored, doc, out, err)
-	             : document_failed(s, doc, rc, &why, err);
 	ik_xap_doc_free(stored);
-	return rc;
+	if (rc == INK_ENOTFOUND)
+		return ik_fail(err, rc, "no document %llu", (unsigned long long)doc);
+	if (rc == INK_ENOMEM)
+		return ik_fail_nomem(err);
+	if (rc == INK_EIO || rc == INK_ETIMEOUT) /* of a server, which is named or will be */
+		return ik_fail(err, rc, "%s", why.message);
+	return rc == 0 ? 0
+	               : ik_fail(err, rc, "document %llu: %s", (unsigned long long)doc,
+	                         why.message);
 }
 
 /* A searcher of an index without documents. */

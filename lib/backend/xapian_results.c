@@ -16,49 +16,25 @@ static struct ik_xb_results *results_of(const struct ik_be_results *base)
 	return (struct ik_xb_results *)(uintptr_t)base;
 }
 
-/* Over the network: with it come those that are likely to be asked for next. */
-static int fetch_many(struct ik_xb_results *r, size_t i, struct ik_doc *out, ink_error *err)
-{
-	const struct ik_xb_hit *h = &r->hits[i];
-	struct ik_xap_mset *m = r->msets[h->mset];
-	struct ik_xap_doc *stored = NULL;
-	int rc = 0;
-
-	if (h->at >= r->fetched[h->mset]) {
-		rc = ik_xap_mset_fetch(m, h->at, IK_XB_FETCH, err);
-		r->fetched[h->mset] = h->at + IK_XB_FETCH;
-	}
-	if (rc == 0)
-		rc = ik_xap_mset_doc(m, h->at, &stored, err);
-	if (rc == 0)
-		rc = ik_xb_decode(r->shared, stored, r->found->hits[i].doc, out, err);
-	ik_xap_doc_free(stored);
-	return rc;
-}
-
-static int load(struct ik_xb_results *r, size_t i, struct ik_doc *out, ink_error *err)
-{
-	if (r->n_msets > 0 && r->from == r->shared->db)
-		return fetch_many(r, i, out, err);
-	return ik_xb_load(r->shared, r->found->hits[i].doc, out, err);
-}
-
 /* From now on lib/search finds the document of hit i where it looks for it. */
 static int fetch(struct ik_xb_results *r, size_t i, ink_error *err)
 {
 	struct ik_doc *doc;
+	uint64_t number;
 	ink_error why;
 	int rc;
 
 	if (i >= r->found->n || r->found->hits[i].stored != NULL)
 		return 0; /* whoever asks for a hit that is not there is told so below */
+	number = r->found->hits[i].doc;
 	doc = ik_arena_alloc(&r->found->arena, sizeof *doc);
 	if (doc == NULL)
 		return ik_fail_nomem(err);
 	ik_doc_init(doc, r->shared->searcher->snap->schema);
 	rc = ik_xb_enter(r->shared, err);
 	if (rc == 0)
-		rc = ik_xb_leave(r->shared, load(r, i, doc, &why), &why, err);
+		rc = ik_xb_leave(r->shared, ik_xb_load(r->shared, number, doc, &why), &why,
+		                 err);
 	if (rc != 0) {
 		ik_doc_release(doc);
 		return rc;
@@ -73,7 +49,7 @@ static int hit(const struct ik_be_results *base, size_t i, ink_hit *out, ink_err
 
 	(void)err;
 	out->doc = r->found->hits[i].doc;
-	out->score = r->hits[i].score;
+	out->score = r->scores[i];
 	return 0;
 }
 
@@ -138,7 +114,7 @@ static int explain(struct ik_be_results *base, size_t i, const char **text, size
 
 	ik_buf_init(&out, SIZE_MAX / 4);
 	ik_buf_printf(&out, "%.9g: BM25 over the terms of the document that match\n",
-	              r->hits[i].score);
+	              r->scores[i]);
 	rc = ik_xb_enter(r->shared, err);
 	if (rc == 0)
 		rc = ik_xb_leave(r->shared, put_terms(r, i, &out, &why), &why, err);
@@ -186,7 +162,7 @@ static void free_results(struct ik_be_results *base)
 	struct ik_xb_results *r = results_of(base);
 
 	ik_mutex_lock(r->shared->mutex);
-	ik_xb_forget_match(r);
+	ik_xap_enquire_free(r->enquire);
 	ik_mutex_unlock(r->shared->mutex);
 	ik_results_free(r->found);
 	ik_xb_shared_unref(r->shared);

@@ -246,20 +246,20 @@ static int open_hits(struct running *run, size_t n)
 	found->n_keys = run->request->sorts.n;
 	found->n = 0;
 	found->hits = ik_arena_array(&found->arena, n + 1, sizeof *found->hits);
-	run->r->hits = ik_arena_array(&found->arena, n + 1, sizeof *run->r->hits);
-	return found->hits == NULL || run->r->hits == NULL || run->keys == NULL
+	run->r->scores = ik_arena_array(&found->arena, n + 1, sizeof *run->r->scores);
+	return found->hits == NULL || run->r->scores == NULL || run->keys == NULL
 	               ? ik_fail_nomem(run->err)
 	               : 0;
 }
 
-static void put_hit(struct running *run, uint64_t doc, struct ik_xb_hit from)
+static void put_hit(struct running *run, uint64_t doc, double score)
 {
 	struct ik_results *found = run->r->found;
 
 	found->hits[found->n] = (struct ik_found){.doc = doc - 1,
 	                                          .score = (int64_t)(run->first + found->n),
 	                                          .keys = run->keys};
-	run->r->hits[found->n++] = from;
+	run->r->scores[found->n++] = score;
 }
 
 static int take_hits(struct running *run, const struct ik_xap_mset *m)
@@ -272,7 +272,7 @@ static int take_hits(struct running *run, const struct ik_xap_mset *m)
 
 		rc = ik_xap_mset_hit(m, i, &hit, run->err);
 		if (rc == 0)
-			put_hit(run, hit.doc, (struct ik_xb_hit){hit.weight, 0, i});
+			put_hit(run, hit.doc, hit.weight);
 	}
 	return rc;
 }
@@ -294,10 +294,7 @@ static int match(struct running *run, uint64_t first, uint64_t limit)
 		r->total = counts.lower;
 		r->exact = run->all || counts.lower == counts.upper;
 	}
-	if (rc == 0 && run->r->shared->map.remote && limit > 0)
-		run->r->msets[run->r->n_msets++] = m;
-	else
-		ik_xap_mset_free(m);
+	ik_xap_mset_free(m);
 	return rc;
 }
 
@@ -318,7 +315,7 @@ static int match_sorted(struct running *run, uint64_t limit, const struct ik_xap
 	if (rc == 0)
 		rc = open_hits(run, (size_t)limit);
 	for (uint64_t i = run->first; rc == 0 && i < s.rows.n && i < s.want; i++)
-		put_hit(run, s.rows.v[i].doc, s.rows.v[i].hit);
+		put_hit(run, s.rows.v[i].doc, s.rows.v[i].score);
 	if (rc == 0 && !run->all)
 		run->r->base.total = s.total;
 	ik_vec_free(&s.rows);
@@ -353,18 +350,6 @@ static int find(struct running *run, const struct ik_xap_query *query)
 	return rc;
 }
 
-void ik_xb_forget_match(struct ik_xb_results *r)
-{
-	for (size_t i = 0; i < IK_XB_MSETS; i++) {
-		ik_xap_mset_free(r->msets[i]);
-		r->msets[i] = NULL;
-		r->fetched[i] = 0;
-	}
-	r->n_msets = 0;
-	ik_xap_enquire_free(r->enquire);
-	r->enquire = NULL;
-}
-
 int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 {
 	struct running run = {.r = r, .request = &r->found->request, .err = err};
@@ -375,8 +360,8 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 	run.k1 = run.request->own_bm25 ? run.request->k1 : r->shared->map.schema->k1;
 	run.b = run.request->own_bm25 ? run.request->b : r->shared->map.schema->b;
 	run.deadline = ik_os_deadline_us(run.request->timeout_ms);
-	ik_xb_forget_match(r);
-	r->from = r->shared->db;
+	ik_xap_enquire_free(r->enquire);
+	r->enquire = NULL;
 	rc = poll(&run, err);
 	if (rc == 0)
 		rc = find_window(&run);

@@ -426,7 +426,7 @@ int ik_xap_mset_sort_key(struct ik_xap_mset *m, size_t i, const char **key, size
 int ik_xap_mset_doc(const struct ik_xap_mset *m, size_t i, struct ik_xap_doc **out,
                     ink_error *err);
 
-/* Get `n` documents from hit `first` on, or all behind it, in one round trip. */
+/* Get `n` documents from hit `first` on, or all behind it, before they are asked for. */
 int ik_xap_mset_fetch(const struct ik_xap_mset *m, size_t first, size_t n, ink_error *err);
 
 int ik_xap_mset_term(const struct ik_xap_mset *m, const void *term, size_t len, uint64_t *docs,

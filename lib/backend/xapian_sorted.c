@@ -39,7 +39,7 @@ static int compare(const void *x, const void *y)
 	for (size_t i = 0; i < q->sorts.n; i++) {
 		const struct ik_sort *sort = &q->sorts.v[i];
 		int order = sort->field == IK_SORT_SCORE
-		                    ? (a->hit.score < b->hit.score) - (a->hit.score > b->hit.score)
+		                    ? (a->score < b->score) - (a->score > b->score)
 		                    : compare_keys(a, b, i, sort->flags);
 
 		if (order != 0)
@@ -74,9 +74,8 @@ static int take_keys(struct ik_xb_sorted *s, struct ik_xap_doc *doc, struct ik_x
 	return rc;
 }
 
-static int take_row(struct ik_xb_sorted *s, size_t mset, size_t i)
+static int take_row(struct ik_xb_sorted *s, const struct ik_xap_mset *m, size_t i)
 {
-	const struct ik_xap_mset *m = s->results->msets[mset];
 	struct ik_xb_row *row = ik_vec_push(&s->rows);
 	struct ik_xap_doc *doc = NULL;
 	struct ik_xap_hit hit;
@@ -85,9 +84,7 @@ static int take_row(struct ik_xb_sorted *s, size_t mset, size_t i)
 	if (row == NULL)
 		return ik_fail_nomem(s->err);
 	rc = ik_xap_mset_hit(m, i, &hit, s->err);
-	*row = (struct ik_xb_row){.sorted = s, .doc = hit.doc, .hit = {hit.weight, mset, i}};
-	if (rc == 0 && s->request->sorts.n > 1 && i % IK_XB_FETCH == 0)
-		rc = ik_xap_mset_fetch(m, i, IK_XB_FETCH, s->err);
+	*row = (struct ik_xb_row){.sorted = s, .doc = hit.doc, .score = hit.weight};
 	if (rc == 0 && s->request->sorts.n > 1)
 		rc = ik_xap_mset_doc(m, i, &doc, s->err);
 	if (doc != NULL)
@@ -149,8 +146,7 @@ static int find(struct ik_xb_sorted *s, uint64_t want, struct ik_xap_mset **out)
 
 static int pass(struct ik_xb_sorted *s, const struct ik_xap_query *query)
 {
-	size_t mset = s->results->n_msets;
-	struct ik_xap_mset **m = &s->results->msets[mset];
+	struct ik_xap_mset *m = NULL;
 	struct ik_xap_counts counts;
 	int rc;
 
@@ -158,15 +154,14 @@ static int pass(struct ik_xb_sorted *s, const struct ik_xap_query *query)
 		return 0;
 	rc = ik_xap_enquire_query(s->results->enquire, query, 0, s->err);
 	if (rc == 0)
-		rc = find(s, s->want - s->rows.n, m);
+		rc = find(s, s->want - s->rows.n, &m);
+	for (size_t i = 0; rc == 0 && i < ik_xap_mset_len(m); i++)
+		rc = take_row(s, m, i);
 	if (rc == 0)
-		s->results->n_msets++;
-	for (size_t i = 0; rc == 0 && i < ik_xap_mset_len(*m); i++)
-		rc = take_row(s, mset, i);
-	if (rc == 0)
-		rc = ik_xap_mset_counts(*m, &counts, s->err);
+		rc = ik_xap_mset_counts(m, &counts, s->err);
 	if (rc == 0)
 		s->total += counts.lower;
+	ik_xap_mset_free(m);
 	return rc;
 }
 

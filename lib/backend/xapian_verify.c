@@ -108,8 +108,6 @@ static int look_at(struct verify *v, const struct ik_xap_mset *found, size_t i)
 	size_t len;
 	int rc = ik_xap_mset_hit(found, i, &hit, v->b->err);
 
-	if (rc == 0 && v->b->map.remote && i % IK_XB_FETCH == 0)
-		rc = ik_xap_mset_fetch(found, i, IK_XB_FETCH, v->b->err);
 	if (rc == 0)
 		rc = ik_xap_mset_doc(found, i, &doc, v->b->err);
 	if (rc == 0)
