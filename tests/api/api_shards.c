@@ -99,15 +99,16 @@ static void test_a_dead_server_is_told_by_name(void **state)
 {
 	struct place *p = *state;
 	struct told told = {0};
-	ink_query *q = parse(p->index, "ink");
 	char name[32];
 	ink_reader *reader, *again;
 	ink_search *search;
 	ink_results *r;
+	ink_query *q;
 	ink_writer *w;
 
 	if (!on->remote)
 		skip();
+	q = parse(p->index, "ink");
 	fill(p, 30);
 	snprintf(name, sizeof name, "%s:%d", p->servers[1].host, p->servers[1].port);
 	OK(ink_reader_open(p->index, &reader, &err));

@@ -19,14 +19,14 @@
 #include "backend/xapian_shim.h"
 
 /* Xapian 1.4's own check deletes a table by the size of its base class. */
-const char *__asan_default_options(void);
+INK_API const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
 	return "new_delete_type_mismatch=0";
 }
 
 /* And its match leaves copies of the weighting behind when it is stopped or fails. */
-const char *__lsan_default_suppressions(void);
+INK_API const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:Xapian::BM25Weight::clone";
