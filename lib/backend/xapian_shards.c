@@ -231,7 +231,6 @@ static int time_it(struct ik_xb_shard *p)
 static void open_shard(void *user)
 {
 	struct ik_xb_shard *p = user;
-
 	ink_error said;
 
 	for (int tries = 0; tries < OPEN_TRIES; tries++) {
@@ -365,11 +364,14 @@ static uint64_t newest(const struct ik_xb_shards *shards)
 
 static int read_again(struct ik_xb_shard *p, ink_error *err)
 {
-	int rc = ik_xap_db_reopen(p->db, NULL, err);
+	ink_error why;
+	int rc = ik_xap_db_reopen(p->db, NULL, &why);
 
 	ik_schema_free(p->head.schema);
 	p->head.schema = NULL;
-	return rc == 0 ? ik_xb_head_read(p->db, p->where, &p->head, err) : rc;
+	if (rc == 0)
+		rc = ik_xb_head_read(p->db, p->where, &p->head, &why);
+	return rc == 0 ? 0 : blame(p->where, name_of(p), rc, &why, err);
 }
 
 int ik_xb_shards_settle(struct ik_xb_shards *shards, ink_error *err)

@@ -1386,13 +1386,12 @@ namespace
  */
 class InkWeight : public Xapian::Weight
 {
-	double k1, b, weight = 0, factor_ = 0;
+	double k1, b, weight = 0;
+	double fixed = 0, slope = 0; /* k1 * (1 - b + b * len / average) is fixed + slope * len */
 
 	double part(double wdf, double len) const
 	{
-		double norm = k1 * (1 - b + b * len / factor_);
-
-		return wdf > 0 ? weight * wdf / (wdf + norm) : 0;
+		return wdf > 0 ? weight * wdf / (wdf + fixed + slope * len) : 0;
 	}
 	void init(double factor) override
 	{
@@ -1400,7 +1399,8 @@ class InkWeight : public Xapian::Weight
 
 		if (factor == 0)
 			return; /* only the part of a document beside its terms: nothing */
-		factor_ = get_average_length() > 0 ? get_average_length() : 1;
+		fixed = k1 * (1 - b);
+		slope = k1 * b / (get_average_length() > 0 ? get_average_length() : 1);
 		weight = factor * get_wqf() * std::log(1 + (n - df + 0.5) / (df + 0.5));
 	}
 
