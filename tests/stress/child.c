@@ -2,8 +2,14 @@
 #include "child.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #define HELD 3 /* views at once */
+
+static int goes_on(const struct common *c)
+{
+	return !atomic_load(&c->over) && getppid() == c->parent;
+}
 
 /* ---- the writer ---- */
 
@@ -16,7 +22,7 @@ int child_write(const char *path, struct common *c, uint64_t seed, ink_error *er
 	if (rc != 0)
 		return rc;
 	rc = book_open(&b, &c->ledger, index, seed, err);
-	while (rc == 0 && !atomic_load(&c->over)) {
+	while (rc == 0 && goes_on(c)) {
 		if (gen_below(&b.gen, 64) == 0) {
 			book_drop_writer(&b);
 			rc = book_take_writer(&b, err);
@@ -82,7 +88,7 @@ int child_read(const char *path, struct common *c, uint64_t seed, ink_error *err
 
 	if (rc == 0)
 		rc = questions_make(&r.q, r.index, err);
-	while (rc == 0 && !atomic_load(&c->over)) {
+	while (rc == 0 && goes_on(c)) {
 		rc = read_once(&r, err);
 		nanosleep(&(struct timespec){0, 1000000}, NULL); /* the writer wants its turn, too */
 	}

@@ -2,11 +2,14 @@
 #ifndef TESTS_STRESS_CHILD_H
 #define TESTS_STRESS_CHILD_H
 
+#include <sys/types.h>
+
 #include "ledger.h"
 
 /* A mapping that all of them share. */
 struct common {
 	struct ledger ledger;
+	pid_t parent; /* nobody goes on without it */
 	_Atomic int over;
 	_Atomic uint64_t views, counts, reads;
 };

@@ -221,6 +221,7 @@ static void set_up(struct soak *s, const char *dir)
 	s->common = mmap(NULL, sizeof *s->common, PROT_READ | PROT_WRITE,
 	                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(s->common != MAP_FAILED);
+	s->common->parent = getpid();
 	s->common->ledger.accounts = seconds < LONG ? 2000 : 8000;
 	s->common->ledger.text = 300;
 	snprintf(s->path, sizeof s->path, "%s/index", dir);
