@@ -296,7 +296,7 @@ static int start(struct copy *copy, const struct args *args)
 
 	if (args_u64(args, "batch", 1, UINT64_MAX, &copy->batch) < 0 ||
 	    args_size(args, "memory", &copy->memory) < 0 ||
-	    open_reading(copy->from, &copy->source) != STATUS_OK ||
+	    open_reading(copy->from, 0, &copy->source) != STATUS_OK ||
 	    check_stored(copy, args_has(args, "stored-only")) < 0)
 		return -1;
 	if (ink_reader_stats(copy->source.reader, &stats, &err) < 0 ||
