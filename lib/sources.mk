@@ -333,7 +333,7 @@ INK_EXT_INC = \
 	include/inkstone/ext/alloc.h \
 	include/inkstone/ext/tokenizer.h
 
-# The search command.
+# The search command, but for main.c.
 SEARCH_SOURCES = \
 	examples/search/args.c \
 	examples/search/args.h \
@@ -361,7 +361,6 @@ SEARCH_SOURCES = \
 	examples/search/input.h \
 	examples/search/loader.c \
 	examples/search/loader.h \
-	examples/search/main.c \
 	examples/search/msg.c \
 	examples/search/msg.h \
 	examples/search/out.c \

@@ -255,24 +255,19 @@ static inline void image_hits(struct ik_results *results)
 	}
 }
 
-static inline void image_search(struct ik_searcher *searcher, size_t i)
+/* A query with sorting, facets and snippets as `i` says, and all that its results can tell. */
+static inline void image_run(struct ik_searcher *searcher, struct ik_query *query, size_t i)
 {
 	static double bounds[] = {-100, 0, 10, 200};
 	static const uint32_t sorts[] = {I_NUM, I_TAG, I_PRICE, I_DAY, I_ID};
 	struct ik_facet_spec facets[] = {{I_TAG, 5, NULL, 0}, {I_NUM, 0, bounds, 3}};
 	struct ik_sort sort = {sorts[i % 5], (uint32_t)i % 4};
 	struct ik_snippet_spec snippet = {I_BODY, 10, INK_SNIPPET_HTML, "<", ">"};
-	struct ik_query *query;
 	struct ik_request r;
 	struct ik_results *results;
 	ink_error err = {0};
-	int rc = ik_query_parse(searcher->snap->schema, image_queries[i],
-	                        strlen(image_queries[i]), 0, &query, &err);
 
-	if (image_said(rc, &err) != 0)
-		return;
 	ik_request_init(&r, searcher, query);
-	ik_query_unref(query);
 	r.limit = 5;
 	r.exact = i % 2 == 0;
 	r.facets.v = facets;
@@ -289,6 +284,19 @@ static inline void image_search(struct ik_searcher *searcher, size_t i)
 	memset(&r.sorts, 0, sizeof r.sorts);
 	memset(&r.snippets, 0, sizeof r.snippets);
 	ik_request_release(&r);
+}
+
+static inline void image_search(struct ik_searcher *searcher, size_t i)
+{
+	struct ik_query *query;
+	ink_error err = {0};
+	int rc = ik_query_parse(searcher->snap->schema, image_queries[i],
+	                        strlen(image_queries[i]), 0, &query, &err);
+
+	if (image_said(rc, &err) != 0)
+		return;
+	image_run(searcher, query, i);
+	ik_query_unref(query);
 }
 
 /* All terms of all parts with all their postings, and all documents. */

@@ -13,15 +13,19 @@ SRC=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
 BUILD=$(cd "$1" && pwd) || exit 2
 SECONDS_EACH=$2
 shift 2
-[ $# -gt 0 ] || set -- analysis cursor doc manifest parse post schema segment snippet
+# shellcheck disable=SC2046 # names without blanks
+[ $# -gt 0 ] || set -- $(cd "$SRC/tests/fuzz" && ls fuzz_*.c | sed 's/fuzz_\(.*\)\.c/\1/')
 passed=0 failed=0
 for name in "$@"; do
 	dir=$BUILD/fuzz/$name
 	mkdir -p "$dir/corpus" "$dir/found"
-	# shellcheck disable=SC2046 # lists of words
+	more=
+	[ "$name" != cli ] || more="-I$SRC/examples/search $BUILD/.libs/libsearch.a \
+		$(pkg-config --cflags --libs jansson libxml-2.0)"
+	# shellcheck disable=SC2046,SC2086 # lists of words
 	clang -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -I"$SRC/lib" -I"$SRC/include" \
-		"$SRC/tests/fuzz/fuzz_$name.c" "$BUILD/.libs/libink.a" -o "$dir/run" \
+		"$SRC/tests/fuzz/fuzz_$name.c" $more "$BUILD/.libs/libink.a" -o "$dir/run" \
 		$(pkg-config --libs icu-uc icu-i18n zlib) -lstemmer -lpthread -lm || exit 2
 	if (cd "$dir" && ./run -max_total_time="$SECONDS_EACH" -timeout=10 -rss_limit_mb=1024 \
 		-max_len=65536 -artifact_prefix=found/ corpus "$SRC/tests/fuzz/corpus/$name") \

@@ -18,42 +18,56 @@
 #define FUZZ(name) static int fuzz_##name(const uint8_t *data, size_t len)
 
 #include "fuzz_analysis.c"
+#if FUZZ_CLI
+# include "fuzz_cli.c"
+#endif
+#include "fuzz_column.c"
 #include "fuzz_cursor.c"
+#include "fuzz_dict.c"
 #include "fuzz_doc.c"
 #include "fuzz_manifest.c"
 #include "fuzz_parse.c"
 #include "fuzz_post.c"
 #include "fuzz_schema.c"
+#include "fuzz_search.c"
 #include "fuzz_segment.c"
 #include "fuzz_snippet.c"
+#include "fuzz_stored.c"
+#include "fuzz_words.c"
 
 #include "../support/gen.h"
 #include "segment/post.h"
 
-#define INPUT_MAX ((size_t)1 << 20)
+#define REPLAY_MAX ((size_t)1 << 20)
 
 static const struct harness {
 	const char *name;
 	int (*run)(const uint8_t *data, size_t len);
 	uint32_t rounds; /* changed copies of each file */
 } harnesses[] = {
-	{"analysis", fuzz_analysis, 150}, {"cursor", fuzz_cursor, 200}, {"doc", fuzz_doc, 500},
-	{"manifest", fuzz_manifest, 300}, {"parse", fuzz_parse, 300}, {"post", fuzz_post, 500},
-	{"schema", fuzz_schema, 500}, {"segment", fuzz_segment, 60}, {"snippet", fuzz_snippet, 60},
+	{"analysis", fuzz_analysis, 150},
+#if FUZZ_CLI
+	{"cli", fuzz_cli, 20},
+#endif
+	{"column", fuzz_column, 300}, {"cursor", fuzz_cursor, 200}, {"dict", fuzz_dict, 300},
+	{"doc", fuzz_doc, 500}, {"manifest", fuzz_manifest, 300}, {"parse", fuzz_parse, 300},
+	{"post", fuzz_post, 500}, {"schema", fuzz_schema, 500}, {"search", fuzz_search, 100},
+	{"segment", fuzz_segment, 60}, {"snippet", fuzz_snippet, 60}, {"stored", fuzz_stored, 200},
+	{"words", fuzz_words, 200},
 };
 
 #define N_HARNESSES (sizeof harnesses / sizeof *harnesses)
 
-static uint8_t *read_whole(const char *path, size_t *len)
+static uint8_t *load_input(const char *path, size_t *len)
 {
-	uint8_t *data = malloc(INPUT_MAX);
+	uint8_t *data = malloc(REPLAY_MAX);
 	FILE *in = fopen(path, "rb");
 
 	if (data == NULL || in == NULL) {
 		fprintf(stderr, "cannot read %s\n", path);
 		exit(2);
 	}
-	*len = fread(data, 1, INPUT_MAX, in);
+	*len = fread(data, 1, REPLAY_MAX, in);
 	fclose(in);
 	return data;
 }
@@ -93,7 +107,7 @@ static void replay(const struct harness *h, const char *path)
 {
 	struct gen g = {1};
 	size_t len;
-	uint8_t *data = read_whole(path, &len), *copy = malloc(2 * len + 64);
+	uint8_t *data = load_input(path, &len), *copy = malloc(2 * len + 64);
 
 	h->run(data, len);
 	for (uint32_t r = 0; r < h->rounds; r++) {
@@ -167,7 +181,7 @@ static void make_list(const char *dir, const char *name, uint32_t flags, uint32_
 		image_ok(ik_post_add(&b, i * (n_docs / df), tf, positions, &err), &err);
 	}
 	image_ok(ik_post_end(&b, &err), &err);
-	ik_buf_init(&out, INPUT_MAX);
+	ik_buf_init(&out, REPLAY_MAX);
 	ik_buf_put_u8(&out, (uint8_t)flags);
 	ik_buf_put_u32(&out, n_docs - 1);
 	out.len--; /* three bytes of the number, then two of the postings */
@@ -176,6 +190,42 @@ static void make_list(const char *dir, const char *name, uint32_t flags, uint32_
 	write_file(dir, "post", name, out.data, out.len);
 	ik_buf_free(&out);
 	ik_post_builder_free(&b);
+}
+
+/* Sections of a segment as the harnesses of their decoders take them. */
+static void make_sections(const char *dir, struct image *image)
+{
+	struct ik_segment *seg;
+	struct ik_section at;
+	struct ik_buf buf;
+	ink_error err;
+
+	image_ok(ik_segment_open(&image->base, "seg-0000000000000002.ink", &seg, &err), &err);
+	ik_buf_init(&buf, REPLAY_MAX);
+	ik_buf_put_u8(&buf, 7); /* flags of a text's words; half of the terms are in each part */
+	ik_buf_put_u16(&buf, (uint16_t)(seg->terms - 1));
+	ik_buf_put(&buf, seg->dict_index.p, seg->dict_index.len);
+	ik_buf_put(&buf, seg->dict.p, seg->dict.len);
+	write_file(dir, "dict", "all-parts", buf.data, buf.len);
+	for (uint32_t field = I_TAG; field <= I_DAY; field++) {
+		char name[32];
+
+		at = ik_segment_section(seg, field == I_TAG ? IK_SECTION_ORDINALS
+		                                            : IK_SECTION_NUMBERS, field);
+		ik_buf_clear(&buf);
+		ik_buf_put_u8(&buf, field == I_TAG);
+		ik_buf_put_u16(&buf, (uint16_t)(seg->n_docs - 1));
+		ik_buf_put(&buf, at.p, at.len);
+		snprintf(name, sizeof name, "field-%u", field);
+		write_file(dir, "column", name, buf.data, buf.len);
+	}
+	ik_buf_clear(&buf);
+	ik_buf_put_u16(&buf, (uint16_t)((seg->n_docs - 1) << 8));
+	ik_buf_put(&buf, seg->stored.p, seg->stored.len);
+	write_file(dir, "stored", "packed", buf.data, buf.len);
+	write_file(dir, "stored", "lengths", "\1\3\2\0\1\0abc", 9);
+	ik_buf_free(&buf);
+	ik_segment_unref(seg);
 }
 
 static int make_corpus(const char *dir)
@@ -193,7 +243,8 @@ static int make_corpus(const char *dir)
 		write_file(dir, strstr(f->name, ".ink") != NULL ? "segment" : "manifest", f->name,
 		           f->data, f->len);
 	}
-	ik_buf_init(&buf, INPUT_MAX);
+	make_sections(dir, &image);
+	ik_buf_init(&buf, REPLAY_MAX);
 	ik_schema_encode(schema, &buf);
 	write_file(dir, "schema", "every-type", buf.data, buf.len);
 	ik_doc_init(&doc, schema);
@@ -226,7 +277,7 @@ static int run_files(const char *name, char **files, int n)
 	for (size_t i = 0; i < N_HARNESSES; i++)
 		for (int k = 0; strcmp(harnesses[i].name, name) == 0 && k < n; k++) {
 			size_t len;
-			uint8_t *data = read_whole(files[k], &len);
+			uint8_t *data = load_input(files[k], &len);
 
 			harnesses[i].run(data, len);
 			free(data);
