@@ -133,6 +133,7 @@ INK_SOURCES = \
 	lib/segment/record.c \
 	lib/segment/record_avx2.c \
 	lib/segment/segment.c \
+	lib/segment/segment_damaged.c \
 	lib/segment/segment_finish.c \
 	lib/segment/segment_write.c \
 	lib/segment/stored_read.c \
@@ -155,6 +156,7 @@ INK_SOURCES = \
 	lib/segment/range_open.h \
 	lib/segment/record.h \
 	lib/segment/segment.h \
+	lib/segment/segment_open.h \
 	lib/segment/segment_write.h \
 	lib/segment/segment_writer.h \
 	lib/segment/stored.h \
@@ -230,8 +232,13 @@ INK_SOURCES = \
 	lib/index/merge_terms.c \
 	lib/index/merge_walk.c \
 	lib/index/policy.c \
+	lib/index/origin.c \
 	lib/index/pretoken.c \
 	lib/index/reorder.c \
+	lib/index/salvage.c \
+	lib/index/salvage_docs.c \
+	lib/index/salvage_plan.c \
+	lib/index/salvage_segment.c \
 	lib/index/select.c \
 	lib/index/slices.c \
 	lib/index/snapshot.c \
@@ -251,8 +258,11 @@ INK_SOURCES = \
 	lib/index/merge.h \
 	lib/index/merge_impl.h \
 	lib/index/policy.h \
+	lib/index/origin.h \
 	lib/index/pretoken.h \
 	lib/index/reorder.h \
+	lib/index/salvage.h \
+	lib/index/salvage_impl.h \
 	lib/index/select.h \
 	lib/index/slices.h \
 	lib/index/snapshot.h \
@@ -347,6 +357,7 @@ SEARCH_SOURCES = \
 	examples/search/cmd_merge.c \
 	examples/search/cmd_query.c \
 	examples/search/cmd_shards.c \
+	examples/search/cmd_salvage.c \
 	examples/search/cmd_stats.c \
 	examples/search/cmd_terms.c \
 	examples/search/cmd_words.c \

@@ -32,6 +32,8 @@ INK_TESTS = \
 	tests/fault/limits \
 	tests/fault/oom \
 	tests/fault/segments \
+	tests/fault/oom_api \
+	tests/fault/salvage \
 	tests/fuzz/standalone \
 	tests/stress/soak \
 	tests/stress/threads \

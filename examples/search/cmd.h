@@ -24,6 +24,7 @@ int cmd_delete(const struct args *args);
 int cmd_merge(const struct args *args);
 int cmd_check(const struct args *args);
 int cmd_copy(const struct args *args);
+int cmd_salvage(const struct args *args);
 int cmd_dict(const struct args *args);
 int cmd_synonyms(const struct args *args);
 

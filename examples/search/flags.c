@@ -103,6 +103,11 @@ static const struct flag merge_flags[] = {
 	END,
 };
 
+static const struct flag salvage_flags[] = {
+	{ "quiet", 'q', NULL, NULL, NULL, "only what was lost: no counts" },
+	END,
+};
+
 static const struct flag check_flags[] = {
 	{ "quiet", 'q', NULL, NULL, NULL, "no progress, and no word when all is well" },
 	END,
@@ -207,6 +212,10 @@ const struct command commands[] = {
 	  copy_flags, cmd_copy },
 	{ "check", "DIR", 1, 1, "verify every byte of an index",
 	  "Prints ok, or what is wrong and where, with status 2.", check_flags, cmd_check },
+	{ "salvage", "DIR NEW", 2, 2, "copy what a damaged index still holds into a new one",
+	  "DIR is only read. Each loss is told on standard error by file and section. Documents "
+	  "of a segment that is damaged elsewhere than in its stored documents are indexed anew "
+	  "from these. The status is 1 when anything was lost.", salvage_flags, cmd_salvage },
 	{ NULL, NULL, 0, 0, NULL, NULL, NULL, NULL },
 };
 

@@ -103,6 +103,55 @@ typedef int (*ink_shard_fn)(void *user, const ink_shard *shard);
 INK_API INK_NODISCARD int ink_index_shards(const char *path, ink_shard_fn fn, void *user,
                                            ink_error *err);
 
+/** Something that ink_index_salvage() could not read; texts are borrowed. Since 0.1. */
+typedef struct ink_loss {
+	uint32_t struct_size;
+	const char *file;    /* in the folder of the index */
+	const char *section; /* of a segment, such as "stored documents"; "": the file */
+	const char *message; /* what is wrong with it */
+	uint64_t docs;       /* documents that are lost by it, as far as they can be counted */
+} ink_loss;
+
+/** Called for each loss, in the caller's thread. Non-zero stops with INK_ECANCELED. Since 0.1. */
+typedef int (*ink_loss_fn)(void *user, const ink_loss *loss);
+
+/** What ink_index_salvage() did. Set `struct_size` before asking. Since 0.1. */
+typedef struct ink_salvage {
+	uint32_t struct_size;
+	uint32_t segments; /* looked at */
+	uint32_t damaged;  /* of those, not whole */
+	uint32_t losses;   /* told */
+	uint64_t docs;     /* in the new index */
+	uint64_t lost;     /* the sum of the losses' documents */
+	uint64_t bare;     /* of `docs`, without some values or terms of fields that are not stored */
+} ink_salvage;
+
+/**
+ * Copy every document of a damaged index that can still be read into a new one.
+ *
+ * Segments that are whole are copied as they are, and so are those in which
+ * only stored documents are damaged, but for these. Of any other segment the
+ * documents are indexed anew from their stored values and from columns that
+ * are whole; what the fields that are not stored held beyond that is lost.
+ * Without a readable manifest all segments of the folder are taken, which may
+ * bring documents that were never committed; the schema is then that of the
+ * segments. Deleted documents stay deleted where the file that says so can be
+ * read; of documents with the same key the newest is taken.
+ *
+ * @param src  a folder, which is only read; no writer may be at work there
+ * @param dst  as the path of ink_index_create()
+ * @param fn   told of each loss; NULL for silence
+ * @param out  may be NULL
+ *
+ * Errors: those of ink_index_create() about `dst`; INK_ENOTFOUND (no file of an
+ * index in `src`), INK_ECORRUPT (nothing tells the schema any more),
+ * INK_EINVAL (struct_size), INK_ECANCELED, INK_EIO, INK_ENOMEM, INK_EUNSUPPORTED
+ * (another backend). After a failure `dst` may hold a part of the documents.
+ * Cost: reads all of `src`. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_index_salvage(const char *src, const char *dst, ink_loss_fn fn,
+                                            void *user, ink_salvage *out, ink_error *err);
+
 /** Close an index; its readers, writers and queries live on. Since 0.1. */
 INK_API void ink_index_close(ink_index *index);
 

@@ -146,6 +146,42 @@ int ink_index_shards(const char *path, ink_shard_fn fn, void *user, ink_error *e
 	return fn(user, &shard) != 0 ? ik_fail(err, INK_ECANCELED, "stopped by the caller") : 0;
 }
 
+static int salvage(const char *src, const char *dst, ink_loss_fn fn, void *user,
+                   ink_salvage *out, ink_error *err)
+{
+	const struct ik_backend *from, *to;
+	int rc = ik_backend_find(src, &from, &src, err);
+
+	if (rc == 0)
+		rc = ik_backend_find(dst, &to, &dst, err);
+	if (rc != 0)
+		return rc;
+	if (from != to || from->salvage == NULL)
+		return ik_fail(err, INK_EUNSUPPORTED, "salvage: only from a native index to another");
+	return from->salvage(src, dst, fn, user, out, err);
+}
+
+int ink_index_salvage(const char *src, const char *dst, ink_loss_fn fn, void *user,
+                      ink_salvage *out, ink_error *err)
+{
+	ink_salvage stats = {0};
+	int rc;
+
+	if (src == NULL)
+		return ik_null(err, "src");
+	if (dst == NULL)
+		return ik_null(err, "dst");
+	if (out != NULL && out->struct_size < sizeof *out)
+		return ik_fail(err, INK_EINVAL, "struct_size of ink_salvage is %u, not %zu",
+		               (unsigned)out->struct_size, sizeof *out);
+	rc = salvage(src, dst, fn, user, &stats, err);
+	if (out != NULL) {
+		stats.struct_size = out->struct_size;
+		*out = stats;
+	}
+	return rc;
+}
+
 void ink_index_close(ink_index *index)
 {
 	if (index == NULL || atomic_fetch_sub_explicit(&index->refs, 1, memory_order_acq_rel) != 1)

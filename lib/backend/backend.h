@@ -35,6 +35,10 @@ struct ik_backend {
 
 	/* NULL where an index is one shard on this machine. */
 	int (*shards)(const char *path, ink_shard_fn fn, void *user, ink_error *err);
+
+	/* Both paths without their prefix; *out is set. NULL: not supported. */
+	int (*salvage)(const char *src, const char *dst, ink_loss_fn fn, void *user,
+	               ink_salvage *out, ink_error *err);
 };
 
 /*

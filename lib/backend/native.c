@@ -8,6 +8,7 @@
 #include "backend/native.h"
 
 #include "base/mem.h"
+#include "index/salvage.h"
 #include "index/writer.h"
 #include "text/analyzer.h"
 
@@ -112,5 +113,20 @@ static int native_open(const char *path, uint32_t flags, struct ik_be_index **ou
 	return index_new(dir, out, err);
 }
 
+static int native_salvage(const char *src, const char *dst, ink_loss_fn fn, void *user,
+                          ink_salvage *out, ink_error *err)
+{
+	struct ik_dir *from = NULL, *to = NULL;
+	int rc = ik_dir_fs(src, 0, &from, err);
+
+	if (rc == 0)
+		rc = ik_dir_fs(dst, 1, &to, err);
+	if (rc == 0)
+		rc = ik_salvage(from, to, fn, user, out, err);
+	ik_dir_free(to);
+	ik_dir_free(from);
+	return rc;
+}
+
 const struct ik_backend ik_backend_native = {"native", native_create, native_open,
-                                             ik_native_check, NULL};
+                                             ik_native_check, NULL, native_salvage};

@@ -7,10 +7,8 @@
  * values of stored fields. Files stay mapped, so that a writer may remove
  * them meanwhile.
  */
-#include <stdio.h>
-
 #include "backend/native.h"
-#include "index/snapshot.h"
+#include "index/view.h"
 #include "model/doc.h"
 #include "segment/check.h"
 #include "segment/stored.h"
@@ -29,31 +27,6 @@ static int step(void *user, uint64_t bytes)
 	if (p->now.done > p->now.total)
 		p->now.done = p->now.total;
 	return p->fn(p->user, &p->now);
-}
-
-/* Does the field have such a part? */
-static int has_part(const struct ik_schema *schema, uint32_t part)
-{
-	int32_t type;
-
-	if (part / 2 >= schema->n)
-		return 0;
-	type = schema->fields[part / 2].type;
-	return type == INK_TEXT || (type == INK_KEYWORD && part % 2 == 0);
-}
-
-static int check_parts(const struct ik_segment *seg, const struct ik_schema *schema,
-                       ink_error *err)
-{
-	for (size_t i = 0; i < seg->n_parts; i++)
-		if (!has_part(schema, seg->parts[i].part)) {
-			char what[64];
-
-			snprintf(what, sizeof what, "part %u, which the schema does not have",
-			         (unsigned)seg->parts[i].part);
-			return ik_segment_corrupt(seg, err, "meta", what);
-		}
-	return 0;
 }
 
 static int check_docs(const struct ik_segment *seg, struct ik_schema *schema, ink_error *err)
@@ -100,7 +73,7 @@ int ik_native_check(const char *path, ink_progress_fn fn, void *user, ink_error 
 
 		rc = ik_segment_check(seg, fn == NULL ? NULL : step, &p, err);
 		if (rc == 0)
-			rc = check_parts(seg, snap->schema, err);
+			rc = ik_view_check_parts(seg, snap->schema, err);
 		if (rc == 0)
 			rc = check_docs(seg, snap->schema, err);
 	}

@@ -263,8 +263,8 @@ static int tell_shards(const char *path, ink_shard_fn fn, void *user, ink_error 
 
 /* Ends in one without a name. */
 static const struct ik_backend backends[] = {
-	{"xapian", create, open_index, ik_xb_check, NULL},
-	{"xapian+tcp", create_remote, open_remote, ik_xb_check_remote, tell_shards},
+	{"xapian", create, open_index, ik_xb_check, NULL, NULL},
+	{"xapian+tcp", create_remote, open_remote, ik_xb_check_remote, tell_shards, NULL},
 	{0},
 };
 

@@ -11,6 +11,7 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
+#include "index/origin.h"
 #include "segment/segment_write.h"
 
 #define PREFIX 8 /* bytes of a key that the radix sort looks at */
@@ -269,7 +270,9 @@ int ik_flush(struct ik_memindex *m, struct ik_dir *dir, const char *name, uint64
 	rc = ik_segment_create(dir, name, m->n_docs, m->schema->k1, m->schema->b, &f.w, err);
 
 	if (rc == 0) {
-		rc = put_all(&f, err);
+		rc = ik_origin_put(f.w, name, NULL, 0, m->schema, err);
+		if (rc == 0)
+			rc = put_all(&f, err);
 		if (rc == 0)
 			rc = ik_segment_finish(f.w, bytes, err);
 		else

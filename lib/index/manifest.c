@@ -43,6 +43,51 @@ void ik_spill_name(const char *segment, char name[IK_FILE_NAME_MAX])
 	snprintf(name, IK_FILE_NAME_MAX, "%s.tmp", segment);
 }
 
+/* Hexadecimal digits, at most 16; the byte after them, or NULL. */
+static const char *get_hex(const char *p, uint64_t *out)
+{
+	uint64_t v = 0;
+	int n = 0;
+
+	for (; (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'f'); p++, n++)
+		v = v << 4 | (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
+	*out = v;
+	return n >= 1 && n <= 16 ? p : NULL;
+}
+
+enum ik_file_kind ik_file_kind(const char *name, uint64_t *id, uint64_t *gen)
+{
+	enum ik_file_kind kind = IK_FILE_SEGMENT;
+	char wanted[IK_FILE_NAME_MAX];
+	const char *p;
+
+	*id = *gen = 0;
+	if (strncmp(name, "words-", 6) == 0)
+		kind = IK_FILE_WORDS;
+	else if (strncmp(name, "seg-", 4) != 0)
+		return IK_FILE_OTHER;
+	p = get_hex(name + (kind == IK_FILE_WORDS ? 6 : 4), id);
+	if (p != NULL && kind == IK_FILE_SEGMENT && *p == '-') {
+		kind = IK_FILE_LIVE;
+		if (get_hex(p + 1, gen) == NULL || *gen == 0)
+			return IK_FILE_OTHER;
+	}
+	if (kind == IK_FILE_SEGMENT)
+		ik_segment_name(*id, wanted);
+	else if (kind == IK_FILE_LIVE)
+		ik_live_name(*id, *gen, wanted);
+	else
+		ik_words_name(*id, wanted);
+	if (kind == IK_FILE_SEGMENT && strlen(name) > strlen(wanted)) {
+		char segment[IK_FILE_NAME_MAX];
+
+		kind = IK_FILE_SPILL;
+		memcpy(segment, wanted, sizeof segment);
+		ik_spill_name(segment, wanted);
+	}
+	return strcmp(name, wanted) == 0 ? kind : IK_FILE_OTHER;
+}
+
 char *ik_manifest_stamp(const struct ik_schema *schema)
 {
 	struct ik_buf stamp;

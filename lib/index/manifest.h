@@ -56,4 +56,14 @@ void ik_words_name(uint64_t id, char name[IK_FILE_NAME_MAX]);
 /* What the making of a segment sets aside; gone again before the segment is there. */
 void ik_spill_name(const char *segment, char name[IK_FILE_NAME_MAX]);
 
+/* What a file is by its name, which has to be spelled as above; *gen is 0 but for deletions. */
+enum ik_file_kind {
+	IK_FILE_OTHER,
+	IK_FILE_SEGMENT,
+	IK_FILE_SPILL,
+	IK_FILE_LIVE,
+	IK_FILE_WORDS
+};
+enum ik_file_kind ik_file_kind(const char *name, uint64_t *id, uint64_t *gen);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/bits.h"
 #include "base/mem.h"
 #include "index/merge_impl.h"
+#include "index/origin.h"
 
 #define STEP_WORK 65536 /* postings between two looks at the watcher */
 
@@ -134,6 +135,21 @@ static int merge_part(struct ik_merge_job *job, uint32_t part, ink_error *err)
 	return rc;
 }
 
+static int put_origin(struct ik_merge_job *job, const char *name, const struct ik_schema *schema,
+                      int foreign, ink_error *err)
+{
+	struct ik_segment **inputs = ik_array(job->n, sizeof *inputs);
+	int rc;
+
+	if (inputs == NULL)
+		return ik_fail_nomem(err);
+	for (size_t i = 0; i < job->n; i++)
+		inputs[i] = job->src[i].seg;
+	rc = ik_origin_put(job->w, name, inputs, foreign ? 0 : job->n, schema, err);
+	ik_free(inputs);
+	return rc;
+}
+
 static int merge_all(struct ik_merge_job *job, uint32_t fields, ink_error *err)
 {
 	int rc = ik_merge_stored(job, err);
@@ -168,14 +184,17 @@ static int find_order(struct ik_merge_job *job, struct ik_dir *dir, const char *
 }
 
 static int write_all(struct ik_merge_job *job, struct ik_dir *dir, const char *name,
-                     const struct ik_schema *schema, uint64_t *bytes, ink_error *err)
+                     const struct ik_schema *schema, int foreign, uint64_t *bytes,
+                     ink_error *err)
 {
 	int rc = ik_segment_create(dir, name, job->n_docs, schema->k1, schema->b, &job->w, err);
 
 	if (rc == 0) {
 		if (job->new_of != NULL || (job->n == 1 && job->src[0].seg->reordered))
 			ik_segment_set_reordered(job->w);
-		rc = merge_all(job, schema->n, err);
+		rc = put_origin(job, name, schema, foreign, err);
+		if (rc == 0)
+			rc = merge_all(job, schema->n, err);
 		if (rc == 0)
 			rc = ik_segment_finish(job->w, bytes, err);
 		else
@@ -199,7 +218,7 @@ int ik_merge(const struct ik_merge_input *inputs, size_t n, struct ik_dir *dir, 
 	if (rc == 0 && how->or_nothing && job.new_of == NULL)
 		rc = 1;
 	if (rc == 0)
-		rc = write_all(&job, dir, name, schema, &out->bytes, err);
+		rc = write_all(&job, dir, name, schema, how->foreign, &out->bytes, err);
 	if (rc == 0) {
 		out->new_of = job.new_of;
 		job.new_of = NULL;

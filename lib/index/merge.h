@@ -28,6 +28,7 @@ struct ik_merge_order {
 	uint64_t memory;  /* bytes; 0: documents keep their order */
 	uint32_t threads; /* more than 2 are of no use */
 	int or_nothing;   /* without a better order there is no reason to merge */
+	int foreign;      /* the inputs are of another folder: their ids mean nothing here */
 };
 
 struct ik_merge_result {

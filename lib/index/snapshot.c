@@ -6,6 +6,7 @@
  */
 #include "index/snapshot.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -180,6 +181,31 @@ int ik_snapshot_locate(const struct ik_snapshot *snap, uint64_t doc, uint32_t *v
 		return ik_fail(err, INK_ENOTFOUND, "no document %llu", (unsigned long long)doc);
 	*view = lo;
 	*local = (uint32_t)(doc - snap->views[lo].base);
+	return 0;
+}
+
+/* Does the field have such a part? */
+static int has_part(const struct ik_schema *schema, uint32_t part)
+{
+	int32_t type;
+
+	if (part / 2 >= schema->n)
+		return 0;
+	type = schema->fields[part / 2].type;
+	return type == INK_TEXT || (type == INK_KEYWORD && part % 2 == 0);
+}
+
+int ik_view_check_parts(const struct ik_segment *seg, const struct ik_schema *schema,
+                        ink_error *err)
+{
+	for (size_t i = 0; i < seg->n_parts; i++)
+		if (!has_part(schema, seg->parts[i].part)) {
+			char what[64];
+
+			snprintf(what, sizeof what, "part %u, which the schema does not have",
+			         (unsigned)seg->parts[i].part);
+			return ik_segment_corrupt(seg, err, "meta", what);
+		}
 	return 0;
 }
 

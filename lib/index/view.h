@@ -20,6 +20,10 @@ void ik_snapshot_push(struct ik_snapshot *snap, struct ik_segment *seg, struct i
 int ik_manifest_open(struct ik_dir *dir, const struct ik_manifest_segment *entry,
                      struct ik_segment **seg, struct ik_live **live, ink_error *err);
 
+/* INK_ECORRUPT when it has a part of the dictionary that no field of the schema has. */
+int ik_view_check_parts(const struct ik_segment *seg, const struct ik_schema *schema,
+                        ink_error *err);
+
 /*
  * Does the segment hold a live document with this key? 1 and *doc (the last one), 0, or INK_E*.
  * `part` is the key field's.

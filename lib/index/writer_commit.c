@@ -8,7 +8,6 @@
  */
 #include "index/writer_impl.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -22,75 +21,20 @@ struct sweep {
 	IK_VEC(char *) names;
 };
 
-/* Parse hexadecimal digits up to `stop`; the byte after it, or NULL. */
-static const char *get_hex(const char *p, char stop, uint64_t *out)
-{
-	uint64_t v = 0;
-	int n = 0;
-
-	for (; *p != stop; p++, n++) {
-		if (*p >= '0' && *p <= '9')
-			v = v << 4 | (uint64_t)(*p - '0');
-		else if (*p >= 'a' && *p <= 'f')
-			v = v << 4 | (uint64_t)(*p - 'a' + 10);
-		else
-			return NULL;
-	}
-	*out = v;
-	return n >= 1 && n <= 16 ? p + 1 : NULL;
-}
-
-/* The same for a file of words. */
-static int is_old_words(const struct sweep *s, const char *name)
-{
-	char wanted[IK_FILE_NAME_MAX];
-	uint64_t id;
-
-	if (get_hex(name + 6, '.', &id) == NULL || id == s->m->words.id)
-		return 0;
-	ik_words_name(id, wanted);
-	return strcmp(name, wanted) == 0;
-}
-
-/* Was it set aside while the segment was made? */
-static int is_spill(const char *name, const char *segment)
-{
-	char wanted[IK_FILE_NAME_MAX];
-
-	ik_spill_name(segment, wanted);
-	return strcmp(name, wanted) == 0;
-}
-
 /* Is it a file of ours that nothing refers to? */
 static int is_garbage(const struct sweep *s, const char *name)
 {
-	char wanted[IK_FILE_NAME_MAX];
-	uint64_t id, gen = 0;
-	const char *p;
+	uint64_t id, gen;
+	enum ik_file_kind kind = ik_file_kind(name, &id, &gen);
 
 	if (strcmp(name, IK_MANIFEST_NEW) == 0)
 		return 1;
-	if (strncmp(name, "words-", 6) == 0)
-		return is_old_words(s, name);
-	if (strncmp(name, "seg-", 4) != 0 || strlen(name) >= IK_FILE_NAME_MAX)
+	if (kind == IK_FILE_WORDS)
+		return id != s->m->words.id;
+	if (kind == IK_FILE_OTHER || (s->w->merge != NULL && s->w->merge->id == id))
 		return 0;
-	p = get_hex(name + 4, '.', &id);
-	if (p == NULL) {
-		p = get_hex(name + 4, '-', &id);
-		if (p == NULL || get_hex(p, '.', &gen) == NULL || gen == 0)
-			return 0;
-	}
-	if (s->w->merge != NULL && s->w->merge->id == id)
-		return 0;
-	/* Only what is spelled as we would spell it. */
-	if (gen == 0)
-		ik_segment_name(id, wanted);
-	else
-		ik_live_name(id, gen, wanted);
-	if (gen == 0 && is_spill(name, wanted))
+	if (kind == IK_FILE_SPILL)
 		return 1;
-	if (strcmp(name, wanted) != 0)
-		return 0;
 	for (size_t i = 0; i < s->m->segments.n; i++)
 		if (s->m->segments.v[i].id == id)
 			return gen != 0 && s->m->segments.v[i].live_gen != gen;

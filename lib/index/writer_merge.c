@@ -225,7 +225,7 @@ static int start(struct ik_writer *w, ink_error *err)
 	if (rc != 0)
 		return rc;
 	if (reorder)
-		t->order = (struct ik_merge_order){spare_memory(w), 1, 0};
+		t->order = (struct ik_merge_order){.memory = spare_memory(w), .threads = 1};
 	t->watch = (struct ik_merge_watch){asked_to_stop, t};
 	if (ik_thread_start(&t->thread, ik_merge_run, t) != 0) {
 		if (w->segs.n <= IK_SEGMENTS_STALL) {

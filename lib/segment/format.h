@@ -30,7 +30,8 @@ enum ik_section_kind {
 	IK_SECTION_STORED = 6,
 	IK_SECTION_STORED_INDEX = 7,
 	IK_SECTION_NUMBERS = 8,      /* id: field */
-	IK_SECTION_ORDINALS = 9      /* id: field */
+	IK_SECTION_ORDINALS = 9,     /* id: field */
+	IK_SECTION_ORIGIN = 10
 };
 
 /* What messages call a kind of section. */
@@ -38,7 +39,7 @@ static inline const char *ik_section_name(uint32_t kind)
 {
 	static const char *const names[] = { "unknown",       "meta",  "postings", "dictionary",
 		                             "dictionary index", "norms", "stored documents",
-		                             "stored index",  "numbers", "ordinals" };
+		                             "stored index",  "numbers", "ordinals", "origin" };
 
 	return names[kind < sizeof names / sizeof *names ? kind : 0];
 }

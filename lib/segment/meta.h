@@ -13,6 +13,9 @@
 #define IK_META_PART 48     /* one part */
 #define IK_PART_MAX 65535u  /* a part is two bytes of a dictionary key */
 #define IK_SECTION_GUARD 64 /* bytes of the file after every section: decoders load wide */
+/* Deflate's greatest ratio is 1032 (RFC 1951: 258 bytes by two bits). */
+#define IK_STORED_RATIO 1032u
+#define IK_STORED_SLACK 64u
 #define IK_STORED_ENTRY 12  /* of the index of stored blocks */
 
 /*

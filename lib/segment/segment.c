@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/sum.h"
 #include "segment/meta.h"
+#include "segment/segment_open.h"
 
 int ik_segment_corrupt(const struct ik_segment *seg, ink_error *err, const char *section,
                        const char *what)
@@ -34,7 +35,7 @@ static int all_zero(const uint8_t *p, size_t len)
 	return any == 0;
 }
 
-static int check_header(struct ik_segment *seg, ink_error *err)
+int ik_segment_read_header(struct ik_segment *seg, ink_error *err)
 {
 	const uint8_t *p = seg->in->data;
 	uint32_t version;
@@ -139,6 +140,13 @@ static int check_table(const struct ik_segment *seg, ink_error *err)
 			rc = ik_segment_corrupt(seg, err, "section table", "sections overlap");
 	ik_free(spans);
 	return rc;
+}
+
+int ik_segment_read_table(struct ik_segment *seg, ink_error *err)
+{
+	int rc = check_footer(seg, err);
+
+	return rc == 0 ? check_table(seg, err) : rc;
 }
 
 /* The table's entry of a section, or NULL. */
@@ -285,12 +293,10 @@ static int check_lengths(struct ik_segment *seg, ink_error *err)
 static int open_all(struct ik_segment *seg, ink_error *err)
 {
 	struct ik_section meta;
-	int rc = check_header(seg, err);
+	int rc = ik_segment_read_header(seg, err);
 
 	if (rc == 0)
-		rc = check_footer(seg, err);
-	if (rc == 0)
-		rc = check_table(seg, err);
+		rc = ik_segment_read_table(seg, err);
 	if (rc == 0)
 		rc = read_meta(seg, err);
 	if (rc == 0)
@@ -301,7 +307,7 @@ static int open_all(struct ik_segment *seg, ink_error *err)
 	return read_parts(seg, meta, err);
 }
 
-int ik_segment_open(struct ik_dir *dir, const char *name, struct ik_segment **out, ink_error *err)
+int ik_segment_map(struct ik_dir *dir, const char *name, struct ik_segment **out, ink_error *err)
 {
 	struct ik_segment *seg;
 	int rc;
@@ -314,14 +320,25 @@ int ik_segment_open(struct ik_dir *dir, const char *name, struct ik_segment **ou
 	seg->pack = ik_bitpack_choose(ik_cpu());
 	seg->name = ik_strndup(name, strlen(name));
 	rc = seg->name == NULL ? ik_fail_nomem(err) : dir->ops->open(dir, name, &seg->in, err);
-	if (rc == 0)
-		rc = open_all(seg, err);
 	if (rc != 0) {
 		ik_segment_unref(seg);
 		return rc;
 	}
 	*out = seg;
 	return 0;
+}
+
+int ik_segment_open(struct ik_dir *dir, const char *name, struct ik_segment **out, ink_error *err)
+{
+	int rc = ik_segment_map(dir, name, out, err);
+
+	if (rc == 0)
+		rc = open_all(*out, err);
+	if (rc != 0) {
+		ik_segment_unref(*out);
+		*out = NULL;
+	}
+	return rc;
 }
 
 struct ik_segment *ik_segment_ref(struct ik_segment *seg)
@@ -336,6 +353,7 @@ void ik_segment_unref(struct ik_segment *seg)
 		return;
 	ik_in_close(seg->in);
 	ik_free(seg->parts);
+	ik_free(seg->rebuilt);
 	ik_free(seg->name);
 	ik_free(seg);
 }

@@ -47,11 +47,24 @@ struct ik_segment {
 	const uint8_t *table; /* the section table, for the checker and columns */
 	uint32_t n_sections;
 	uint64_t terms;
+	uint8_t *rebuilt;    /* a stored index in place of one that is lost */
 	const struct ik_bitpack *pack;
 };
 
 /* INK_ECORRUPT, INK_EFORMAT, INK_EIO, INK_ENOTFOUND, INK_ENOMEM; messages name the file. */
 int ik_segment_open(struct ik_dir *dir, const char *name, struct ik_segment **out, ink_error *err);
+/*
+ * Open what does not open: a segment for its stored documents and, where the table is
+ * whole, other sections by name; it has no parts and no terms. Its documents are counted by
+ * `n_docs`, if that is not 0. For a salvage. INK_ECORRUPT: nothing can be made of it.
+ */
+int ik_segment_open_damaged(struct ik_dir *dir, const char *name, uint32_t n_docs,
+                            struct ik_segment **out, ink_error *err);
+
+/* Is the checksum of section `i` of the table right, of one by name? 0 also when there is none. */
+int ik_segment_is_sound(const struct ik_segment *seg, uint32_t i);
+int ik_segment_has_sound(const struct ik_segment *seg, uint32_t kind, uint32_t id);
+
 struct ik_segment *ik_segment_ref(struct ik_segment *seg);
 void ik_segment_unref(struct ik_segment *seg); /* NULL is fine */
 

@@ -142,6 +142,8 @@ static int put_rest(struct ik_segment_writer *w, ink_error *err)
 	if (rc == 0)
 		rc = put_section(w, IK_SECTION_STORED_INDEX, 0, w->stored_index.data,
 		                 w->stored_index.len, err);
+	if (rc == 0)
+		rc = put_section(w, IK_SECTION_ORIGIN, 0, w->origin.data, w->origin.len, err);
 	return rc == 0 ? put_meta(w, err) : rc;
 }
 

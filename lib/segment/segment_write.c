@@ -29,6 +29,7 @@ void ik_writer_free(struct ik_segment_writer *w)
 	ik_post_builder_free(&w->post);
 	ik_buf_free(&w->term);
 	ik_buf_free(&w->stored_index);
+	ik_buf_free(&w->origin);
 	ik_free(w->name);
 	ik_free(w);
 }
@@ -74,6 +75,7 @@ int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, dou
 	ik_post_builder_init(&w->post);
 	ik_buf_init(&w->term, IK_DICT_KEY_MAX);
 	ik_buf_init(&w->stored_index, IK_SECTION_MAX);
+	ik_buf_init(&w->origin, IK_SECTION_MAX);
 	w->name = ik_strndup(name, strlen(name));
 	rc = w->name == NULL ? ik_fail_nomem(err) : ik_file_create(&w->file, dir, name, err);
 	if (rc != 0) {
@@ -89,6 +91,14 @@ int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, dou
 void ik_segment_set_reordered(struct ik_segment_writer *w)
 {
 	w->reordered = 1;
+}
+
+int ik_segment_set_origin(struct ik_segment_writer *w, const void *data, size_t len,
+                          ink_error *err)
+{
+	ik_buf_clear(&w->origin);
+	ik_buf_put(&w->origin, data, len);
+	return w->origin.err != 0 ? ik_fail_nomem(err) : 0;
 }
 
 /* What a streaming call answers: failures of the file show at once, not only at the end. */

@@ -39,6 +39,10 @@ int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, dou
 /* Documents are not in the order in which they came: note that. */
 void ik_segment_set_reordered(struct ik_segment_writer *w);
 
+/* The bytes of the origin section (lib/index/origin.h), copied. INK_ENOMEM. */
+int ik_segment_set_origin(struct ik_segment_writer *w, const void *data, size_t len,
+                          ink_error *err);
+
 int ik_segment_begin_part(struct ik_segment_writer *w, const struct ik_part_desc *part,
                           ink_error *err);
 int ik_segment_begin_term(struct ik_segment_writer *w, const char *term, size_t len,

@@ -43,6 +43,7 @@ struct ik_segment_writer {
 	struct ik_bm25 bm25; /* of the open part */
 	struct ik_buf term;  /* the open one */
 	struct ik_buf stored_index;
+	struct ik_buf origin;
 	uint32_t stored_docs;
 	struct ik_writer_section open; /* the streamed section, kind 0 when there is none */
 };

@@ -42,6 +42,12 @@ void ik_stored_reader_free(struct ik_stored_reader *r);
 int ik_stored_get(struct ik_stored_reader *r, uint32_t doc, const uint8_t **p, size_t *len,
                   ink_error *err);
 
+/*
+ * Find the blocks without the index, as far as they follow each other unharmed, and use what was
+ * found in its place. INK_ECORRUPT: there is none.
+ */
+int ik_stored_rebuild(struct ik_segment *seg, ink_error *err);
+
 /* Blocks as they are, for merging segments without deletions. */
 uint32_t ik_stored_blocks(const struct ik_segment *seg);
 int ik_stored_block(const struct ik_segment *seg, uint32_t i, const uint8_t **p, size_t *len,

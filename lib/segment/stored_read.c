@@ -16,10 +16,6 @@
 #include "segment/meta.h"
 #include "segment/stored_zlib.h"
 
-/* Deflate's greatest ratio is 1032 (RFC 1951: 258 bytes by two bits). */
-#define RATIO_MAX 1032u
-#define RATIO_SLACK 64u
-
 static int corrupt(const struct ik_segment *seg, ink_error *err, const char *what)
 {
 	return ik_segment_corrupt(seg, err, "stored documents", what);
@@ -102,7 +98,7 @@ static int unpack(struct ik_stored_reader *r, const uint8_t *p, size_t len, ink_
 	uint8_t *room;
 	int rc;
 
-	if (len > UINT32_MAX || raw > (uint64_t)len * RATIO_MAX + RATIO_SLACK)
+	if (len > UINT32_MAX || raw > (uint64_t)len * IK_STORED_RATIO + IK_STORED_SLACK)
 		return corrupt(r->seg, err, "a block is too large");
 	ik_buf_clear(&r->block);
 	room = ik_buf_room(&r->block, raw);

@@ -272,6 +272,47 @@ static void test_a_missing_or_short_file_is_found(void **state)
 		}
 }
 
+static int count_loss(void *user, const ink_loss *loss)
+{
+	unsigned *n = user;
+
+	(*n)++;
+	return loss->struct_size != sizeof *loss;
+}
+
+static void test_what_can_be_read_is_salvaged(void **state)
+{
+	struct place *p = *state;
+	ink_salvage done = {.struct_size = sizeof done};
+	char to[600];
+	unsigned losses = 0;
+
+	fill(p, 1);
+	snprintf(to, sizeof to, "%s%s/copy", on->prefix, p->dir);
+	if (!on->own_files) {
+		FAILS(INK_EUNSUPPORTED, "native",
+		      ink_index_salvage(p->path, to, NULL, NULL, &done, &err));
+		return;
+	}
+	FAILS(INK_EINVAL, "src", ink_index_salvage(NULL, to, NULL, NULL, &done, &err));
+	FAILS(INK_EINVAL, "dst", ink_index_salvage(p->path, NULL, NULL, NULL, &done, &err));
+	FAILS(INK_EEXISTS, "not empty",
+	      ink_index_salvage(p->path, p->path, NULL, NULL, &done, &err));
+	n_victims = 0;
+	nftw(p->path, note, 16, FTW_PHYS);
+	for (size_t i = 0; i < n_victims; i++)
+		if (strstr(victims[i].path, "/manifest") != NULL)
+			assert_int_equal(unlink(victims[i].path), 0);
+	OK(ink_index_salvage(p->path, to, count_loss, &losses, &done, &err));
+	assert_int_equal(losses, 1);
+	assert_int_equal(done.losses, 1);
+	assert_true(done.docs > 0);
+	assert_int_equal(done.lost, 0);
+	OK(ink_index_check(to, NULL, NULL, &err));
+	done.struct_size = 4;
+	FAILS(INK_EINVAL, "struct_size", ink_index_salvage(p->path, to, NULL, NULL, &done, &err));
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(test_a_new_index_is_empty_and_opens_again, index_make,
 	                                place_free),
@@ -290,6 +331,7 @@ static const struct CMUnitTest tests[] = {
 	                                index_make, place_free),
 	cmocka_unit_test_setup_teardown(test_a_missing_or_short_file_is_found, index_make,
 	                                place_free),
+	cmocka_unit_test_setup_teardown(test_what_can_be_read_is_salvaged, index_make, place_free),
 };
 
 RUN_SUITE(tests)

@@ -81,7 +81,19 @@ static inline int image_open(struct ik_dir *base, const char *name, struct ik_in
 	return ik_fail(err, INK_ENOTFOUND, "image/%s does not exist", name);
 }
 
-static const struct ik_dir_ops image_ops = {.open = image_open};
+static inline int image_list(struct ik_dir *base, int (*fn)(void *user, const char *name),
+                             void *user, ink_error *err)
+{
+	const struct image *image = (const struct image *)base;
+	int rc = 0;
+
+	(void)err;
+	for (size_t i = 0; rc == 0 && i < image->n; i++)
+		rc = fn(user, image->files[i].name);
+	return rc;
+}
+
+static const struct ik_dir_ops image_ops = {.open = image_open, .list = image_list};
 
 static inline int image_take_file(void *user, const char *name)
 {
@@ -99,6 +111,15 @@ static inline int image_take_file(void *user, const char *name)
 	memcpy(f->data, in->data, in->len);
 	ik_in_close(in);
 	return 0;
+}
+
+/* Add the files of a folder. */
+static inline void image_take(struct image *image, struct ik_dir *dir)
+{
+	struct ik_dir *dirs[2] = {&image->base, dir};
+
+	image->base = (struct ik_dir){&image_ops, "image"};
+	image_need(dir->ops->list(dir, image_take_file, dirs, NULL) == 0, "list");
 }
 
 static inline void image_free(struct image *image)
@@ -198,21 +219,18 @@ static inline void image_put(struct ik_writer *w, struct ik_schema *schema, unsi
 static inline void image_make(struct image *image)
 {
 	struct ik_schema *schema = image_schema();
-	struct ik_dir *dir, *dirs[2];
+	struct ik_dir *dir;
 	struct ik_writer *w;
 	ink_error err;
 
 	memset(image, 0, sizeof *image);
-	image->base = (struct ik_dir){&image_ops, "image"};
 	image_ok(ik_dir_mem(&dir, &err), &err);
 	image_ok(ik_index_init(dir, schema, &err), &err);
 	image_ok(ik_writer_open(dir, &w, &err), &err);
 	image_put(w, schema, 0, 135);
 	image_put(w, schema, 130, 142);
 	ik_writer_close(w);
-	dirs[0] = &image->base;
-	dirs[1] = dir;
-	image_need(dir->ops->list(dir, image_take_file, dirs, NULL) == 0, "list");
+	image_take(image, dir);
 	ik_schema_free(schema);
 	ik_dir_free(dir);
 }

@@ -45,7 +45,7 @@ from .extend import (
     register_tokenizer,
     unregister,
 )
-from .index import Index, Shard, check, shards
+from .index import Index, Loss, Salvage, Shard, check, salvage, shards
 from .query import Query
 from .results import Hit, Results
 from .schema import Field, Schema
@@ -75,6 +75,7 @@ __all__ = [
     "InvalidError",
     "LimitError",
     "LockedError",
+    "Loss",
     "NotFoundError",
     "OutOfMemoryError",
     "ParseError",
@@ -83,6 +84,7 @@ __all__ = [
     "ReadOnlyError",
     "Reader",
     "Results",
+    "Salvage",
     "Schema",
     "SchemaError",
     "SearchTimeoutError",
@@ -108,6 +110,7 @@ __all__ = [
     "register_normalizer",
     "register_tokenizer",
     "shards",
+    "salvage",
     "unregister",
     "version",
 ]

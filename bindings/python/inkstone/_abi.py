@@ -234,9 +234,32 @@ class ink_token(Structure):
     ]
 
 
+class ink_loss(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("file", c_char_p),
+        ("section", c_char_p),
+        ("message", c_char_p),
+        ("docs", c_uint64),
+    ]
+
+
+class ink_salvage(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("segments", c_uint32),
+        ("damaged", c_uint32),
+        ("losses", c_uint32),
+        ("docs", c_uint64),
+        ("lost", c_uint64),
+        ("bare", c_uint64),
+    ]
+
+
 ERR = P(ink_error)
 ink_progress_fn = CFUNCTYPE(c_int, c_void_p, P(ink_progress))
 ink_shard_fn = CFUNCTYPE(c_int, c_void_p, P(ink_shard))
+ink_loss_fn = CFUNCTYPE(c_int, c_void_p, P(ink_loss))
 ink_open_fn = CFUNCTYPE(c_int, c_void_p, P(c_char), c_size_t, P(c_void_p), ERR)
 ink_close_fn = CFUNCTYPE(None, c_void_p)
 ink_tokenize_fn = CFUNCTYPE(
@@ -298,6 +321,11 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_index_schema", c_int, [P(ink_index), P(P(ink_schema)), ERR]),
     ("ink_index_check", c_int, [c_char_p, ink_progress_fn, c_void_p, ERR]),
     ("ink_index_shards", c_int, [c_char_p, ink_shard_fn, c_void_p, ERR]),
+    (
+        "ink_index_salvage",
+        c_int,
+        [c_char_p, c_char_p, ink_loss_fn, c_void_p, P(ink_salvage), ERR],
+    ),
     ("ink_index_close", None, [P(ink_index)]),
     # writer.h
     ("ink_doc_new", c_int, [P(ink_index), P(P(ink_doc)), ERR]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 from . import _abi
 from .errors import CanceledError
@@ -30,24 +30,39 @@ def run(call: Callable[..., int], progress: Optional[ProgressFunction], *args: A
 
     An exception in `progress` stops the operation and is raised from here.
     """
-    if progress is None:
-        return call(*args, _abi.ink_progress_fn(), None)
+
+    def convert(now: Any) -> Progress:
+        return Progress(_PHASES.get(now.phase, str(now.phase)), now.done, now.total)
+
+    return guarded(call, _abi.ink_progress_fn, progress, convert, args)
+
+
+def guarded(
+    call: Callable[..., int],
+    kind: Any,
+    function: Optional[Callable[[Any], object]],
+    convert: Callable[[Any], Any],
+    before: Tuple[Any, ...],
+    after: Tuple[Any, ...] = (),
+) -> int:
+    """Call a function that takes a callback of `kind` and `void *user` amid its arguments."""
+    if function is None:
+        return call(*before, kind(), None, *after)
     raised: Optional[BaseException] = None
 
     def tell(_user: Any, record: Any) -> int:
         nonlocal raised
-        now = record.contents
         try:
-            progress(Progress(_PHASES.get(now.phase, str(now.phase)), now.done, now.total))
+            function(convert(record.contents))
         except BaseException as error:
             raised = error
             return 1
         return 0
 
     # The local name keeps the callback alive for as long as C may call it.
-    callback = _abi.ink_progress_fn(tell)
+    callback = kind(tell)
     try:
-        status = call(*args, callback, None)
+        status = call(*before, callback, None, *after)
     except CanceledError:
         if raised is None:
             raise

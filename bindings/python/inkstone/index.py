@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any, List, NamedTuple, Optional
+from ctypes import byref, sizeof
+from typing import TYPE_CHECKING, Any, Callable, List, NamedTuple, Optional
 
 from . import _abi, _progress
 from ._handle import Handle, made
@@ -160,3 +161,45 @@ def check(path: PathLike, progress: Optional[_progress.ProgressFunction] = None)
     called with a Progress now and then; an exception in it stops the check.
     """
     _progress.run(lib.ink_index_check, progress, c_path(path))
+
+
+class Loss(NamedTuple):
+    """Something that salvage() could not read, and how many documents went with it."""
+
+    file: str
+    section: str
+    message: str
+    docs: int
+
+
+class Salvage(NamedTuple):
+    """What salvage() did; see ink_salvage in inkstone/index.h."""
+
+    segments: int
+    damaged: int
+    losses: int
+    docs: int
+    lost: int
+    bare: int
+
+
+def salvage(
+    source: PathLike, destination: PathLike, on_loss: Optional[Callable[[Loss], object]] = None
+) -> Salvage:
+    """Copy every document of a damaged index that can still be read into a new one.
+
+    `source` is only read. `on_loss` is called with a Loss for all that could not be; an
+    exception in it stops the salvage.
+    """
+
+    def convert(loss: Any) -> Loss:
+        texts = (loss.file, loss.section, loss.message)
+        return Loss(*(text.decode(errors="replace") for text in texts), loss.docs)
+
+    record = _abi.ink_salvage()
+    record.struct_size = sizeof(record)
+    paths = (c_path(source), c_path(destination))
+    _progress.guarded(
+        lib.ink_index_salvage, _abi.ink_loss_fn, on_loss, convert, paths, (byref(record),)
+    )
+    return Salvage(*(getattr(record, field) for field in Salvage._fields))

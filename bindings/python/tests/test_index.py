@@ -320,3 +320,26 @@ def test_handles_close_in_any_order(location):
         with pytest.raises(ValueError, match="closed"):
             use()
     assert "closed" in repr(index) and "closed" in repr(reader) and "closed" in repr(query)
+
+
+def test_salvage_copies_what_can_be_read_and_tells_what_cannot(tmp_path):
+    with inkstone.Schema().keyword("id", key=True, stored=True) as schema:
+        index = inkstone.create(tmp_path / "old", schema)
+    with index.writer() as writer:
+        writer.add({"id": "a"})
+        writer.commit()
+        writer.add({"id": "b"})
+    lost = sorted(name for name in os.listdir(index.path) if name.endswith(".ink"))[0]
+    os.remove(os.path.join(index.path, lost))
+    losses = []
+    done = inkstone.salvage(index.path, tmp_path / "new", losses.append)
+    assert (done.docs, done.lost, done.segments, done.damaged) == (1, 1, 2, 1)
+    assert [(loss.file, loss.docs) for loss in losses] == [(lost, 1)]
+    inkstone.check(tmp_path / "new")
+    assert "b" in inkstone.open(tmp_path / "new").reader()
+
+    def stop(loss):
+        raise KeyError(loss.file)
+
+    with pytest.raises(KeyError):
+        inkstone.salvage(index.path, tmp_path / "other", stop)

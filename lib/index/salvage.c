@@ -1,0 +1,148 @@
+/*
+ * salvage.c - a damaged index copied, as far as it can be read.
+ *
+ * Layer: index. The new index is written by an ordinary writer, which gets
+ * whole segments as they are and single documents of the others.
+ */
+#include "index/salvage.h"
+
+#include "index/salvage_impl.h"
+#include "index/view.h"
+#include "segment/dict.h"
+
+int ik_salvage_lose(struct ik_salvage *s, const char *file, const char *section,
+                    const char *message, uint64_t docs, ink_error *err)
+{
+	const ink_loss loss = {sizeof loss, file, section, message, docs};
+
+	s->stats.losses++;
+	s->stats.lost += docs;
+	if (s->fn != NULL && s->fn(s->user, &loss) != 0)
+		return ik_fail(err, INK_ECANCELED, "the salvage was canceled");
+	return 0;
+}
+
+/* ---- keys ---- */
+
+#define NO_DOC UINT32_MAX
+
+/* Delete the documents of a key in one segment, all or all but one. */
+static int drop_key(struct ik_writer *w, struct ik_wseg *s, const struct ik_term_info *term,
+                    uint32_t keep, ink_error *err)
+{
+	uint32_t part = ik_part(w->schema->key, 0);
+	struct ik_post_env env = ik_segment_env(s->seg, ik_segment_part(s->seg, part));
+	struct ik_post_iter it;
+	int rc = ik_post_iter_open(&it, &env, term, err);
+
+	while (rc == 0 && (rc = ik_post_iter_next(&it, err)) == 1)
+		rc = it.doc == keep ? 0 : ik_wseg_delete(w, s, it.doc, err);
+	ik_post_iter_free(&it);
+	return rc;
+}
+
+/* Only the last document of the key that `it` stands at stays, if segment `at` has it. */
+static int keep_newest(struct ik_writer *w, size_t at, const struct ik_dict_iter *it,
+                       ink_error *err)
+{
+	const char *key = (const char *)it->term.data;
+	size_t len = it->term.len;
+	uint32_t part = ik_part(w->schema->key, 0), last;
+	struct ik_wseg *s = w->segs.v[at];
+	struct ik_term_info term;
+	int rc = ik_view_find_key(s->seg, s->live, part, key, len, &last, err);
+
+	if (rc <= 0)
+		return rc;
+	rc = it->info.df > 1 ? drop_key(w, s, &it->info, last, err) : 0;
+	for (size_t i = 0; rc == 0 && i < at; i++) {
+		rc = ik_segment_part(w->segs.v[i]->seg, part) == NULL
+		         ? 0
+		         : ik_dict_find(w->segs.v[i]->seg, part, key, len, &term, err);
+		if (rc == 1)
+			rc = drop_key(w, w->segs.v[i], &term, NO_DOC, err);
+	}
+	return rc;
+}
+
+/* Lost deletions may have brought older documents back: of each key the newest stays. */
+static int drop_doubles(struct ik_writer *w, ink_error *err)
+{
+	int rc = ik_writer_settle(w, err);
+
+	for (size_t at = w->segs.n; rc == 0 && at-- > 0;) {
+		struct ik_dict_iter it;
+
+		ik_dict_iter_open(&it, w->segs.v[at]->seg, ik_part(w->schema->key, 0));
+		while (rc == 0 && (rc = ik_dict_iter_next(&it, err)) == 1)
+			rc = keep_newest(w, at, &it, err);
+		ik_dict_iter_free(&it);
+	}
+	return rc;
+}
+
+/* ---- words ---- */
+
+/* The user's dictionary and synonyms, before any document is analyzed. */
+static int copy_words(struct ik_salvage *s, const struct ik_words_file *file, ink_error *err)
+{
+	struct ik_words words;
+	char name[IK_FILE_NAME_MAX];
+	ink_error why;
+	int rc = ik_words_open(s->src, file, NULL, &words, &why);
+
+	if (rc == INK_ENOMEM)
+		return ik_fail_nomem(err);
+	if (rc != 0) {
+		ik_words_name(file->id, name);
+		return ik_salvage_lose(s, name, "", why.message, 0, err);
+	}
+	if (words.lexicon != NULL) {
+		rc = ik_writer_set_dictionary(s->w, words.lexicon->words_text,
+		                              words.lexicon->words_len, err);
+		if (rc == 0)
+			rc = ik_writer_set_synonyms(s->w, words.lexicon->synonyms_text,
+			                            words.lexicon->synonyms_len, err);
+	}
+	ik_words_release(&words);
+	return rc;
+}
+
+/* ---- all of it ---- */
+
+static int copy_all(struct ik_salvage *s, const struct ik_manifest *plan, ink_error *err)
+{
+	int rc = copy_words(s, &plan->words, err);
+
+	for (size_t i = 0; rc == 0 && i < plan->segments.n; i++)
+		rc = ik_salvage_segment(s, &plan->segments.v[i], err);
+	if (rc == 0 && s->unsure && plan->schema->key != IK_NO_FIELD)
+		rc = drop_doubles(s->w, err);
+	if (rc == 0)
+		rc = ik_writer_commit(s->w, NULL, err);
+	for (size_t i = 0; rc == 0 && i < s->w->segs.n; i++) {
+		const struct ik_wseg *seg = s->w->segs.v[i];
+
+		s->stats.docs += seg->seg->n_docs - (seg->live == NULL ? 0 : seg->live->deleted);
+	}
+	return rc;
+}
+
+int ik_salvage(struct ik_dir *src, struct ik_dir *dst, ink_loss_fn fn, void *user,
+               ink_salvage *out, ink_error *err)
+{
+	struct ik_salvage s = {.src = src, .dst = dst, .fn = fn, .user = user};
+	struct ik_manifest plan;
+	int rc = ik_salvage_plan(&s, &plan, err);
+
+	if (rc == 0)
+		rc = ik_index_init(dst, plan.schema, err);
+	if (rc == 0)
+		rc = ik_writer_open(dst, &s.w, err);
+	if (rc == 0)
+		rc = copy_all(&s, &plan, err);
+	ik_writer_close(s.w);
+	ik_manifest_free(&plan);
+	*out = s.stats;
+	return rc;
+}

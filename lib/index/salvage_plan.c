@@ -1,0 +1,183 @@
+/*
+ * salvage_plan.c - which files make up a damaged index.
+ *
+ * Layer: index. The manifest says so; without it, the names in the folder and
+ * what segments say of themselves (origin.h).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "index/origin.h"
+#include "index/salvage_impl.h"
+#include "segment/format.h"
+
+/* A segment of the folder. */
+struct found {
+	struct ik_manifest_segment entry;
+	uint64_t order;
+	int merged; /* into another one that is there */
+};
+
+struct folder {
+	IK_VEC(struct found) segs;
+	struct ik_words_file words; /* the newest */
+	struct ik_schema *schema;   /* with the most fields: they are only ever added */
+};
+
+static int note_file(void *user, const char *name)
+{
+	struct folder *f = user;
+	struct found *found;
+	uint64_t id, gen;
+	enum ik_file_kind kind = ik_file_kind(name, &id, &gen);
+
+	if (kind == IK_FILE_WORDS && id > f->words.id)
+		f->words.id = id;
+	if (kind != IK_FILE_SEGMENT)
+		return 0;
+	found = ik_vec_push(&f->segs);
+	if (found == NULL)
+		return INK_ENOMEM;
+	*found = (struct found){.entry = {.id = id}, .order = id};
+	return 0;
+}
+
+static struct found *find(const struct folder *f, uint64_t id)
+{
+	for (size_t i = 0; i < f->segs.n; i++)
+		if (f->segs.v[i].entry.id == id)
+			return &f->segs.v[i];
+	return NULL;
+}
+
+static int note_live(void *user, const char *name)
+{
+	struct folder *f = user;
+	struct found *found;
+	uint64_t id, gen;
+
+	if (ik_file_kind(name, &id, &gen) != IK_FILE_LIVE)
+		return 0;
+	found = find(f, id);
+	if (found != NULL && gen > found->entry.live_gen)
+		found->entry.live_gen = gen;
+	return 0;
+}
+
+/* What a segment says of itself, if it can still be read. */
+static int ask_segment(struct folder *f, struct ik_dir *dir, struct found *found, ink_error *err)
+{
+	char name[IK_FILE_NAME_MAX];
+	struct ik_segment *seg;
+	struct ik_origin origin;
+	int rc;
+
+	ik_segment_name(found->entry.id, name);
+	rc = ik_segment_open(dir, name, &seg, NULL);
+	if (rc != 0 && rc != INK_ENOMEM)
+		rc = ik_segment_open_damaged(dir, name, 0, &seg, NULL);
+	if (rc != 0)
+		return rc == INK_ENOMEM ? ik_fail_nomem(err) : 0;
+	rc = ik_segment_has_sound(seg, IK_SECTION_ORIGIN, 0) ? ik_origin_read(seg, &origin, err)
+	                                                     : 0;
+	if (rc == 1) {
+		found->order = origin.order;
+		for (size_t i = 0; i < origin.from.n; i++) {
+			struct found *part = find(f, origin.from.v[i]);
+
+			if (part != NULL)
+				part->merged = 1;
+		}
+		if (f->schema == NULL || f->schema->n < origin.schema->n) {
+			ik_schema_free(f->schema);
+			f->schema = origin.schema;
+			origin.schema = NULL;
+		}
+		ik_origin_free(&origin);
+	}
+	ik_segment_unref(seg);
+	return rc == INK_ENOMEM ? rc : 0;
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
+	return (x->entry.id > y->entry.id) - (x->entry.id < y->entry.id);
+}
+
+/* Length and checksum as the file itself has them: there is no other word on it. */
+static void ask_words(struct ik_dir *dir, struct ik_words_file *words)
+{
+	char name[IK_FILE_NAME_MAX];
+	struct ik_in *in;
+
+	ik_words_name(words->id, name);
+	if (words->id == 0 || dir->ops->open(dir, name, &in, NULL) != 0)
+		return;
+	words->bytes = in->len;
+	words->crc = in->len < 4 ? 0 : ik_load32(in->data + in->len - 4);
+	ik_in_close(in);
+}
+
+static int read_folder(struct folder *f, struct ik_dir *dir, ink_error *err)
+{
+	int rc = dir->ops->list(dir, note_file, f, err);
+
+	if (rc == 0)
+		rc = dir->ops->list(dir, note_live, f, err);
+	if (rc == INK_ENOMEM)
+		return ik_fail_nomem(err);
+	for (size_t i = 0; rc == 0 && i < f->segs.n; i++)
+		rc = ask_segment(f, dir, &f->segs.v[i], err);
+	if (rc != 0)
+		return rc;
+	if (f->segs.n == 0)
+		return ik_fail(err, INK_ENOTFOUND, "%s: no index here", dir->path);
+	if (f->schema == NULL)
+		return ik_fail(err, INK_ECORRUPT,
+		               "%s: neither the manifest nor a segment tells the schema",
+		               dir->path);
+	qsort(f->segs.v, f->segs.n, sizeof *f->segs.v, by_order);
+	ask_words(dir, &f->words);
+	return 0;
+}
+
+static int plan_by_folder(struct ik_dir *dir, struct ik_manifest *out, ink_error *err)
+{
+	struct folder f = {0};
+	int rc = read_folder(&f, dir, err);
+
+	if (rc == 0 && ik_vec_reserve(&out->segments, f.segs.n) != 0)
+		rc = ik_fail_nomem(err);
+	for (size_t i = 0; rc == 0 && i < f.segs.n; i++)
+		if (!f.segs.v[i].merged)
+			out->segments.v[out->segments.n++] = f.segs.v[i].entry;
+	if (rc == 0) {
+		out->schema = f.schema;
+		out->words = f.words;
+		f.schema = NULL;
+	}
+	ik_schema_free(f.schema);
+	ik_vec_free(&f.segs);
+	return rc;
+}
+
+int ik_salvage_plan(struct ik_salvage *s, struct ik_manifest *out, ink_error *err)
+{
+	ink_error why;
+	int rc = ik_manifest_read(s->src, out, &why);
+
+	if (rc == 0)
+		return 0;
+	if (rc == INK_ENOMEM)
+		return ik_fail_nomem(err);
+	rc = plan_by_folder(s->src, out, err);
+	if (rc != 0)
+		return rc;
+	s->unsure = 1;
+	return ik_salvage_lose(s, IK_MANIFEST_NAME, "", why.message, 0, err);
+}

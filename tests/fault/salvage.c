@@ -1,0 +1,420 @@
+/*
+ * salvage.c - what is copied out of a damaged index: every document that was
+ * not hit, with the values it had, each once; and what is lost is counted and
+ * named. Meant for the sanitizers.
+ *
+ * With --full: every byte and every length.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "image.h"
+#include "index/salvage.h"
+
+#define DOCS 142 /* alive in the image */
+
+static int full;
+static struct image image;
+static struct ik_buf stored[DOCS]; /* what each document stores */
+static uint64_t tried, copied, lost;
+
+/* The last loss of a salvage. */
+static struct {
+	char file[64], section[32], message[300];
+	unsigned n;
+} told;
+
+static int note(void *user, const ink_loss *loss)
+{
+	assert_int_equal(loss->struct_size, sizeof *loss);
+	snprintf(told.file, sizeof told.file, "%s", loss->file);
+	snprintf(told.section, sizeof told.section, "%s", loss->section);
+	snprintf(told.message, sizeof told.message, "%s", loss->message);
+	told.n++;
+	return user != NULL;
+}
+
+/* ---- what has to come out ---- */
+
+static void check_doc(const struct ik_snapshot *snap, unsigned n, uint64_t number)
+{
+	struct ik_doc doc;
+	struct ik_buf buf;
+	ink_error err;
+
+	ik_doc_init(&doc, snap->schema);
+	ik_buf_init(&buf, 1 << 20);
+	image_ok(ik_stored_doc(snap, number, &doc, &err), &err);
+	ik_doc_encode(&doc, &buf);
+	if (buf.len != stored[n].len || memcmp(buf.data, stored[n].data, buf.len) != 0)
+		fail_msg("document d%u has other values", n);
+	ik_buf_free(&buf);
+	ik_doc_release(&doc);
+}
+
+/* The new index is sound; its documents are those of the old one, each once. How many. */
+static uint64_t check_copy(struct ik_dir *dir)
+{
+	struct ik_snapshot *snap;
+	uint64_t there = 0, docs;
+	ink_error err;
+
+	image_ok(ik_snapshot_open(dir, &snap, &err), &err);
+	for (uint32_t i = 0; i < snap->n; i++)
+		image_ok(ik_segment_check(snap->views[i].seg, NULL, NULL, &err), &err);
+	for (unsigned n = 0; n < DOCS; n++) {
+		char key[16];
+		uint64_t number;
+
+		snprintf(key, sizeof key, "d%u", n);
+		if (ik_snapshot_find_key(snap, key, strlen(key), &number, &err) != 0)
+			continue;
+		check_doc(snap, n, number);
+		there++;
+	}
+	docs = snap->docs;
+	ik_snapshot_unref(snap);
+	assert_int_equal(there, docs);
+	return docs;
+}
+
+/* How many documents a query finds. */
+static uint64_t count(struct ik_dir *dir, const char *text)
+{
+	struct ik_snapshot *snap;
+	struct ik_searcher *searcher;
+	struct ik_query *query;
+	struct ik_results *results;
+	struct ik_request r;
+	uint64_t total;
+	ink_error err;
+
+	image_ok(ik_snapshot_open(dir, &snap, &err), &err);
+	image_ok(ik_searcher_open(snap, &searcher, &err), &err);
+	image_ok(ik_query_parse(snap->schema, text, strlen(text), 0, &query, &err), &err);
+	ik_request_init(&r, searcher, query);
+	r.exact = 1;
+	image_ok(ik_search_run(&r, &results, &err), &err);
+	total = results->total;
+	ik_results_free(results);
+	ik_request_release(&r);
+	ik_query_unref(query);
+	ik_searcher_unref(searcher);
+	ik_snapshot_unref(snap);
+	return total;
+}
+
+/* Salvage the image; the new index is the caller's, NULL when there was nothing to be had. */
+static struct ik_dir *salvage(ink_salvage *out)
+{
+	struct ik_dir *dir;
+	ink_error err = {0};
+	int rc;
+
+	memset(&told, 0, sizeof told);
+	image_ok(ik_dir_mem(&dir, &err), &err);
+	rc = image_said(ik_salvage(&image.base, dir, note, NULL, out, &err), &err);
+	tried++;
+	if (rc == 0) {
+		assert_int_equal(check_copy(dir), out->docs);
+		assert_int_equal(told.n, out->losses);
+		copied += out->docs;
+		lost += out->lost;
+		return dir;
+	}
+	assert_true(rc == INK_ECORRUPT || rc == INK_ENOTFOUND);
+	ik_dir_free(dir);
+	return NULL;
+}
+
+/* With one file or section damaged all documents are copied or counted. */
+static void salvage_one(const char *file, size_t at, ink_salvage *out)
+{
+	struct ik_dir *dir = salvage(out);
+
+	if (dir == NULL || out->docs + out->lost != DOCS)
+		fail_msg("%s, byte %zu: %llu copied, %llu lost (%s: %s: %s)", file, at,
+		         (unsigned long long)out->docs, (unsigned long long)out->lost, told.file,
+		         told.section, told.message);
+	ik_dir_free(dir);
+}
+
+static struct image_file *find(const char *part)
+{
+	for (size_t i = 0; i < image.n; i++)
+		if (strstr(image.files[i].name, part) != NULL)
+			return &image.files[i];
+	fail_msg("no file %s", part);
+	return NULL;
+}
+
+/* Show the folder without a file; bring_back() undoes it. */
+static void hide(struct image_file *f)
+{
+	f->name[0] ^= 0x40;
+}
+
+/* ---- */
+
+static void test_a_whole_index_is_copied_whole(void **state)
+{
+	static const char *const queries[] = {"ink", "note:ink", "tag:t1", "num>100", "price<5",
+	                                      "\"ink stone\"", "title:\"common w2\""};
+	ink_salvage out;
+	struct ik_dir *dir = salvage(&out);
+
+	(void)state;
+	assert_int_equal(out.docs, DOCS);
+	assert_int_equal(out.losses + out.lost + out.bare + out.damaged, 0);
+	assert_int_equal(out.segments, 2);
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+		if (count(dir, queries[i]) != count(&image.base, queries[i]))
+			fail_msg("%s finds something else", queries[i]);
+	ik_dir_free(dir);
+}
+
+/* A byte of every section of every segment: the loss names both, and only stored values go. */
+static void test_every_section_damaged_in_turn(void **state)
+{
+	uint64_t tagged = count(&image.base, "tag:t1"), noted = count(&image.base, "note:ink");
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+		const uint8_t *table;
+		uint32_t n;
+
+		if (strstr(f->name, ".ink") == NULL)
+			continue;
+		table = f->data + ik_load64(f->data + f->len - IK_FOOTER_LEN);
+		n = ik_load32(f->data + f->len - IK_FOOTER_LEN + 8);
+		for (uint32_t s = 0; s < n; s++, table += IK_SECTION_LEN) {
+			uint32_t kind = ik_load32(table);
+			uint8_t *at = f->data + ik_load64(table + 8) + ik_load64(table + 16) / 2;
+			ink_salvage out;
+			struct ik_dir *dir;
+
+			*at ^= 0x5a;
+			dir = salvage(&out);
+			*at ^= 0x5a;
+			assert_non_null(dir);
+			assert_string_equal(told.file, f->name);
+			assert_int_equal(out.damaged, 1);
+			if (kind != IK_SECTION_META) /* it does not open without */
+				assert_string_equal(told.section, ik_section_name(kind));
+			assert_int_equal(out.docs + out.lost, DOCS);
+			assert_true((out.lost > 0) == (kind == IK_SECTION_STORED));
+			if (kind == IK_SECTION_STORED_INDEX || kind == IK_SECTION_ORIGIN)
+				assert_int_equal(count(dir, "note:ink"), noted);
+			if (kind == IK_SECTION_POSTINGS || kind == IK_SECTION_NORMS) {
+				assert_int_equal(count(dir, "tag:t1"), tagged);
+				assert_true(out.bare > 0);
+			}
+			ik_dir_free(dir);
+		}
+	}
+}
+
+static void test_every_byte_changed(void **state)
+{
+	size_t step = full ? 1 : 37;
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+
+		for (size_t at = i % step; at < f->len; at += step) {
+			ink_salvage out;
+
+			f->data[at] ^= (uint8_t)(1u << at % 8);
+			salvage_one(f->name, at, &out);
+			f->data[at] ^= (uint8_t)(1u << at % 8);
+		}
+	}
+}
+
+static void test_every_file_cut_short(void **state)
+{
+	size_t step = full ? 1 : 97;
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+		size_t whole = f->len;
+
+		for (f->len = i; f->len < whole; f->len += step) {
+			size_t len = f->len;
+			ink_salvage out;
+
+			salvage_one(f->name, len, &out);
+		}
+		f->len = whole;
+	}
+}
+
+static void test_every_file_missing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+		int is_lock = strcmp(f->name, IK_LOCK_NAME) == 0;
+		ink_salvage out;
+
+		hide(f);
+		salvage_one(f->name, 0, &out);
+		hide(f);
+		assert_int_equal(out.losses, !is_lock);
+	}
+}
+
+/* Nothing says what was deleted, and nothing is in the manifest: the newest of a key is there. */
+static void test_the_newest_of_a_key_without_manifest_and_deletions(void **state)
+{
+	struct image_file *manifest = find(IK_MANIFEST_NAME), *deletions = find(".del");
+	ink_salvage out;
+	struct ik_dir *dir;
+
+	(void)state;
+	hide(manifest);
+	hide(deletions);
+	dir = salvage(&out);
+	assert_non_null(dir);
+	assert_int_equal(out.docs, DOCS);
+	assert_int_equal(out.lost, 0);
+	ik_dir_free(dir);
+	hide(manifest);
+	hide(deletions);
+}
+
+/* Files of segments that were merged meanwhile are no documents twice. */
+static void test_segments_that_were_merged_count_once(void **state)
+{
+	struct image all = {.n = 0}, was = image;
+	struct ik_schema *schema = image_schema();
+	struct ik_writer *w;
+	struct ik_dir *dir;
+	ink_salvage out;
+	ink_error err;
+
+	(void)state;
+	image_ok(ik_dir_mem(&dir, &err), &err);
+	image_ok(ik_index_init(dir, schema, &err), &err);
+	image_ok(ik_writer_open(dir, &w, &err), &err);
+	image_put(w, schema, 0, 135);
+	image_put(w, schema, 130, DOCS);
+	image_take(&all, dir);
+	image_ok(ik_writer_optimize(w, 1, NULL, NULL, &err), &err);
+	ik_writer_close(w);
+	image_take(&all, dir);
+	for (size_t i = 0; i < all.n; i++)
+		if (strcmp(all.files[i].name, IK_MANIFEST_NAME) == 0)
+			hide(&all.files[i]);
+	image = all;
+	ik_dir_free(dir);
+	dir = salvage(&out);
+	assert_non_null(dir);
+	assert_int_equal(out.docs, DOCS);
+	assert_int_equal(out.segments, 1);
+	ik_dir_free(dir);
+	image = was;
+	image_free(&all);
+	ik_schema_free(schema);
+}
+
+static void test_a_callback_stops_it(void **state)
+{
+	struct image_file *f = find(".del");
+	struct ik_dir *dir;
+	ink_salvage out;
+	ink_error err;
+
+	(void)state;
+	image_ok(ik_dir_mem(&dir, &err), &err);
+	f->data[0] ^= 1;
+	assert_int_equal(ik_salvage(&image.base, dir, note, dir, &out, &err), INK_ECANCELED);
+	f->data[0] ^= 1;
+	ik_dir_free(dir);
+}
+
+/* With damage of several kinds at once, so that all ways are gone. */
+static void test_every_allocation_failing(void **state)
+{
+	struct image_file *segment = find("2.ink"), *manifest = find(IK_MANIFEST_NAME);
+	int64_t before = ik_mem_live();
+	int rc = INK_ENOMEM;
+
+	(void)state;
+	segment->data[segment->len / 2] ^= 1;
+	manifest->data[20] ^= 1;
+	for (int64_t n = 0; rc != 0; n += full ? 1 : 7) {
+		struct ik_dir *dir;
+		ink_salvage out;
+		ink_error err = {0};
+
+		image_ok(ik_dir_mem(&dir, &err), &err);
+		ik_mem_fail_after(n, 0);
+		rc = ik_salvage(&image.base, dir, NULL, NULL, &out, &err);
+		ik_mem_fail_after(-1, 0);
+		if (rc != 0 && rc != INK_ENOMEM)
+			fail_msg("allocation %lld: %s", (long long)n, err.message);
+		ik_dir_free(dir);
+		assert_int_equal(ik_mem_live(), before);
+	}
+	segment->data[segment->len / 2] ^= 1;
+	manifest->data[20] ^= 1;
+}
+
+/* ---- */
+
+static int set_up(void **state)
+{
+	struct ik_schema *schema = image_schema();
+	struct ik_doc doc;
+	ink_error err;
+
+	(void)state;
+	image_make(&image);
+	ik_doc_init(&doc, schema);
+	for (unsigned n = 0; n < DOCS; n++) {
+		ik_doc_clear(&doc);
+		image_ok(image_doc(&doc, n, &err), &err);
+		ik_buf_init(&stored[n], 1 << 20);
+		ik_doc_encode(&doc, &stored[n]);
+	}
+	ik_doc_release(&doc);
+	ik_schema_free(schema);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	print_message("%llu damaged indexes salvaged: %llu documents copied, %llu lost and "
+	              "counted\n", (unsigned long long)tried, (unsigned long long)copied,
+	              (unsigned long long)lost);
+	for (unsigned n = 0; n < DOCS; n++)
+		ik_buf_free(&stored[n]);
+	image_free(&image);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_whole_index_is_copied_whole),
+		cmocka_unit_test(test_every_section_damaged_in_turn),
+		cmocka_unit_test(test_every_byte_changed),
+		cmocka_unit_test(test_every_file_cut_short),
+		cmocka_unit_test(test_every_file_missing),
+		cmocka_unit_test(test_the_newest_of_a_key_without_manifest_and_deletions),
+		cmocka_unit_test(test_segments_that_were_merged_count_once),
+		cmocka_unit_test(test_a_callback_stops_it),
+		cmocka_unit_test(test_every_allocation_failing),
+	};
+
+	full = argc > 1 && strcmp(argv[1], "--full") == 0;
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
