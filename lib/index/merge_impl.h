@@ -100,6 +100,8 @@ struct ik_merge_walks {
 	size_t n;                   /* in the heap */
 	struct ik_merge_walk **same; /* those that stand at the current term, by source */
 	size_t n_same;
+	struct ik_buf last;         /* the term before */
+	int any;                    /* there is one */
 };
 
 /* Free it also after a failure. */

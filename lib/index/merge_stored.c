@@ -20,6 +20,7 @@ static int put_packed(struct ik_merge_job *job, const struct ik_stored_builder *
 static int copy_blocks(struct ik_merge_job *job, const struct ik_merge_source *s,
                        struct ik_stored_builder *b, ink_error *err)
 {
+	uint32_t docs = 0;
 	int rc = ik_stored_flush(b, err);
 
 	if (rc == 1)
@@ -34,7 +35,10 @@ static int copy_blocks(struct ik_merge_job *job, const struct ik_merge_source *s
 			rc = ik_segment_put_stored_block(job->w, p, len, n, err);
 		if (rc == 0)
 			rc = ik_merge_step(job, (uint64_t)n * IK_MERGE_STORED_WORK, err);
+		docs += rc == 0 ? n : 0;
 	}
+	if (rc == 0 && docs != s->seg->n_docs)
+		rc = ik_segment_corrupt(s->seg, err, "stored index", "documents are missing");
 	return rc;
 }
 

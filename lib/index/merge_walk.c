@@ -9,12 +9,17 @@
 #include "base/mem.h"
 #include "index/merge_impl.h"
 
+static int compare_terms(const struct ik_buf *a, const struct ik_buf *b)
+{
+	size_t len = a->len < b->len ? a->len : b->len;
+	int c = len == 0 ? 0 : memcmp(a->data, b->data, len);
+
+	return c != 0 ? c : (a->len > b->len) - (a->len < b->len);
+}
+
 static int compare(const struct ik_merge_walk *a, const struct ik_merge_walk *b)
 {
-	size_t len = a->it.term.len < b->it.term.len ? a->it.term.len : b->it.term.len;
-	int c = len == 0 ? 0 : memcmp(a->it.term.data, b->it.term.data, len);
-
-	return c != 0 ? c : (a->it.term.len > b->it.term.len) - (a->it.term.len < b->it.term.len);
+	return compare_terms(&a->it.term, &b->it.term);
 }
 
 /* By term, and then by source. */
@@ -67,6 +72,9 @@ static int advance(struct ik_merge_walks *t, struct ik_merge_walk *w, ink_error 
 {
 	int rc = ik_dict_iter_next(&w->it, err);
 
+	/* In a damaged segment they may go back. */
+	if (rc == 1 && t->any && compare_terms(&w->it.term, &t->last) <= 0)
+		rc = ik_segment_corrupt(w->src->seg, err, "dictionary", "terms out of order");
 	if (rc == 1)
 		push(t, w);
 	return rc < 0 ? rc : 0;
@@ -76,6 +84,7 @@ int ik_merge_walks_open(struct ik_merge_walks *t, struct ik_merge_job *job, uint
                         ink_error *err)
 {
 	*t = (struct ik_merge_walks){.part = part, .n_sources = job->n};
+	ik_buf_init(&t->last, IK_DICT_KEY_MAX);
 	t->v = ik_zarray(job->n, sizeof *t->v);
 	t->heap = ik_array(job->n, sizeof *t->heap);
 	t->same = ik_array(job->n, sizeof *t->same);
@@ -103,6 +112,7 @@ void ik_merge_walks_free(struct ik_merge_walks *t)
 	ik_free(t->v);
 	ik_free(t->heap);
 	ik_free(t->same);
+	ik_buf_free(&t->last);
 }
 
 int ik_merge_walks_next(struct ik_merge_walks *t, ink_error *err)
@@ -118,5 +128,8 @@ int ik_merge_walks_next(struct ik_merge_walks *t, ink_error *err)
 	do
 		t->same[t->n_same++] = pop(t);
 	while (t->n > 0 && compare(t->heap[0], t->same[0]) == 0);
-	return 1;
+	ik_buf_clear(&t->last);
+	ik_buf_put(&t->last, t->same[0]->it.term.data, t->same[0]->it.term.len);
+	t->any = 1;
+	return t->last.err != 0 ? ik_fail_nomem(err) : 1;
 }

@@ -3,10 +3,11 @@
  *
  * Layer: segment. Format: FORMAT.md, "Columns".
  *
- * Opening checks every length, so that a value is one load. What cannot be
- * checked in time that does not grow with the column (where the values of a
- * document start, ordinals) is clamped where it is used: a damaged file gives
- * a wrong value, never one out of bounds. The checker finds such damage.
+ * Opening checks every length, so that a value is one load, and once in the
+ * life of a segment that the values of documents follow each other: a few that
+ * overlap could make a search over all documents take for ever. Ordinals are
+ * clamped where they are used: a damaged file gives a wrong value, never one
+ * out of bounds. The checker finds such damage.
  */
 #include "segment/column.h"
 
@@ -75,7 +76,35 @@ static int open_head(const struct ik_segment *seg, struct ik_section s, struct i
 	                                                                                     : 0;
 }
 
-static int open_column(const struct ik_segment *seg, struct ik_section s, int zones,
+/* Do the starts ascend from 0 to the number of values? */
+static int starts_ascend(const struct ik_column *c)
+{
+	uint32_t last = 0, falls = ik_load32(c->starts);
+
+	for (uint32_t d = 1; d <= c->n_docs; d++) {
+		uint32_t start = ik_load32(c->starts + (size_t)d * 4);
+
+		falls |= start < last;
+		last = start;
+	}
+	return falls == 0 && last == c->n_values;
+}
+
+/* The same, asked once for each of the first 64 fields. */
+static int has_starts(const struct ik_segment *seg, uint32_t field, const struct ik_column *c)
+{
+	uint64_t bit = field < 64 ? (uint64_t)1 << field : 0;
+	_Atomic uint64_t *checked = &((struct ik_segment *)(uintptr_t)seg)->checked;
+
+	if ((atomic_load_explicit(checked, memory_order_relaxed) & bit) != 0)
+		return 1;
+	if (!starts_ascend(c))
+		return 0;
+	atomic_fetch_or_explicit(checked, bit, memory_order_relaxed);
+	return 1;
+}
+
+static int open_column(const struct ik_segment *seg, struct ik_section s, uint32_t field, int zones,
                        struct ik_column *out)
 {
 	const uint8_t *p, *end;
@@ -93,7 +122,7 @@ static int open_column(const struct ik_segment *seg, struct ik_section s, int zo
 	}
 	if (out->multi) {
 		out->starts = take(&p, end, (n + 1) * 4);
-		if (out->starts == NULL)
+		if (out->starts == NULL || !has_starts(seg, field, out))
 			return -1;
 		n = out->n_values;
 	}
@@ -116,8 +145,8 @@ int ik_column_numbers(const struct ik_segment *seg, uint32_t field, struct ik_co
 	memset(out, 0, sizeof *out);
 	if (s.p == NULL)
 		return 0;
-	if (open_column(seg, s, 1, out) != 0)
-		return ik_segment_corrupt(seg, err, "numbers", "lengths do not fit");
+	if (open_column(seg, s, field, 1, out) != 0)
+		return ik_segment_corrupt(seg, err, "numbers", "lengths or starts do not fit");
 	return 1;
 }
 
@@ -129,8 +158,8 @@ int ik_column_ordinals(const struct ik_segment *seg, uint32_t field, struct ik_c
 	memset(out, 0, sizeof *out);
 	if (s.p == NULL)
 		return 0;
-	if (field > UINT32_MAX / 2 || open_column(seg, s, 0, out) != 0)
-		return ik_segment_corrupt(seg, err, "ordinals", "lengths do not fit");
+	if (field > UINT32_MAX / 2 || open_column(seg, s, field, 0, out) != 0)
+		return ik_segment_corrupt(seg, err, "ordinals", "lengths or starts do not fit");
 	out->part = ik_segment_part(seg, ik_part(field, 0));
 	if (out->part == NULL || out->part->terms == 0)
 		return ik_segment_corrupt(seg, err, "ordinals", "the field has no terms");

@@ -161,14 +161,13 @@ int ik_post_iter_next(struct ik_post_iter *it, ink_error *err)
 
 static int short_positions(struct ik_post_iter *it)
 {
-	uint64_t gap;
-	uint32_t pos = 0;
+	uint32_t gap, pos = 0;
 
 	for (uint32_t i = 0; i < it->tf; i++) {
-		it->p = ik_varint_get(it->p, it->end, &gap);
-		if (it->p == NULL)
+		it->p = ik_varint_get32(it->p, it->end, &gap);
+		if (it->p == NULL || gap > UINT32_MAX - pos)
 			return INK_ECORRUPT;
-		it->positions.v[i] = pos += (uint32_t)gap;
+		it->positions.v[i] = pos += gap;
 	}
 	it->skip = 0;
 	return 0;
@@ -205,8 +204,13 @@ static int unit_positions(struct ik_post_iter *it)
 
 	if (rc != 0)
 		return rc;
-	for (uint32_t i = 0; i < it->tf; i++)
-		it->positions.v[i] = pos += it->walk->gaps.v[it->pos_at + i];
+	for (uint32_t i = 0; i < it->tf; i++) {
+		uint32_t gap = it->walk->gaps.v[it->pos_at + i];
+
+		if (gap > UINT32_MAX - pos)
+			return INK_ECORRUPT;
+		it->positions.v[i] = pos += gap;
+	}
 	return 0;
 }
 

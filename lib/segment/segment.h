@@ -47,6 +47,7 @@ struct ik_segment {
 	const uint8_t *table; /* the section table, for the checker and columns */
 	uint32_t n_sections;
 	uint64_t terms;
+	_Atomic uint64_t checked; /* columns: 1 << field, for the first 64, once starts were looked at */
 	uint8_t *rebuilt;    /* a stored index in place of one that is lost */
 	const struct ik_bitpack *pack;
 };

@@ -1,8 +1,9 @@
 /*
  * broken.c - damaged files: every byte of a small index changed, every file
- * cut at every length, sections moved, garbage. What is opened, checked and
- * searched gives an answer or an error, with no absurd allocation and in
- * time; the checker finds every changed byte. Meant for the sanitizers.
+ * cut at every length, sections moved, garbage, other versions. What is
+ * opened, checked, searched, merged and salvaged gives an answer or an error,
+ * with no absurd allocation and in time; the checker finds every changed byte
+ * and says where it is. Meant for the sanitizers.
  *
  * With --full: all bits, all queries for each byte.
  */
@@ -15,6 +16,8 @@
 #include "../support/gen.h"
 #include "base/os.h"
 #include "image.h"
+#include "index/merge.h"
+#include "index/salvage.h"
 #include "inkstone/ext/alloc.h"
 
 #define ABSURD ((size_t)16 << 20) /* of memory at once, for an index of a few kilobytes */
@@ -24,7 +27,7 @@ static int full;
 static struct image image;
 static size_t most;
 static struct {
-	uint64_t bytes, asked, forged, lengths;
+	uint64_t bytes, asked, copied, forged, lengths;
 } tried;
 
 /* ---- no absurd allocations ---- */
@@ -49,12 +52,51 @@ static void take(void *user, void *ptr)
 	free(ptr);
 }
 
+/* What there is of segments, in one; and what a salvage makes of the folder. */
+static void merge_and_salvage(const char *what, size_t at)
+{
+	const struct ik_merge_order how = {.memory = 1 << 20, .threads = 1};
+	struct ik_merge_input inputs[2];
+	struct ik_merge_result merged;
+	struct ik_snapshot *snap;
+	struct ik_dir *dir;
+	ink_salvage out;
+	ink_error err = {0};
+	int rc;
+
+	image_ok(ik_dir_mem(&dir, &err), &err);
+	if (ik_snapshot_open(&image.base, &snap, &err) == 0) {
+		for (uint32_t i = 0; i < snap->n; i++)
+			inputs[i] = (struct ik_merge_input){snap->views[i].seg, snap->views[i].live};
+		rc = ik_merge(inputs, snap->n, dir, "merged", snap->schema, &how, NULL, &merged,
+		              &err);
+		image_said(rc, &err);
+		if (rc == 0) {
+			ik_free(merged.new_of);
+			assert_int_equal(dir->ops->remove(dir, "merged", &err), 0);
+		}
+		ik_snapshot_unref(snap);
+	}
+	if (image_said(ik_salvage(&image.base, dir, NULL, NULL, &out, &err), &err) == 0)
+		image_ok(ik_snapshot_open(dir, &snap, &err), &err);
+	else
+		snap = NULL;
+	for (uint32_t i = 0; snap != NULL && i < snap->n; i++)
+		if (ik_segment_check(snap->views[i].seg, NULL, NULL, &err) != 0)
+			fail_msg("%s, byte %zu: salvaged into %s", what, at, err.message);
+	ik_snapshot_unref(snap);
+	ik_dir_free(dir);
+	tried.copied++;
+}
+
 static void ask(size_t first, size_t step, const char *what, size_t at)
 {
 	uint64_t start = ik_os_now_us();
 	ink_error err = {0};
 
 	(void)image_ask(&image, first, step, &err);
+	if (full || tried.asked % 8 == 0)
+		merge_and_salvage(what, at);
 	if (most > ABSURD)
 		fail_msg("%s, byte %zu: %zu bytes of memory asked for", what, at, most);
 	if (ik_os_now_us() - start > TOO_LONG)
@@ -74,6 +116,28 @@ static void test_a_whole_index_is_whole(void **state)
 	assert_int_equal(image_ask(&image, 0, 1, &err), 0);
 }
 
+/* What a message has to call the place of a byte of a segment; "": nothing more than the file. */
+static const char *place_of(const struct image_file *f, size_t at)
+{
+	const uint8_t *footer = f->data + f->len - IK_FOOTER_LEN;
+	size_t table = (size_t)ik_load64(footer);
+
+	if (strncmp(f->name, "seg-", 4) != 0 || strstr(f->name, ".ink") == NULL || at < 12)
+		return "";
+	if (at < IK_HEADER_LEN)
+		return "header";
+	if (at >= f->len - IK_FOOTER_LEN)
+		return at < f->len - IK_FOOTER_LEN + 12 || at >= f->len - IK_FOOTER_LEN + 16
+		           ? "footer"
+		           : "section table";
+	if (at >= table)
+		return "section";
+	for (const uint8_t *entry = f->data + table; entry < footer; entry += IK_SECTION_LEN)
+		if (at - ik_load64(entry + 8) < ik_load64(entry + 16))
+			return ik_section_name(ik_load32(entry));
+	return "padding";
+}
+
 static void test_every_changed_byte_is_found(void **state)
 {
 	(void)state;
@@ -83,14 +147,16 @@ static void test_every_changed_byte_is_found(void **state)
 		for (size_t k = 0; k < (full ? 8 : 1) * f->len; k++) {
 			size_t at = full ? k / 8 : k;
 			uint8_t was = f->data[at];
+			const char *place = place_of(f, at);
 			ink_error err = {0};
 
 			f->data[at] = was ^ (uint8_t)(1u << k % 8);
 			if (image_check(&image, &err) == 0)
 				fail_msg("%s, byte %zu: not noticed", f->name, at);
-			if (strstr(err.message, f->name) == NULL)
-				fail_msg("%s, byte %zu: \"%s\" does not name it", f->name, at,
-				         err.message);
+			if (strstr(err.message, f->name) == NULL ||
+			    strstr(err.message, place) == NULL)
+				fail_msg("%s, byte %zu: \"%s\" does not name it and \"%s\"",
+				         f->name, at, err.message, place);
 			f->data[at] = was;
 			tried.bytes++;
 		}
@@ -162,7 +228,7 @@ static void test_every_file_cut_at_every_length(void **state)
 
 			if (image_check(&image, &err) == 0)
 				fail_msg("%s, cut at %zu: not noticed", f->name, f->len);
-			if (f->len % 50 == 0)
+			if (full || f->len % 50 == 0)
 				ask(0, 4, f->name, f->len);
 			tried.lengths++;
 		}
@@ -218,6 +284,41 @@ static void test_files_and_sections_in_the_wrong_place(void **state)
 	}
 }
 
+/* Right checksums around numbers as a machine of the other byte order, or a later version, writes. */
+static void test_files_of_other_versions_and_machines(void **state)
+{
+	static const uint8_t versions[][4] = {{2}, {0}, {0, 0, 0, 1}, {255, 255, 255, 255}};
+
+	(void)state;
+	for (size_t i = 0; i < image.n; i++) {
+		struct image_file *f = &image.files[i];
+		uint8_t was[4];
+
+		if (f->len == 0)
+			continue;
+		memcpy(was, f->data + 8, 4);
+		for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
+			ink_error err = {0};
+
+			memcpy(f->data + 8, versions[v], 4);
+			image_forge(f);
+			assert_int_equal(image_check(&image, &err), INK_EFORMAT);
+			assert_non_null(strstr(err.message, f->name));
+			assert_non_null(strstr(err.message, "version"));
+			ask(0, 7, f->name, 8);
+		}
+		memcpy(f->data + 8, was, 4);
+		for (size_t k = 0; k < 4; k++) /* of documents, or bytes */
+			was[k] = f->data[12 + k];
+		for (size_t k = 0; k < 4; k++)
+			f->data[12 + k] = was[3 - k];
+		image_forge(f);
+		ask(0, 7, f->name, 12);
+		memcpy(f->data + 12, was, 4);
+		image_forge(f);
+	}
+}
+
 static void test_garbage(void **state)
 {
 	struct gen g = {11};
@@ -263,9 +364,10 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	print_message("%llu changed bytes checked, %llu damaged indexes searched, %llu forged, "
-	              "%llu cut or made up; largest allocation %zu bytes\n",
+	print_message("%llu changed bytes checked, %llu damaged indexes searched, %llu merged and "
+	              "salvaged, %llu forged, %llu cut or made up; largest allocation %zu bytes\n",
 	              (unsigned long long)tried.bytes, (unsigned long long)tried.asked,
+	              (unsigned long long)tried.copied,
 	              (unsigned long long)tried.forged, (unsigned long long)tried.lengths, most);
 	image_free(&image);
 	ik_mem_set(NULL);
@@ -281,6 +383,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_checking_and_searching_forged_files),
 		cmocka_unit_test(test_every_file_cut_at_every_length),
 		cmocka_unit_test(test_files_and_sections_in_the_wrong_place),
+		cmocka_unit_test(test_files_of_other_versions_and_machines),
 		cmocka_unit_test(test_garbage),
 	};
 

@@ -3,18 +3,24 @@
 #
 #   fuzz.sh BUILD SECONDS [NAME...]
 #
-# BUILD is a folder where the library was built, configured with
-# CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" --enable-sanitizers for
-# coverage of the library itself. New inputs and findings go to BUILD/fuzz.
-# Ends in "N passed, M failed".
+# The library is built in BUILD for that. New inputs and findings go to
+# BUILD/fuzz. Ends in "N passed, M failed".
 set -u
 SRC=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
-[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
-BUILD=$(cd "$1" && pwd) || exit 2
+[ $# -ge 2 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 2; }
+mkdir -p "$1" && BUILD=$(cd "$1" && pwd) || exit 2
 SECONDS_EACH=$2
 shift 2
 # shellcheck disable=SC2046 # names without blanks
 [ $# -gt 0 ] || set -- $(cd "$SRC/tests/fuzz" && ls fuzz_*.c | sed 's/fuzz_\(.*\)\.c/\1/')
+. "$SRC/tests/suite.inc" # for configure_in
+(configure_in "$BUILD" CC="${CC:-clang}" CXX="${CXX:-clang++}" \
+	CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" CXXFLAGS="-O1 -g -fsanitize=fuzzer-no-link" \
+	--enable-sanitizers --without-xapian) >"$BUILD/build.log" 2>&1 &&
+	make -C "$BUILD" -j "$(nproc)" libink.la libsearch.la >>"$BUILD/build.log" 2>&1 || {
+	tail -n 20 "$BUILD/build.log"
+	exit 2
+}
 passed=0 failed=0
 for name in "$@"; do
 	dir=$BUILD/fuzz/$name

@@ -28,6 +28,7 @@
 #include "fuzz_manifest.c"
 #include "fuzz_parse.c"
 #include "fuzz_post.c"
+#include "fuzz_salvage.c"
 #include "fuzz_schema.c"
 #include "fuzz_search.c"
 #include "fuzz_segment.c"
@@ -51,7 +52,8 @@ static const struct harness {
 #endif
 	{"column", fuzz_column, 300}, {"cursor", fuzz_cursor, 200}, {"dict", fuzz_dict, 300},
 	{"doc", fuzz_doc, 500}, {"manifest", fuzz_manifest, 300}, {"parse", fuzz_parse, 300},
-	{"post", fuzz_post, 500}, {"schema", fuzz_schema, 500}, {"search", fuzz_search, 100},
+	{"post", fuzz_post, 500}, {"salvage", fuzz_salvage, 40},
+	{"schema", fuzz_schema, 500}, {"search", fuzz_search, 100},
 	{"segment", fuzz_segment, 60}, {"snippet", fuzz_snippet, 60}, {"stored", fuzz_stored, 200},
 	{"words", fuzz_words, 200},
 };
@@ -242,6 +244,11 @@ static int make_corpus(const char *dir)
 
 		write_file(dir, strstr(f->name, ".ink") != NULL ? "segment" : "manifest", f->name,
 		           f->data, f->len);
+		ik_buf_init(&buf, REPLAY_MAX);
+		ik_buf_put_u8(&buf, (uint8_t)(128 + i));
+		ik_buf_put(&buf, f->data, f->len);
+		write_file(dir, "salvage", f->name, buf.data, buf.len);
+		ik_buf_free(&buf);
 	}
 	make_sections(dir, &image);
 	ik_buf_init(&buf, REPLAY_MAX);

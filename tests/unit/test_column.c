@@ -11,6 +11,8 @@
 
 #include "gen_segment.h"
 
+#include "base/bits.h"
+
 #define N 1000
 
 struct column {
@@ -215,6 +217,29 @@ static void test_ordinals_stay_below_the_number_of_terms(void **state)
 	ik_segment_unref(seg);
 }
 
+/* Documents that share values could make a facet over all of them take for ever. */
+static void test_values_of_documents_do_not_overlap(void **state)
+{
+	struct column *c = calloc(1, sizeof *c);
+	struct ik_segment *seg;
+	struct ik_column column;
+	ink_error err;
+
+	for (c->n = 0; c->n < 2 * N; c->n++) {
+		c->docs[c->n] = (uint32_t)c->n / 2;
+		c->values[c->n] = (int64_t)c->n;
+	}
+	seg = write_numbers(*state, c);
+	assert_int_equal(ik_column_numbers(seg, 5, &column, &err), 1);
+	ik_store32((uint8_t *)(uintptr_t)column.starts + 4 * 7, 2 * N);
+	assert_int_equal(ik_column_numbers(seg, 5, &column, &err), 1); /* not asked again */
+	atomic_store(&seg->checked, 0);
+	assert_int_equal(ik_column_numbers(seg, 5, &column, &err), INK_ECORRUPT);
+	assert_non_null(strstr(err.message, "starts"));
+	ik_segment_unref(seg);
+	free(c);
+}
+
 static void test_doubles_keep_their_order_as_integers(void **state)
 {
 	static const double in_order[] = {-INFINITY, -DBL_MAX, -1e10,   -1.5,    -1,  -DBL_MIN,
@@ -252,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_no_value_means_no_column),
 		cmocka_unit_test(test_ordinals_come_back),
 		cmocka_unit_test(test_ordinals_stay_below_the_number_of_terms),
+		cmocka_unit_test(test_values_of_documents_do_not_overlap),
 		cmocka_unit_test(test_doubles_keep_their_order_as_integers),
 	};
 
