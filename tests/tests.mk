@@ -7,6 +7,7 @@ INK_TESTS = \
 	tests/api/api_docs \
 	tests/api/api_errors \
 	tests/api/api_fork \
+	tests/api/api_files \
 	tests/api/api_index \
 	tests/api/api_lexicon \
 	tests/api/api_lifetime \
@@ -27,6 +28,7 @@ INK_TESTS = \
 	tests/fault/crash \
 	tests/fault/full \
 	tests/fault/growth \
+	tests/fault/hostile \
 	tests/fault/io \
 	tests/fault/kill \
 	tests/fault/limits \

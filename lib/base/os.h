@@ -15,7 +15,7 @@
 /* ---- files; opened with O_CLOEXEC and O_NOFOLLOW, made with mode 0666 & ~umask ---- */
 
 int ik_os_open_read(const char *path, int *fd);
-int ik_os_create(const char *path, int *fd); /* truncates what is there */
+int ik_os_create(const char *path, int *fd); /* a new file, in place of what is there */
 int ik_os_write(int fd, const void *data, size_t len);
 int ik_os_pread(int fd, void *data, size_t len, uint64_t at); /* EIO when the file ends early */
 int ik_os_size(int fd, uint64_t *size);
@@ -46,6 +46,9 @@ void ik_os_unlock(int fd);
 /* The text of an errno value, into buf. */
 const char *ik_os_error(int sys, char *buf, size_t size);
 
+/* Does the process have rights that whoever started it has not (set-user-ID)? */
+int ik_os_is_privileged(void);
+
 /* ---- shared objects ---- */
 
 /*
@@ -55,7 +58,10 @@ const char *ik_os_error(int sys, char *buf, size_t size);
  */
 int ik_os_load(const char *path, const char *symbol, void (**out)(void), char *why, size_t size);
 
-/* The folder of the file that this code is in, without a '/' at its end. ENOENT: not known. */
+/*
+ * The folder of the file that this code is in, without a '/' at its end. ENOENT: not known, or
+ * not to be believed, since whoever started a privileged program may have made it up.
+ */
 int ik_os_load_folder(char *buf, size_t size);
 
 /* ---- clock ---- */

@@ -1,5 +1,5 @@
 /*
- * os_load.c - loading shared objects.
+ * os_load.c - loading shared objects; whether the process is privileged.
  *
  * Layer: base. Beside os_posix.c, since dladdr() came to POSIX in 2024 only
  * and glibc shows it under the GNU switch, which changes strerror_r() there.
@@ -14,6 +14,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#if defined(__linux__)
+# include <sys/auxv.h>
+#endif
+#include <unistd.h>
 
 /* One line of what the loader says. */
 static int explain(char *why, size_t size)
@@ -50,6 +54,15 @@ int ik_os_load(const char *path, const char *symbol, void (**out)(void), char *w
 	return 0;
 }
 
+int ik_os_is_privileged(void)
+{
+#if defined(__linux__)
+	return getauxval(AT_SECURE) != 0;
+#else
+	return getuid() != geteuid() || getgid() != getegid();
+#endif
+}
+
 int ik_os_load_folder(char *buf, size_t size)
 {
 	int (*self)(char *, size_t) = ik_os_load_folder;
@@ -59,7 +72,7 @@ int ik_os_load_folder(char *buf, size_t size)
 	size_t len;
 
 	memcpy(&address, &self, sizeof address);
-	if (dladdr(address, &info) == 0 || info.dli_fname == NULL)
+	if (ik_os_is_privileged() || dladdr(address, &info) == 0 || info.dli_fname == NULL)
 		return ENOENT;
 	slash = strrchr(info.dli_fname, '/');
 	if (slash == NULL) /* a program found by PATH: its folder is not told */

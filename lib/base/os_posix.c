@@ -45,11 +45,11 @@ static int open_file(const char *path, int flags, int *fd)
 	return *fd < 0 ? errno : 0;
 }
 
-int ik_os_open_read(const char *path, int *fd)
+/* Open a file that has to be a plain one; a pipe of that name must not make us wait. */
+static int open_plain(const char *path, int flags, int *fd)
 {
 	struct stat st;
-	/* A pipe of that name must not make us wait for its writer. */
-	int rc = open_file(path, O_RDONLY | O_NONBLOCK, fd);
+	int rc = open_file(path, flags | O_NONBLOCK, fd);
 
 	if (rc != 0)
 		return rc;
@@ -66,9 +66,20 @@ int ik_os_open_read(const char *path, int *fd)
 	return rc;
 }
 
+int ik_os_open_read(const char *path, int *fd)
+{
+	return open_plain(path, O_RDONLY, fd);
+}
+
+/* What is there may be a link to another file, or a pipe: it goes, and nothing is written to it. */
 int ik_os_create(const char *path, int *fd)
 {
-	return open_file(path, O_WRONLY | O_CREAT | O_TRUNC, fd);
+	int rc = open_file(path, O_WRONLY | O_CREAT | O_EXCL, fd);
+
+	if (rc != EEXIST)
+		return rc;
+	rc = ik_os_remove(path);
+	return rc != 0 && rc != ENOENT ? rc : open_file(path, O_WRONLY | O_CREAT | O_EXCL, fd);
 }
 
 int ik_os_write(int fd, const void *data, size_t len)
@@ -257,7 +268,7 @@ static int set_lock(int fd, short type)
 
 int ik_os_lock(const char *path, int *fd)
 {
-	int rc = open_file(path, O_RDWR | O_CREAT, fd);
+	int rc = open_plain(path, O_RDWR | O_CREAT, fd);
 
 	if (rc != 0)
 		return rc;

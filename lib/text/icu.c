@@ -6,11 +6,15 @@
  */
 #include "text/icu.h"
 
+#include <stdatomic.h>
+#include <unicode/putil.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 #include <unicode/utext.h>
+
+#include "base/os.h"
 
 #define UNITS 512
 
@@ -54,6 +58,22 @@ uint32_t ik_icu_base(uint32_t cp)
 	return units[0];
 }
 
+/* ICU looks for data where ICU_DATA says: not for a program with more rights than its user. */
+static void ignore_environment(void)
+{
+	static atomic_int state; /* 1: being done, 2: done */
+	int none = 0;
+
+	if (!ik_os_is_privileged() || atomic_load(&state) == 2)
+		return;
+	if (atomic_compare_exchange_strong(&state, &none, 1)) {
+		u_setDataDirectory("");
+		atomic_store(&state, 2);
+	}
+	while (atomic_load(&state) != 2)
+		;
+}
+
 size_t ik_icu_cluster_end(const char *s, size_t len)
 {
 	UErrorCode rc = U_ZERO_ERROR;
@@ -61,6 +81,7 @@ size_t ik_icu_cluster_end(const char *s, size_t len)
 	UBreakIterator *it;
 	int32_t at = UBRK_DONE;
 
+	ignore_environment();
 	utext_openUTF8(&text, s, (int64_t)len, &rc);
 	it = ubrk_open(UBRK_CHARACTER, "", NULL, 0, &rc);
 	if (U_SUCCESS(rc)) {

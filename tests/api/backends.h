@@ -76,8 +76,8 @@ static inline int is_there(const struct backend *b)
 	return rc != INK_EUNSUPPORTED && (!b->remote || servers_there());
 }
 
-/* Run a suite once for each backend; the number of failures. */
-#define RUN_SUITE(tests)                                                              \
+/* run_suite(): a suite once for each backend; the number of failures. */
+#define SUITE(tests)                                                                  \
 	static int run_suite(void)                                                    \
 	{                                                                             \
 		int bad_ = 0;                                                         \
@@ -88,7 +88,10 @@ static inline int is_there(const struct backend *b)
 			bad_ += cmocka_run_group_tests_name(on->name, tests, NULL, NULL); \
 		}                                                                     \
 		return bad_;                                                          \
-	}                                                                             \
+	}
+
+#define RUN_SUITE(tests)                                                              \
+	SUITE(tests)                                                                  \
 	int main(void)                                                                \
 	{                                                                             \
 		return run_suite();                                                   \

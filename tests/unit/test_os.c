@@ -98,6 +98,14 @@ static void test_an_empty_file_maps_to_nothing(void **state)
 	assert_int_equal(ik_os_close(fd), 0);
 }
 
+static void check_victim(int fd)
+{
+	char text[4];
+
+	assert_int_equal(ik_os_pread(fd, text, 4, 0), 0);
+	assert_memory_equal(text, "keep", 4);
+}
+
 static void test_only_plain_files_are_opened(void **state)
 {
 	int fd = 7;
@@ -107,10 +115,44 @@ static void test_only_plain_files_are_opened(void **state)
 	assert_int_equal(ik_os_open_read(root, &fd), EISDIR);
 	assert_int_equal(symlink("target", path_of("link")), 0);
 	assert_int_equal(ik_os_open_read(path_of("link"), &fd), ELOOP);
-	assert_int_equal(ik_os_create(path_of("link"), &fd), ELOOP);
+	assert_int_equal(ik_os_lock(path_of("link"), &fd), ELOOP);
 	assert_int_equal(mkfifo(path_of("fifo"), 0600), 0);
 	assert_int_equal(ik_os_open_read(path_of("fifo"), &fd), EINVAL);
+	assert_int_equal(ik_os_lock(path_of("fifo"), &fd), EINVAL);
 	assert_int_equal(fd, -1);
+}
+
+/* Where a file is to be made there may be one, a pipe, or a link to somebody else's file. */
+static void test_a_new_file_takes_the_place_of_anything_but_a_folder(void **state)
+{
+	static const char *const names[] = {"soft", "hard", "pipe", "old"};
+	int fd;
+
+	(void)state;
+	assert_int_equal(ik_os_create(path_of("victim"), &fd), 0);
+	assert_int_equal(ik_os_write(fd, "keep", 4), 0);
+	assert_int_equal(ik_os_close(fd), 0);
+	assert_int_equal(symlink("victim", path_of("soft")), 0);
+	assert_int_equal(link(path_of("victim"), path_of("hard")), 0);
+	assert_int_equal(mkfifo(path_of("pipe"), 0600), 0);
+	assert_int_equal(ik_os_create(path_of("old"), &fd), 0);
+	assert_int_equal(ik_os_close(fd), 0);
+	for (unsigned i = 0; i < 4; i++) {
+		uint64_t size;
+
+		assert_int_equal(ik_os_create(path_of(names[i]), &fd), 0);
+		assert_int_equal(ik_os_write(fd, "new", 3), 0);
+		assert_int_equal(ik_os_close(fd), 0);
+		assert_int_equal(ik_os_open_read(path_of(names[i]), &fd), 0);
+		assert_int_equal(ik_os_size(fd, &size), 0);
+		assert_int_equal(size, 3);
+		assert_int_equal(ik_os_close(fd), 0);
+	}
+	assert_int_equal(ik_os_open_read(path_of("victim"), &fd), 0);
+	check_victim(fd);
+	assert_int_equal(ik_os_close(fd), 0);
+	assert_int_equal(ik_os_mkdir(path_of("folder")), 0);
+	assert_int_equal(ik_os_create(path_of("folder"), &fd), EISDIR);
 }
 
 static int count_names(void *user, const char *name)
@@ -273,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_written_is_read_and_mapped),
 		cmocka_unit_test(test_an_empty_file_maps_to_nothing),
 		cmocka_unit_test(test_only_plain_files_are_opened),
+		cmocka_unit_test(test_a_new_file_takes_the_place_of_anything_but_a_folder),
 		cmocka_unit_test(test_folders_are_made_listed_and_synced),
 		cmocka_unit_test(test_a_lock_keeps_out_other_handles_of_the_process),
 		cmocka_unit_test(test_a_lock_dies_with_its_process),
