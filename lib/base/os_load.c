@@ -1,5 +1,5 @@
 /*
- * os_load.c - loading shared objects; whether the process is privileged.
+ * os_load.c - loading shared objects.
  *
  * Layer: base. Beside os_posix.c, since dladdr() came to POSIX in 2024 only
  * and glibc shows it under the GNU switch, which changes strerror_r() there.
@@ -14,10 +14,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#if defined(__linux__)
-# include <sys/auxv.h>
-#endif
-#include <unistd.h>
 
 /* One line of what the loader says. */
 static int explain(char *why, size_t size)
@@ -52,15 +48,6 @@ int ik_os_load(const char *path, const char *symbol, void (**out)(void), char *w
 	/* POSIX promises that the two kinds of pointers are alike; ISO C has no cast for it. */
 	memcpy(out, &function, sizeof *out);
 	return 0;
-}
-
-int ik_os_is_privileged(void)
-{
-#if defined(__linux__)
-	return getauxval(AT_SECURE) != 0;
-#else
-	return getuid() != geteuid() || getgid() != getegid();
-#endif
 }
 
 int ik_os_load_folder(char *buf, size_t size)

@@ -19,6 +19,9 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#if defined(__linux__)
+# include <sys/auxv.h>
+#endif
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -287,7 +290,7 @@ void ik_os_unlock(int fd)
 	(void)close(fd);
 }
 
-/* ---- texts, clock ---- */
+/* ---- texts, rights, clock ---- */
 
 const char *ik_os_error(int sys, char *buf, size_t size)
 {
@@ -297,6 +300,15 @@ const char *ik_os_error(int sys, char *buf, size_t size)
 	if (strerror_r(sys, buf, size) != 0 && buf[0] == '\0')
 		(void)snprintf(buf, size, "error %d", sys);
 	return buf;
+}
+
+int ik_os_is_privileged(void)
+{
+#if defined(__linux__)
+	return getauxval(AT_SECURE) != 0;
+#else
+	return getuid() != geteuid() || getgid() != getegid();
+#endif
 }
 
 uint64_t ik_os_now_us(void)
