@@ -74,6 +74,22 @@ int ik_os_open_read(const char *path, int *fd)
 	return open_plain(path, O_RDONLY, fd);
 }
 
+/* Remove what stands where a file is to be made; never a folder or a device. */
+static int make_way(const char *path)
+{
+	struct stat st;
+	int rc;
+
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT ? 0 : errno;
+	if (S_ISDIR(st.st_mode))
+		return EISDIR;
+	if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
+		return EINVAL;
+	rc = ik_os_remove(path);
+	return rc == ENOENT ? 0 : rc;
+}
+
 /* What is there may be a link to another file, or a pipe: it goes, and nothing is written to it. */
 int ik_os_create(const char *path, int *fd)
 {
@@ -81,8 +97,8 @@ int ik_os_create(const char *path, int *fd)
 
 	if (rc != EEXIST)
 		return rc;
-	rc = ik_os_remove(path);
-	return rc != 0 && rc != ENOENT ? rc : open_file(path, O_WRONLY | O_CREAT | O_EXCL, fd);
+	rc = make_way(path);
+	return rc != 0 ? rc : open_file(path, O_WRONLY | O_CREAT | O_EXCL, fd);
 }
 
 int ik_os_write(int fd, const void *data, size_t len)

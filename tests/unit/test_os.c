@@ -123,7 +123,7 @@ static void test_only_plain_files_are_opened(void **state)
 }
 
 /* Where a file is to be made there may be one, a pipe, or a link to somebody else's file. */
-static void test_a_new_file_takes_the_place_of_anything_but_a_folder(void **state)
+static void test_a_new_file_takes_the_place_of_files_links_and_pipes(void **state)
 {
 	static const char *const names[] = {"soft", "hard", "pipe", "old"};
 	int fd;
@@ -153,6 +153,7 @@ static void test_a_new_file_takes_the_place_of_anything_but_a_folder(void **stat
 	assert_int_equal(ik_os_close(fd), 0);
 	assert_int_equal(ik_os_mkdir(path_of("folder")), 0);
 	assert_int_equal(ik_os_create(path_of("folder"), &fd), EISDIR);
+	assert_int_equal(ik_os_create("/dev/null", &fd), EINVAL);
 }
 
 static int count_names(void *user, const char *name)
@@ -315,7 +316,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_written_is_read_and_mapped),
 		cmocka_unit_test(test_an_empty_file_maps_to_nothing),
 		cmocka_unit_test(test_only_plain_files_are_opened),
-		cmocka_unit_test(test_a_new_file_takes_the_place_of_anything_but_a_folder),
+		cmocka_unit_test(test_a_new_file_takes_the_place_of_files_links_and_pipes),
 		cmocka_unit_test(test_folders_are_made_listed_and_synced),
 		cmocka_unit_test(test_a_lock_keeps_out_other_handles_of_the_process),
 		cmocka_unit_test(test_a_lock_dies_with_its_process),
