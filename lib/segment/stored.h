@@ -33,6 +33,7 @@ struct ik_stored_reader {
 	struct ik_buf block;
 	uint32_t first, n;  /* documents of the block */
 	size_t text_at;     /* where the first of them starts in it */
+	uint32_t bad;       /* 1 + number of the block that failed last; 0: none */
 };
 
 void ik_stored_reader_init(struct ik_stored_reader *r, const struct ik_segment *seg);

@@ -191,8 +191,12 @@ int ik_stored_get(struct ik_stored_reader *r, uint32_t doc, const uint8_t **p, s
 	if (r->seg->stored.p == NULL)
 		return 0;
 	if (r->n == 0 || doc < r->first || doc - r->first >= r->n) {
-		int rc = load(r, find_block(r->seg, doc), err);
+		uint32_t block = find_block(r->seg, doc);
+		int rc = block + 1 == r->bad ? corrupt(r->seg, err, "a block is damaged")
+		                             : load(r, block, err);
 
+		/* Whoever asks for one document after another does not unpack it each time. */
+		r->bad = rc == INK_ECORRUPT ? block + 1 : 0;
 		if (rc != 0)
 			return rc;
 		if (doc < r->first || doc - r->first >= r->n)
