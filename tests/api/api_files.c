@@ -138,7 +138,7 @@ static void test_links_in_the_folder_are_not_followed(void **state)
 	OK(ink_index_check(p->path, NULL, NULL, &err));
 }
 
-/* Where the next manifest is to be written there is a link to a file of somebody else, or a pipe. */
+/* Where the next manifest is to go there is a link to a file of somebody else, or a pipe. */
 static void test_a_commit_writes_into_no_other_file(void **state)
 {
 	struct place *p = *state;

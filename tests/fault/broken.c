@@ -284,7 +284,7 @@ static void test_files_and_sections_in_the_wrong_place(void **state)
 	}
 }
 
-/* Right checksums around numbers as a machine of the other byte order, or a later version, writes. */
+/* Right checksums around numbers of the other byte order, or of a later version. */
 static void test_files_of_other_versions_and_machines(void **state)
 {
 	static const uint8_t versions[][4] = {{2}, {0}, {0, 0, 0, 1}, {255, 255, 255, 255}};

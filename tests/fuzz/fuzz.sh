@@ -14,6 +14,7 @@ shift 2
 # shellcheck disable=SC2046 # names without blanks
 [ $# -gt 0 ] || set -- $(cd "$SRC/tests/fuzz" && ls fuzz_*.c | sed 's/fuzz_\(.*\)\.c/\1/')
 . "$SRC/tests/suite.inc" # for configure_in
+[ -x "$SRC/configure" ] || (cd "$SRC" && sh ./autogen.sh) >"$BUILD/build.log" 2>&1 || exit 2
 (configure_in "$BUILD" CC="${CC:-clang}" CXX="${CXX:-clang++}" \
 	CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" CXXFLAGS="-O1 -g -fsanitize=fuzzer-no-link" \
 	--enable-sanitizers --without-xapian) >"$BUILD/build.log" 2>&1 &&
