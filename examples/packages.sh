@@ -7,8 +7,7 @@ INK_BUILD_PACKAGES="build-essential autoconf automake libtool pkg-config libicu-
 libstemmer-dev libxml2-dev libjansson-dev"
 INK_TEST_PACKAGES="libcmocka-dev libxapian-dev xapian-tools xapian-omega xapian-examples \
 python3 python3-venv python3-pip python3-pytest"
-INK_TEST_PACKAGES="libcmocka-dev libxapian-dev python3 python3-venv python3-pip python3-pytest"
-INK_FULL_PACKAGES="clang libclang-rt-dev" # tests/run.sh --full: fuzzing
+INK_FULL_PACKAGES="clang libclang-rt-dev iproute2" # tests/run.sh --full: fuzzing, hosts of its own
 
 # ink_missing PACKAGE... : those that are not installed
 ink_missing() {

@@ -158,11 +158,14 @@ static int phrase_of(struct ik_xb_build *b, uint32_t field, const struct ik_xb_t
 		            : ik_xb_one_term(b, field, kind_of(part), t->term, t->len, 1,
 		                             &kids[k++]);
 	}
-	/* PHRASE would let the words move within the places that are left free between them. */
-	if (rc == 0 && n > 1 && (slop > 0 || last - first + 1 != n))
+	/*
+	 * PHRASE keeps the words in order and lets them move within the places that are
+	 * left free between them. Servers can do no better.
+	 */
+	if (rc == 0 && n > 1 && !b->map.remote && (slop > 0 || last - first + 1 != n))
 		rc = near_of(b, field, c, part, slop, kids, n, out);
 	else if (rc == 0)
-		rc = ik_xb_join(b, IK_XAP_PHRASE, kids, k, last - first + 1, out);
+		rc = ik_xb_join(b, IK_XAP_PHRASE, kids, k, last - first + 1 + slop, out);
 	return rc != 0 ? rc : ik_xb_scale(b, *out, weight, out);
 }
 

@@ -109,8 +109,8 @@ __all__ = [
     "register_filter",
     "register_normalizer",
     "register_tokenizer",
-    "shards",
     "salvage",
+    "shards",
     "unregister",
     "version",
 ]
