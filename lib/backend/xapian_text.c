@@ -47,12 +47,14 @@ static int has_stem(const struct ik_xb_build *b, const struct ik_xb_token *t)
 static int stemmed(struct ik_xb_build *b, uint32_t field, const struct ik_xb_token *t,
                    double weight, struct ik_xap_query **out)
 {
+	char word[IK_TERM_MAX + IK_STEM_READ] = {0};
 	const char *stem;
 	size_t len;
 
 	if (b->stemmer == NULL)
 		b->stemmer = ik_stem_new(b->map.foreign->stem);
-	stem = b->stemmer == NULL ? NULL : ik_stem_run(b->stemmer, t->term, t->len, &len);
+	memcpy(word, t->term, t->len);
+	stem = b->stemmer == NULL ? NULL : ik_stem_run(b->stemmer, word, t->len, &len);
 	if (stem == NULL)
 		return ik_fail_nomem(b->err);
 	return ik_xb_one_term(b, field, IK_XB_STEM, stem, len, weight, out);

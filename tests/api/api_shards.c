@@ -133,6 +133,36 @@ static void test_a_dead_server_is_told_by_name(void **state)
 	ink_query_free(q);
 }
 
+/* Before one of them commits all are told everything, so none has a part of it. */
+static void test_a_commit_without_one_server_changes_none(void **state)
+{
+	struct place *p = *state;
+	char name[32], id[16];
+	ink_writer *w;
+
+	if (!on->remote)
+		skip();
+	fill(p, 30);
+	snprintf(name, sizeof name, "%s:%d", p->servers[2].host, p->servers[2].port);
+	OK(ink_writer_open(p->index, &w, &err));
+	for (int i = 0; i < 30; i++) {
+		snprintf(id, sizeof id, "new %d", i);
+		add(w, p->index, id, "ink", NULL);
+	}
+	OK(ink_writer_delete(w, "7", 1, &err));
+	server_kill(&p->servers[2]);
+	FAILS(INK_EIO, name, ink_writer_commit(w, NULL, &err));
+	FAILS(INK_EIO, name, ink_writer_delete(w, "8", 1, &err)); /* nor anything else */
+	ink_writer_close(w);
+	assert_int_equal(server_run(&p->servers[2]), 0);
+	assert_int_equal(count(p->index, "ink"), 30);
+	OK(ink_writer_open(p->index, &w, &err));
+	OK(ink_writer_delete(w, "7", 1, &err));
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	assert_int_equal(count(p->index, "ink"), 29);
+}
+
 /* Milliseconds that a call takes. */
 static uint64_t now_ms(void)
 {
@@ -279,6 +309,7 @@ static const struct CMUnitTest tests[] = {
 	IN_INDEX(test_each_shard_is_told_of),
 	IN_INDEX(test_nothing_is_missing_while_all_are_up),
 	IN_INDEX(test_a_dead_server_is_told_by_name),
+	IN_INDEX(test_a_commit_without_one_server_changes_none),
 	IN_INDEX(test_a_server_that_hangs_is_given_up_in_time),
 	IN_INDEX(test_partial_results_name_the_shard_that_is_missing),
 };
