@@ -40,7 +40,7 @@ void ik_words_name(uint64_t id, char name[IK_FILE_NAME_MAX])
 
 void ik_spill_name(const char *segment, char name[IK_FILE_NAME_MAX])
 {
-	snprintf(name, IK_FILE_NAME_MAX, "%s.tmp", segment);
+	snprintf(name, IK_FILE_NAME_MAX, "%.*s.tmp", IK_FILE_NAME_MAX - 5, segment);
 }
 
 /* Hexadecimal digits, at most 16; the byte after them, or NULL. */
