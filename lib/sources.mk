@@ -26,6 +26,7 @@ INK_SOURCES = \
 	lib/codec/bitpack.c \
 	lib/codec/bitpack_scalar.c \
 	lib/codec/bitpack_small.c \
+	lib/codec/bitstream.c \
 	lib/codec/bitpack_sse41.c \
 	lib/codec/bitset.c \
 	lib/codec/front.c \
@@ -33,6 +34,7 @@ INK_SOURCES = \
 	lib/codec/varint.c \
 	lib/codec/bitpack.h \
 	lib/codec/bitpack_small.h \
+	lib/codec/bitstream.h \
 	lib/codec/bitset.h \
 	lib/codec/front.h \
 	lib/codec/norm.h \
@@ -124,9 +126,9 @@ INK_SOURCES = \
 	lib/segment/dict_write.c \
 	lib/segment/live.c \
 	lib/segment/pos.c \
-	lib/segment/post_bmi2.c \
 	lib/segment/post_iter.c \
 	lib/segment/post_read.c \
+	lib/segment/post_short.c \
 	lib/segment/post_write.c \
 	lib/segment/range_read.c \
 	lib/segment/range_write.c \

@@ -34,7 +34,6 @@ INK_TESTS = \
 	tests/fault/limits \
 	tests/fault/oom \
 	tests/fault/segments \
-	tests/fault/oom_api \
 	tests/fault/salvage \
 	tests/fuzz/standalone \
 	tests/stress/soak \
@@ -85,6 +84,7 @@ INK_TESTS = \
 	tests/unit/test_parse \
 	tests/unit/test_peak \
 	tests/unit/test_policy \
+	tests/unit/test_pos \
 	tests/unit/test_post \
 	tests/unit/test_query_terms \
 	tests/unit/test_readings \

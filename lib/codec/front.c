@@ -26,8 +26,14 @@ uint8_t *ik_front_put(uint8_t *p, const uint8_t *prev, size_t prev_len, const ui
 {
 	size_t shared = ik_front_shared(prev, prev_len, key, len), rest = len - shared;
 
-	p = ik_varint_put(p, shared);
-	p = ik_varint_put(p, rest);
+	unsigned high = shared < IK_FRONT_HALF ? (unsigned)shared : IK_FRONT_HALF;
+	unsigned low = rest < IK_FRONT_HALF ? (unsigned)rest : IK_FRONT_HALF;
+
+	*p++ = (uint8_t)(high << 4 | low);
+	if (high == IK_FRONT_HALF)
+		p = ik_varint_put(p, shared - high);
+	if (low == IK_FRONT_HALF)
+		p = ik_varint_put(p, rest - low);
 	if (rest > 0)
 		memcpy(p, key + shared, rest);
 	return p + rest;
@@ -38,11 +44,9 @@ const uint8_t *ik_front_get(const uint8_t *p, const uint8_t *end, uint8_t *key, 
 {
 	uint64_t shared, rest;
 
-	p = ik_varint_get(p, end, &shared);
-	if (p == NULL || shared > *len || shared > cap)
-		return NULL;
-	p = ik_varint_get(p, end, &rest);
-	if (p == NULL || rest > cap - shared || rest > (uint64_t)(end - p))
+	p = ik_front_lens(p, end, &shared, &rest);
+	if (p == NULL || shared > *len || shared > cap || rest > cap - shared ||
+	    rest > (uint64_t)(end - p))
 		return NULL;
 	if (rest > 0)
 		memcpy(key + shared, p, (size_t)rest);

@@ -3,10 +3,10 @@
  *
  * Layer: index. The tokens of a document are sorted by term (a counting sort
  * over the terms of the document), so each list is appended to once a
- * document. Lists have the short form of FORMAT.md whatever their length: a
- * flush copies those of rare terms as they are. One thing differs: a posting
- * of a document too long for one tally is in several pieces, of which all but
- * the first have the gap PIECE and count their positions from 0 again.
+ * document. Lists are varints, as ik_post_add_list() takes them. One thing
+ * differs: a posting of a document too long for one tally is in several
+ * pieces, of which all but the first have the gap PIECE and count their
+ * positions from 0 again.
  */
 #include "index/memindex.h"
 

@@ -87,7 +87,7 @@ static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, float inv, float
 		if ((float)t->n * inv <= cut)
 			return 0;
 		/* More positions than a list has bytes can hold are damage. */
-		if (t->n / IK_POS_CHUNK > p->terms[i]->info.post_len)
+		if (t->n / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
 			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
 		need += t->n;
 	}

@@ -333,11 +333,13 @@ int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place,
 	int rc;
 
 	if (!t->ranged) {
-		rc = ik_post_positions(&env, &t->info, t->freqs, t->pos_at, place, shift, out);
+		struct ik_post_arrays list = { t->docs, t->freqs, t->pos_at };
+
+		rc = ik_post_positions(&env, &t->info, &list, place, shift, out);
 	} else {
 		rc = load_range(t, r);
 		if (rc == 0)
-			rc = ik_range_positions(&t->ranges, &t->loaded, place, d, shift, out);
+			rc = ik_range_positions(&t->ranges, r, &t->loaded, place, d, shift, out);
 	}
 	return rc != 0 ? ik_match_corrupt(t->node.m, "postings: positions are damaged") : 0;
 }
@@ -412,10 +414,9 @@ static int open_list(struct ik_term *t)
 
 	t->docs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->docs);
 	t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
-	t->pos_at = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->pos_at);
-	if (t->docs == NULL || t->freqs == NULL || t->pos_at == NULL)
+	if (t->docs == NULL || t->freqs == NULL)
 		return ik_fail_nomem(t->node.m->err);
-	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, t->pos_at) != 0)
+	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, &t->pos_at) != 0)
 		return ik_match_corrupt(t->node.m, "postings: a list is damaged");
 	return t->weight > 0 ? score_list(t) : 0;
 }

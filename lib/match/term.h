@@ -31,7 +31,7 @@ struct ik_term {
 	struct ik_range loaded;  /* of range loaded_range */
 	uint32_t loaded_range;
 	uint32_t *docs, *freqs;  /* not ranged: the list */
-	uint32_t *pos_at;        /* and where positions are */
+	uint64_t pos_at;         /* and at which bit positions start */
 	int32_t *points;         /* and what each scores; NULL when the term does not */
 	uint32_t at, end;        /* its postings in the current range */
 };

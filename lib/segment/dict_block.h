@@ -6,12 +6,12 @@
 #ifndef IK_SEGMENT_DICT_BLOCK_H
 #define IK_SEGMENT_DICT_BLOCK_H
 
+#include "codec/front.h"
 #include "codec/varint.h"
 #include "segment/dict.h"
 
 #define IK_DICT_PREFIX 2 /* bytes of a key before the term: its part */
 #define IK_DICT_WHOLE_MAX (IK_DICT_KEY_MAX + IK_DICT_PREFIX)
-#define IK_DICT_EXTRA_MAX ((uint64_t)1 << 56) /* of ttf - df: 2^24 documents of 2^32 occurrences */
 
 /* An entry as it stands in the block. */
 struct ik_dict_item {
@@ -58,9 +58,7 @@ static inline const uint8_t *ik_dict_key_read(const uint8_t *p, const uint8_t *e
 {
 	uint64_t shared, len;
 
-	p = ik_varint_get(p, end, &shared);
-	if (p != NULL)
-		p = ik_varint_get(p, end, &len);
+	p = ik_front_lens(p, end, &shared, &len);
 	if (p == NULL || shared > IK_DICT_WHOLE_MAX || len > (uint64_t)(end - p) ||
 	    shared + len > IK_DICT_WHOLE_MAX || shared + len < IK_DICT_PREFIX)
 		return NULL;
@@ -70,50 +68,65 @@ static inline const uint8_t *ik_dict_key_read(const uint8_t *p, const uint8_t *e
 	return p + len;
 }
 
-/* Where the list is: its length and, for one of POSTINGS, the running offset, which moves on. */
-static inline const uint8_t *ik_dict_list_read(const struct ik_segment *seg, const uint8_t *p,
-                                               const uint8_t *end, uint64_t *post_at,
-                                               struct ik_term_info *info)
+/* A list of POSTINGS; the running offset moves on. */
+static inline int ik_dict_list_outside(const struct ik_segment *seg, uint64_t len,
+                                       uint64_t *post_at, struct ik_term_info *info)
 {
-	uint64_t v, len;
-
-	p = ik_varint_get(p, end, &v);
-	if (p == NULL)
-		return NULL;
-	len = v >> 1;
-	if ((v & 1) != 0) {
-		if (len > IK_INLINE_MAX || len > (uint64_t)(end - p))
-			return NULL;
-		info->post = p;
-		info->post_len = (size_t)len;
-		return p + len;
-	}
 	if (*post_at > seg->postings.len || len > seg->postings.len - *post_at || len == 0)
-		return NULL;
+		return INK_ECORRUPT;
 	info->post = seg->postings.p + *post_at;
 	info->post_len = (size_t)len;
 	*post_at += len;
-	return p;
+	return 0;
 }
 
-/* An entry of a part; *post_at moves past its list. The next byte or NULL. */
-static inline const uint8_t *ik_dict_item(const struct ik_segment *seg,
-                                          const struct ik_part_info *part, const uint8_t *p,
+/* A list that stands here. */
+static inline const uint8_t *ik_dict_list_inside(const uint8_t *p, const uint8_t *end,
+                                                 uint64_t len, struct ik_term_info *info)
+{
+	if (len > IK_INLINE_MAX || len > (uint64_t)(end - p))
+		return NULL;
+	info->post = p;
+	info->post_len = (size_t)len;
+	return p + len;
+}
+
+/* How many documents, and where the list is. */
+static inline const uint8_t *ik_dict_info_read(const struct ik_segment *seg, const uint8_t *p,
+                                               const uint8_t *end, uint64_t *post_at,
+                                               struct ik_term_info *info)
+{
+	uint64_t more = 0, v;
+	unsigned code;
+
+	if (p == end)
+		return NULL;
+	code = *p & 127u;
+	if (*p++ < 0x80) {
+		info->df = code / IK_DICT_TINY + 1;
+		return ik_dict_list_inside(p, end, code % IK_DICT_TINY + 1, info);
+	}
+	if (code == IK_DICT_FREQUENT)
+		p = ik_varint_get(p, end, &more);
+	if (p != NULL)
+		p = ik_varint_get(p, end, &v);
+	if (p == NULL || more >= seg->n_docs)
+		return NULL;
+	info->df = code + (uint32_t)more + 1;
+	if ((v & 1) != 0)
+		return ik_dict_list_inside(p, end, v >> 1, info);
+	return ik_dict_list_outside(seg, v >> 1, post_at, info) == 0 ? p : NULL;
+}
+
+/* An entry; *post_at moves past its list. The next byte or NULL. */
+static inline const uint8_t *ik_dict_item(const struct ik_segment *seg, const uint8_t *p,
                                           const uint8_t *end, uint64_t *post_at,
                                           struct ik_dict_item *out)
 {
-	uint64_t df, extra = 0;
-
 	p = ik_dict_key_read(p, end, out);
 	if (p != NULL)
-		p = ik_varint_get(p, end, &df);
-	if (p != NULL && (part->flags & IK_PART_FREQS) != 0)
-		p = ik_varint_get(p, end, &extra);
-	if (p == NULL || df == 0 || df > seg->n_docs || extra > IK_DICT_EXTRA_MAX)
-		return NULL;
-	out->info.df = (uint32_t)df;
-	out->info.ttf = df + extra;
-	return ik_dict_list_read(seg, p, end, post_at, &out->info);
+		p = ik_dict_info_read(seg, p, end, post_at, &out->info);
+	return p != NULL && out->info.df <= seg->n_docs ? p : NULL;
 }
 
 #endif

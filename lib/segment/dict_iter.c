@@ -29,7 +29,6 @@ void ik_dict_iter_free(struct ik_dict_iter *it)
 /* Go to the start of a block and past its entries of other parts. */
 static int enter_block(struct ik_dict_iter *it, uint64_t block, ink_error *err)
 {
-	const struct ik_part_info *its;
 	uint64_t ord = block * IK_DICT_BLOCK;
 	struct ik_dict_item item;
 	int rc = ik_dict_block(it->seg, block, &it->p, &it->end, &it->post_at, err);
@@ -40,10 +39,8 @@ static int enter_block(struct ik_dict_iter *it, uint64_t block, ink_error *err)
 	it->in_block = 0;
 	it->started = WALKING;
 	ik_buf_clear(&it->term);
-	for (its = ik_dict_part_of(it->seg, ord); ord < it->part->first_term; ord++) {
-		while (ord - its->first_term >= its->terms)
-			its++;
-		it->p = ik_dict_item(it->seg, its, it->p, it->end, &it->post_at, &item);
+	for (; ord < it->part->first_term; ord++) {
+		it->p = ik_dict_item(it->seg, it->p, it->end, &it->post_at, &item);
 		if (it->p == NULL)
 			return ik_dict_corrupt(it->seg, err);
 		it->in_block++;
@@ -85,7 +82,7 @@ static int read_next(struct ik_dict_iter *it, uint64_t ord, ink_error *err)
 		if (rc != 0)
 			return rc;
 	}
-	it->p = ik_dict_item(it->seg, it->part, it->p, it->end, &it->post_at, &item);
+	it->p = ik_dict_item(it->seg, it->p, it->end, &it->post_at, &item);
 	if (it->p == NULL)
 		return ik_dict_corrupt(it->seg, err);
 	it->ord = ord;

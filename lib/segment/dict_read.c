@@ -33,7 +33,7 @@ int ik_dict_find(const struct ik_segment *seg, uint32_t part_id, const char *ter
 		struct ik_dict_item item;
 		int order;
 
-		p = ik_dict_item(seg, its, p, end, &post_at, &item);
+		p = ik_dict_item(seg, p, end, &post_at, &item);
 		if (p == NULL)
 			return ik_dict_corrupt(seg, err);
 		if (item.shared < at)

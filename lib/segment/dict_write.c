@@ -61,11 +61,19 @@ static int follows(const struct ik_buf *last, const struct ik_buf *key)
 static void put_info(struct ik_dict_writer *w, const struct ik_dict_entry *entry)
 {
 	int in_dict = ik_dict_inline(entry->post_len);
+	uint32_t others = entry->df - 1;
 
-	ik_buf_put_varint(&w->blocks, entry->df);
-	if ((entry->flags & IK_PART_FREQS) != 0)
-		ik_buf_put_varint(&w->blocks, entry->ttf - entry->df);
-	ik_buf_put_varint(&w->blocks, (uint64_t)entry->post_len << 1 | (unsigned)in_dict);
+	if (entry->df <= IK_DICT_RARE && entry->post_len <= IK_DICT_TINY) {
+		ik_buf_put_u8(&w->blocks, (uint8_t)(others * IK_DICT_TINY + entry->post_len - 1));
+	} else {
+		if (others < IK_DICT_FREQUENT) {
+			ik_buf_put_u8(&w->blocks, (uint8_t)(0x80 | others));
+		} else {
+			ik_buf_put_u8(&w->blocks, 0x80 | IK_DICT_FREQUENT);
+			ik_buf_put_varint(&w->blocks, others - IK_DICT_FREQUENT);
+		}
+		ik_buf_put_varint(&w->blocks, (uint64_t)entry->post_len << 1 | (unsigned)in_dict);
+	}
 	if (in_dict)
 		ik_buf_put(&w->blocks, entry->post, entry->post_len);
 }
@@ -78,7 +86,7 @@ int ik_dict_writer_add(struct ik_dict_writer *w, const struct ik_dict_entry *ent
 	int rc;
 
 	ik_assert(entry->part <= IK_PART_MAX && entry->len <= IK_DICT_KEY_MAX);
-	ik_assert(entry->df > 0 && entry->ttf >= entry->df && entry->post_len > 0);
+	ik_assert(entry->df > 0 && entry->post_len > 0);
 	make_key(&w->key, entry->part, entry->term, entry->len);
 	if (w->key.err != 0)
 		return ik_fail_nomem(err);

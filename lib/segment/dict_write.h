@@ -21,11 +21,9 @@ struct ik_dict_writer {
 /* A term and its list. */
 struct ik_dict_entry {
 	uint32_t part;
-	uint32_t flags; /* of the part */
 	const char *term;
 	size_t len;
 	uint32_t df;
-	uint64_t ttf;
 	const uint8_t *post;
 	size_t post_len;
 	uint64_t post_at; /* where the next list that is not inline starts in POSTINGS */

@@ -55,13 +55,21 @@ enum {
 #define IK_DICT_BLOCK 32      /* terms of a dictionary block */
 #define IK_DICT_INDEX 12      /* bytes of its entry in the index */
 #define IK_INLINE_MAX 32      /* bytes of a posting list kept in the dictionary */
+#define IK_DICT_RARE 8        /* df and bytes of an inline list up to these ... */
+#define IK_DICT_TINY 16       /* ... are told in one byte together */
+#define IK_DICT_FREQUENT 127  /* df from this on does not fit that byte alone */
+#define IK_SHORT_MAX 256      /* short form with fewer postings than this */
 #define IK_BLOCK 128          /* postings of a block */
 #define IK_RANGE 256          /* documents of a range */
 #define IK_RANGE_CUT 512      /* range form from df >= n_docs / this ... */
 #define IK_RANGE_GROUP 32     /* occupied ranges that share a base offset */
+#define IK_RANGE_BASE 5       /* bytes of that */
 #define IK_BITMAP_CUT 32      /* postings from which a record is a bitmap */
-#define IK_POS_CHUNK 64       /* positions packed at one width */
-#define IK_STORED_BLOCK 16384 /* bytes of stored documents packed together */
+#define IK_RECORD_HEAD 3      /* bytes of the longer head of a record */
+#define IK_RECORD_WIDTHS 5    /* the short head has widths of frequencies below this */
+#define IK_POS_CHUNK 32       /* postings whose positions are packed in one piece */
+#define IK_POS_UNIT_MAX 256   /* postings at most whose pieces follow each other */
+#define IK_STORED_BLOCK 8192  /* bytes of stored documents packed together */
 
 /* The three forms of a posting list follow from df and the number of documents alone. */
 enum ik_post_form {
@@ -72,7 +80,7 @@ enum ik_post_form {
 
 static inline enum ik_post_form ik_post_form(uint32_t df, uint32_t n_docs)
 {
-	if (df < IK_BLOCK)
+	if (df < IK_SHORT_MAX)
 		return IK_FORM_SHORT;
 	return df < n_docs / IK_RANGE_CUT ? IK_FORM_BLOCKS : IK_FORM_RANGES;
 }

@@ -1,131 +1,324 @@
 /*
- * pos.c - position gaps packed in chunks of 64, each at a width of its own.
+ * pos.c - packed positions: distances at widths that follow from length and frequency.
  *
  * Layer: segment. Format: FORMAT.md, "Packed positions".
+ *
+ * The occurrences of a term lie about as if thrown at random, so distances
+ * are geometric and Rice's code is the one for them (R. F. Rice, "Some
+ * Practical Universal Noiseless Coding Techniques", JPL 79-22, 1979). Its two
+ * halves stand apart: the low parts from the front of a chunk on, where
+ * each is found by arithmetic, the high parts from its back on, where they are
+ * found by counting ones.
  */
 #include "segment/pos.h"
 
 #include "base/bits.h"
-#include "codec/bitpack_small.h"
 #include "segment/format.h"
 
-static size_t chunk_len(size_t n, size_t chunk)
-{
-	size_t left = n - chunk * IK_POS_CHUNK;
+/* floor(8 log2 v) but for the mantissa, which is taken as it is; of 0 as of 1. */
+#define TOP(v) (31 - __builtin_clz((unsigned)(v) | ((v) == 0)))
+#define LOG(v) ((uint8_t)(8 * TOP(v) + (int)((((uint64_t)(v) << 3) >> TOP(v)) & 7)))
+#define LEN(n) ((n) < 32 ? (n) : 24 + ((8 + (uint64_t)(n) % 8) << ((n) < 32 ? 0 : (n) / 8 - 4)))
+#define NORM(n) LOG(LEN(n))
+#define FOUR(f, v) f(v), f((v) + 1), f((v) + 2), f((v) + 3)
+#define SIXTEEN(f, v) FOUR(f, v), FOUR(f, (v) + 4), FOUR(f, (v) + 8), FOUR(f, (v) + 12)
+#define ALL(f) \
+	SIXTEEN(f, 0), SIXTEEN(f, 16), SIXTEEN(f, 32), SIXTEEN(f, 48), SIXTEEN(f, 64), \
+	SIXTEEN(f, 80), SIXTEEN(f, 96), SIXTEEN(f, 112), SIXTEEN(f, 128), SIXTEEN(f, 144), \
+	SIXTEEN(f, 160), SIXTEEN(f, 176), SIXTEEN(f, 192), SIXTEEN(f, 208), SIXTEEN(f, 224), \
+	SIXTEEN(f, 240)
 
-	return left < IK_POS_CHUNK ? left : IK_POS_CHUNK;
+const uint8_t ik_pos_log_norm[256] = { ALL(NORM) };
+const uint8_t ik_pos_log[256] = { ALL(LOG) };
+
+/* ---- packing ---- */
+
+/* Postings first .. last of the input, whose distances start at gaps. */
+struct chunk {
+	const struct ik_pos_input *in;
+	uint32_t first, last;
+	const uint32_t *gaps;
+	unsigned extra;
+	uint8_t width[IK_POS_CHUNK]; /* of each posting, without the extra */
+};
+
+static void find_widths(struct chunk *c)
+{
+	const struct ik_pos_input *in = c->in;
+
+	for (uint32_t i = c->first; i < c->last; i++)
+		c->width[i - c->first] = (uint8_t)ik_pos_width(ik_pos_norm(in->norms, in->docs[i]),
+		                                               in->freqs[i], 0);
 }
 
-static unsigned chunk_width(const uint32_t *gaps, size_t n)
+static unsigned width_of(const struct chunk *c, uint32_t i)
 {
-	uint32_t all = 0;
+	unsigned width = c->width[i - c->first] + c->extra;
 
-	for (size_t i = 0; i < n; i++)
-		all |= gaps[i];
-	return ik_width32(all);
+	return width < 32 ? width : 32;
 }
 
-void ik_pos_pack(const uint32_t *gaps, size_t n, struct ik_buf *out)
+struct size {
+	uint64_t n, low, high; /* distances, bits of their low and of their high parts */
+};
+
+static struct size measure(const struct chunk *c)
 {
-	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK;
+	struct size s = { 0, 0, c->extra + 1 };
+	const uint32_t *gap = c->gaps;
 
-	for (size_t c = 0; c < chunks; c++)
-		ik_buf_put_u8(out, (uint8_t)chunk_width(gaps + c * IK_POS_CHUNK, chunk_len(n, c)));
-	for (size_t c = 0; c < chunks; c++) {
-		const uint32_t *at = gaps + c * IK_POS_CHUNK;
-		size_t len = chunk_len(n, c);
-		unsigned width = chunk_width(at, len);
-		size_t bytes = ik_bits_bytes(len, width);
-		uint8_t *room = ik_buf_room(out, bytes);
+	for (uint32_t i = c->first; i < c->last; i++) {
+		uint32_t tf = c->in->freqs[i];
+		unsigned width = width_of(c, i);
 
-		if (room == NULL)
-			return;
-		ik_bits_pack(at, len, width, room);
-		out->len += bytes;
+		s.n += tf;
+		s.low += (uint64_t)tf * width;
+		for (uint32_t k = 0; k < tf; k++)
+			s.high += ((uint64_t)*gap++ >> width) + 1;
+	}
+	return s;
+}
+
+/* Wider than expected, as long as that makes the chunk shorter. */
+static struct size choose_extra(struct chunk *c)
+{
+	struct size best, next;
+
+	c->extra = 0;
+	find_widths(c);
+	best = measure(c);
+	/* Another bit of width takes away a little more than half of the zeros, at most. */
+	while (c->extra < 32 && best.high > 2 * best.n + c->extra) {
+		c->extra++;
+		next = measure(c);
+		if (next.low + next.high >= best.low + best.high) {
+			c->extra--;
+			break;
+		}
+		best = next;
+	}
+	return best;
+}
+
+static void set_high(uint8_t *end, uint64_t at)
+{
+	end[-1 - (int64_t)(at / 8)] |= (uint8_t)(0x80u >> at % 8);
+}
+
+/* The parts of all distances into the zeros from p on to end, and eight bytes behind. */
+static void put_parts(const struct chunk *c, uint8_t *p, unsigned bit, uint8_t *end)
+{
+	const uint32_t *gap = c->gaps;
+	uint64_t low = bit, high = c->extra;
+
+	set_high(end, high++);
+	for (uint32_t i = c->first; i < c->last; i++) {
+		unsigned width = width_of(c, i);
+		uint64_t mask = ((uint64_t)1 << width) - 1;
+
+		for (uint32_t k = 0; k < c->in->freqs[i]; k++, gap++, low += width) {
+			uint8_t *to = p + low / 8;
+
+			ik_store64(to, ik_load64(to) | (*gap & mask) << low % 8);
+			high += (uint64_t)*gap >> width;
+			set_high(end, high++);
+		}
 	}
 }
 
-/* Bytes of the chunks before chunk c, which are all full: 8 bytes a bit of width. */
-static size_t bytes_before(const uint8_t *widths, size_t c)
+static void pack_chunk(struct chunk *c, unsigned bit, struct ik_buf *out)
 {
-	const uint64_t low = 0x00ff00ff00ff00ffu;
-	size_t sum = 0;
+	struct size s = choose_extra(c);
+	size_t bytes = (size_t)((bit + s.low + s.high + 7) / 8) - (bit != 0);
+	uint8_t *room;
 
-	for (; c >= 8; c -= 8, widths += 8) { /* eight at a time, in four 16-bit lanes */
-		uint64_t v = ik_load64(widths);
+	room = ik_buf_room(out, bytes + 8);
+	if (room == NULL)
+		return;
+	memset(room, 0, bytes + 8);
+	put_parts(c, room - (bit != 0), bit, room + bytes);
+	out->len += bytes;
+}
 
-		v = (v & low) + (v >> 8 & low);
-		sum += (v * 0x0001000100010001u) >> 48;
+/* Where the chunks after the first one start, in two bytes each if those do. */
+static void put_starts(struct ik_buf *out, size_t at, size_t chunks, const uint32_t *starts)
+{
+	size_t table = (chunks - 1) * 2, data = out->len - at;
+	uint8_t *room;
+
+	if (table + data > UINT16_MAX)
+		table *= 2;
+	room = ik_buf_room(out, table);
+	if (room == NULL)
+		return;
+	room = out->data + at;
+	memmove(room + table, room, data);
+	for (size_t c = 1; c < chunks; c++)
+		if (table == (chunks - 1) * 2)
+			ik_store16(room + (c - 1) * 2, (uint16_t)starts[c]);
+		else
+			ik_store32(room + (c - 1) * 4, starts[c]);
+	out->len += table;
+}
+
+void ik_pos_pack(const struct ik_pos_input *in, unsigned bit, struct ik_buf *out)
+{
+	uint32_t starts[IK_POS_UNIT_MAX / IK_POS_CHUNK], chunks = 0;
+	struct chunk c = { .in = in, .gaps = in->gaps };
+	size_t at = out->len;
+
+	for (; c.first < in->n; c.first = c.last) {
+		c.last = in->n - c.first > IK_POS_CHUNK ? c.first + IK_POS_CHUNK : in->n;
+		starts[chunks++] = (uint32_t)(out->len - at);
+		pack_chunk(&c, in->n <= IK_POS_CHUNK ? bit : 0, out);
+		for (uint32_t i = c.first; i < c.last; i++)
+			c.gaps += in->freqs[i];
 	}
-	for (; c > 0; c--)
-		sum += *widths++;
-	return sum * (IK_POS_CHUNK / 8);
+	if (chunks > 1 && out->err == 0)
+		put_starts(out, at, chunks, starts);
 }
 
-/* How many of n values from value `at` on have eight bytes to be loaded from. */
-static size_t loadable(const uint8_t *p, const uint8_t *end, unsigned width, size_t at, size_t n)
-{
-	size_t len = (size_t)(end - p);
+/* ---- reading ---- */
 
-	while (n > 0 && len < (at + n - 1) * width / 8 + 8)
-		n--;
-	return n;
+/* Eight bytes from p on; those not before lim are zeros. */
+static uint64_t load_cut(const uint8_t *p, const uint8_t *lim)
+{
+	uint64_t v = 0;
+
+	for (unsigned i = 0; i < 8 && p + i < lim; i++)
+		v |= (uint64_t)p[i] << (8 * i);
+	return v;
 }
 
-/* Sum up gaps at .. at + count of a chunk, onto pos; the last position. */
-static uint32_t sum_gaps(const uint8_t *p, const uint8_t *end, unsigned width, size_t at,
-                         size_t count, uint32_t pos, uint32_t *out)
+/* The high parts from the current one on, from the highest bit down; the others are zeros. */
+static inline uint64_t high_bits(const struct ik_pos_reader *r)
 {
-	uint32_t mask = (uint32_t)(((uint64_t)1 << width) - 1);
-	size_t bit = at * width, fast = loadable(p, end, width, at, count), i = 0;
+	const uint8_t *p = r->end - r->high / 8;
 
-	for (; i < fast; i++, bit += width)
-		out[i] = pos += (uint32_t)(ik_load64(p + bit / 8) >> bit % 8) & mask;
-	for (; i < count; i++)
-		out[i] = pos += ik_bits_get(p, end, at + i, width);
-	return pos;
+	if (p - r->base >= 8)
+		return ik_load64(p - 8) << r->high % 8;
+	return p > r->base
+	               ? load_cut(r->base, p) << (64 - 8 * (p - r->base)) << r->high % 8
+	               : 0;
 }
 
-int ik_pos_unpack(const uint8_t *p, const uint8_t *end, size_t n, size_t first, size_t count,
-                  uint32_t pos, uint32_t *out)
+static inline unsigned leading_zeros(uint64_t v)
 {
-	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK, at = first % IK_POS_CHUNK, skip;
-	const uint8_t *data = p + chunks;
+	return (unsigned)__builtin_clzll(v);
+}
 
-	if ((size_t)(end - p) < chunks || first + count > n)
-		return -1;
-	skip = bytes_before(p, first / IK_POS_CHUNK);
-	if (skip > (size_t)(end - data))
-		return -1;
-	data += skip;
-	for (size_t c = first / IK_POS_CHUNK; count > 0; c++, at = 0) {
-		size_t len = chunk_len(n, c), bytes = ik_bits_bytes(len, p[c]);
-		size_t take = len - at < count ? len - at : count;
+/* Pass zeros and a one: how many zeros; more than there are bits: none comes. */
+static uint64_t pass_one(struct ik_pos_reader *r)
+{
+	uint64_t before = r->high, v = high_bits(r);
 
-		if (p[c] > 32 || (size_t)(end - data) < bytes)
+	while (v == 0) {
+		r->high += 64 - r->high % 8;
+		if (r->high >= r->bits)
+			return UINT64_MAX;
+		v = high_bits(r);
+	}
+	r->high += leading_zeros(v) + 1;
+	return r->high - before - 1;
+}
+
+/* Pass the high parts that were skipped. */
+static int catch_up(struct ik_pos_reader *r)
+{
+	for (;;) {
+		uint64_t v = high_bits(r);
+		unsigned ones = ik_popcount64(v);
+
+		if (ones >= r->skipped) {
+			for (; r->skipped > 0; r->skipped--) {
+				unsigned step = leading_zeros(v) + 1;
+
+				v = step < 64 ? v << step : 0;
+				r->high += step;
+			}
+			return 0;
+		}
+		r->skipped -= ones;
+		r->high += 64 - r->high % 8;
+		if (r->high >= r->bits)
 			return -1;
-		pos = sum_gaps(data, end, p[c], at, take, pos, out);
-		out += take;
-		count -= take;
-		data += bytes;
 	}
-	return 0;
 }
 
-int ik_pos_gaps(const uint8_t *p, const uint8_t *end, size_t n, uint32_t *out)
+int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out)
 {
-	size_t chunks = (n + IK_POS_CHUNK - 1) / IK_POS_CHUNK;
-	const uint8_t *data = p + chunks;
+	uint32_t more = (u->n - 1) / IK_POS_CHUNK;
+	const uint8_t *p = u->p, *data;
+	size_t len = (size_t)(u->end - u->p), from = 0, to;
+	uint64_t extra;
 
-	if ((size_t)(end - p) < chunks)
-		return -1;
-	for (size_t c = 0; c < chunks; c++) {
-		size_t len = chunk_len(n, c), bytes = ik_bits_bytes(len, p[c]);
-
-		if (p[c] > 32 || (size_t)(end - data) < bytes)
-			return -1;
-		ik_bits_unpack(data, end, len, p[c], out + c * IK_POS_CHUNK);
-		data += bytes;
+	if (more > 0 && u->bit != 0) {
+		p++;
+		len--;
 	}
-	return 0;
+	if (u->end < p || chunk > more || len == 0)
+		return -1;
+	if (more > 0) {
+		unsigned width = len > UINT16_MAX ? 4 : 2;
+
+		if (len < (size_t)more * width)
+			return -1;
+		data = p + more * width;
+		to = len -= more * width;
+		if (chunk > 0)
+			from = width == 2 ? ik_load16(p + (chunk - 1) * 2)
+			                  : ik_load32(p + (chunk - 1) * 4);
+		if (chunk < more)
+			to = width == 2 ? ik_load16(p + chunk * 2) : ik_load32(p + chunk * 4);
+		if (from >= to || to > len)
+			return -1;
+	} else {
+		data = p;
+		to = len;
+	}
+	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0 };
+	out->bits = (uint64_t)(to - from) * 8;
+	out->low = more > 0 ? 0 : u->bit;
+	extra = pass_one(out);
+	out->extra = (unsigned)extra;
+	return extra <= 32 && out->high <= out->bits ? 0 : -1;
+}
+
+int ik_pos_read(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *out)
+{
+	unsigned width = ik_pos_width(norm, tf, r->extra), left;
+	uint64_t mask = ((uint64_t)1 << width) - 1, low = r->low, high, v;
+	size_t readable = (size_t)(r->lim - r->p);
+
+	/* Counting in 64 bits, as what was skipped may be damaged. */
+	if (r->skipped > r->bits || low > r->bits || (uint64_t)tf * width > r->bits - low ||
+	    (r->skipped > 0 && catch_up(r) != 0) || r->high > r->bits)
+		return -1;
+	v = high_bits(r);
+	left = 64 - r->high % 8; /* bits of v that are of the chunk, ones or zeros ... */
+	high = r->high + left;   /* ... and where they end */
+	for (uint32_t i = 0; i < tf; i++, low += width) {
+		size_t at = low / 8;
+		uint64_t bits = at + 8 <= readable ? ik_load64(r->p + at)
+		                                   : load_cut(r->p + at, r->lim);
+		unsigned zeros = 0, run;
+
+		while (v == 0) {
+			zeros += left;
+			if (high >= r->bits)
+				return -1;
+			r->high = high;
+			v = high_bits(r);
+			left = 64 - high % 8;
+			high += left;
+		}
+		run = leading_zeros(v);
+		v = v << run << 1;
+		left -= run + 1;
+		out[i] = pos += (uint32_t)((uint64_t)(zeros + run) << width) |
+		                (uint32_t)(bits >> low % 8 & mask);
+	}
+	r->low = low;
+	r->high = high - left;
+	return r->low + r->high <= r->bits ? 0 : -1;
 }

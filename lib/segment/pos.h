@@ -1,26 +1,86 @@
 /*
- * pos.h - position gaps packed in chunks of 64, each at a width of its own.
+ * pos.h - packed positions: distances at widths that follow from length and frequency.
  *
- * Layer: segment. Format: FORMAT.md, "Packed positions". The number of gaps
- * is not stored: the reader knows it from the frequencies. Any run of gaps
- * can be read without those before it.
+ * Layer: segment. Format: FORMAT.md, "Packed positions". Neither the number
+ * of distances nor their widths are stored: a reader knows the frequency of
+ * each posting and the length of its document. The positions of any posting
+ * are found without unpacking those of others.
  */
 #ifndef IK_SEGMENT_POS_H
 #define IK_SEGMENT_POS_H
 
 #include "base/buf.h"
 
-/* Append n gaps. */
-void ik_pos_pack(const uint32_t *gaps, size_t n, struct ik_buf *out);
+#define IK_POS_NO_NORM 88  /* the length taken in parts without norms, as a norm */
+#define IK_POS_PER_BYTE 8  /* a position takes a bit at least: more of them are damage */
+
+/* What stands for the length of a document. */
+static inline uint8_t ik_pos_norm(const uint8_t *norms, uint32_t doc)
+{
+	return norms != NULL ? norms[doc] : IK_POS_NO_NORM;
+}
+
+/* Logarithms to the base 2, in eighths: of the length that a norm stands for, and of numbers. */
+extern const uint8_t ik_pos_log_norm[256];
+extern const uint8_t ik_pos_log[256];
+
+/* How many of a distance's bits are written as they are; `extra`: more than expected. */
+static inline unsigned ik_pos_width(uint8_t norm, uint32_t tf, unsigned extra)
+{
+	unsigned less = 6, log = ik_pos_log_norm[norm], width;
+
+	if (tf > 1) {
+		less = 3;
+		for (; tf > 255; tf >>= 1)
+			less += 8;
+		less += ik_pos_log[tf];
+	}
+	width = (log > less ? (log - less) / 8 : 0) + extra;
+	return width < 32 ? width : 32;
+}
+
+/* Postings whose positions are packed together, one after another. */
+struct ik_pos_input {
+	const uint32_t *docs, *freqs; /* n of each */
+	uint32_t n;
+	const uint8_t *norms; /* by document, or NULL */
+	const uint32_t *gaps; /* distances, as many as the frequencies say */
+};
+
+/* Append them; `bit` (0 to 7) bits of the last byte of `out` are taken, 0 being all. */
+void ik_pos_pack(const struct ik_pos_input *in, unsigned bit, struct ik_buf *out);
+
+/* Where packed positions are. */
+struct ik_pos_unit {
+	const uint8_t *base, *lim; /* what may be read lies between */
+	const uint8_t *p, *end;
+	unsigned bit;              /* of *p, from the lowest: the first one */
+	uint32_t n;                /* postings */
+};
+
+/* A place in a chunk of them. */
+struct ik_pos_reader {
+	const uint8_t *base, *lim, *p, *end;
+	uint64_t bits;             /* of the chunk, from *p on */
+	uint64_t low, high;        /* bits passed from p on, and back from end */
+	uint64_t skipped;          /* distances passed whose high parts are not */
+	unsigned extra;            /* added to all widths */
+};
+
+/* Start at posting chunk * IK_POS_CHUNK of the unit. -1 when the bytes do not hold it. */
+int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out);
+
+/* Pass the positions of a posting. */
+static inline void ik_pos_skip(struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+{
+	r->low += (uint64_t)tf * ik_pos_width(norm, tf, r->extra);
+	r->skipped += tf;
+}
 
 /*
- * Read gaps first .. first + count of n and sum them up, from `pos` on: positions
- * into out. 0, or -1 when the bytes do not hold them.
+ * Read those of a posting and pass them: distances summed up from `pos` on, tf
+ * numbers into out. -1 when the bytes do not hold them.
  */
-int ik_pos_unpack(const uint8_t *p, const uint8_t *end, size_t n, size_t first, size_t count,
-                  uint32_t pos, uint32_t *out);
-
-/* Read all n gaps as they are. 0, or -1. */
-int ik_pos_gaps(const uint8_t *p, const uint8_t *end, size_t n, uint32_t *out);
+int ik_pos_read(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *out);
 
 #endif

@@ -17,7 +17,6 @@
 /* What the dictionary says of a term. */
 struct ik_term_info {
 	uint32_t df;         /* documents, deleted ones included */
-	uint64_t ttf;        /* occurrences; df where the part has no frequencies */
 	const uint8_t *post; /* its list, wherever it is: checked to lie in its section */
 	size_t post_len;
 };
@@ -26,6 +25,7 @@ struct ik_term_info {
 struct ik_post_env {
 	uint32_t n_docs;
 	uint32_t flags;                  /* IK_PART_* of its part */
+	const uint8_t *norms;            /* of the part, n_docs bytes; NULL without norms */
 	const struct ik_bitpack *pack;
 };
 
@@ -39,12 +39,9 @@ struct ik_post_builder {
 	const struct ik_bitpack *pack;
 	IK_VEC(uint32_t) docs;
 	IK_VEC(uint32_t) freqs;
-	struct ik_buf positions;         /* varint gaps, document after document */
-	const uint8_t *list;             /* all of it in short form, if it came so; else NULL */
-	size_t list_len;
+	IK_VEC(uint32_t) gaps;           /* distances of positions, document after document */
 	struct ik_buf blob;              /* the encoded list, after ik_post_end() */
 	struct ik_buf tail;              /* scratch: encoded positions */
-	uint64_t ttf;
 };
 
 void ik_post_builder_init(struct ik_post_builder *b);
@@ -62,12 +59,13 @@ int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint
                 ink_error *err);
 
 /*
- * In place of postings: the list in short form, however long it is. The bytes
- * stay valid until the end of the list, and are the caller's own: not checked.
+ * In place of postings: the list as a memory index has it, which is its own and not
+ * checked. Of each posting in varints: gap << 1 | (tf == 1), tf - 2 unless tf is 1, and
+ * the distances of positions; without frequencies the gap alone.
  */
 int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len, ink_error *err);
 
-/* Encode: b->blob holds the list, b->docs.n its df (0 is allowed: an empty blob), b->ttf. */
+/* Encode: b->blob holds the list, b->docs.n its df (0 is allowed: an empty blob). */
 int ik_post_end(struct ik_post_builder *b, ink_error *err);
 
 /* ---- walking a list from front to back: merging, checking, exporting ---- */
@@ -84,11 +82,8 @@ struct ik_post_iter {
 	enum ik_post_form form;
 	struct ik_post_walk *walk;
 	uint32_t i;                      /* postings given so far */
-	const uint8_t *p, *end;          /* short: next byte */
-	uint32_t skip;                   /* short: positions before the next posting */
 	uint32_t n, at;                  /* postings of the unit, and the next one of it */
-	uint32_t unit;                   /* number of the next block or range */
-	uint64_t pos_at;                 /* positions of the unit before the current posting */
+	uint32_t unit;                   /* number of the next one: all, a block or a range */
 };
 
 /* INK_ENOMEM or INK_ECORRUPT (without a file name). Free it also after a failure. */
@@ -106,21 +101,23 @@ int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err);
 
 /*
  * All of a short or block list: df numbers into each array; freqs may be NULL, and
- * pos_at, which says of a short list where each one's positions are. INK_ECORRUPT.
+ * pos_at, which says of a short list at which bit its positions start. INK_ECORRUPT.
  */
 int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
-                   uint32_t *freqs, uint32_t *pos_at);
+                   uint32_t *freqs, uint64_t *pos_at);
 
 /* The greatest BM25 u of a list (upper bound); 1 for a short one. */
 float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *info);
 
-/*
- * The positions of posting number `i` of a short or block list, which was
- * decoded into `freqs` and `pos_at`, each moved by `shift`: freqs[i] numbers
- * into out.
- */
+/* A short or block list that was decoded. */
+struct ik_post_arrays {
+	const uint32_t *docs, *freqs;
+	uint64_t pos_at;
+};
+
+/* The positions of its posting number `i`, each moved by `shift`: freqs[i] numbers into out. */
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const uint32_t *freqs, const uint32_t *pos_at, uint32_t i, uint32_t shift,
+                      const struct ik_post_arrays *list, uint32_t i, uint32_t shift,
                       uint32_t *out);
 
 #endif

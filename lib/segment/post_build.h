@@ -11,11 +11,14 @@ float ik_post_u(const struct ik_post_builder *b, size_t i);
 uint32_t ik_post_bits_up(float v);
 
 /*
- * Pack the positions of postings first .. last: *gap walks along
- * b->positions, from one call to the next.
+ * Append the packed positions of postings first .. last; `bit` bits of the last byte of
+ * `out` are taken. *gap walks along b->gaps, from one call to the next.
  */
-int ik_post_pack_positions(struct ik_post_builder *b, size_t first, size_t last,
-                           const uint8_t **gap, struct ik_buf *out, ink_error *err);
+void ik_post_pack_positions(const struct ik_post_builder *b, size_t first, size_t last,
+                            size_t *gap, unsigned bit, struct ik_buf *out);
+
+/* Append the list in short form to b->blob. */
+void ik_post_put_short(struct ik_post_builder *b);
 
 /* Append the list in range form to b->blob. */
 int ik_post_put_ranges(struct ik_post_builder *b, ink_error *err);

@@ -1,8 +1,8 @@
 /*
  * post_iter.c - walking any posting list from front to back.
  *
- * Layer: segment. Short lists are read as they come; blocks and ranges are
- * decoded one unit at a time.
+ * Layer: segment. A list is decoded one unit at a time: a short one whole,
+ * the others by blocks or ranges.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "segment/post_read.h"
 #include "segment/range.h"
 
-/* What a list in blocks or ranges needs beside the public fields. */
+/* What a walk needs beside the public fields. */
 struct ik_post_walk {
 	struct ik_post_blocks blocks;
 	struct ik_ranges ranges;
@@ -21,10 +21,11 @@ struct ik_post_walk {
 	struct ik_arena arena;
 	const uint8_t *p;       /* the next block */
 	uint32_t next;          /* first document that may come */
-	uint32_t docs[IK_RANGE];
-	uint32_t freqs[IK_RANGE];
-	IK_VEC(uint32_t) gaps;  /* all of the unit's, once positions were asked for */
-	int have_gaps;
+	uint32_t docs[IK_POS_UNIT_MAX];
+	uint32_t freqs[IK_POS_UNIT_MAX];
+	uint64_t pos_at;        /* of a short list */
+	struct ik_pos_reader reader;
+	uint32_t read;          /* postings of the unit whose positions the reader has passed */
 };
 
 static int fail(int rc, ink_error *err)
@@ -43,8 +44,6 @@ int ik_post_iter_open(struct ik_post_iter *it, const struct ik_post_env *env,
 	it->env = *env;
 	it->info = *info;
 	it->form = ik_post_form(info->df, env->n_docs);
-	it->p = info->post;
-	it->end = info->post + info->post_len;
 	it->walk = ik_zalloc(sizeof *it->walk);
 	if (it->walk == NULL)
 		return ik_fail_nomem(err);
@@ -59,25 +58,23 @@ int ik_post_iter_open(struct ik_post_iter *it, const struct ik_post_env *env,
 
 void ik_post_iter_free(struct ik_post_iter *it)
 {
-	if (it->walk != NULL) {
+	if (it->walk != NULL)
 		ik_arena_free(&it->walk->arena);
-		ik_vec_free(&it->walk->gaps);
-	}
 	ik_free(it->walk);
 	ik_vec_free(&it->positions);
 	it->walk = NULL;
 }
 
-static int next_short(struct ik_post_iter *it)
+/* The only unit that a short list has. */
+static int load_short(struct ik_post_iter *it)
 {
-	/* Positions of the last posting that nobody asked for are in the way. */
-	if (it->skip > 0 && it->p != NULL)
-		it->p = ik_post_skip_varints(it->p, it->end, it->skip);
-	if (it->p != NULL)
-		it->p = ik_post_get(it->p, it->end, it->env.flags, &it->walk->next,
-		                    it->env.n_docs, &it->doc, &it->tf);
-	it->skip = (it->env.flags & IK_PART_POSITIONS) != 0 ? it->tf : 0;
-	return it->p != NULL ? 1 : INK_ECORRUPT;
+	struct ik_post_walk *w = it->walk;
+
+	if (it->unit > 0)
+		return INK_ECORRUPT; /* asked again after that was the answer */
+	it->unit++;
+	it->n = it->info.df;
+	return ik_post_get_short(&it->env, &it->info, w->docs, w->freqs, &w->pos_at);
 }
 
 static int load_block(struct ik_post_iter *it)
@@ -121,111 +118,91 @@ static int load_range(struct ik_post_iter *it)
 			if (it->n == w->range.rec.n)
 				return INK_ECORRUPT;
 			w->docs[it->n] = it->unit * IK_RANGE + d;
-			w->freqs[it->n] = ik_range_freq(&w->range, it->n, d);
+			w->freqs[it->n] = ik_range_freq(&w->range, it->n);
 			it->n++;
 		}
 	it->unit++;
 	return rc != 0 || it->n == w->range.rec.n ? rc : INK_ECORRUPT;
 }
 
-static int next_unit_posting(struct ik_post_iter *it)
+static int load_unit(struct ik_post_iter *it)
 {
-	if (it->at == it->n) {
-		int rc = it->form == IK_FORM_BLOCKS ? load_block(it) : load_range(it);
+	int rc = it->form == IK_FORM_SHORT    ? load_short(it)
+	         : it->form == IK_FORM_BLOCKS ? load_block(it)
+	                                      : load_range(it);
 
-		it->at = 0;
-		if (rc != 0) {
-			it->n = 0;
-			return rc;
-		}
-		it->pos_at = 0;
-		it->walk->have_gaps = 0;
-	} else {
-		it->pos_at += it->tf;
-	}
-	it->doc = it->walk->docs[it->at];
-	it->tf = it->walk->freqs[it->at++];
-	return 1;
+	it->at = 0;
+	it->walk->read = UINT32_MAX;
+	if (rc != 0)
+		it->n = 0;
+	return rc;
 }
 
 int ik_post_iter_next(struct ik_post_iter *it, ink_error *err)
 {
-	int rc;
+	struct ik_post_walk *w = it->walk;
 
 	if (it->i == it->info.df)
 		return 0;
 	it->i++;
-	rc = it->form == IK_FORM_SHORT ? next_short(it) : next_unit_posting(it);
-	return rc < 0 ? fail(rc, err) : rc;
+	if (it->at == it->n) {
+		int rc = load_unit(it);
+
+		if (rc != 0)
+			return fail(rc, err);
+	}
+	it->doc = w->docs[it->at];
+	it->tf = w->freqs[it->at++];
+	return 1;
 }
 
-static int short_positions(struct ik_post_iter *it)
+/* Where the positions of the unit are. */
+static int find_unit(const struct ik_post_iter *it, struct ik_pos_unit *out)
 {
-	uint32_t gap, pos = 0;
+	const struct ik_post_walk *w = it->walk;
 
-	for (uint32_t i = 0; i < it->tf; i++) {
-		it->p = ik_varint_get32(it->p, it->end, &gap);
-		if (it->p == NULL || gap > UINT32_MAX - pos)
-			return INK_ECORRUPT;
-		it->positions.v[i] = pos += gap;
-	}
-	it->skip = 0;
+	if (it->form == IK_FORM_BLOCKS)
+		return ik_post_block_unit(&w->blocks, &it->info, it->unit - 1, out);
+	if (it->form == IK_FORM_RANGES)
+		return ik_range_unit(&w->ranges, it->unit - 1, &w->range, out);
+	*out = ik_post_short_unit(&it->info, w->pos_at);
 	return 0;
 }
 
-/* Unpack all positions of the unit: whoever asks for one posting's asks for the others' too. */
-static int load_gaps(struct ik_post_iter *it)
+/* Bring the reader to the positions of posting i of the unit. */
+static int reach(struct ik_post_iter *it, uint32_t i)
 {
 	struct ik_post_walk *w = it->walk;
-	const uint8_t *p, *end = w->ranges.pos_end;
-	uint64_t n = 0;
+	struct ik_pos_unit unit;
 
-	for (uint32_t i = 0; i < it->n; i++)
-		n += w->freqs[i];
-	/* A chunk takes a byte at least: more than that is damage, not a reason to allocate. */
-	if (n > (uint64_t)it->info.post_len * IK_POS_CHUNK)
-		return INK_ECORRUPT;
-	if (it->form == IK_FORM_BLOCKS)
-		p = ik_post_unit_data(&w->blocks, it->unit - 1, &end);
-	else
-		p = ik_range_pos_data(&w->ranges, it->unit - 1);
-	if (ik_vec_reserve(&w->gaps, n) != 0)
-		return INK_ENOMEM;
-	if (p == NULL || ik_pos_gaps(p, end, n, w->gaps.v) != 0)
-		return INK_ECORRUPT;
-	w->have_gaps = 1;
-	return 0;
-}
-
-static int unit_positions(struct ik_post_iter *it)
-{
-	int rc = it->walk->have_gaps ? 0 : load_gaps(it);
-	uint32_t pos = 0;
-
-	if (rc != 0)
-		return rc;
-	for (uint32_t i = 0; i < it->tf; i++) {
-		uint32_t gap = it->walk->gaps.v[it->pos_at + i];
-
-		if (gap > UINT32_MAX - pos)
+	if (w->read > i || w->read <= i - i % IK_POS_CHUNK) {
+		if (find_unit(it, &unit) != 0 ||
+		    ik_pos_open(&unit, i / IK_POS_CHUNK, &w->reader) != 0)
 			return INK_ECORRUPT;
-		it->positions.v[i] = pos += gap;
+		w->read = i - i % IK_POS_CHUNK;
 	}
+	for (; w->read < i; w->read++)
+		ik_pos_skip(&w->reader, ik_pos_norm(it->env.norms, w->docs[w->read]),
+		            w->freqs[w->read]);
 	return 0;
 }
 
 int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err)
 {
-	int rc = 0;
+	struct ik_post_walk *w = it->walk;
+	int rc;
 
-	if (it->tf > (uint64_t)it->info.post_len * IK_POS_CHUNK)
+	if (it->tf / IK_POS_PER_BYTE > it->info.post_len)
 		return fail(INK_ECORRUPT, err);
 	if (ik_vec_reserve(&it->positions, it->tf) != 0)
 		return ik_fail_nomem(err);
 	it->positions.n = it->tf;
-	if (it->form != IK_FORM_SHORT)
-		rc = unit_positions(it);
-	else if (it->skip > 0)
-		rc = short_positions(it);
+	rc = reach(it, it->at - 1);
+	if (rc == 0 && ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, it->doc), it->tf, 0,
+	                           it->positions.v) != 0)
+		rc = INK_ECORRUPT;
+	for (uint32_t i = 1; rc == 0 && i < it->tf; i++) /* where distances add up to too much */
+		rc = it->positions.v[i] < it->positions.v[i - 1] ? INK_ECORRUPT : 0;
+	w->read = rc == 0 ? it->at : UINT32_MAX;
 	return rc != 0 ? fail(rc, err) : 0;
 }

@@ -8,15 +8,11 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/cpu.h"
 #include "codec/varint.h"
-#include "segment/pos.h"
 #include "segment/post_read.h"
 
-/* One posting of a short list; inlined, since decoding a list is a loop over little else. */
-static inline const uint8_t *get_posting(const uint8_t *p, const uint8_t *end, uint32_t flags,
-                                         uint32_t *next, uint32_t n_docs, uint32_t *doc,
-                                         uint32_t *tf)
+const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags, uint32_t *next,
+                           uint32_t n_docs, uint32_t *doc, uint32_t *tf)
 {
 	uint64_t gap, more = 0;
 
@@ -38,25 +34,6 @@ static inline const uint8_t *get_posting(const uint8_t *p, const uint8_t *end, u
 	*doc = *next + (uint32_t)gap;
 	*next = *doc + 1;
 	return p;
-}
-
-/* Past n varints; NULL when they are not there. */
-static inline const uint8_t *skip_varints(const uint8_t *p, const uint8_t *end, uint32_t n)
-{
-	while (n > 0 && p < end)
-		n -= *p++ < 0x80;
-	return n == 0 ? p : NULL;
-}
-
-const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags, uint32_t *next,
-                           uint32_t n_docs, uint32_t *doc, uint32_t *tf)
-{
-	return get_posting(p, end, flags, next, n_docs, doc, tf);
-}
-
-const uint8_t *ik_post_skip_varints(const uint8_t *p, const uint8_t *end, uint32_t n)
-{
-	return skip_varints(p, end, n);
 }
 
 int ik_post_blocks_open(const struct ik_post_env *env, const struct ik_term_info *info,
@@ -136,45 +113,12 @@ static int decode_blocks(const struct ik_post_env *env, const struct ik_term_inf
 	return 0;
 }
 
-/* The rest of a list. This is the reference. */
-static int decode_short(const struct ik_post_env *env, const struct ik_short *list, uint32_t *docs,
-                        uint32_t *freqs, uint32_t *pos_at)
-{
-	const uint8_t *p = list->p, *end = list->end;
-	uint32_t next = list->next, tf;
-
-	for (uint32_t i = 0; i < list->n; i++) {
-		p = get_posting(p, end, env->flags, &next, env->n_docs, &docs[i], &tf);
-		if (p != NULL && pos_at != NULL)
-			pos_at[i] = (uint32_t)(p - list->start);
-		if (p != NULL && (env->flags & IK_PART_POSITIONS) != 0)
-			p = skip_varints(p, end, tf);
-		if (p == NULL)
-			return INK_ECORRUPT;
-		if (freqs != NULL)
-			freqs[i] = tf;
-	}
-	return 0;
-}
-
 int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *info, uint32_t *docs,
-                   uint32_t *freqs, uint32_t *pos_at)
+                   uint32_t *freqs, uint64_t *pos_at)
 {
-	struct ik_short list = { info->post, info->post, info->post + info->post_len, info->df, 0 };
-	int positions = (env->flags & IK_PART_POSITIONS) != 0;
-	uint32_t i = 0;
-
 	if (ik_post_form(info->df, env->n_docs) == IK_FORM_BLOCKS)
 		return decode_blocks(env, info, docs, freqs);
-#if defined(__x86_64__)
-	if ((ik_cpu() & IK_CPU_AVX2) != 0 && (env->flags & IK_PART_FREQS) != 0 && freqs != NULL &&
-	    (!positions || pos_at != NULL)) {
-		i = ik_post_decode_bmi2(env, &list, docs, freqs, positions ? pos_at : NULL);
-		list.n -= i;
-	}
-#endif
-	return decode_short(env, &list, docs + i, freqs != NULL ? freqs + i : NULL,
-	                    pos_at != NULL ? pos_at + i : NULL);
+	return ik_post_get_short(env, info, docs, freqs, pos_at);
 }
 
 float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *info)
@@ -189,56 +133,54 @@ float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *inf
 	return v > 0 && v <= 1.0f ? v : 1.0f; /* also when it is not a number */
 }
 
-static int short_positions(const struct ik_term_info *info, uint32_t at, uint32_t n, uint32_t pos,
-                           uint32_t *out)
+struct ik_pos_unit ik_post_short_unit(const struct ik_term_info *info, uint64_t pos_at)
 {
-	const uint8_t *p = info->post + at, *end = info->post + info->post_len;
-	uint64_t gap = 0;
+	const uint8_t *end = info->post + info->post_len, *p = end;
 
-	for (uint32_t k = 0; k < n; k++) {
-		p = ik_varint_get(p, end, &gap);
-		if (p == NULL)
-			return INK_ECORRUPT;
-		out[k] = pos += (uint32_t)gap;
-	}
-	return 0;
+	if (pos_at / 8 < info->post_len)
+		p = info->post + pos_at / 8;
+	return (struct ik_pos_unit){ info->post, end, p, end, pos_at % 8, info->df };
 }
 
-const uint8_t *ik_post_unit_data(const struct ik_post_blocks *b, uint32_t unit,
-                                 const uint8_t **end)
+int ik_post_block_unit(const struct ik_post_blocks *b, const struct ik_term_info *info,
+                       uint32_t unit, struct ik_pos_unit *out)
 {
 	size_t len = (size_t)(b->pos_end - b->pos);
 	size_t from = ik_load32(b->pos_at + (size_t)unit * 4);
 	size_t to = unit + 1 < b->units ? ik_load32(b->pos_at + (size_t)(unit + 1) * 4) : len;
 
 	if (from > to || to > len)
-		return NULL;
-	*end = b->pos + to;
-	return b->pos + from;
+		return INK_ECORRUPT;
+	*out = (struct ik_pos_unit){ info->post, b->pos_end, b->pos + from, b->pos + to, 0,
+		                     unit < b->n ? IK_BLOCK : info->df % IK_BLOCK };
+	return 0;
 }
 
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const uint32_t *freqs, const uint32_t *pos_at, uint32_t i, uint32_t shift,
+                      const struct ik_post_arrays *list, uint32_t i, uint32_t shift,
                       uint32_t *out)
 {
+	const uint32_t *docs = list->docs, *freqs = list->freqs;
 	struct ik_post_blocks b;
-	uint32_t first = i - i % IK_BLOCK, last;
-	size_t before = 0, n = 0;
-	const uint8_t *p, *end;
-	int rc;
+	struct ik_pos_unit unit;
+	struct ik_pos_reader reader;
+	int rc = 0;
 
-	if (ik_post_form(info->df, env->n_docs) == IK_FORM_SHORT)
-		return short_positions(info, pos_at[i], freqs[i], shift, out);
-	rc = ik_post_blocks_open(env, info, &b);
-	if (rc != 0)
-		return rc;
-	last = info->df - first < IK_BLOCK ? info->df : first + IK_BLOCK;
-	for (uint32_t k = first; k < last; k++) {
-		before += k < i ? freqs[k] : 0;
-		n += freqs[k];
+	if (ik_post_form(info->df, env->n_docs) == IK_FORM_SHORT) {
+		unit = ik_post_short_unit(info, list->pos_at);
+	} else {
+		rc = ik_post_blocks_open(env, info, &b);
+		if (rc == 0)
+			rc = ik_post_block_unit(&b, info, i / IK_BLOCK, &unit);
+		docs += i - i % IK_BLOCK;
+		freqs += i - i % IK_BLOCK;
+		i %= IK_BLOCK;
 	}
-	p = ik_post_unit_data(&b, first / IK_BLOCK, &end);
-	if (p == NULL || ik_pos_unpack(p, end, n, before, freqs[i], shift, out) != 0)
+	if (rc != 0 || ik_pos_open(&unit, i / IK_POS_CHUNK, &reader) != 0)
 		return INK_ECORRUPT;
-	return 0;
+	for (uint32_t k = i - i % IK_POS_CHUNK; k < i; k++)
+		ik_pos_skip(&reader, ik_pos_norm(env->norms, docs[k]), freqs[k]);
+	return ik_pos_read(&reader, ik_pos_norm(env->norms, docs[i]), freqs[i], shift, out) == 0
+	               ? 0
+	               : INK_ECORRUPT;
 }

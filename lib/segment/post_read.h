@@ -2,6 +2,7 @@
 #ifndef IK_SEGMENT_POST_READ_H
 #define IK_SEGMENT_POST_READ_H
 
+#include "segment/pos.h"
 #include "segment/post.h"
 
 /* A list in block form, pointed into. */
@@ -23,30 +24,19 @@ const uint8_t *ik_post_block(const struct ik_post_env *env, const struct ik_post
                              uint32_t i, const uint8_t *p, uint32_t *next, uint32_t *docs,
                              uint32_t *freqs);
 
+/* All of a short list. */
+int ik_post_get_short(const struct ik_post_env *env, const struct ik_term_info *info,
+                      uint32_t *docs, uint32_t *freqs, uint64_t *pos_at);
+
 /* One posting of varints; NULL when it is cut or out of bounds. */
 const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags, uint32_t *next,
                            uint32_t n_docs, uint32_t *doc, uint32_t *tf);
-const uint8_t *ik_post_skip_varints(const uint8_t *p, const uint8_t *end, uint32_t n);
 
-/* The packed positions of a block or of the rest; NULL when they are damaged. */
-const uint8_t *ik_post_unit_data(const struct ik_post_blocks *b, uint32_t unit,
-                                 const uint8_t **end);
+/* The packed positions of a short list. */
+struct ik_pos_unit ik_post_short_unit(const struct ik_term_info *info, uint64_t pos_at);
 
-/* Where decoding a short list has got to. */
-struct ik_short {
-	const uint8_t *start, *p, *end;
-	uint32_t n;    /* postings left */
-	uint32_t next; /* the least document that the next one may be */
-};
-
-#if defined(__x86_64__)
-/*
- * Decode postings with frequencies, and with positions when pos_at is not NULL,
- * until one is too near to the end of the list, has too large numbers or is
- * damaged: how many. For processors with BMI2.
- */
-uint32_t ik_post_decode_bmi2(const struct ik_post_env *env, struct ik_short *list,
-                             uint32_t *docs, uint32_t *freqs, uint32_t *pos_at);
-#endif
+/* Those of a block or of the rest. INK_ECORRUPT. */
+int ik_post_block_unit(const struct ik_post_blocks *b, const struct ik_term_info *info,
+                       uint32_t unit, struct ik_pos_unit *out);
 
 #endif

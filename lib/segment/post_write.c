@@ -1,5 +1,5 @@
 /*
- * post_write.c - building posting lists: the short and the block form.
+ * post_write.c - building posting lists: collecting them, and the block form.
  *
  * Layer: segment. Format: FORMAT.md, "Postings".
  */
@@ -20,7 +20,6 @@ void ik_post_builder_init(struct ik_post_builder *b)
 {
 	memset(b, 0, sizeof *b);
 	b->pack = ik_bitpack_choose(ik_cpu());
-	ik_buf_init(&b->positions, BLOB_MAX);
 	ik_buf_init(&b->blob, BLOB_MAX);
 	ik_buf_init(&b->tail, BLOB_MAX);
 }
@@ -29,7 +28,7 @@ void ik_post_builder_free(struct ik_post_builder *b)
 {
 	ik_vec_free(&b->docs);
 	ik_vec_free(&b->freqs);
-	ik_buf_free(&b->positions);
+	ik_vec_free(&b->gaps);
 	ik_buf_free(&b->blob);
 	ik_buf_free(&b->tail);
 }
@@ -43,9 +42,7 @@ void ik_post_begin(struct ik_post_builder *b, uint32_t n_docs, uint32_t flags,
 	b->bm25 = bm25;
 	b->docs.n = 0;
 	b->freqs.n = 0;
-	b->ttf = 0;
-	b->list = NULL;
-	ik_buf_clear(&b->positions);
+	b->gaps.n = 0;
 	ik_buf_clear(&b->blob);
 }
 
@@ -62,28 +59,16 @@ int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint
 		return ik_fail_nomem(err);
 	*d = doc;
 	*f = (b->flags & IK_PART_FREQS) != 0 ? tf : 1;
-	b->ttf += *f;
 	if ((b->flags & IK_PART_POSITIONS) == 0)
 		return 0;
+	if (ik_vec_reserve(&b->gaps, b->gaps.n + tf) != 0)
+		return ik_fail_nomem(err);
 	for (uint32_t i = 0; i < tf; i++) {
 		ik_assert(positions[i] >= last);
-		ik_buf_put_varint(&b->positions, positions[i] - last);
+		b->gaps.v[b->gaps.n++] = positions[i] - last;
 		last = positions[i];
 	}
-	return b->positions.err != 0 ? ik_fail_nomem(err) : 0;
-}
-
-/* Copy n varints of positions to where there is room for them. */
-static uint8_t *copy_gaps(uint8_t *to, const uint8_t **p, const uint8_t *end, uint32_t n)
-{
-	const uint8_t *from = *p;
-
-	while (n > 0 && from < end) {
-		n -= *from < 0x80;
-		*to++ = *from++;
-	}
-	*p = from;
-	return to;
+	return 0;
 }
 
 int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len, ink_error *err)
@@ -91,12 +76,10 @@ int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len,
 	int freqs = (b->flags & IK_PART_FREQS) != 0;
 	int positions = (b->flags & IK_PART_POSITIONS) != 0;
 	const uint8_t *p = list, *end = list + len;
-	uint8_t *gaps = ik_buf_room(&b->positions, positions ? len : 0);
 	uint32_t next = 0;
 
-	b->list = list;
-	b->list_len = len;
-	if (gaps == NULL)
+	/* No number takes less than a byte. */
+	if (positions && ik_vec_reserve(&b->gaps, len) != 0)
 		return ik_fail_nomem(err);
 	while (p < end) {
 		uint32_t code = 0, tf = 1;
@@ -112,12 +95,10 @@ int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len,
 		next += freqs ? code >> 1 : code;
 		b->docs.v[b->docs.n] = next++;
 		b->freqs.v[b->docs.n++] = tf;
-		b->ttf += tf;
-		if (positions)
-			gaps = copy_gaps(gaps, &p, end, tf);
+		for (uint32_t i = 0; positions && i < tf; i++)
+			p = ik_varint_get32(p, end, &b->gaps.v[b->gaps.n++]);
 	}
 	b->freqs.n = b->docs.n;
-	b->positions.len = (size_t)(gaps - b->positions.data);
 	ik_assert(next <= b->n_docs);
 	return 0;
 }
@@ -150,29 +131,15 @@ static float greatest_u(const struct ik_post_builder *b)
 	return max;
 }
 
-int ik_post_pack_positions(struct ik_post_builder *b, size_t first, size_t last,
-                           const uint8_t **gap, struct ik_buf *out, ink_error *err)
+void ik_post_pack_positions(const struct ik_post_builder *b, size_t first, size_t last,
+                            size_t *gap, unsigned bit, struct ik_buf *out)
 {
-	const uint8_t *p = *gap, *end = b->positions.data + b->positions.len;
-	uint32_t *gaps;
-	size_t n = 0, at = 0;
+	struct ik_pos_input in = { b->docs.v + first, b->freqs.v + first, (uint32_t)(last - first),
+		                   b->norms, b->gaps.v + *gap };
 
+	ik_pos_pack(&in, bit, out);
 	for (size_t i = first; i < last; i++)
-		n += b->freqs.v[i];
-	gaps = ik_array(n, sizeof *gaps);
-	if (gaps == NULL)
-		return ik_fail_nomem(err);
-	while (at < n) {
-		uint64_t v = 0;
-
-		p = ik_varint_get(p, end, &v);
-		ik_assert(p != NULL);
-		gaps[at++] = (uint32_t)v;
-	}
-	ik_pos_pack(gaps, n, out);
-	ik_free(gaps);
-	*gap = p;
-	return out->err != 0 ? ik_fail_nomem(err) : 0;
+		*gap += b->freqs.v[i];
 }
 
 /* One posting of varints: gap, with the lowest bit for "frequency 1"; then the frequency. */
@@ -188,27 +155,6 @@ static void put_posting(struct ik_post_builder *b, size_t i)
 	ik_buf_put_varint(&b->blob, gap << 1 | (tf == 1));
 	if (tf != 1)
 		ik_buf_put_varint(&b->blob, tf - 2);
-}
-
-static void put_short(struct ik_post_builder *b)
-{
-	const uint8_t *p = b->positions.data, *end = p == NULL ? NULL : p + b->positions.len;
-
-	if (b->list != NULL) {
-		ik_buf_put(&b->blob, b->list, b->list_len);
-		return;
-	}
-	for (size_t i = 0; i < b->docs.n; i++) {
-		put_posting(b, i);
-		if ((b->flags & IK_PART_POSITIONS) == 0)
-			continue;
-		for (uint32_t k = 0; k < b->freqs.v[i]; k++) {
-			uint64_t v = 0;
-
-			p = ik_varint_get(p, end, &v);
-			ik_buf_put_varint(&b->blob, v);
-		}
-	}
 }
 
 /* The gaps and frequencies of a full block, less one each, and their widths. */
@@ -268,19 +214,16 @@ static void put_block_data(struct ik_post_builder *b, size_t blocks)
 /* Positions of each block, and of the rest, go to b->tail; where each starts, to the blob. */
 static int put_block_positions(struct ik_post_builder *b, ink_error *err)
 {
-	const uint8_t *gap = b->positions.data;
+	size_t gap = 0;
 
 	ik_buf_clear(&b->tail);
 	for (size_t first = 0; first < b->docs.n; first += IK_BLOCK) {
 		size_t last = first + IK_BLOCK < b->docs.n ? first + IK_BLOCK : b->docs.n;
-		int rc;
 
 		if (b->tail.len > UINT32_MAX)
 			return ik_fail(err, INK_ELIMIT, "positions of one term over 4 GiB");
 		ik_buf_put_u32(&b->blob, (uint32_t)b->tail.len);
-		rc = ik_post_pack_positions(b, first, last, &gap, &b->tail, err);
-		if (rc != 0)
-			return rc;
+		ik_post_pack_positions(b, first, last, &gap, 0, &b->tail);
 	}
 	return 0;
 }
@@ -315,7 +258,7 @@ int ik_post_end(struct ik_post_builder *b, ink_error *err)
 		return 0;
 	switch (ik_post_form((uint32_t)b->docs.n, b->n_docs)) {
 	case IK_FORM_SHORT:
-		put_short(b);
+		ik_post_put_short(b);
 		break;
 	case IK_FORM_BLOCKS:
 		rc = put_blocks(b, err);

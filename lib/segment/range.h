@@ -8,6 +8,7 @@
 #define IK_SEGMENT_RANGE_H
 
 #include "base/arena.h"
+#include "segment/pos.h"
 #include "segment/post.h"
 #include "segment/record.h"
 
@@ -21,11 +22,12 @@ struct ik_ranges {
 	const uint8_t *max;     /* n bytes: ceil(255 u / umax) at most, 0 where there is none */
 	const uint8_t *present; /* sparse form: n bits; NULL when dense */
 	uint32_t *rank;         /* sparse form: occupied ranges before each 64 */
-	const uint8_t *bases;   /* u32 pairs (records, positions) per group */
-	const uint8_t *dir;     /* per occupied range: u16 record, u16 or u32 positions */
-	uint32_t pos_width;     /* 0, 2 or 4 */
+	const uint8_t *bases;   /* where the first record of each group of slots is: 5 bytes */
+	const uint8_t *dir;     /* how far behind that each slot's is */
+	uint32_t dir_width;     /* bytes of that: 2 or 4 */
+	const uint8_t *head;    /* where the list starts */
 	const uint8_t *records, *records_end;
-	const uint8_t *pos, *pos_end;
+	const uint8_t *norms;   /* of the part, or NULL */
 	const struct ik_unpack *unpack;
 };
 
@@ -33,11 +35,12 @@ struct ik_ranges {
 struct ik_range {
 	struct ik_record rec;
 	uint8_t row[IK_RECORD_ROOM]; /* frequencies, at most 255, in the order of the documents */
-	uint64_t total;              /* their sum */
-	uint64_t before;             /* the sum of the first `upto`, as far as they are in the row */
-	uint32_t upto;
-	const uint8_t *pos;          /* its packed positions; NULL: none or damaged */
 	int big;                     /* are there any of 255 and more? */
+	uint32_t whole[IK_RANGE];    /* those, whole; the others are not set */
+	const uint8_t *tail;         /* behind them in the record ... */
+	unsigned tail_bit;           /* ... from this bit on: positions */
+	struct ik_pos_reader reader; /* within them: postings before `passed` are behind it, */
+	uint32_t passed, passed_doc; /* and documents before this; none is open at UINT32_MAX */
 };
 
 /* Check a list's header and point into it; scratch from the arena. INK_ECORRUPT, INK_ENOMEM. */
@@ -62,17 +65,21 @@ int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4]);
 /* The frequencies of range r, which has a record. INK_ECORRUPT. */
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out);
 
-/* The frequency of posting i, document d, of a loaded range. */
-uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d);
+/* The frequency of posting i of a loaded range. */
+static inline uint32_t ik_range_freq(const struct ik_range *range, uint32_t i)
+{
+	return range->row[i] < 255 ? range->row[i] : range->whole[i];
+}
 
-/* Where the packed positions of range r start, up to list->pos_end; NULL when that is damaged. */
-const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r);
+/* Where the packed positions of range r, which is loaded, are. INK_ECORRUPT. */
+int ik_range_unit(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
+                  struct ik_pos_unit *out);
 
 /*
- * The positions of posting i, document d, of a loaded range, each moved by `shift`: as
- * many as its frequency, into `out`. Cheapest where i ascends. INK_ECORRUPT.
+ * The positions of posting i, document d, of range r, each moved by `shift`: as
+ * many as its frequency, into `out`. Cheapest where documents ascend. INK_ECORRUPT.
  */
-int ik_range_positions(const struct ik_ranges *list, struct ik_range *range, uint32_t i,
-                       uint32_t d, uint32_t shift, uint32_t *out);
+int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out);
 
 #endif

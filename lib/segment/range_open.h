@@ -23,6 +23,16 @@ static inline uint32_t ik_range_slot(const struct ik_ranges *list, uint32_t r)
 	return list->rank[r / 64] + ik_popcount64(word);
 }
 
+/* Where the record of a slot is; trusted by nobody. */
+static inline uint64_t ik_range_at(const struct ik_ranges *list, uint32_t slot)
+{
+	const uint8_t *dir = list->dir + (size_t)slot * list->dir_width;
+	uint64_t base = ik_load64(list->bases + (size_t)(slot / IK_RANGE_GROUP) * IK_RANGE_BASE);
+
+	/* Directory and records stand behind the bases: three bytes too many may be read. */
+	return (base & 0xffffffffffu) + (list->dir_width == 2 ? ik_load16(dir) : ik_load32(dir));
+}
+
 /* Documents past the end of the segment are damage. */
 static inline int ik_range_check_last(const struct ik_ranges *list, const struct ik_record *rec)
 {
@@ -38,27 +48,34 @@ static inline int ik_range_check_last(const struct ik_ranges *list, const struct
 
 static inline int ik_range_open(const struct ik_ranges *list, uint32_t r, struct ik_record *out)
 {
-	uint32_t slot = ik_range_slot(list, r), docs;
-	const uint8_t *base = list->bases +
-	                      (size_t)(slot / IK_RANGE_GROUP) * (list->pos_width != 0 ? 12 : 4);
-	uint64_t at = (uint64_t)ik_load32(base) +
-	              ik_load16(list->dir + (size_t)slot * (2 + list->pos_width));
+	uint64_t at = ik_range_at(list, ik_range_slot(list, r));
 	uint64_t len = (uint64_t)(list->records_end - list->records);
+	uint32_t docs, exceptions;
 	const uint8_t *p;
 	size_t bytes;
 
 	if (at + 2 > len)
 		return INK_ECORRUPT;
 	p = list->records + at;
-	out->n = (uint32_t)p[0] + 1;
-	out->width = p[1] & 0x7f;
+	out->n = (p[0] & 31u) + 1;
+	out->width = p[0] >> 5;
+	exceptions = out->width >= IK_RECORD_WIDTHS;
+	out->width -= exceptions ? IK_RECORD_WIDTHS : 0;
+	out->docs = p + 1;
+	if (out->n == IK_BITMAP_CUT) {
+		if (at + IK_RECORD_HEAD > len)
+			return INK_ECORRUPT;
+		out->n = (uint32_t)p[1] + 1;
+		out->width = p[2] & 0x7f;
+		exceptions = p[2] & 0x80;
+		out->docs = p + IK_RECORD_HEAD;
+	}
 	docs = ik_record_is_bitmap(out) ? IK_RANGE / 8 : out->n;
 	bytes = ik_bits_bytes(out->n, out->width);
-	if (out->width > 8 || len - at - 2 < docs + bytes)
+	if (out->width > 8 || (uint64_t)(list->records_end - out->docs) < docs + bytes)
 		return INK_ECORRUPT;
-	out->docs = p + 2;
 	out->freqs = out->docs + docs;
-	out->extra = (p[1] & 0x80) != 0 ? out->freqs + bytes : NULL;
+	out->extra = exceptions ? out->freqs + bytes : NULL;
 	out->end = list->records_end;
 	return r + 1 == list->n ? ik_range_check_last(list, out) : 0;
 }

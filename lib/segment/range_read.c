@@ -12,7 +12,7 @@
 #include "segment/pos.h"
 #include "segment/range_open.h"
 
-#define HEAD_LEN 32
+#define HEAD_LEN 22
 
 static float load_float(const uint8_t *p, float low, float high, float otherwise)
 {
@@ -80,7 +80,7 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
                    struct ik_arena *arena, struct ik_ranges *out)
 {
 	const uint8_t *p = info->post, *end = p + info->post_len, *packed;
-	uint64_t records, slots, groups, sparse;
+	uint64_t slots, groups, sparse;
 
 	memset(out, 0, sizeof *out);
 	out->n_docs = env->n_docs;
@@ -93,26 +93,25 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 		out->kth[i] = load_float(p + 4 + 4 * i, 0, 1, 0);
 	out->occupied = ik_load32(p + 16);
 	sparse = p[20];
-	out->pos_width = p[21];
-	records = ik_load64(p + 24);
+	out->dir_width = p[21];
+	out->head = p;
+	out->norms = env->norms;
 	p += HEAD_LEN;
-	if (out->occupied > out->n || sparse > 1 || (out->pos_width & ~6u) != 0 ||
-	    out->pos_width == 6 || (out->pos_width != 0) != ((env->flags & IK_PART_POSITIONS) != 0))
+	if (out->occupied > out->n || out->occupied == 0 || sparse > 1 ||
+	    (out->dir_width != 2 && out->dir_width != 4))
 		return INK_ECORRUPT;
 	if (sparse)
 		out->present = take(&p, end, (uint64_t)(out->n + 63) / 64 * 8);
 	slots = sparse ? out->occupied : out->n;
 	groups = (slots + IK_RANGE_GROUP - 1) / IK_RANGE_GROUP;
 	packed = take(&p, end, slots);
-	out->bases = take(&p, end, groups * (out->pos_width != 0 ? 12 : 4));
-	out->dir = take(&p, end, slots * (2 + out->pos_width));
-	out->records = take(&p, end, records);
+	out->bases = take(&p, end, groups * IK_RANGE_BASE);
+	out->dir = take(&p, end, slots * out->dir_width);
 	if ((sparse && out->present == NULL) || packed == NULL || out->bases == NULL ||
-	    out->dir == NULL || out->records == NULL)
+	    out->dir == NULL || end - p < 2)
 		return INK_ECORRUPT;
-	out->records_end = p;
-	out->pos = p;
-	out->pos_end = end;
+	out->records = p;
+	out->records_end = end;
 	out->max = packed;
 	out->unpack = ik_unpack_choose(ik_cpu());
 	return sparse ? open_sparse(out, packed, end, arena) : 0;
@@ -140,24 +139,6 @@ int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4])
 	return ik_range_record(list, r, &rec) == 0 ? get_mask(list, &rec, mask) : INK_ECORRUPT;
 }
 
-/* The sum of n bytes: eight at a time, in four 16-bit lanes. */
-static size_t sum_bytes(const uint8_t *p, uint32_t n)
-{
-	const uint64_t low = 0x00ff00ff00ff00ffu;
-	uint64_t lanes = 0;
-	size_t rest = 0;
-
-	for (; n >= 8; n -= 8, p += 8) {
-		uint64_t v = ik_load64(p);
-
-		lanes += (v & low) + (v >> 8 & low);
-	}
-	for (; n > 0; n--)
-		rest += *p++;
-	return rest + (lanes & 0xffff) + (lanes >> 16 & 0xffff) + (lanes >> 32 & 0xffff) +
-	       (lanes >> 48);
-}
-
 /* Write exceptions over the row. */
 static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
 {
@@ -171,20 +152,12 @@ static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
 		if (i < 0 || i >= (int32_t)out->rec.n)
 			return INK_ECORRUPT;
 		out->row[i] = tf < 255 ? (uint8_t)tf : 255;
+		out->whole[i] = tf;
 		out->big |= tf >= 255;
-		out->total += tf - 1; /* it was 1 in the row */
 	}
+	out->tail = e.p;
+	out->tail_bit = 0;
 	return rc;
-}
-
-const uint8_t *ik_range_pos_data(const struct ik_ranges *list, uint32_t r)
-{
-	uint32_t slot = ik_range_slot(list, r);
-	const uint8_t *base = list->bases + (size_t)(slot / IK_RANGE_GROUP) * 12 + 4;
-	const uint8_t *dir = list->dir + (size_t)slot * (2 + list->pos_width) + 2;
-	uint64_t at = ik_load64(base) + (list->pos_width == 2 ? ik_load16(dir) : ik_load32(dir));
-
-	return at <= (uint64_t)(list->pos_end - list->pos) ? list->pos + at : NULL;
 }
 
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
@@ -192,50 +165,101 @@ int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out
 	if (ik_range_record(list, r, &out->rec) != 0)
 		return INK_ECORRUPT;
 	out->big = 0;
-	out->before = 0;
-	out->upto = 0;
-	out->pos = list->pos_width != 0 ? ik_range_pos_data(list, r) : NULL;
+	out->passed = UINT32_MAX;
+	out->tail = out->rec.freqs + out->rec.n * out->rec.width / 8;
+	out->tail_bit = out->rec.n * out->rec.width % 8;
 	list->unpack->freqs(&out->rec, out->row);
-	out->total = sum_bytes(out->row, out->rec.n);
+	for (uint32_t i = 0; out->rec.width == 8 && i < out->rec.n; i++)
+		out->whole[i] = 255; /* only in a damaged record is a 255 no exception */
 	return out->rec.extra != NULL ? get_exceptions(list->unpack, out) : 0;
 }
 
-uint32_t ik_range_freq(const struct ik_range *range, uint32_t i, uint32_t d)
+int ik_range_unit(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
+                  struct ik_pos_unit *out)
 {
-	uint32_t tf = range->row[i];
+	uint32_t next = ik_range_slot(list, r) + 1;
+	uint64_t len = (uint64_t)(list->records_end - list->records), end = len;
 
-	if (tf == 255) /* was read before: whole and in bounds */
-		(void)ik_record_freq(&range->rec, i, d, &tf);
-	return tf;
-}
-
-/* Sum of the frequencies of the postings before posting i, document d. */
-static uint64_t freq_before(struct ik_range *range, uint32_t i, uint32_t d)
-{
-	struct ik_extras e;
-	uint32_t other, tf;
-	uint64_t before;
-
-	if (i < range->upto)
-		range->before = range->upto = 0;
-	range->before += sum_bytes(range->row + range->upto, i - range->upto);
-	range->upto = i;
-	before = range->before;
-
-	if (!range->big || ik_record_extras(&range->rec, &e) != 0)
-		return before;
-	while (ik_extras_next(&e, &other, &tf) == 1)
-		if (tf > 255 && other < d)
-			before += tf - 255;
-	return before;
-}
-
-int ik_range_positions(const struct ik_ranges *list, struct ik_range *range, uint32_t i,
-                       uint32_t d, uint32_t shift, uint32_t *out)
-{
-	if (range->pos == NULL ||
-	    ik_pos_unpack(range->pos, list->pos_end, range->total, freq_before(range, i, d),
-	                  ik_range_freq(range, i, d), shift, out) != 0)
+	if (next < (list->present != NULL ? list->occupied : list->n))
+		end = ik_range_at(list, next);
+	if (end > len || list->records + end < range->tail)
 		return INK_ECORRUPT;
+	*out = (struct ik_pos_unit){ list->head,          list->records_end, range->tail,
+		                     list->records + end, range->tail_bit,   range->rec.n };
 	return 0;
+}
+
+/* The document of posting i of a bitmap; postings and set bits ascend. */
+static uint32_t doc_of(const struct ik_record *rec, uint32_t i)
+{
+	uint64_t bits = 0;
+	uint32_t w = 0;
+
+	for (; w < 4; w++) {
+		uint32_t n;
+
+		bits = ik_load64(rec->docs + (size_t)w * 8);
+		n = ik_popcount64(bits);
+		if (i < n)
+			break;
+		i -= n;
+	}
+	for (; i > 0; i--)
+		bits &= bits - 1;
+	return bits != 0 && w < 4 ? w * 64 + ik_ctz64(bits) : IK_RANGE;
+}
+
+/* Start at the chunk that posting i is in. */
+static int open_chunk(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t i)
+{
+	struct ik_pos_unit unit;
+
+	if (ik_range_unit(list, r, range, &unit) != 0 ||
+	    ik_pos_open(&unit, i / IK_POS_CHUNK, &range->reader) != 0)
+		return INK_ECORRUPT;
+	range->passed = i - i % IK_POS_CHUNK;
+	range->passed_doc = 0;
+	if (range->passed > 0)
+		range->passed_doc = doc_of(&range->rec, range->passed);
+	return 0;
+}
+
+/* Pass the positions of postings before posting i, document d. */
+static void skip_postings(struct ik_range *range, const uint8_t *norms, uint32_t i, uint32_t d)
+{
+	const struct ik_record *rec = &range->rec;
+
+	if (!ik_record_is_bitmap(rec)) {
+		for (; range->passed < i; range->passed++)
+			ik_pos_skip(&range->reader, ik_pos_norm(norms, rec->docs[range->passed]),
+			            ik_range_freq(range, range->passed));
+		return;
+	}
+	for (uint32_t at = range->passed_doc; at < d && range->passed < i; at = (at | 63) + 1) {
+		uint64_t bits = ik_load64(rec->docs + (size_t)(at / 64) * 8) >> at % 64;
+
+		for (; bits != 0 && range->passed < i; bits &= bits - 1, range->passed++)
+			ik_pos_skip(&range->reader, ik_pos_norm(norms, at + ik_ctz64(bits)),
+			            ik_range_freq(range, range->passed));
+	}
+}
+
+int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out)
+{
+	const uint8_t *norms = list->norms != NULL ? list->norms + (size_t)r * IK_RANGE : NULL;
+	int rc = 0;
+
+	if (i >= range->rec.n)
+		return INK_ECORRUPT;
+	if (range->passed > i || range->passed <= i - i % IK_POS_CHUNK)
+		rc = open_chunk(list, r, range, i);
+	if (rc == 0) {
+		skip_postings(range, norms, i, d);
+		rc = ik_pos_read(&range->reader, ik_pos_norm(norms, d), ik_range_freq(range, i),
+		                 shift, out);
+	}
+	range->passed = rc == 0 ? i + 1 : UINT32_MAX;
+	range->passed_doc = d + 1;
+	return rc == 0 ? 0 : INK_ECORRUPT;
 }

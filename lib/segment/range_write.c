@@ -25,23 +25,14 @@ struct ranges {
 	uint32_t slots;      /* entries of the directory: n when dense, else occupied */
 	int sparse;
 	uint8_t *max;        /* n */
-	uint32_t *rec_at;    /* per range, within the records */
-	uint64_t *pos_at;    /* the same within the positions */
-	struct ik_buf records;
+	uint64_t *at;        /* per range: where its record starts; then per slot */
 };
 
 static void free_ranges(struct ranges *r)
 {
 	ik_free(r->u);
 	ik_free(r->max);
-	ik_free(r->rec_at);
-	ik_free(r->pos_at);
-	ik_buf_free(&r->records);
-}
-
-static int has_positions(const struct ranges *r)
-{
-	return (r->b->flags & IK_PART_POSITIONS) != 0;
+	ik_free(r->at);
 }
 
 /* The value at rank k (from 0) of v in descending order; v is reordered (Hoare's selection). */
@@ -130,23 +121,23 @@ static void put_record_docs(struct ranges *r, const uint32_t *docs, size_t n)
 
 	if (n < IK_BITMAP_CUT) {
 		for (size_t i = 0; i < n; i++)
-			ik_buf_put_u8(&r->records, (uint8_t)(docs[i] % IK_RANGE));
+			ik_buf_put_u8(&r->b->tail, (uint8_t)(docs[i] % IK_RANGE));
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		bitmap[docs[i] % IK_RANGE / 8] |= (uint8_t)(1u << (docs[i] % 8));
-	ik_buf_put(&r->records, bitmap, sizeof bitmap);
+	ik_buf_put(&r->b->tail, bitmap, sizeof bitmap);
 }
 
 /* Frequencies that the width does not hold: which documents, then which frequencies. */
 static void put_exceptions(struct ranges *r, const uint32_t *docs, const uint32_t *freqs,
                            const uint8_t *big, size_t n)
 {
-	ik_buf_put_u8(&r->records, (uint8_t)(n - 1));
+	ik_buf_put_u8(&r->b->tail, (uint8_t)(n - 1));
 	for (size_t i = 0; i < n; i++)
-		ik_buf_put_u8(&r->records, (uint8_t)(docs[big[i]] % IK_RANGE));
+		ik_buf_put_u8(&r->b->tail, (uint8_t)(docs[big[i]] % IK_RANGE));
 	for (size_t i = 0; i < n; i++)
-		ik_buf_put_varint(&r->records, freqs[big[i]]);
+		ik_buf_put_varint(&r->b->tail, freqs[big[i]]);
 }
 
 static void put_record_freqs(struct ranges *r, const uint32_t *docs, const uint32_t *freqs,
@@ -155,7 +146,7 @@ static void put_record_freqs(struct ranges *r, const uint32_t *docs, const uint3
 	uint32_t low[IK_RANGE];
 	uint8_t big[IK_RANGE];
 	size_t n_big = 0;
-	uint8_t *room = ik_buf_room(&r->records, ik_bits_bytes(n, width));
+	uint8_t *room = ik_buf_room(&r->b->tail, ik_bits_bytes(n, width));
 
 	if (room == NULL)
 		return;
@@ -167,12 +158,25 @@ static void put_record_freqs(struct ranges *r, const uint32_t *docs, const uint3
 			big[n_big++] = (uint8_t)i;
 	}
 	ik_bits_pack(low, n, width, room);
-	r->records.len += ik_bits_bytes(n, width);
+	r->b->tail.len += ik_bits_bytes(n, width);
 	if (n_big > 0)
 		put_exceptions(r, docs, freqs, big, n_big);
 }
 
-static void put_record(struct ranges *r, size_t first, size_t n)
+static void put_record_head(struct ranges *r, size_t n, unsigned width, int exceptions)
+{
+	unsigned code = width + (exceptions ? IK_RECORD_WIDTHS : 0);
+
+	if (n < IK_BITMAP_CUT && width < IK_RECORD_WIDTHS && code < 8) {
+		ik_buf_put_u8(&r->b->tail, (uint8_t)(code << 5 | (n - 1)));
+		return;
+	}
+	ik_buf_put_u8(&r->b->tail, IK_BITMAP_CUT - 1);
+	ik_buf_put_u8(&r->b->tail, (uint8_t)(n - 1));
+	ik_buf_put_u8(&r->b->tail, (uint8_t)(width | (exceptions ? 0x80u : 0)));
+}
+
+static void put_record(struct ranges *r, size_t first, size_t n, size_t *gap)
 {
 	const uint32_t *docs = r->b->docs.v + first, *freqs = r->b->freqs.v + first;
 	unsigned width = freq_width(freqs, n);
@@ -180,10 +184,12 @@ static void put_record(struct ranges *r, size_t first, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		exceptions |= freqs[i] >= 255 || freqs[i] - 1 >= 1u << width;
-	ik_buf_put_u8(&r->records, (uint8_t)(n - 1));
-	ik_buf_put_u8(&r->records, (uint8_t)(width | (exceptions ? 0x80u : 0)));
+	put_record_head(r, n, width, exceptions);
 	put_record_docs(r, docs, n);
 	put_record_freqs(r, docs, freqs, n, width);
+	if ((r->b->flags & IK_PART_POSITIONS) != 0)
+		ik_post_pack_positions(r->b, first, first + n, gap,
+		                       exceptions ? 0 : (unsigned)(n * width % 8), &r->b->tail);
 }
 
 /* 255 * u / umax rounded up, so that max * umax / 255 is no less than u in float arithmetic. */
@@ -194,11 +200,10 @@ static uint8_t quantise(float u, float umax)
 	return (uint8_t)(q < 1 ? 1 : q > 255 ? 255 : q);
 }
 
-static int put_records(struct ranges *r, ink_error *err)
+static void put_records(struct ranges *r)
 {
 	const struct ik_post_builder *b = r->b;
-	const uint8_t *gap = b->positions.data;
-	size_t first = 0;
+	size_t first = 0, gap = 0;
 
 	while (first < b->docs.n) {
 		uint32_t range = b->docs.v[first] / IK_RANGE;
@@ -210,35 +215,22 @@ static int put_records(struct ranges *r, ink_error *err)
 			last++;
 		}
 		r->max[range] = quantise(u, r->umax);
-		r->rec_at[range] = (uint32_t)r->records.len;
-		r->pos_at[range] = r->b->tail.len;
-		put_record(r, first, last - first);
-		if (has_positions(r)) {
-			int rc = ik_post_pack_positions(r->b, first, last, &gap, &r->b->tail, err);
-
-			if (rc != 0)
-				return rc;
-		}
+		r->at[range] = b->tail.len;
+		put_record(r, first, last - first, &gap);
 		r->occupied++;
 		first = last;
 	}
-	return 0;
 }
 
-/* Ranges without postings get the offsets of the next occupied one, so that differences stay small. */
+/* Ranges without postings get the place of the next occupied one: differences stay small. */
 static void fill_gaps(struct ranges *r)
 {
-	uint32_t rec = (uint32_t)r->records.len;
-	uint64_t pos = r->b->tail.len;
+	uint64_t at = r->b->tail.len;
 
 	for (uint32_t i = r->n; i-- > 0;) {
-		if (r->max[i] != 0) {
-			rec = r->rec_at[i];
-			pos = r->pos_at[i];
-		} else {
-			r->rec_at[i] = rec;
-			r->pos_at[i] = pos;
-		}
+		if (r->max[i] == 0)
+			r->at[i] = at;
+		at = r->at[i];
 	}
 }
 
@@ -248,21 +240,24 @@ static void close_up(struct ranges *r)
 	uint32_t slot = 0;
 
 	for (uint32_t i = 0; i < r->n; i++)
-		if (!r->sparse || r->max[i] != 0) {
-			r->rec_at[slot] = r->rec_at[i];
-			r->pos_at[slot++] = r->pos_at[i];
-		}
+		if (!r->sparse || r->max[i] != 0)
+			r->at[slot++] = r->at[i];
 	r->slots = slot;
 }
 
-static uint32_t position_width(const struct ranges *r)
+/* How far a slot's record is behind the first one of its group. */
+static uint64_t offset_in_group(const struct ranges *r, uint32_t slot)
 {
-	if (!has_positions(r))
-		return 0;
+	return r->at[slot] - r->at[slot - slot % IK_RANGE_GROUP];
+}
+
+static uint64_t greatest_offset(const struct ranges *r)
+{
+	uint64_t most = 0;
+
 	for (uint32_t i = 0; i < r->slots; i++)
-		if (r->pos_at[i] - r->pos_at[i - i % IK_RANGE_GROUP] > UINT16_MAX)
-			return 4;
-	return 2;
+		most = offset_in_group(r, i) > most ? offset_in_group(r, i) : most;
+	return most;
 }
 
 static void put_maxima(struct ranges *r)
@@ -285,55 +280,48 @@ static void put_maxima(struct ranges *r)
 			ik_buf_put_u8(blob, r->max[i]);
 }
 
-static void put_directory(struct ranges *r, uint32_t pos_width)
+static void put_directory(struct ranges *r, unsigned width)
 {
 	struct ik_buf *blob = &r->b->blob;
 
 	for (uint32_t i = 0; i < r->slots; i += IK_RANGE_GROUP) {
-		ik_buf_put_u32(blob, r->rec_at[i]);
-		if (pos_width != 0)
-			ik_buf_put_u64(blob, r->pos_at[i]);
+		ik_buf_put_u32(blob, (uint32_t)r->at[i]);
+		ik_buf_put_u8(blob, (uint8_t)(r->at[i] >> 32));
 	}
-	for (uint32_t i = 0; i < r->slots; i++) {
-		uint32_t base = i - i % IK_RANGE_GROUP;
-
-		ik_buf_put_u16(blob, (uint16_t)(r->rec_at[i] - r->rec_at[base]));
-		if (pos_width == 2)
-			ik_buf_put_u16(blob, (uint16_t)(r->pos_at[i] - r->pos_at[base]));
-		else if (pos_width == 4)
-			ik_buf_put_u32(blob, (uint32_t)(r->pos_at[i] - r->pos_at[base]));
-	}
+	for (uint32_t i = 0; i < r->slots; i++)
+		if (width == 2)
+			ik_buf_put_u16(blob, (uint16_t)offset_in_group(r, i));
+		else
+			ik_buf_put_u32(blob, (uint32_t)offset_in_group(r, i));
 }
 
 static int put_all(struct ranges *r, ink_error *err)
 {
 	struct ik_buf *blob = &r->b->blob;
-	uint32_t pos_width, bits = ik_post_bits_up(r->umax);
+	uint32_t bits = ik_post_bits_up(r->umax);
+	unsigned width;
 	int rc;
 
 	memcpy(&r->umax, &bits, sizeof bits);
-	rc = put_records(r, err);
-	if (rc != 0)
-		return rc;
-	/* An empty slot of the dense form costs 3 to 7 bytes, the bitmap of the sparse one n / 8. */
-	r->sparse = (uint64_t)(r->n - r->occupied) * 5 > r->n / 8 + 8;
+	put_records(r);
+	/* An empty slot of the dense form costs 3 bytes or more, the bitmap of the sparse one n / 8. */
+	r->sparse = (uint64_t)(r->n - r->occupied) * 3 > r->n / 8 + 8;
 	fill_gaps(r);
 	close_up(r);
-	pos_width = position_width(r);
+	if (r->b->tail.len >> (8 * IK_RANGE_BASE) != 0 || greatest_offset(r) > UINT32_MAX)
+		return ik_fail(err, INK_ELIMIT, "postings of one term over 1 TiB");
+	width = greatest_offset(r) > UINT16_MAX ? 4 : 2;
 	ik_buf_put_u32(blob, bits);
 	rc = put_kth(r, err);
 	if (rc != 0)
 		return rc;
 	ik_buf_put_u32(blob, r->occupied);
 	ik_buf_put_u8(blob, (uint8_t)r->sparse);
-	ik_buf_put_u8(blob, (uint8_t)pos_width);
-	ik_buf_put_u16(blob, 0);
-	ik_buf_put_u64(blob, r->records.len);
+	ik_buf_put_u8(blob, (uint8_t)width);
 	put_maxima(r);
-	put_directory(r, pos_width);
-	ik_buf_put(blob, r->records.data, r->records.len);
+	put_directory(r, width);
 	ik_buf_put(blob, r->b->tail.data, r->b->tail.len);
-	return r->records.err != 0 ? ik_fail_nomem(err) : 0;
+	return 0;
 }
 
 int ik_post_put_ranges(struct ik_post_builder *b, ink_error *err)
@@ -341,13 +329,11 @@ int ik_post_put_ranges(struct ik_post_builder *b, ink_error *err)
 	struct ranges r = { .b = b, .n = ik_range_count(b->n_docs) };
 	int rc;
 
-	ik_buf_init(&r.records, SIZE_MAX / 2);
 	ik_buf_clear(&b->tail);
 	r.u = ik_array(b->docs.n, sizeof *r.u);
 	r.max = ik_zarray(r.n, sizeof *r.max);
-	r.rec_at = ik_zarray(r.n, sizeof *r.rec_at);
-	r.pos_at = ik_zarray(r.n, sizeof *r.pos_at);
-	if (r.u == NULL || r.max == NULL || r.rec_at == NULL || r.pos_at == NULL) {
+	r.at = ik_zarray(r.n, sizeof *r.at);
+	if (r.u == NULL || r.max == NULL || r.at == NULL) {
 		rc = ik_fail_nomem(err);
 	} else {
 		for (size_t i = 0; i < b->docs.n; i++) {

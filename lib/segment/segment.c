@@ -377,5 +377,5 @@ const struct ik_part_info *ik_segment_part(const struct ik_segment *seg, uint32_
 
 struct ik_post_env ik_segment_env(const struct ik_segment *seg, const struct ik_part_info *part)
 {
-	return (struct ik_post_env){seg->n_docs, part->flags, seg->pack};
+	return (struct ik_post_env){seg->n_docs, part->flags, part->norms, seg->pack};
 }

@@ -245,11 +245,9 @@ int ik_segment_end_term(struct ik_segment_writer *w, ink_error *err)
 		return rc;
 	entry = (struct ik_dict_entry){
 		part->desc.part,
-		part->desc.flags,
 		(const char *)w->term.data,
 		w->term.len,
 		(uint32_t)w->post.docs.n,
-		w->post.ttf,
 		blob->data,
 		blob->len,
 		w->file.at - w->open.offset,

@@ -1,5 +1,5 @@
 /*
- * stored.h - stored documents in zlib blocks of about 16 KiB.
+ * stored.h - stored documents in zlib blocks of up to 8 KiB, or of one document.
  *
  * Layer: segment. Format: FORMAT.md, "Stored documents".
  */
@@ -21,7 +21,10 @@ struct ik_stored_builder {
 int ik_stored_builder_init(struct ik_stored_builder *b, ink_error *err);
 void ik_stored_builder_free(struct ik_stored_builder *b);
 
-/* Add an encoded document; 1 when that filled a block, now in b->packed; 0; or INK_ENOMEM. */
+/*
+ * Add an encoded document: 1 when those before it, without it, are now packed in b->packed;
+ * 0; INK_ENOMEM, INK_ELIMIT, and then it was not added.
+ */
 int ik_stored_add(struct ik_stored_builder *b, const void *doc, size_t len, ink_error *err);
 
 /* Pack what is left: 1 when there was something, 0, or INK_ENOMEM. */

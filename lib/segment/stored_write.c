@@ -123,22 +123,30 @@ int ik_stored_flush(struct ik_stored_builder *b, ink_error *err)
 	return 1;
 }
 
+/*
+ * A document without values counts as one byte: its length is stored. Who wants one
+ * document unpacks its whole block, so a long one does not share that of short ones.
+ */
+static int must_close(const struct ik_stored_builder *b, size_t len)
+{
+	size_t open = b->docs.len + b->ends.n;
+
+	return open >= IK_STORED_BLOCK / 4 && open + len >= IK_STORED_BLOCK;
+}
+
 int ik_stored_add(struct ik_stored_builder *b, const void *doc, size_t len, ink_error *err)
 {
-	uint32_t *end = ik_vec_push(&b->ends);
+	int rc = 0;
 
-	if (end == NULL)
-		return ik_fail_nomem(err);
-	if (len > DOCS_MAX) {
-		b->ends.n--;
+	if (len > DOCS_MAX)
 		return ik_fail(err, INK_ELIMIT, "a stored document of %zu bytes", len);
-	}
-	ik_buf_put(&b->docs, doc, len);
-	if (b->docs.err != 0) {
-		b->ends.n--;
+	if (ik_buf_room(&b->docs, len) == NULL || ik_vec_reserve(&b->ends, b->ends.n + 1) != 0)
 		return ik_fail_nomem(err);
-	}
-	*end = (uint32_t)b->docs.len;
-	/* A document without values counts as one byte: its length is stored. */
-	return b->docs.len + b->ends.n < IK_STORED_BLOCK ? 0 : ik_stored_flush(b, err);
+	if (must_close(b, len))
+		rc = ik_stored_flush(b, err);
+	if (rc < 0)
+		return rc;
+	ik_buf_put(&b->docs, doc, len);
+	b->ends.v[b->ends.n++] = (uint32_t)b->docs.len;
+	return rc;
 }

@@ -61,7 +61,7 @@ static inline int start_make(void **state)
 static inline int start_copy_one(const char *path, const struct stat *st, int flag,
                                  struct FTW *ftw)
 {
-	char to[256], data[8192];
+	char to[320], data[8192];
 	size_t n;
 	FILE *in, *out;
 

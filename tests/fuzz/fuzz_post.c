@@ -32,10 +32,10 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 {
 	uint32_t *docs = malloc(info->df * sizeof *docs);
 	uint32_t *freqs = malloc(info->df * sizeof *freqs);
-	uint32_t *pos_at = malloc(info->df * sizeof *pos_at);
+	struct ik_post_arrays arrays = {docs, freqs, 0};
 
 	(void)ik_post_umax(env, info);
-	if (ik_post_decode(env, info, docs, freqs, pos_at) == 0)
+	if (ik_post_decode(env, info, docs, freqs, &arrays.pos_at) == 0)
 		for (uint32_t i = 0; i < info->df; i++) {
 			uint32_t *out;
 
@@ -45,12 +45,11 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 			    i % 16 != 0)
 				continue;
 			out = malloc(freqs[i] * sizeof *out + 1);
-			(void)ik_post_positions(env, info, freqs, pos_at, i, 7, out);
+			(void)ik_post_positions(env, info, &arrays, i, 7, out);
 			free(out);
 		}
 	free(docs);
 	free(freqs);
-	free(pos_at);
 }
 
 static void load_ranges(const struct ik_post_env *env, const struct ik_term_info *info)
@@ -72,10 +71,10 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 			for (uint32_t d = 0; d < 256; d++) {
 				int32_t i = list.unpack->find(&range.rec, d);
 
-				if (i >= 0 && ik_range_freq(&range, (uint32_t)i, d) <= 256 &&
+				if (i >= 0 && ik_range_freq(&range, (uint32_t)i) <= 256 &&
 				    (env->flags & IK_PART_POSITIONS) != 0 && d % 8 == r % 8)
-					(void)ik_range_positions(&list, &range, (uint32_t)i, d, 7,
-					                         out);
+					(void)ik_range_positions(&list, r, &range, (uint32_t)i, d,
+					                         7, out);
 			}
 		}
 	ik_arena_free(&arena);
@@ -85,7 +84,7 @@ FUZZ(post)
 {
 	struct ik_post_env env = {0};
 	struct ik_term_info info = {0};
-	uint8_t *copy;
+	uint8_t *copy, *norms;
 
 	if (len < 6)
 		return 0;
@@ -93,10 +92,13 @@ FUZZ(post)
 	env.flags = data[0] % 8;
 	if ((env.flags & IK_PART_FREQS) == 0)
 		env.flags &= ~(uint32_t)IK_PART_POSITIONS;
-	env.n_docs = 1 + (ik_load32(data + 1) & 0x1ffff);
+	env.n_docs = 1 + (ik_load32(data + 1) & 0x3ffff);
 	env.pack = ik_bitpack_choose(ik_cpu());
+	norms = malloc(env.n_docs);
+	memset(norms, 60, env.n_docs);
+	if ((env.flags & IK_PART_NORMS) != 0)
+		env.norms = norms;
 	info.df = 1 + (uint32_t)(data[4] | data[5] << 8) % env.n_docs;
-	info.ttf = info.df;
 	info.post = copy;
 	info.post_len = len - 6;
 	walk_list(&env, &info);
@@ -104,6 +106,7 @@ FUZZ(post)
 		load_ranges(&env, &info);
 	else
 		decode_list(&env, &info);
+	free(norms);
 	free(copy);
 	return 0;
 }

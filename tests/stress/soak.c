@@ -10,7 +10,6 @@
  * soak [--minutes N | --seconds N | --full] [--dir DIR]; ten seconds in /tmp,
  * --full is 20 minutes.
  */
-#define _DEFAULT_SOURCE 1 /* MAP_ANONYMOUS, which POSIX has since 2024 */
 #include "../api/backends.h"
 
 #ifdef __GLIBC__

@@ -248,7 +248,8 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
                                   const struct ik_term_info *info)
 {
 	struct ik_post_env env = ik_segment_env(seg, part);
-	uint32_t *docs, *freqs, *pos_at, *positions = malloc(20000 * sizeof *positions);
+	uint32_t *docs, *freqs, *positions = malloc(20000 * sizeof *positions);
+	struct ik_post_arrays arrays;
 	struct ik_arena arena = {0};
 	struct ik_ranges ranges;
 	struct ik_range range;
@@ -262,23 +263,22 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 						int32_t i = ranges.unpack->find(&range.rec, d);
 
 						if ((part->flags & IK_PART_POSITIONS) != 0 && i >= 0 &&
-						    ik_range_freq(&range, (uint32_t)i, d) <= 20000)
-							ik_range_positions(&ranges, &range,
+						    ik_range_freq(&range, (uint32_t)i) <= 20000)
+							ik_range_positions(&ranges, r, &range,
 							                   (uint32_t)i, d, 7, positions);
 					}
 		ik_arena_free(&arena);
 	} else {
 		docs = malloc(((size_t)info->df + 1) * sizeof *docs);
 		freqs = malloc(((size_t)info->df + 1) * sizeof *freqs);
-		pos_at = malloc(((size_t)info->df + 1) * sizeof *pos_at);
-		if (ik_post_decode(&env, info, docs, freqs, pos_at) == 0 &&
+		arrays = (struct ik_post_arrays){docs, freqs, 0};
+		if (ik_post_decode(&env, info, docs, freqs, &arrays.pos_at) == 0 &&
 		    (part->flags & IK_PART_POSITIONS) != 0)
 			for (uint32_t i = 0; i < info->df; i += 7)
 				if (freqs[i] < 20000)
-					ik_post_positions(&env, info, freqs, pos_at, i, 7, positions);
+					ik_post_positions(&env, info, &arrays, i, 7, positions);
 		free(docs);
 		free(freqs);
-		free(pos_at);
 	}
 	ik_post_umax(&env, info);
 	free(positions);

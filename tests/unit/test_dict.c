@@ -104,7 +104,6 @@ static void check_info(int i, size_t t, const struct ik_term_info *info)
 	struct ik_post_iter it;
 	ink_error err;
 
-	assert_int_equal(info->ttf, info->df * (flags[i] != 0 ? 2u : 1u));
 	assert_int_equal(ik_post_iter_open(&it, &env, info, &err), 0);
 	assert_int_equal(ik_post_iter_next(&it, &err), 1);
 	assert_int_equal(it.doc, t);

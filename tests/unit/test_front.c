@@ -96,18 +96,20 @@ static void test_hostile_lengths_are_refused(void **state)
 	size_t len = 3;
 
 	(void)state;
-	end = ik_varint_put(ik_varint_put(entry, 4), 0); /* shares more than there is */
+	entry[0] = 0x40; /* shares more than there is */
+	assert_null(ik_front_get(entry, entry + 1, key, sizeof key, &len));
+	memset(entry + 1, 'x', 6);
+	entry[0] = 0x36; /* over the capacity */
+	assert_null(ik_front_get(entry, entry + 7, key, sizeof key, &len));
+	entry[0] = 0x3f;
+	end = ik_varint_put(entry + 1, UINT64_MAX);
 	assert_null(ik_front_get(entry, end, key, sizeof key, &len));
-	end = ik_varint_put(ik_varint_put(entry, 3), 6); /* over the capacity */
-	memset(end, 'x', 6);
-	assert_null(ik_front_get(entry, end + 6, key, sizeof key, &len));
-	end = ik_varint_put(ik_varint_put(entry, 3), UINT64_MAX);
-	assert_null(ik_front_get(entry, end, key, sizeof key, &len));
-	end = ik_varint_put(ik_varint_put(entry, UINT64_MAX), 3);
+	entry[0] = 0xf3;
 	assert_null(ik_front_get(entry, end, key, sizeof key, &len));
 	assert_int_equal(len, 3);
-	end = ik_varint_put(ik_varint_put(entry, 3), 5); /* just fits */
-	memset(end, 'x', 5);
+	memset(entry + 1, 'x', 5);
+	entry[0] = 0x35; /* just fits */
+	end = entry + 1;
 	assert_ptr_equal(ik_front_get(entry, end + 5, key, sizeof key, &len), end + 5);
 	assert_int_equal(len, 8);
 	assert_memory_equal(key, "abcxxxxx", 8);

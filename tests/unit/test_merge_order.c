@@ -15,7 +15,7 @@ static void inputs_of(const struct ik_snapshot *snap, struct ik_merge_input inpu
 static int merge(struct ik_dir *dir, uint64_t memory, uint32_t threads, const char *name,
                  struct ik_merge_result *out, const struct ik_schema *s)
 {
-	struct ik_merge_order how = {memory, threads, 0};
+	struct ik_merge_order how = {memory, threads, 0, 0};
 	struct ik_merge_input inputs[3];
 	struct ik_snapshot *snap;
 	int rc;
@@ -86,7 +86,7 @@ static void test_every_allocation_may_fail(void **state)
 	ik_writer_close(make_topics(&p, s));
 	/* One failure in the search for an order costs the order, one elsewhere the merge. */
 	for (int64_t n = 0; out.new_of == NULL && n < 1000000; n += 1 + n / 15) {
-		struct ik_merge_order how = {64u << 20, 2, 0};
+		struct ik_merge_order how = {64u << 20, 2, 0, 0};
 		struct ik_merge_input inputs[3];
 		struct ik_snapshot *snap;
 		int64_t live;
@@ -133,7 +133,7 @@ static void test_a_failing_disk_costs_the_order_or_the_merge(void **state)
 	inputs_of(snap, inputs);
 	for (uint64_t at = 0; again; at++)
 		for (int persist = 0; persist < 2; persist++) {
-			struct ik_merge_order how = {64u << 20, 1, 0};
+			struct ik_merge_order how = {64u << 20, 1, 0, 0};
 			struct ik_merge_result out;
 			int files = place_files(&p), rc;
 

@@ -146,6 +146,26 @@ static void test_a_document_larger_than_a_block_and_empty_ones(void **state)
 	free(big);
 }
 
+static void test_a_long_document_does_not_share_the_block_of_short_ones(void **state)
+{
+	static char text[100000];
+	struct ik_stored_builder b;
+	ink_error err;
+
+	(void)state;
+	assert_int_equal(ik_stored_builder_init(&b, &err), 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(ik_stored_add(&b, text, 1000, &err), 0);
+	assert_int_equal(ik_stored_add(&b, text, sizeof text, &err), 1);
+	assert_int_equal(b.packed_docs, 3);
+	assert_int_equal(ik_stored_add(&b, text, 10, &err), 1);
+	assert_int_equal(b.packed_docs, 1);
+	assert_int_equal(ik_stored_add(&b, text, 5000, &err), 0);
+	assert_int_equal(ik_stored_flush(&b, &err), 1);
+	assert_int_equal(b.packed_docs, 2);
+	ik_stored_builder_free(&b);
+}
+
 static void test_a_segment_without_stored_fields_has_empty_documents(void **state)
 {
 	struct ik_segment_writer *w;
@@ -231,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_documents_come_back_in_any_order),
 		cmocka_unit_test(test_blocks_can_be_copied_to_another_segment),
 		cmocka_unit_test(test_a_document_larger_than_a_block_and_empty_ones),
+		cmocka_unit_test(test_a_long_document_does_not_share_the_block_of_short_ones),
 		cmocka_unit_test(test_a_segment_without_stored_fields_has_empty_documents),
 		cmocka_unit_test(test_a_stated_size_beyond_deflate_is_refused),
 		cmocka_unit_test(test_memory_running_out_is_reported_everywhere),

@@ -313,7 +313,7 @@ static void test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_pa
 static void test_a_database_of_ours_takes_no_prefixes(void **state)
 {
 	struct place *p = *state;
-	ink_schema *s = schema();
+	ink_schema *s = every_field();
 	ink_index *other;
 	char path[200];
 

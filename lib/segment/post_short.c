@@ -1,0 +1,121 @@
+/*
+ * post_short.c - posting lists in short form, written and read.
+ *
+ * Layer: segment. Format: FORMAT.md, "Short form".
+ */
+#include "codec/bitstream.h"
+#include "segment/pos.h"
+#include "segment/post_build.h"
+#include "segment/post_read.h"
+
+#define RUN 16 /* zeros from which on a frequency has more bits behind its one */
+
+/* The bits of a gap that are written as they are: those of 11 / 16 of the mean, less one. */
+static unsigned gap_width(uint32_t n_docs, uint32_t df)
+{
+	unsigned width = ik_width32((uint32_t)((uint64_t)n_docs * 11 / ((uint64_t)df * 16)));
+
+	return width > 0 ? width - 1 : 0;
+}
+
+/* ---- writing ---- */
+
+static uint32_t gap_of(const struct ik_post_builder *b, size_t i)
+{
+	return b->docs.v[i] - (i > 0 ? b->docs.v[i - 1] + 1 : 0);
+}
+
+static void put_docs(struct ik_bits_out *out, const struct ik_post_builder *b)
+{
+	unsigned width = gap_width(b->n_docs, (uint32_t)b->docs.n);
+
+	for (size_t i = 0; i < b->docs.n; i++)
+		ik_bits_put(out, gap_of(b, i), width);
+	for (size_t i = 0; i < b->docs.n; i++)
+		ik_bits_put_run(out, gap_of(b, i) >> width);
+}
+
+static void put_freq(struct ik_bits_out *out, uint32_t tf)
+{
+	unsigned width;
+
+	if (tf <= RUN) {
+		ik_bits_put_run(out, tf - 1);
+		return;
+	}
+	width = ik_width32(tf - RUN) - 1;
+	ik_bits_put_run(out, RUN + width);
+	ik_bits_put(out, tf - RUN, width); /* its highest bit is known */
+}
+
+void ik_post_put_short(struct ik_post_builder *b)
+{
+	struct ik_bits_out out = { &b->blob, 0, 0 };
+	unsigned used;
+	size_t gap = 0;
+
+	put_docs(&out, b);
+	for (size_t i = 0; (b->flags & IK_PART_FREQS) != 0 && i < b->docs.n; i++)
+		put_freq(&out, b->freqs.v[i]);
+	used = ik_bits_finish(&out);
+	if ((b->flags & IK_PART_POSITIONS) != 0)
+		ik_post_pack_positions(b, 0, b->docs.n, &gap, used, &b->blob);
+}
+
+/* ---- reading ---- */
+
+static int get_docs(struct ik_bits_in *high, const struct ik_post_env *env,
+                    const struct ik_term_info *info, uint32_t *docs)
+{
+	unsigned width = gap_width(env->n_docs, info->df);
+	uint64_t mask = ((uint64_t)1 << width) - 1, at = 0, next = 0;
+
+	ik_bits_start(high, info->post, info->post + info->post_len, (uint64_t)info->df * width);
+	if (!ik_bits_left(high))
+		return INK_ECORRUPT;
+	for (uint32_t i = 0; i < info->df; i++, at += width) {
+		uint64_t run = ik_bits_run(high);
+		uint64_t low = ik_bits_load(high->p + at / 8, high->end) >> at % 8 & mask;
+
+		if (run >= env->n_docs)
+			return INK_ECORRUPT;
+		next += (run << width | low) + 1;
+		if (next > env->n_docs)
+			return INK_ECORRUPT;
+		docs[i] = (uint32_t)next - 1;
+	}
+	return 0;
+}
+
+static int get_freqs(struct ik_bits_in *in, uint32_t n, uint32_t *freqs)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t run = ik_bits_run(in);
+
+		if (run > RUN + 30)
+			return INK_ECORRUPT;
+		freqs[i] = (uint32_t)run + 1;
+		if (run >= RUN) {
+			unsigned width = (unsigned)run - RUN;
+
+			freqs[i] = RUN + ((uint32_t)1 << width | ik_bits_take(in, width));
+		}
+	}
+	return 0;
+}
+
+int ik_post_get_short(const struct ik_post_env *env, const struct ik_term_info *info,
+                      uint32_t *docs, uint32_t *freqs, uint64_t *pos_at)
+{
+	struct ik_bits_in in;
+	int rc = get_docs(&in, env, info, docs);
+
+	if (rc == 0 && freqs != NULL && (env->flags & IK_PART_FREQS) != 0)
+		rc = get_freqs(&in, info->df, freqs);
+	else if (freqs != NULL)
+		for (uint32_t i = 0; i < info->df; i++)
+			freqs[i] = 1;
+	if (pos_at != NULL)
+		*pos_at = in.at;
+	return rc;
+}
