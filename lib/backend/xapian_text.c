@@ -156,9 +156,11 @@ static int phrase_of(struct ik_xb_build *b, uint32_t field, const struct ik_xb_t
 			continue;
 		first = k == 0 ? t->position : first;
 		last = t->position;
-		rc = n == 1 ? one_token(b, field, t, 1, &kids[k++])
-		            : ik_xb_one_term(b, field, kind_of(part), t->term, t->len, 1,
-		                             &kids[k++]);
+		/* Alone, a gram may be one that others begin with; words of a phrase have no stems. */
+		rc = n == 1 && b->map.foreign == NULL
+		             ? one_token(b, field, t, 1, &kids[k++])
+		             : ik_xb_one_term(b, field, kind_of(part), t->term, t->len, 1,
+		                              &kids[k++]);
 	}
 	/*
 	 * PHRASE keeps the words in order and lets them move within the places that are
