@@ -5,7 +5,7 @@ ok search --help
 expect_err_empty
 expect_out_has 'search COMMAND'
 commands=$(sed -n 's/^  search \([a-z]*\) .*/\1/p' out)
-[ "$(echo "$commands" | wc -w)" -eq 13 ] || fail "commands: $commands"
+[ "$(echo "$commands" | wc -w)" -eq 15 ] || fail "commands: $commands"
 ok search -h
 ok search help query
 expect_out_has '--range-facet'
