@@ -66,13 +66,12 @@ INKSTONE_LIBRARY=$BUILD/.libs/libinkstone.so.0 run_script "python" \
 
 run_full() {
 	UNIT_SECONDS=14400 SCRIPT_SECONDS=86400
-	for test in $(make -s -C "$BUILD" list-tests | tr ' ' '\n' | grep '^tests/fault/'); do
+	for test in $(make -s -C "$BUILD" list-tests | tr ' ' '\n' | grep -E '^tests/(fault|stress)/'); do
 		run_unit "$BUILD" "$test" --full
 	done
 	run_script "sanitizers" env BUILD="$BUILD/asan" JOBS="$JOBS" sh tests/sanitize.sh --full
-	for script in tests/stress/*.sh tests/netns.sh; do
-		[ ! -f "$script" ] || run_script "$script" env SRC="$SRC" BUILD="$BUILD" sh "$script"
-	done
+	run_script "threads" sh tests/tsan.sh --full
+	run_script "hosts" env SRC="$SRC" BUILD="$BUILD" sh tests/netns.sh
 	run_script "fuzzing" sh tests/fuzz/fuzz.sh "$BUILD/fuzz" "${FUZZ_SECONDS:-1800}"
 }
 
