@@ -126,6 +126,8 @@ INK_SOURCES = \
 	lib/segment/dict_write.c \
 	lib/segment/live.c \
 	lib/segment/pos.c \
+	lib/segment/pos_read.c \
+	lib/segment/pos_read_bmi2.c \
 	lib/segment/post_iter.c \
 	lib/segment/post_read.c \
 	lib/segment/post_short.c \
@@ -151,6 +153,7 @@ INK_SOURCES = \
 	lib/segment/live.h \
 	lib/segment/meta.h \
 	lib/segment/pos.h \
+	lib/segment/pos_bits.h \
 	lib/segment/post.h \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \

@@ -13,7 +13,9 @@
 #include "segment/pos.h"
 
 #include "base/bits.h"
+#include "base/cpu.h"
 #include "segment/format.h"
+#include "segment/pos_bits.h"
 
 /* floor(8 log2 v) but for the mantissa, which is taken as it is; of 0 as of 1. */
 #define TOP(v) (31 - __builtin_clz((unsigned)(v) | ((v) == 0)))
@@ -180,69 +182,29 @@ void ik_pos_pack(const struct ik_pos_input *in, unsigned bit, struct ik_buf *out
 
 /* ---- reading ---- */
 
-/* Eight bytes from p on; those not before lim are zeros. */
-static uint64_t load_cut(const uint8_t *p, const uint8_t *lim)
-{
-	uint64_t v = 0;
-
-	for (unsigned i = 0; i < 8 && p + i < lim; i++)
-		v |= (uint64_t)p[i] << (8 * i);
-	return v;
-}
-
-/* The high parts from the current one on, from the highest bit down; the others are zeros. */
-static inline uint64_t high_bits(const struct ik_pos_reader *r)
-{
-	const uint8_t *p = r->end - r->high / 8;
-
-	if (p - r->base >= 8)
-		return ik_load64(p - 8) << r->high % 8;
-	return p > r->base
-	               ? load_cut(r->base, p) << (64 - 8 * (p - r->base)) << r->high % 8
-	               : 0;
-}
-
-static inline unsigned leading_zeros(uint64_t v)
-{
-	return (unsigned)__builtin_clzll(v);
-}
-
 /* Pass zeros and a one: how many zeros; more than there are bits: none comes. */
 static uint64_t pass_one(struct ik_pos_reader *r)
 {
-	uint64_t before = r->high, v = high_bits(r);
+	uint64_t before = r->high, v = ik_pos_high_bits(r);
 
 	while (v == 0) {
 		r->high += 64 - r->high % 8;
 		if (r->high >= r->bits)
 			return UINT64_MAX;
-		v = high_bits(r);
+		v = ik_pos_high_bits(r);
 	}
-	r->high += leading_zeros(v) + 1;
+	r->high += ik_pos_leading_zeros(v) + 1;
 	return r->high - before - 1;
 }
 
-/* Pass the high parts that were skipped. */
-static int catch_up(struct ik_pos_reader *r)
+/* The reader for this processor. */
+static ik_pos_read_fn read_by(void)
 {
-	for (;;) {
-		uint64_t v = high_bits(r);
-		unsigned ones = ik_popcount64(v);
-
-		if (ones >= r->skipped) {
-			for (; r->skipped > 0; r->skipped--) {
-				unsigned step = leading_zeros(v) + 1;
-
-				v = step < 64 ? v << step : 0;
-				r->high += step;
-			}
-			return 0;
-		}
-		r->skipped -= ones;
-		r->high += 64 - r->high % 8;
-		if (r->high >= r->bits)
-			return -1;
-	}
+#if defined(__x86_64__)
+	if ((ik_cpu() & IK_CPU_AVX2) != 0)
+		return ik_pos_read_bmi2;
+#endif
+	return ik_pos_read_scalar;
 }
 
 int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out)
@@ -276,49 +238,10 @@ int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reade
 		data = p;
 		to = len;
 	}
-	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0 };
+	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0, read_by() };
 	out->bits = (uint64_t)(to - from) * 8;
 	out->low = more > 0 ? 0 : u->bit;
 	extra = pass_one(out);
 	out->extra = (unsigned)extra;
 	return extra <= 32 && out->high <= out->bits ? 0 : -1;
-}
-
-int ik_pos_read(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *out)
-{
-	unsigned width = ik_pos_width(norm, tf, r->extra), left;
-	uint64_t mask = ((uint64_t)1 << width) - 1, low = r->low, high, v;
-	size_t readable = (size_t)(r->lim - r->p);
-
-	/* Counting in 64 bits, as what was skipped may be damaged. */
-	if (r->skipped > r->bits || low > r->bits || (uint64_t)tf * width > r->bits - low ||
-	    (r->skipped > 0 && catch_up(r) != 0) || r->high > r->bits)
-		return -1;
-	v = high_bits(r);
-	left = 64 - r->high % 8; /* bits of v that are of the chunk, ones or zeros ... */
-	high = r->high + left;   /* ... and where they end */
-	for (uint32_t i = 0; i < tf; i++, low += width) {
-		size_t at = low / 8;
-		uint64_t bits = at + 8 <= readable ? ik_load64(r->p + at)
-		                                   : load_cut(r->p + at, r->lim);
-		unsigned zeros = 0, run;
-
-		while (v == 0) {
-			zeros += left;
-			if (high >= r->bits)
-				return -1;
-			r->high = high;
-			v = high_bits(r);
-			left = 64 - high % 8;
-			high += left;
-		}
-		run = leading_zeros(v);
-		v = v << run << 1;
-		left -= run + 1;
-		out[i] = pos += (uint32_t)((uint64_t)(zeros + run) << width) |
-		                (uint32_t)(bits >> low % 8 & mask);
-	}
-	r->low = low;
-	r->high = high - left;
-	return r->low + r->high <= r->bits ? 0 : -1;
 }

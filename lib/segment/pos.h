@@ -58,6 +58,10 @@ struct ik_pos_unit {
 	uint32_t n;                /* postings */
 };
 
+struct ik_pos_reader;
+typedef int (*ik_pos_read_fn)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+                              uint32_t *out);
+
 /* A place in a chunk of them. */
 struct ik_pos_reader {
 	const uint8_t *base, *lim, *p, *end;
@@ -65,6 +69,7 @@ struct ik_pos_reader {
 	uint64_t low, high;        /* bits passed from p on, and back from end */
 	uint64_t skipped;          /* distances passed whose high parts are not */
 	unsigned extra;            /* added to all widths */
+	ik_pos_read_fn read;       /* for this processor */
 };
 
 /* Start at posting chunk * IK_POS_CHUNK of the unit. -1 when the bytes do not hold it. */
@@ -81,6 +86,17 @@ static inline void ik_pos_skip(struct ik_pos_reader *r, uint8_t norm, uint32_t t
  * Read those of a posting and pass them: distances summed up from `pos` on, tf
  * numbers into out. -1 when the bytes do not hold them.
  */
-int ik_pos_read(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *out);
+static inline int ik_pos_read(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+                              uint32_t *out)
+{
+	return r->read(r, norm, tf, pos, out);
+}
+
+int ik_pos_read_scalar(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+                       uint32_t *out);
+#if defined(__x86_64__)
+int ik_pos_read_bmi2(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+                     uint32_t *out);
+#endif
 
 #endif

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/bits.h"
+#include "base/cpu.h"
 #include "codec/norm.h"
 #include "segment/format.h"
 #include "segment/pos.h"
@@ -227,5 +228,8 @@ int main(void)
 		cmocka_unit_test(test_damage_is_noticed_or_harmless),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int bad = cmocka_run_group_tests(tests, NULL, NULL);
+
+	ik_cpu_limit(0); /* and by the reference */
+	return bad + cmocka_run_group_tests_name("scalar", tests, NULL, NULL);
 }
