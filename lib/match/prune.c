@@ -137,6 +137,12 @@ static int narrow_all(struct pruned *u, uint32_t r, uint64_t mask[4])
 	return rc;
 }
 
+/* Is it a term without which `need` is not reached? `sum` is that of all bounds. */
+static int is_needed(const struct part *p, uint64_t bound, uint64_t need, uint64_t sum)
+{
+	return p->term != NULL && (p->must || sum - bound < need);
+}
+
 /*
  * The terms without which `need` is not reached: how many. *others: clauses
  * that are no terms and are required; they are looked at last, as they may
@@ -154,7 +160,7 @@ static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t 
 	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK) {
 		const struct part *p = &u->clauses[i];
 
-		if (p->term != NULL && (p->must || sum - *kept < need)) {
+		if (is_needed(p, *kept, need, sum)) {
 			u->least[n] = (int64_t)*kept << IK_UNIT_SHIFT;
 			u->needed[n++] = p->term;
 			*rest -= *kept;
@@ -304,7 +310,7 @@ static int add_rest(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, u
 	size_t n = sort_parts(u, r), k = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (!u->parts[i].must && sum - u->parts[i].bound >= need)
+		if (!is_needed(&u->parts[i], u->parts[i].bound, need, sum))
 			u->parts[k++] = u->parts[i];
 	return add_parts(u, r, 0, k, rest, acc, mask);
 }
@@ -335,26 +341,18 @@ static int rank_met(struct pruned *u, uint32_t r, size_t needed, uint64_t need, 
 }
 
 /* One term is needed, and a document has to have some of its score: add all of that up. */
-static int rank_one(struct pruned *u, uint32_t r, uint64_t rest, const uint64_t live[4],
-                    int32_t acc[256], uint64_t mask[4])
+static int rank_one(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, uint64_t rest,
+                    const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
 {
-	struct ik_term *term = u->needed[0];
-	size_t n, others = 0;
 	int rc;
 
 	u->node.m->kernel->clear(acc);
-	rc = ik_term_gain(term, r, acc);
+	rc = ik_term_gain(u->needed[0], r, acc);
 	if (rc != 0)
 		return rc;
 	pass(u, rest, live, acc, mask);
 	rc = narrow_all(u, r, mask);
-	if (rc != 0 || ik_mask_empty(mask))
-		return rc;
-	n = sort_parts(u, r);
-	for (size_t i = 0; i < n; i++)
-		if (u->parts[i].term != term)
-			u->parts[others++] = u->parts[i];
-	return add_parts(u, r, 0, others, rest, acc, mask);
+	return rc != 0 || ik_mask_empty(mask) ? rc : add_rest(u, r, need, sum, rest, acc, mask);
 }
 
 /* Documents that have all needed terms. */
@@ -386,7 +384,7 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	if (!others && needed == 0)
 		return rank_union(u, r, need, live, acc, mask);
 	if (!others && needed == 1 && rest < need)
-		return rank_one(u, r, rest, live, acc, mask);
+		return rank_one(u, r, need, sum, rest, live, acc, mask);
 	if (u->terms_only)
 		done = rank_met(u, r, needed, need, sum, rest, live, acc, mask);
 	if (done != 0)
