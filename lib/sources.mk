@@ -231,6 +231,7 @@ INK_SOURCES = \
 	lib/index/merge.c \
 	lib/index/merge_columns.c \
 	lib/index/merge_order.c \
+	lib/index/merge_pipe.c \
 	lib/index/merge_sort.c \
 	lib/index/merge_spill.c \
 	lib/index/merge_stored.c \

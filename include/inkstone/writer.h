@@ -152,7 +152,8 @@ INK_API INK_NODISCARD int ink_writer_set_memory(ink_writer *writer, uint64_t byt
 /**
  * How many threads analyze documents, from 1 to 64; 1 when never called.
  * With more than one, documents added together may be numbered in another
- * order. Allowed before the first change. Errors: INK_EINVAL. Since 0.1.
+ * order, and ink_writer_optimize() uses two. Allowed before the first change.
+ * Errors: INK_EINVAL. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_writer_set_threads(ink_writer *writer, uint32_t threads,
                                                  ink_error *err);

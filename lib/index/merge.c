@@ -209,7 +209,7 @@ int ik_merge(const struct ik_merge_input *inputs, size_t n, struct ik_dir *dir, 
              const struct ik_schema *schema, const struct ik_merge_order *how,
              const struct ik_merge_watch *watch, struct ik_merge_result *out, ink_error *err)
 {
-	struct ik_merge_job job = {.watch = watch};
+	struct ik_merge_job job = {.watch = watch, .threads = how->threads};
 	int rc = prepare(&job, inputs, n, err);
 
 	*out = (struct ik_merge_result){0};

@@ -26,7 +26,7 @@ struct ik_merge_watch {
 /* Whether to look for a better order of documents, and what that may use. */
 struct ik_merge_order {
 	uint64_t memory;  /* bytes; 0: documents keep their order */
-	uint32_t threads; /* more than 2 are of no use */
+	uint32_t threads; /* for that and for the merge; more than 2 are of no use */
 	int or_nothing;   /* without a better order there is no reason to merge */
 	int foreign;      /* the inputs are of another folder: their ids mean nothing here */
 };

@@ -5,6 +5,7 @@
  * merge_order.c: a better order of documents. merge_walk.c: the terms of all
  * inputs in one sequence. merge_terms.c: dictionaries and postings.
  * merge_sort.c: postings whose documents come in another order.
+ * merge_pipe.c: from there to the segment, by another thread.
  * merge_stored.c, merge_spill.c: stored documents. merge_columns.c: numbers,
  * norms, keyword ordinals.
  */
@@ -40,6 +41,7 @@ struct ik_merge_job {
 	uint32_t *new_of;         /* by the place among live documents; NULL: the same */
 	struct ik_merge_spill *spill; /* stored documents, when they get a new order */
 	struct ik_segment_writer *w;
+	uint32_t threads;
 	const struct ik_merge_watch *watch;
 	uint64_t work, work_done; /* postings, and documents for the stored part */
 	uint64_t reported;
@@ -117,25 +119,52 @@ int ik_merge_walks_next(struct ik_merge_walks *t, ink_error *err);
 /* All terms of a part. */
 int ik_merge_terms(struct ik_merge_job *job, const struct ik_part_desc *desc, ink_error *err);
 
-/* ---- merge_sort.c ---- */
+/* ---- merge_sort.c: terms and their postings, collected in any order ---- */
 
-/* Postings of one term, collected in any order. */
-struct ik_merge_sort {
-	uint32_t n_docs;
-	IK_VEC(uint64_t) keys;      /* document, then place in the arrays below */
+struct ik_merge_term {
+	size_t text, len;  /* in `text` */
+	size_t first, end; /* postings */
+};
+
+struct ik_merge_batch {
+	IK_VEC(struct ik_merge_term) terms;
+	struct ik_buf text;
+	IK_VEC(uint64_t) keys;      /* of each posting: document, then its place in those of the term */
 	IK_VEC(uint64_t) swap;
-	IK_VEC(uint32_t) tf;
+	IK_VEC(uint32_t) tf;        /* by that place, as starts */
 	IK_VEC(uint64_t) starts;    /* in `positions` */
 	IK_VEC(uint32_t) positions;
 };
 
-void ik_merge_sort_free(struct ik_merge_sort *s);
-void ik_merge_sort_clear(struct ik_merge_sort *s, uint32_t n_docs);
-int ik_merge_sort_add(struct ik_merge_sort *s, uint32_t doc, uint32_t tf,
-                      const uint32_t *positions, ink_error *err); /* positions may be NULL */
+void ik_merge_batch_init(struct ik_merge_batch *b);
+void ik_merge_batch_free(struct ik_merge_batch *b);
+int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len, ink_error *err);
 
-/* Hand all of them to the segment writer, by document. */
-int ik_merge_sort_write(struct ik_merge_sort *s, struct ik_segment_writer *w, ink_error *err);
+/* A posting of the last term; positions may be NULL. */
+int ik_merge_batch_add(struct ik_merge_batch *b, uint32_t doc, uint32_t tf,
+                       const uint32_t *positions, ink_error *err);
+
+/* Bring the postings of the last term into the order of documents, all below n_docs. */
+int ik_merge_batch_sort(struct ik_merge_batch *b, uint32_t n_docs, ink_error *err);
+
+/* Hand all terms to the segment writer; the batch is empty then. */
+int ik_merge_batch_write(struct ik_merge_batch *b, struct ik_segment_writer *w, ink_error *err);
+
+/* ---- merge_pipe.c: batches on their way to the segment writer ---- */
+
+struct ik_merge_pipe;
+
+/* With job->threads a thread that writes, which alone uses job->w until the pipe is closed. */
+int ik_merge_pipe_open(struct ik_merge_job *job, struct ik_merge_pipe **out, ink_error *err);
+
+/* Where the next term goes. */
+struct ik_merge_batch *ik_merge_pipe_batch(struct ik_merge_pipe *p);
+
+/* The last term is complete. */
+int ik_merge_pipe_end(struct ik_merge_pipe *p, ink_error *err);
+
+/* Write the rest, unless `rc` is a failure; free. The answer is that failure, or the first of writing. */
+int ik_merge_pipe_close(struct ik_merge_pipe *p, int rc, ink_error *err);
 
 /* ---- merge_stored.c, merge_spill.c ---- */
 

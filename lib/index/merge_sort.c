@@ -1,5 +1,5 @@
 /*
- * merge_sort.c - postings of a term whose documents come in another order.
+ * merge_sort.c - postings of terms whose documents come in another order.
  *
  * Layer: index. Most terms are rare, and theirs are inserted one by one; the
  * others are sorted by the digits of the document number.
@@ -13,38 +13,55 @@
 #define INSERT_MAX 24 /* from here on counting digits is cheaper */
 #define DIGIT_MAX 11  /* bits of a digit: counters for it stay in the first cache */
 
-void ik_merge_sort_free(struct ik_merge_sort *s)
+void ik_merge_batch_init(struct ik_merge_batch *b)
 {
-	ik_vec_free(&s->keys);
-	ik_vec_free(&s->swap);
-	ik_vec_free(&s->tf);
-	ik_vec_free(&s->starts);
-	ik_vec_free(&s->positions);
+	memset(b, 0, sizeof *b);
+	ik_buf_init(&b->text, SIZE_MAX);
 }
 
-void ik_merge_sort_clear(struct ik_merge_sort *s, uint32_t n_docs)
+void ik_merge_batch_free(struct ik_merge_batch *b)
 {
-	s->n_docs = n_docs;
-	s->keys.n = s->tf.n = s->starts.n = s->positions.n = 0;
+	ik_vec_free(&b->terms);
+	ik_buf_free(&b->text);
+	ik_vec_free(&b->keys);
+	ik_vec_free(&b->swap);
+	ik_vec_free(&b->tf);
+	ik_vec_free(&b->starts);
+	ik_vec_free(&b->positions);
 }
 
-int ik_merge_sort_add(struct ik_merge_sort *s, uint32_t doc, uint32_t tf,
-                      const uint32_t *positions, ink_error *err)
+int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len, ink_error *err)
 {
-	size_t i = s->keys.n, n = positions == NULL ? 0 : tf;
+	struct ik_merge_term *t = ik_vec_push(&b->terms);
 
-	if (ik_vec_reserve(&s->keys, i + 1) != 0 || ik_vec_reserve(&s->tf, i + 1) != 0 ||
-	    ik_vec_reserve(&s->starts, i + 1) != 0 ||
-	    ik_vec_reserve(&s->positions, s->positions.n + n) != 0)
+	if (t == NULL)
 		return ik_fail_nomem(err);
-	s->keys.v[s->keys.n++] = (uint64_t)doc << 32 | i;
-	s->tf.v[s->tf.n++] = tf;
-	s->starts.v[s->starts.n++] = s->positions.n;
+	*t = (struct ik_merge_term){b->text.len, len, b->keys.n, b->keys.n};
+	ik_buf_put(&b->text, term, len);
+	return b->text.err != 0 ? ik_fail_nomem(err) : 0;
+}
+
+int ik_merge_batch_add(struct ik_merge_batch *b, uint32_t doc, uint32_t tf,
+                       const uint32_t *positions, ink_error *err)
+{
+	struct ik_merge_term *t = &b->terms.v[b->terms.n - 1];
+	size_t i = b->keys.n, n = positions == NULL ? 0 : tf;
+
+	if (ik_vec_reserve(&b->keys, i + 1) != 0 || ik_vec_reserve(&b->tf, i + 1) != 0 ||
+	    ik_vec_reserve(&b->starts, i + 1) != 0 ||
+	    ik_vec_reserve(&b->positions, b->positions.n + n) != 0)
+		return ik_fail_nomem(err);
+	b->keys.v[b->keys.n++] = (uint64_t)doc << 32 | (i - t->first);
+	b->tf.v[b->tf.n++] = tf;
+	b->starts.v[b->starts.n++] = b->positions.n;
 	if (n > 0)
-		memcpy(s->positions.v + s->positions.n, positions, n * sizeof *positions);
-	s->positions.n += n;
+		memcpy(b->positions.v + b->positions.n, positions, n * sizeof *positions);
+	b->positions.n += n;
+	t->end = b->keys.n;
 	return 0;
 }
+
+/* ---- sorting ---- */
 
 static void insert_sort(uint64_t *v, size_t n)
 {
@@ -75,36 +92,58 @@ static void sort_digit(const uint64_t *v, uint64_t *to, size_t n, unsigned shift
 		to[at[v[i] >> shift & mask]++] = v[i];
 }
 
-/* Sort by the upper 32 bits, all below `limit`; stable. 1 when the result is in `swap`, else 0. */
-static int sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit)
+/* Sort by the upper 32 bits, all below `limit`; stable. */
+static void sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit)
 {
 	unsigned bits = ik_width32(limit - 1), digit = n < 4096 ? 8 : DIGIT_MAX, done = 0;
 	int flips = 0;
 
-	if (n <= INSERT_MAX) {
-		insert_sort(v, n);
-		return 0;
-	}
 	for (; done < bits; done += digit, flips ^= 1)
 		sort_digit(flips ? swap : v, flips ? v : swap, n, 32 + done, digit);
-	return flips;
+	if (flips)
+		memcpy(v, swap, n * sizeof *v);
 }
 
-int ik_merge_sort_write(struct ik_merge_sort *s, struct ik_segment_writer *w, ink_error *err)
+int ik_merge_batch_sort(struct ik_merge_batch *b, uint32_t n_docs, ink_error *err)
 {
-	const uint64_t *keys = s->keys.v;
+	const struct ik_merge_term *t = &b->terms.v[b->terms.n - 1];
+	size_t n = t->end - t->first;
+
+	if (n <= INSERT_MAX) {
+		insert_sort(b->keys.v + t->first, n);
+		return 0;
+	}
+	if (ik_vec_reserve(&b->swap, n) != 0)
+		return ik_fail_nomem(err);
+	sort_keys(b->keys.v + t->first, b->swap.v, n, n_docs);
+	return 0;
+}
+
+/* ---- writing ---- */
+
+static int write_term(struct ik_merge_batch *b, const struct ik_merge_term *t,
+                      struct ik_segment_writer *w, ink_error *err)
+{
+	int rc = ik_segment_begin_term(w, (const char *)b->text.data + t->text, t->len, err);
+
+	for (size_t k = t->first; rc == 0 && k < t->end; k++) {
+		size_t i = t->first + (uint32_t)b->keys.v[k];
+		const uint32_t *positions = b->positions.n == 0 ? NULL
+		                                                : b->positions.v + b->starts.v[i];
+
+		rc = ik_segment_posting(w, (uint32_t)(b->keys.v[k] >> 32), b->tf.v[i], positions,
+		                        err);
+	}
+	return rc == 0 ? ik_segment_end_term(w, err) : rc;
+}
+
+int ik_merge_batch_write(struct ik_merge_batch *b, struct ik_segment_writer *w, ink_error *err)
+{
 	int rc = 0;
 
-	if (s->keys.n > INSERT_MAX && ik_vec_reserve(&s->swap, s->keys.n) != 0)
-		return ik_fail_nomem(err);
-	if (sort_keys(s->keys.v, s->swap.v, s->keys.n, s->n_docs))
-		keys = s->swap.v;
-	for (size_t k = 0; rc == 0 && k < s->keys.n; k++) {
-		uint32_t i = (uint32_t)keys[k];
-		const uint32_t *positions = s->positions.n == 0 ? NULL
-		                                                : s->positions.v + s->starts.v[i];
-
-		rc = ik_segment_posting(w, (uint32_t)(keys[k] >> 32), s->tf.v[i], positions, err);
-	}
+	for (size_t i = 0; rc == 0 && i < b->terms.n; i++)
+		rc = write_term(b, &b->terms.v[i], w, err);
+	b->terms.n = b->keys.n = b->tf.n = b->starts.n = b->positions.n = 0;
+	ik_buf_clear(&b->text);
 	return rc;
 }

@@ -2,7 +2,7 @@
  * merge_terms.c - merging posting lists.
  *
  * Layer: index. The lists of a term are written one behind the other; when
- * documents get a new order, they are collected and sorted first.
+ * documents get a new order, or another thread writes, they are collected first.
  */
 #include <string.h>
 
@@ -13,7 +13,9 @@ struct terms {
 	struct ik_merge_job *job;
 	const struct ik_part_desc *desc;
 	struct ik_merge_walks walks;
-	struct ik_merge_sort sort;
+	struct ik_merge_pipe *pipe; /* NULL: postings go straight to the segment writer */
+	uint64_t n_terms;           /* those before the current one that have documents */
+	uint64_t has_docs;          /* 1 when it has */
 };
 
 static int damaged(const struct ik_merge_walk *w, ink_error *err)
@@ -26,8 +28,10 @@ static int take_posting(struct terms *t, const struct ik_merge_source *s,
 {
 	uint32_t doc = ik_merge_doc(t->job, s, it->doc);
 
-	if (t->job->new_of != NULL)
-		return ik_merge_sort_add(&t->sort, doc, it->tf, positions, err);
+	t->has_docs = 1;
+	if (t->pipe != NULL)
+		return ik_merge_batch_add(ik_merge_pipe_batch(t->pipe), doc, it->tf, positions,
+		                          err);
 	return ik_segment_posting(t->job->w, doc, it->tf, positions, err);
 }
 
@@ -59,23 +63,41 @@ static int take_list(struct terms *t, const struct ik_merge_walk *w, ink_error *
 	return rc < 0 ? rc : ik_merge_step(t->job, w->it.info.df, err);
 }
 
-static int merge_term(struct terms *t, ink_error *err)
+static int begin_term(struct terms *t, ink_error *err)
 {
 	const struct ik_buf *term = &t->walks.same[0]->it.term;
-	uint64_t ord = ik_segment_part_terms(t->job->w);
-	int rc = ik_segment_begin_term(t->job->w, (const char *)term->data, term->len, err);
 
-	ik_merge_sort_clear(&t->sort, t->job->n_docs);
+	if (t->pipe != NULL)
+		return ik_merge_batch_begin(ik_merge_pipe_batch(t->pipe), term->data, term->len,
+		                            err);
+	return ik_segment_begin_term(t->job->w, (const char *)term->data, term->len, err);
+}
+
+static int end_term(struct terms *t, ink_error *err)
+{
+	int rc = 0;
+
+	if (t->pipe == NULL)
+		return ik_segment_end_term(t->job->w, err);
+	if (t->job->new_of != NULL)
+		rc = ik_merge_batch_sort(ik_merge_pipe_batch(t->pipe), t->job->n_docs, err);
+	return rc == 0 ? ik_merge_pipe_end(t->pipe, err) : rc;
+}
+
+static int merge_term(struct terms *t, ink_error *err)
+{
+	int rc = begin_term(t, err);
+
+	t->has_docs = 0;
 	for (size_t i = 0; rc == 0 && i < t->walks.n_same; i++) {
 		struct ik_merge_walk *w = t->walks.same[i];
 
 		rc = take_list(t, w, err);
 		if (w->ords != NULL)
-			w->ords[w->it.ord] = (uint32_t)ord;
+			w->ords[w->it.ord] = (uint32_t)t->n_terms;
 	}
-	if (rc == 0 && t->job->new_of != NULL)
-		rc = ik_merge_sort_write(&t->sort, t->job->w, err);
-	return rc == 0 ? ik_segment_end_term(t->job->w, err) : rc;
+	t->n_terms += t->has_docs;
+	return rc == 0 ? end_term(t, err) : rc;
 }
 
 /* Keyword parts: a map of ordinals for each source, which the job keeps. */
@@ -110,9 +132,11 @@ int ik_merge_terms(struct ik_merge_job *job, const struct ik_part_desc *desc, in
 		rc = make_maps(&t, err);
 	if (rc == 0)
 		rc = ik_segment_begin_part(job->w, desc, err);
+	if (rc == 0 && (job->threads > 1 || job->new_of != NULL))
+		rc = ik_merge_pipe_open(job, &t.pipe, err);
 	while (rc == 0 && (rc = ik_merge_walks_next(&t.walks, err)) == 1)
 		rc = merge_term(&t, err);
+	rc = ik_merge_pipe_close(t.pipe, rc, err);
 	ik_merge_walks_free(&t.walks);
-	ik_merge_sort_free(&t.sort);
 	return rc;
 }

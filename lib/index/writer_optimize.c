@@ -45,8 +45,11 @@ static int merge_now(struct ik_writer *w, size_t first, size_t n, struct optimiz
 	                             : ik_merge_new(w, first, n, &t, err);
 	if (rc != 0)
 		return rc;
-	if (is_reordering(w) && (n > 1 || !w->segs.v[first]->seg->reordered))
-		t->order = (struct ik_merge_order){w->memory, w->threads, n == 1 && deleted == 0, 0};
+	t->order.threads = w->threads;
+	if (is_reordering(w) && (n > 1 || !w->segs.v[first]->seg->reordered)) {
+		t->order.memory = w->memory;
+		t->order.or_nothing = n == 1 && deleted == 0;
+	}
 	t->watch = (struct ik_merge_watch){report, o};
 	ik_merge_run(t);
 	rc = ik_merge_publish(w, t, err);
