@@ -55,17 +55,19 @@ struct bisection {
 	uint64_t *keys;  /* by place in docs: gain, then document */
 	uint8_t *side;   /* by document */
 	struct scratch scratch[2];
-	uint32_t threads;
+	uint32_t threads;    /* as many scratches may be lent */
+	atomic_int free[2];  /* those that nobody has */
 	atomic_int stop;
+	_Atomic uint64_t work; /* done, and the caller not told of it */
 	int32_t log2[LOG_SIZE];
 };
 
-/* A part of the documents, and the thread that has it. */
+/* A part of the documents. */
 struct task {
 	struct bisection *b;
 	struct scratch *s;
 	uint32_t first, n;
-	uint32_t weight; /* what is done here stands for so many threads; 0: not the caller's */
+	int is_caller; /* in the caller's thread */
 };
 
 void ik_reorder_graph_free(struct ik_reorder_graph *g)
@@ -120,8 +122,11 @@ static int step(struct task *t, uint64_t work)
 
 	if (atomic_load_explicit(&b->stop, memory_order_relaxed))
 		return 1;
-	if (t->weight == 0 || b->watch == NULL ||
-	    b->watch->step(b->watch->user, work * t->weight) == 0)
+	atomic_fetch_add_explicit(&b->work, work, memory_order_relaxed);
+	if (!t->is_caller || b->watch == NULL)
+		return 0;
+	work = atomic_exchange_explicit(&b->work, 0, memory_order_relaxed);
+	if (b->watch->step(b->watch->user, work) == 0)
 		return 0;
 	atomic_store_explicit(&b->stop, 1, memory_order_relaxed);
 	return 1;
@@ -262,29 +267,61 @@ static uint32_t middle(uint32_t n)
 	return ranges > 1 ? ranges / 2 * IK_RANGE : n / 2;
 }
 
-static void divide(void *user);
+static void divide(struct task *t);
 
-/* Both halves at once, if there is a thread for the second. */
-static void fork_halves(struct task *left, struct task *right)
+/* A scratch that nobody has; NULL: so many threads are at work. */
+static struct scratch *lend(struct bisection *b)
 {
-	struct bisection *b = left->b;
-	struct ik_thread *thread = NULL;
-
-	right->s = &b->scratch[1];
-	right->weight = 0;
-	left->weight = 2;
-	if (ik_thread_start(&thread, divide, right) != 0) {
-		left->weight = right->weight = 1;
-		divide(right);
-	}
-	divide(left);
-	if (thread != NULL)
-		ik_thread_join(thread);
+	for (uint32_t i = 0; i < b->threads; i++)
+		if (atomic_exchange_explicit(&b->free[i], 0, memory_order_acquire))
+			return &b->scratch[i];
+	return NULL;
 }
 
-static void divide(void *user)
+static void give_back(struct bisection *b, const struct scratch *s)
 {
-	struct task *t = user, left = *t, right = *t;
+	atomic_store_explicit(&b->free[s - b->scratch], 1, memory_order_release);
+}
+
+static void divide_in_thread(void *user)
+{
+	struct task *t = user;
+
+	divide(t);
+	give_back(t->b, t->s);
+}
+
+/*
+ * Both halves at once, if there is a thread for the second. Who waits for another
+ * lends it what it needs to go on with two.
+ */
+static void divide_halves(struct task *left, struct task *right)
+{
+	struct bisection *b = left->b;
+	struct task other = *right;
+	struct ik_thread *thread = NULL;
+
+	other.is_caller = 0;
+	other.s = right->n >= FORK_DOCS ? lend(b) : NULL;
+	if (other.s != NULL && ik_thread_start(&thread, divide_in_thread, &other) != 0) {
+		give_back(b, other.s);
+		thread = NULL;
+	}
+	divide(left);
+	if (thread == NULL) {
+		right->s = left->s;
+		divide(right);
+		return;
+	}
+	give_back(b, left->s);
+	ik_thread_join(thread);
+	left->s = lend(b);
+}
+
+/* t->s may be another one afterwards. */
+static void divide(struct task *t)
+{
+	struct task left = *t, right = *t;
 
 	if (t->n <= LEAF)
 		return;
@@ -293,12 +330,8 @@ static void divide(void *user)
 	right.n -= left.n;
 	if (bisect(t, left.n) != 0)
 		return;
-	if (t->b->threads > 1 && t->n == t->b->g->n_docs && t->n >= FORK_DOCS) {
-		fork_halves(&left, &right);
-		return;
-	}
-	divide(&left);
-	divide(&right);
+	divide_halves(&left, &right);
+	t->s = left.s;
 }
 
 static int scratch_init(struct scratch *s, uint32_t n_terms)
@@ -317,8 +350,11 @@ static int init(struct bisection *b, const struct ik_reorder_graph *g, uint32_t 
 	b->threads = threads > 1 ? 2 : 1;
 	b->keys = ik_array(g->n_docs, sizeof *b->keys);
 	b->side = ik_array(g->n_docs, sizeof *b->side);
-	for (uint32_t i = 0; rc == 0 && i < b->threads; i++)
+	for (uint32_t i = 0; rc == 0 && i < b->threads; i++) {
 		rc = scratch_init(&b->scratch[i], g->n_terms);
+		atomic_init(&b->free[i], 1);
+	}
+	atomic_init(&b->work, 0);
 	for (uint32_t i = 1; i < LOG_SIZE; i++)
 		b->log2[i] = (int32_t)lrint(log2((double)i) * ONE);
 	atomic_init(&b->stop, 0);
@@ -350,12 +386,13 @@ int ik_reorder(const struct ik_reorder_graph *g, uint32_t threads,
 		order[i] = i;
 	b->watch = watch;
 	b->docs = order;
-	all.s = &b->scratch[0];
 	rc = init(b, g, threads);
-	if (rc != 0)
+	if (rc != 0) {
 		rc = ik_fail_nomem(err);
-	else
+	} else {
+		all.s = lend(b);
 		divide(&all);
+	}
 	if (rc == 0 && atomic_load(&b->stop))
 		rc = ik_fail(err, INK_ECANCELED, "reordering stopped");
 	release(b);
