@@ -6,6 +6,7 @@
   make_corpus.py zipf [--docs N ...]     > corpus.tsv    made text, seeded
   make_corpus.py queries FILE.jsonl      > queries.txt   the public benchmark's
   make_corpus.py draw corpus.tsv         > queries.txt   queries out of a corpus
+  make_corpus.py cut corpus.tsv          > longer.tsv    more documents out of a corpus
 
 A line of a corpus is an id, a tab and the text. The a-z rule is that of the
 public search benchmark: lower-case, every run of characters other than a to z
@@ -101,17 +102,35 @@ def draw_queries(args):
         print(f"{a} {b}\n+{a} +{b}\n\"{a} {b}\"")
 
 
+def cut(args):
+    """Pieces of so many words; a further time with the words of each line shuffled."""
+    rng = random.Random(args.seed)
+    made = 0
+    for time in range(args.times):
+        with open_text(args.file) as lines:
+            for line in lines:
+                words = line.rstrip("\n").split("\t", 1)[-1].split()
+                if time > 0:
+                    rng.shuffle(words)
+                for at in range(0, len(words), args.words):
+                    if made == args.docs > 0:
+                        return
+                    sys.stdout.write(f"{made}\t{' '.join(words[at:at + args.words])}\n")
+                    made += 1
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     subs = parser.add_subparsers(dest="what", required=True)
-    for name in ("az", "raw", "queries", "draw"):
+    for name in ("az", "raw", "queries", "draw", "cut"):
         subs.add_parser(name).add_argument("file")
     subs.add_parser("zipf")
     for sub in subs.choices.values():
         sub.add_argument("--docs", type=int, default=0, help="so many documents, 0 for all")
         sub.add_argument("--seed", type=int, default=1)
         sub.add_argument("--pairs", type=int, default=100)
-        sub.add_argument("--words", type=int, default=150, help="words a document, mean")
+        sub.add_argument("--words", type=int, default=150, help="of a document; zipf: the mean")
+        sub.add_argument("--times", type=int, default=1, help="cut: how often all is gone through")
         sub.add_argument("--vocabulary", type=int, default=300000)
         sub.add_argument("--exponent", type=float, default=1.1)
     args = parser.parse_args()
@@ -119,7 +138,8 @@ def main():
     if args.what in ("az", "raw"):
         convert(args, clean_az if args.what == "az" else clean_raw)
     else:
-        {"zipf": make_zipf, "queries": convert_queries, "draw": draw_queries}[args.what](args)
+        {"zipf": make_zipf, "queries": convert_queries, "draw": draw_queries,
+         "cut": cut}[args.what](args)
 
 
 if __name__ == "__main__":
