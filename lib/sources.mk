@@ -239,6 +239,7 @@ INK_SOURCES = \
 	lib/index/merge_walk.c \
 	lib/index/policy.c \
 	lib/index/origin.c \
+	lib/index/stamp.c \
 	lib/index/pretoken.c \
 	lib/index/reorder.c \
 	lib/index/salvage.c \
@@ -265,6 +266,7 @@ INK_SOURCES = \
 	lib/index/merge_impl.h \
 	lib/index/policy.h \
 	lib/index/origin.h \
+	lib/index/stamp.h \
 	lib/index/pretoken.h \
 	lib/index/reorder.h \
 	lib/index/salvage.h \

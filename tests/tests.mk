@@ -22,6 +22,7 @@ INK_TESTS = \
 	tests/api/api_terms \
 	tests/api/api_threads \
 	tests/api/api_tokenizer \
+	tests/api/api_versions \
 	tests/api/api_writer \
 	tests/fault/api \
 	tests/fault/broken \
@@ -98,6 +99,7 @@ INK_TESTS = \
 	tests/unit/test_snapshot \
 	tests/unit/test_snippet \
 	tests/unit/test_sortkey \
+	tests/unit/test_stamp \
 	tests/unit/test_stem \
 	tests/unit/test_stored \
 	tests/unit/test_synonym \

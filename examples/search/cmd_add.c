@@ -107,6 +107,7 @@ static int open_writer(struct loader *loader, uint64_t memory, uint64_t threads,
 	    (rc = ink_reader_open(loader->index, &loader->before, err)) < 0 ||
 	    (rc = ink_reader_stats(loader->before, &stats, err)) < 0)
 		return rc;
+	tell_versions(loader->dir, loader->before);
 	loader->docs_before = stats.docs;
 	if (stats.docs == 0) {
 		ink_reader_close(loader->before);

@@ -1,5 +1,6 @@
 /* cmd_merge.c - search merge and search check: the long ones. Part of: the search program. */
 #include "cmd.h"
+#include "fields.h"
 #include "msg.h"
 #include "out.h"
 #include "progress.h"
@@ -50,11 +51,17 @@ int cmd_check(const struct args *args)
 {
 	const char *dir = args->operands[0];
 	int quiet = args_has(args, "quiet"), status;
+	struct reading reading;
 	ink_error err;
 
 	progress_start(0, quiet);
 	status = failed(dir, ink_index_check(dir, progress_of_library, "checking", &err), &err);
-	if (status == STATUS_OK && !quiet)
-		out_printf("ok\n");
+	if (status != STATUS_OK || quiet)
+		return status;
+	out_printf("ok\n");
+	status = open_reading(dir, 0, &reading);
+	if (status == STATUS_OK)
+		tell_versions(dir, reading.reader);
+	close_reading(&reading);
 	return status;
 }

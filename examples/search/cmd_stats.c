@@ -37,6 +37,15 @@ static void put_fields_text(const struct fields *fields)
 	bytes_free(&flags);
 }
 
+static void put_versions(const char *name, const char *versions)
+{
+	if (versions[0] == '\0')
+		return;
+	out_printf("%-13s ", name);
+	out_text(versions, strlen(versions), 0);
+	out_printf("\n");
+}
+
 static json_t *fields_json(const struct fields *fields)
 {
 	json_t *array = json_array(), *object;
@@ -63,6 +72,7 @@ static json_t *fields_json(const struct fields *fields)
 int cmd_stats(const struct args *args)
 {
 	ink_stats stats = { .struct_size = sizeof stats };
+	const char *versions, *other;
 	struct reading reading;
 	json_t *object;
 	ink_error err;
@@ -70,7 +80,8 @@ int cmd_stats(const struct args *args)
 
 	if (open_reading(args->operands[0], 0, &reading) != STATUS_OK)
 		return STATUS_ERROR;
-	if (ink_reader_stats(reading.reader, &stats, &err) < 0) {
+	if (ink_reader_stats(reading.reader, &stats, &err) < 0 ||
+	    ink_reader_versions(reading.reader, &versions, &other, &err) < 0) {
 		msg_ink(args->operands[0], &err);
 		close_reading(&reading);
 		return STATUS_ERROR;
@@ -89,12 +100,16 @@ int cmd_stats(const struct args *args)
 			for (i = 0; i < n; i++)
 				out_json_set(object, numbers[i].name,
 				             json_integer((json_int_t)numbers[i].value));
+			out_json_set(object, "versions", out_json_text(versions, strlen(versions)));
+			out_json_set(object, "other_versions", out_json_text(other, strlen(other)));
 			out_json_set(object, "fields", fields_json(&reading.fields));
 			out_json(object);
 		} else {
 			for (i = 0; i < n; i++)
 				out_printf("%-13s %" PRIu64 "\n", numbers[i].name,
 				           numbers[i].value);
+			put_versions("versions", versions);
+			put_versions("not ours", other);
 			put_fields_text(&reading.fields);
 		}
 	}

@@ -6,6 +6,7 @@
 
 #include "cmd.h"
 #include "msg.h"
+#include "out.h"
 
 static const struct word {
 	const char *name;
@@ -203,4 +204,18 @@ void close_reading(struct reading *reading)
 	ink_index_close(reading->index);
 	fields_free(&reading->fields);
 	memset(reading, 0, sizeof *reading);
+}
+
+void tell_versions(const char *dir, const ink_reader *reader)
+{
+	const char *versions, *other;
+	struct bytes clean = { 0 };
+
+	if (ink_reader_versions(reader, &versions, &other, NULL) < 0 || other[0] == '\0')
+		return;
+	out_clean(&clean, other, strlen(other), 0);
+	msg_info("%s: made with other versions: %s; its words may not all be found, "
+	         "search copy makes them anew",
+	         dir, bytes_str(&clean));
+	bytes_free(&clean);
 }

@@ -57,4 +57,7 @@ struct reading {
 int open_reading(const char *dir, uint32_t flags, struct reading *reading);
 void close_reading(struct reading *reading);
 
+/* Say so, if other versions than ours made the words of the index. */
+void tell_versions(const char *dir, const ink_reader *reader);
+
 #endif

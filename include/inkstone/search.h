@@ -66,6 +66,29 @@ INK_API INK_NODISCARD int ink_reader_synonyms(const ink_reader *reader, const ch
                                               size_t *len, ink_error *err);
 
 /**
+ * The versions that made the tokens of the documents: of the default chain,
+ * ICU, Unicode and the registered extensions, with "; " between.
+ *
+ * An index that other versions made is searched and written all the same.
+ * Where they cut or fold a text in another way, a query may miss it. Documents
+ * that are added bring the versions of their writer, beside those that are
+ * there: merging and optimizing make no tokens anew. To ask before writing,
+ * open a reader. Adding all documents to a new index, or to this one after a
+ * commit without any, brings a native index back to one version.
+ *
+ * @param versions  such as "default 1; icu 72.1; unicode 15.0"; "" when there
+ *                  is no document or another program made the index, and
+ *                  "default ?" among them when a salvage could not tell
+ * @param other     those of them that this process did not have when the reader
+ *                  was opened; "" when it had all. Both are borrowed from the
+ *                  reader and NUL-terminated
+ *
+ * Errors: only of arguments. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_reader_versions(const ink_reader *reader, const char **versions,
+                                              const char **other, ink_error *err);
+
+/**
  * The stored values of a document.
  *
  * @param doc  a number from a hit or ink_reader_find()

@@ -7,6 +7,7 @@
 
 #include "api/handle.h"
 #include "base/mem.h"
+#include "index/stamp.h"
 
 /* The reader's own schema, for the documents that it gives out. */
 static int share_schema(ink_reader *reader, ink_error *err)
@@ -15,6 +16,17 @@ static int share_schema(ink_reader *reader, ink_error *err)
 	int rc = ik_schema_copy(reader->be->schema, &copy, err);
 
 	return rc == 0 ? ik_shared_schema_new(copy, &reader->schema, err) : rc;
+}
+
+/* What the index was made with, compared with what there is now. */
+static int compare_versions(ink_reader *reader, ink_error *err)
+{
+	char *own = ik_stamp_own(reader->be->schema);
+
+	if (own != NULL)
+		reader->other = ik_stamp_other(reader->be->stamp, own);
+	ik_free(own);
+	return reader->other == NULL ? ik_fail_nomem(err) : 0;
 }
 
 int ink_reader_open(ink_index *index, ink_reader **out, ink_error *err)
@@ -33,10 +45,13 @@ int ink_reader_open(ink_index *index, ink_reader **out, ink_error *err)
 	atomic_init(&reader->refs, 1);
 	rc = index->be->ops->reader_open(index->be, &reader->be, err);
 	if (rc == 0)
+		rc = compare_versions(reader, err);
+	if (rc == 0)
 		rc = share_schema(reader, err);
 	if (rc != 0) {
 		if (reader->be != NULL)
 			reader->be->ops->close(reader->be);
+		ik_free(reader->other);
 		ik_free(reader);
 		return rc;
 	}
@@ -64,6 +79,20 @@ int ink_reader_stats(const ink_reader *reader, ink_stats *out, ink_error *err)
 	/* A caller of a later version has more behind it, which stays as it is. */
 	stats.struct_size = out->struct_size;
 	memcpy(out, &stats, sizeof stats);
+	return INK_OK;
+}
+
+int ink_reader_versions(const ink_reader *reader, const char **versions, const char **other,
+                        ink_error *err)
+{
+	if (reader == NULL)
+		return ik_null(err, "reader");
+	if (versions == NULL)
+		return ik_null(err, "versions");
+	if (other == NULL)
+		return ik_null(err, "other");
+	*versions = reader->be->stamp;
+	*other = reader->other;
 	return INK_OK;
 }
 
@@ -130,5 +159,6 @@ void ink_reader_close(ink_reader *reader)
 	reader->be->ops->close(reader->be);
 	ik_shared_schema_unref(reader->schema);
 	ink_index_close(reader->index);
+	ik_free(reader->other);
 	ik_free(reader);
 }

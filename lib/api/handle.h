@@ -42,6 +42,7 @@ struct ink_reader {
 	ink_index *index;
 	struct ik_be_reader *be;
 	struct ik_shared_schema *schema;
+	char *other; /* of the versions that made its tokens, those that are not ours */
 };
 
 struct ink_doc {

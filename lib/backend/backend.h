@@ -137,7 +137,8 @@ struct ik_reader_ops {
 
 struct ik_be_reader {
 	const struct ik_reader_ops *ops;
-	struct ik_schema *schema; /* of the snapshot; lives as long as the reader */
+	struct ik_schema *schema; /* of the snapshot; lives as long as the reader, as does */
+	const char *stamp;        /* of what made its tokens (index/stamp.h) */
 };
 
 /* ---- results; they may outlive their reader ---- */

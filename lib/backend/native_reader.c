@@ -130,6 +130,7 @@ int ik_native_reader_open(struct ik_be_index *index, struct ik_be_reader **out, 
 		return rc;
 	}
 	r->base.schema = r->searcher->snap->schema;
+	r->base.stamp = r->searcher->snap->stamp;
 	*out = &r->base;
 	return 0;
 }

@@ -173,6 +173,7 @@ static int put(struct ik_xb_writer *w, const struct ik_doc *doc, int replace, in
 		rc = is_free(w, term, len, key, err);
 	if (rc == 0)
 		rc = ik_xb_make_doc(&w->maker, doc, &made, err);
+	w->analyzed |= rc == 0;
 	if (rc == 0 && w->maker.map.remote)
 		return wait_for(w, key != NULL ? term : NULL, len, replace, made, doc->bytes, err);
 	if (rc == 0)

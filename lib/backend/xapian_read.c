@@ -120,20 +120,22 @@ int ik_xb_load(const struct ik_xb_shared *s, uint64_t doc, struct ik_doc *out, i
 }
 
 /* A searcher of an index without documents. */
-static int open_searcher(const struct ik_schema *schema, uint64_t generation,
-                         struct ik_searcher **out, ink_error *err)
+static int open_searcher(const struct ik_xb_head *head, struct ik_searcher **out, ink_error *err)
 {
 	struct ik_snapshot *snap = NULL;
 	struct ik_dir *dir = NULL;
 	int rc = ik_dir_mem(&dir, err);
 
 	if (rc == 0)
-		rc = ik_index_init(dir, schema, err);
+		rc = ik_index_init(dir, head->schema, err);
 	if (rc == 0)
 		rc = ik_snapshot_open(dir, &snap, err);
 	if (rc == 0) {
-		snap->generation = generation; /* for cursors; nobody else has it yet */
-		rc = ik_searcher_open(snap, out, err);
+		/* Nobody else has it yet; the generation is for cursors. */
+		snap->generation = head->generation;
+		ik_free(snap->stamp);
+		snap->stamp = ik_strndup(head->stamp, strlen(head->stamp));
+		rc = snap->stamp == NULL ? ik_fail_nomem(err) : ik_searcher_open(snap, out, err);
 	}
 	ik_snapshot_unref(snap);
 	ik_dir_free(dir);
@@ -161,7 +163,7 @@ static int open_shared(const struct ik_xb_where *w, struct ik_xb_shared **out, i
 	if (rc == 0)
 		rc = ik_xb_shards_head(&s->shards, &head, err);
 	if (rc == 0)
-		rc = open_searcher(head.schema, head.generation, &s->searcher, err);
+		rc = open_searcher(&head, &s->searcher, err);
 	ik_schema_free(head.schema);
 	if (rc == 0)
 		s->map = (struct ik_xb_map){s->searcher->snap->schema, head.foreign ? w : NULL,
@@ -324,6 +326,7 @@ int ik_xb_reader_open(struct ik_be_index *index, struct ik_be_reader **out, ink_
 		return rc;
 	}
 	r->base.schema = r->shared->searcher->snap->schema;
+	r->base.stamp = r->shared->searcher->snap->stamp;
 	r->bytes = w->dir != NULL ? ik_xb_bytes(w->dir) : 0;
 	*out = &r->base;
 	return 0;

@@ -13,7 +13,6 @@
 
 #include "backend/xapian.h"
 #include "base/mem.h"
-#include "index/manifest.h"
 #include "model/date.h"
 
 #define FORMAT "1"
@@ -68,6 +67,19 @@ static int get_place(struct ik_xap_db *db, struct ik_xb_head *out, ink_error *er
 	return 0;
 }
 
+static int get_stamp(struct ik_xap_db *db, struct ik_xb_head *out, ink_error *err)
+{
+	const char *text;
+	size_t len;
+	int rc = ik_xap_db_metadata(db, "inkstone.analysis", &text, &len, err);
+
+	if (rc == 0 && len > IK_STAMP_MAX)
+		return ik_fail(err, INK_ECORRUPT, "\"inkstone.analysis\" has %zu bytes", len);
+	if (rc == 0 && len > 0)
+		memcpy(out->stamp, text, len);
+	return rc;
+}
+
 int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik_xb_head *out,
                     ink_error *err)
 {
@@ -91,6 +103,8 @@ int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik
 	rc = get_number(db, "inkstone.generation", &out->generation, err);
 	if (rc == 0)
 		rc = get_place(db, out, err);
+	if (rc == 0)
+		rc = get_stamp(db, out, err);
 	return rc == 0 ? get_schema(db, &out->schema, err) : rc;
 }
 
@@ -101,7 +115,6 @@ static int set_text(struct ik_xap_db *db, const char *key, const char *text, ink
 
 int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_error *err)
 {
-	char *stamp = ik_manifest_stamp(head->schema);
 	char generation[24], place[24];
 	struct ik_buf buf;
 	int rc;
@@ -110,7 +123,7 @@ int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_er
 	snprintf(place, sizeof place, "%u/%u", (unsigned)head->shard, (unsigned)head->shards);
 	ik_buf_init(&buf, SIZE_MAX / 4);
 	ik_schema_encode(head->schema, &buf);
-	if (stamp == NULL || buf.err != 0)
+	if (buf.err != 0)
 		rc = ik_fail_nomem(err);
 	else
 		rc = ik_xap_db_set_metadata(db, "inkstone.schema", buf.data, buf.len, err);
@@ -119,12 +132,22 @@ int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_er
 	if (rc == 0)
 		rc = set_text(db, "inkstone.format", FORMAT, err);
 	if (rc == 0)
-		rc = set_text(db, "inkstone.analysis", stamp, err);
+		rc = set_text(db, "inkstone.analysis", head->stamp, err);
 	if (rc == 0 && head->shards > 0)
 		rc = set_text(db, "inkstone.shard", place, err);
-	ik_free(stamp);
 	ik_buf_free(&buf);
 	return rc;
+}
+
+int ik_xb_head_stamp(struct ik_xb_head *head, const char *more, ink_error *err)
+{
+	char *joined = ik_stamp_join(head->stamp, more);
+
+	if (joined == NULL)
+		return ik_fail_nomem(err);
+	memcpy(head->stamp, joined, strlen(joined) + 1);
+	ik_free(joined);
+	return 0;
 }
 
 /* ---- whose error it is ---- */
@@ -466,6 +489,8 @@ int ik_xb_shards_head(const struct ik_xb_shards *shards, struct ik_xb_head *out,
 		if (p->rc != 0)
 			continue;
 		rc = in_place(shards, p, err);
+		if (rc == 0)
+			rc = ik_xb_head_stamp(out, p->head.stamp, err);
 		if (rc == 0 && first != NULL)
 			rc = agree(first, p, err);
 		if (first == NULL)

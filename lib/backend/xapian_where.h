@@ -14,6 +14,7 @@
 #include "backend/xapian_shim.h"
 #include "base/arena.h"
 #include "base/vec.h"
+#include "index/stamp.h"
 #include "model/schema.h"
 
 #define IK_XB_TIMEOUT_MS 10000 /* of a server, for one answer */
@@ -58,6 +59,7 @@ struct ik_xb_head {
 	uint64_t generation;
 	uint32_t shard, shards; /* which one of how many; 0 of 0: it does not say */
 	int foreign;          /* made by another program */
+	char stamp[IK_STAMP_MAX + 1]; /* of what made its tokens (index/stamp.h) */
 };
 
 /* One database of several, or the only one. */
@@ -118,6 +120,9 @@ int ik_xb_is_lost(const struct ik_xb_where *w, const ink_error *err);
 int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik_xb_head *out,
                     ink_error *err);
 int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_error *err);
+
+/* Add to the stamp. INK_ENOMEM. */
+int ik_xb_head_stamp(struct ik_xb_head *head, const char *more, ink_error *err);
 
 /* The path in front of what Xapian says, unless a server's name is there. */
 int ik_xb_blame(const struct ik_xb_where *w, int rc, const ink_error *why, ink_error *err);

@@ -153,14 +153,21 @@ static int add_field(struct ik_be_writer *base, const char *name, int32_t type, 
 
 static int write_heads(struct ik_xb_writer *w, ink_error *err)
 {
-	struct ik_xb_head head = {.schema = w->schema, .generation = w->generation + 1};
-	int rc = 0;
+	char *own = ik_stamp_own(w->schema);
+	int rc = own == NULL ? ik_fail_nomem(err) : 0;
 
 	for (size_t i = 0; rc == 0 && i < w->shards.n; i++) {
-		head.shard = w->shards.list[i].head.shard;
-		head.shards = w->shards.list[i].head.shards;
-		rc = ik_xb_head_write(w->shards.list[i].db, &head, err);
+		struct ik_xb_head *last = &w->shards.list[i].head, head;
+
+		if (w->analyzed)
+			rc = ik_xb_head_stamp(last, own, err);
+		head = *last;
+		head.schema = w->schema;
+		head.generation = w->generation + 1;
+		if (rc == 0)
+			rc = ik_xb_head_write(w->shards.list[i].db, &head, err);
 	}
+	ik_free(own);
 	return rc;
 }
 
@@ -254,6 +261,7 @@ static int rollback(struct ik_be_writer *base, ink_error *err)
 	w->schema = head.schema;
 	w->maker.map.schema = head.schema;
 	w->generation = head.generation;
+	w->analyzed = 0;
 	w->failed = 0;
 	return 0;
 }

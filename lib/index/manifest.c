@@ -15,13 +15,12 @@
 #include "base/mem.h"
 #include "base/sum.h"
 #include "codec/varint.h"
+#include "index/stamp.h"
 #include "segment/format.h"
 #include "store/file.h"
-#include "text/analyzer.h"
 
 #define HEAD_LEN (IK_MAGIC_LEN + 8)
 #define MANIFEST_MAX (1u << 30)
-#define STAMP_MAX 4096 /* bytes; what does not fit is left out */
 
 void ik_segment_name(uint64_t id, char name[IK_FILE_NAME_MAX])
 {
@@ -86,22 +85,6 @@ enum ik_file_kind ik_file_kind(const char *name, uint64_t *id, uint64_t *gen)
 		ik_spill_name(segment, wanted);
 	}
 	return strcmp(name, wanted) == 0 ? kind : IK_FILE_OTHER;
-}
-
-char *ik_manifest_stamp(const struct ik_schema *schema)
-{
-	struct ik_buf stamp;
-	char *out = NULL;
-
-	ik_buf_init(&stamp, STAMP_MAX);
-	ik_buf_put_str(&stamp, ik_analyzer_stamp());
-	for (uint32_t i = 0; i < schema->n; i++)
-		if (schema->fields[i].type == INK_TEXT)
-			ik_analyzer_stamp_add(schema->fields[i].analyzer, &stamp);
-	if (stamp.err == 0)
-		out = ik_strndup((const char *)stamp.data, stamp.len);
-	ik_buf_free(&stamp);
-	return out;
 }
 
 void ik_manifest_free(struct ik_manifest *m)
@@ -293,6 +276,8 @@ static int get_body(struct ik_dir *dir, struct cursor *c, struct ik_manifest *m,
 	p = get_bytes(c, &len);
 	if (c->bad)
 		return bad_at(dir, c, "head cut short", err);
+	if (len > IK_STAMP_MAX)
+		return bad_at(dir, c, "stamp too long before it", err);
 	m->stamp = ik_strndup((const char *)p, len);
 	if (m->stamp == NULL)
 		return ik_fail_nomem(err);

@@ -34,7 +34,7 @@ struct ik_words_file {
 struct ik_manifest {
 	uint64_t generation;
 	uint64_t next_id;   /* of segments and words; never used twice */
-	char *stamp;        /* ik_analyzer_stamp() of the writer */
+	char *stamp;        /* of all that made its tokens (stamp.h); NULL: "" */
 	struct ik_schema *schema;
 	struct ik_words_file words;
 	IK_VEC(struct ik_manifest_segment) segments;
@@ -44,9 +44,6 @@ void ik_manifest_free(struct ik_manifest *m); /* its content, not the struct */
 int ik_manifest_read(struct ik_dir *dir, struct ik_manifest *out, ink_error *err);
 /* Durable when it returns 0. */
 int ik_manifest_write(const struct ik_manifest *m, struct ik_dir *dir, ink_error *err);
-
-/* The versions of what makes tokens of these fields, for m->stamp; NULL when memory is out. */
-char *ik_manifest_stamp(const struct ik_schema *schema);
 
 #define IK_FILE_NAME_MAX 48
 void ik_segment_name(uint64_t id, char name[IK_FILE_NAME_MAX]);

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "codec/norm.h"
 #include "index/pretoken.h"
+#include "index/stamp.h"
 #include "segment/column.h"
 #include "segment/format.h"
 
@@ -73,6 +74,8 @@ int ik_memindex_new(const struct ik_schema *schema, struct ik_memindex **out, in
 		rc = ik_analysis_new(&m->analysis, err);
 	if (rc == 0)
 		rc = open_fields(m, err);
+	if (rc == 0 && (m->stamp = ik_stamp_own(schema)) == NULL)
+		rc = ik_fail_nomem(err);
 	if (rc == 0)
 		rc = ik_stored_builder_init(&m->stored, err);
 	if (rc != 0) {
@@ -128,6 +131,7 @@ void ik_memindex_free(struct ik_memindex *m)
 	ik_arena_free(&m->arena);
 	ik_analysis_free(m->analysis);
 	ik_free(m->analyzers);
+	ik_free(m->stamp);
 	ik_free(m->parts);
 	ik_free(m->columns);
 	ik_schema_free(m->schema);

@@ -95,6 +95,7 @@ struct ik_mem_tally {
 struct ik_memindex {
 	struct ik_schema *schema; /* a copy */
 	struct ik_analyzer **analyzers; /* by field; NULL unless text */
+	char *stamp;                    /* of these analyzers */
 	struct ik_analysis *analysis;
 	struct ik_mem_part *parts;      /* 2 * schema->n */
 	struct ik_mem_column *columns;  /* schema->n */

@@ -114,6 +114,7 @@ static int copy_all(struct ik_salvage *s, const struct ik_manifest *plan, ink_er
 {
 	int rc = copy_words(s, &plan->words, err);
 
+	s->stamp = plan->stamp;
 	for (size_t i = 0; rc == 0 && i < plan->segments.n; i++)
 		rc = ik_salvage_segment(s, &plan->segments.v[i], err);
 	if (rc == 0 && s->unsure && plan->schema->key != IK_NO_FIELD)

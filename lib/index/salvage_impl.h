@@ -16,6 +16,7 @@ struct ik_salvage {
 	struct ik_dir *src;
 	struct ik_dir *dst;
 	struct ik_writer *w; /* of dst */
+	const char *stamp;   /* of src */
 	ink_loss_fn fn;
 	void *user;
 	ink_salvage stats;

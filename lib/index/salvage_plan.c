@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/mem.h"
 #include "index/origin.h"
 #include "index/salvage_impl.h"
+#include "index/stamp.h"
 #include "segment/format.h"
 
 /* A segment of the folder. */
@@ -156,6 +158,8 @@ static int plan_by_folder(struct ik_dir *dir, struct ik_manifest *out, ink_error
 	for (size_t i = 0; rc == 0 && i < f.segs.n; i++)
 		if (!f.segs.v[i].merged)
 			out->segments.v[out->segments.n++] = f.segs.v[i].entry;
+	if (rc == 0 && (out->stamp = ik_strndup(IK_STAMP_UNKNOWN, strlen(IK_STAMP_UNKNOWN))) == NULL)
+		rc = ik_fail_nomem(err);
 	if (rc == 0) {
 		out->schema = f.schema;
 		out->words = f.words;

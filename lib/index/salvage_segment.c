@@ -152,6 +152,8 @@ static int adopt(struct exam *e, ink_error *err)
 	}
 	if (rc == 0)
 		rc = ik_segment_open(w->dir, name, &s->seg, err);
+	if (rc == 0)
+		rc = ik_writer_stamp(w, e->s->stamp, err);
 	slot = rc == 0 ? ik_vec_push(&w->segs) : NULL;
 	if (slot == NULL) {
 		ik_wseg_free(s);

@@ -81,16 +81,19 @@ int ik_manifest_open(struct ik_dir *dir, const struct ik_manifest_segment *entry
 	return rc;
 }
 
-/* Open all files of a manifest; INK_ENOTFOUND when one is gone. */
-static int open_files(struct ik_dir *dir, const struct ik_manifest *m,
+/* Open all files of a manifest, whose stamp is taken; INK_ENOTFOUND when one is gone. */
+static int open_files(struct ik_dir *dir, struct ik_manifest *m,
                       const struct ik_words *known, struct ik_snapshot **out, ink_error *err)
 {
 	int rc = ik_snapshot_new(m->schema, m->generation, (uint32_t)m->segments.n, out, err);
 
 	if (rc == 0)
 		rc = ik_words_open(dir, &m->words, known, &(*out)->words, err);
-	if (rc == 0)
+	if (rc == 0) {
 		(*out)->bytes = m->words.bytes;
+		(*out)->stamp = m->stamp;
+		m->stamp = NULL;
+	}
 	for (size_t i = 0; rc == 0 && i < m->segments.n; i++) {
 		const struct ik_manifest_segment *entry = &m->segments.v[i];
 		struct ik_segment *seg = NULL;
@@ -160,6 +163,7 @@ void ik_snapshot_unref(struct ik_snapshot *snap)
 	}
 	ik_free(snap->views);
 	ik_schema_free(snap->schema);
+	ik_free(snap->stamp);
 	ik_words_release(&snap->words);
 	ik_free(snap);
 }

@@ -25,6 +25,7 @@ struct ik_snapshot {
 	atomic_uint refs;
 	struct ik_schema *schema;
 	struct ik_words words; /* the user's */
+	char *stamp;           /* of what made its tokens (stamp.h); NULL: "" */
 	uint64_t generation;
 	struct ik_view *views;
 	uint32_t n;

@@ -123,10 +123,9 @@ static int build(struct ik_writer *w, struct ik_manifest *m, ink_error *err)
 	memset(m, 0, sizeof *m);
 	m->generation = w->generation + 1;
 	rc = ik_schema_copy(w->schema, &m->schema, err);
-	m->stamp = ik_manifest_stamp(w->schema);
 	if (rc == 0)
 		rc = build_words(w, &m->words, err);
-	if (rc == 0 && (m->stamp == NULL || ik_vec_reserve(&m->segments, w->segs.n) != 0))
+	if (rc == 0 && ik_vec_reserve(&m->segments, w->segs.n) != 0)
 		rc = ik_fail_nomem(err);
 	for (size_t i = 0; rc == 0 && i < w->segs.n; i++) {
 		struct ik_wseg *s = w->segs.v[i];
@@ -144,6 +143,9 @@ static int build(struct ik_writer *w, struct ik_manifest *m, ink_error *err)
 	ik_mutex_lock(w->mutex);
 	m->next_id = w->next_id;
 	ik_mutex_unlock(w->mutex);
+	if (rc == 0 && m->segments.n > 0 &&
+	    (m->stamp = ik_strndup(w->stamp, strlen(w->stamp))) == NULL)
+		rc = ik_fail_nomem(err);
 	return rc;
 }
 
@@ -167,6 +169,8 @@ static void take_over(struct ik_writer *w, const struct ik_manifest *m)
 	w->segs.n = kept;
 	w->words.file = m->words;
 	w->words_dirty = 0;
+	if (kept == 0)
+		w->stamp[0] = '\0'; /* no token is left */
 	w->generation = m->generation;
 	w->changed = 0;
 	ik_writer_clean(w, m, 1);

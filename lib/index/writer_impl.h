@@ -118,6 +118,7 @@ struct ik_writer {
 	/* shared */
 	uint64_t next_id;
 	IK_VEC(struct ik_wseg *) fresh; /* flushed, not yet in `segs` */
+	char *stamp;             /* of all that made tokens in `segs` and `fresh` */
 	int broken;
 	ink_error why;
 	struct ik_worker *workers;
@@ -137,6 +138,9 @@ int ik_writer_break(struct ik_writer *w, int rc, const ink_error *why);
 uint64_t ik_writer_new_id(struct ik_writer *w);
 int ik_writer_load(struct ik_writer *w, ink_error *err); /* the last commit replaces everything */
 void ik_wseg_free(struct ik_wseg *s); /* NULL is fine */
+
+/* Add to the stamp, in any thread. INK_ENOMEM. */
+int ik_writer_stamp(struct ik_writer *w, const char *more, ink_error *err);
 int ik_wseg_delete(struct ik_writer *w, struct ik_wseg *s, uint32_t doc, ink_error *err);
 
 /* ---- writer.c ---- */

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "index/policy.h"
+#include "index/stamp.h"
 #include "index/view.h"
 #include "index/writer_impl.h"
 
@@ -43,6 +44,20 @@ uint64_t ik_writer_new_id(struct ik_writer *w)
 	id = w->next_id++;
 	ik_mutex_unlock(w->mutex);
 	return id;
+}
+
+int ik_writer_stamp(struct ik_writer *w, const char *more, ink_error *err)
+{
+	char *joined;
+
+	ik_mutex_lock(w->mutex);
+	joined = ik_stamp_join(w->stamp, more);
+	if (joined != NULL) {
+		ik_free(w->stamp);
+		w->stamp = joined;
+	}
+	ik_mutex_unlock(w->mutex);
+	return joined == NULL ? ik_fail_nomem(err) : 0;
 }
 
 void ik_wseg_free(struct ik_wseg *s)
@@ -136,6 +151,9 @@ int ik_writer_load(struct ik_writer *w, ink_error *err)
 		ik_schema_free(w->schema);
 		w->schema = m.schema;
 		m.schema = NULL;
+		ik_free(w->stamp);
+		w->stamp = m.stamp;
+		m.stamp = NULL;
 		w->generation = m.generation;
 		if (w->next_id < m.next_id)
 			w->next_id = m.next_id;
@@ -180,9 +198,6 @@ int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error 
 	if (rc != 0)
 		return rc;
 	rc = ik_schema_copy(schema, &m.schema, err);
-	m.stamp = ik_manifest_stamp(schema);
-	if (rc == 0 && m.stamp == NULL)
-		rc = ik_fail_nomem(err);
 	/* Two that create at once: the second finds the manifest of the first. */
 	if (rc == 0)
 		rc = must_be_empty(dir, err);
@@ -250,6 +265,7 @@ void ik_writer_close(struct ik_writer *w)
 	ik_vec_free(&w->fresh);
 	ik_keys_clear(&w->keys);
 	ik_schema_free(w->schema);
+	ik_free(w->stamp);
 	ik_words_release(&w->words);
 	ik_cond_free(w->cond);
 	ik_mutex_free(w->mutex);

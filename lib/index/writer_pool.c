@@ -88,6 +88,8 @@ static int flush_mem(struct ik_writer *w, struct ik_memindex **mem, ink_error *e
 	if (rc == 0) {
 		rc = open_fresh(w, m, name, s, err);
 		if (rc == 0)
+			rc = ik_writer_stamp(w, m->stamp, err);
+		if (rc == 0)
 			give_fresh(w, s, &rc, err);
 		if (rc != 0)
 			w->dir->ops->remove(w->dir, name, NULL);

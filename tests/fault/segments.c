@@ -38,7 +38,6 @@ static void make_segments(struct ik_dir *dir, uint32_t n)
 	struct ik_manifest m = {.generation = 2, .next_id = n + 1, .schema = work_schema()};
 	struct ik_memindex *mem;
 
-	m.stamp = ik_manifest_stamp(m.schema);
 	ok(ik_memindex_new(m.schema, &mem, err));
 	for (uint32_t i = 0; i < n; i++) {
 		struct ik_manifest_segment *s = ik_vec_push(&m.segments);

@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "base/sum.h"
+#include "index/stamp.h"
 #include "segment/format.h"
 
 static void put_file(struct ik_dir *dir, const uint8_t *data, size_t len)
@@ -54,6 +55,25 @@ static void test_it_comes_back_as_written(void **state)
 		ik_manifest_free(&m);
 		place_close(&p);
 	}
+}
+
+static void test_a_stamp_without_bound_is_refused(void **state)
+{
+	struct ik_manifest m = {.generation = 1, .next_id = 1}, read;
+	struct place p;
+	ink_error why;
+
+	(void)state;
+	place_open(&p, 0);
+	m.schema = gen_schema(1);
+	m.stamp = ik_zalloc(IK_STAMP_MAX + 2);
+	assert_non_null(m.stamp);
+	memset(m.stamp, 'x', IK_STAMP_MAX + 1);
+	ok(ik_manifest_write(&m, p.dir, err));
+	assert_int_equal(ik_manifest_read(p.dir, &read, &why), INK_ECORRUPT);
+	assert_non_null(strstr(why.message, "stamp too long"));
+	ik_manifest_free(&m);
+	place_close(&p);
 }
 
 static void test_file_names(void **state)
@@ -176,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_it_comes_back_as_written),
+		cmocka_unit_test(test_a_stamp_without_bound_is_refused),
 		cmocka_unit_test(test_file_names),
 		cmocka_unit_test(test_a_missing_one_is_no_index),
 		cmocka_unit_test(test_every_flipped_byte_and_every_cut_is_noticed),

@@ -49,7 +49,7 @@ from .index import Index, Loss, Salvage, Shard, check, salvage, shards
 from .query import Query
 from .results import Hit, Results
 from .schema import Field, Schema
-from .search import Cancel, Docs, Reader, Snippet, Sort, Stats, TermInfo, Terms
+from .search import Cancel, Docs, Reader, Snippet, Sort, Stats, TermInfo, Terms, Versions
 from .writer import Writer
 
 __version__ = "0.1.0"
@@ -99,6 +99,7 @@ __all__ = [
     "Token",
     "Tokens",
     "UnsupportedError",
+    "Versions",
     "Writer",
     "check",
     "create",

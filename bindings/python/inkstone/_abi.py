@@ -386,6 +386,7 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_reader_find", c_int, [P(ink_reader), c_char_p, c_size_t, P(c_uint64), ERR]),
     ("ink_reader_dictionary", c_int, [P(ink_reader), P(c_char_p), P(c_size_t), ERR]),
     ("ink_reader_synonyms", c_int, [P(ink_reader), P(c_char_p), P(c_size_t), ERR]),
+    ("ink_reader_versions", c_int, [P(ink_reader), P(c_char_p), P(c_char_p), ERR]),
     ("ink_reader_doc", c_int, [P(ink_reader), c_uint64, P(P(ink_doc)), ERR]),
     ("ink_reader_close", None, [P(ink_reader)]),
     ("ink_search_new", c_int, [P(ink_reader), P(ink_query), P(P(ink_search)), ERR]),

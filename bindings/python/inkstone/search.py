@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from ctypes import byref, c_double, c_uint64, sizeof
+from ctypes import byref, c_char_p, c_double, c_uint64, sizeof
 from typing import Any, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 from typing import TYPE_CHECKING, Tuple, Union
 
@@ -31,6 +31,13 @@ class Stats(NamedTuple):
     postings: int
     bytes_on_disk: int
     generation: int
+
+
+class Versions(NamedTuple):
+    """What made the tokens of an index, and what of it this process does not have."""
+
+    made: str
+    other: str
 
 
 class TermInfo(NamedTuple):
@@ -148,6 +155,13 @@ class Reader(Handle):
     def synonyms(self) -> str:
         """The rules of Writer.set_synonyms(), as they were given; "" for none."""
         return decode(borrowed(lib.ink_reader_synonyms, self._ptr))
+
+    @property
+    def versions(self) -> Versions:
+        """Which versions made the tokens; `other` is "" when this process has them all."""
+        made_with, other = c_char_p(), c_char_p()
+        lib.ink_reader_versions(self._ptr, byref(made_with), byref(other))
+        return Versions(decode(made_with.value or b""), decode(other.value or b""))
 
     def __len__(self) -> int:
         return self.stats().docs

@@ -264,3 +264,17 @@ def test_a_tokenizer_collects_the_writer_that_runs_it(registered, location):
                 time.sleep(0.01)
         else:
             pytest.fail("the writer was not closed")
+
+
+def test_versions_of_an_index_are_told(tmp_path, registered):
+    registered.tokenizer("told", words, version="1")
+    schema = inkstone.Schema().text("body", analyzer="told")
+    with inkstone.create(tmp_path / "x", schema) as index:
+        assert index.reader().versions == ("", "")
+        with index.writer() as writer:
+            writer.add({"body": "ink"})
+        made, other = index.reader().versions
+        assert made.endswith("; told 1") and other == ""
+        inkstone.unregister("told")
+        inkstone.register_tokenizer("told", words, version="2")
+        assert index.reader().versions.other == "told 1"
