@@ -73,6 +73,7 @@ static int read_word(struct ik_parser *ps, struct piece *piece, int pattern, con
 
 		ik_buf_put(&ps->words, p, plain);
 		p += plain;
+		piece->last &= plain == 0;
 		if (ik_lex_word_end(p, ps->end) || *p == '^' || at_fuzzy(ps, p))
 			break;
 		escaped = *p == '\\' && p + 1 < ps->end;
