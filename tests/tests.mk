@@ -34,6 +34,7 @@ INK_TESTS = \
 	tests/fault/kill \
 	tests/fault/limits \
 	tests/fault/oom \
+	tests/fault/queries \
 	tests/fault/segments \
 	tests/fault/salvage \
 	tests/fuzz/standalone \

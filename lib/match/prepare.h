@@ -13,6 +13,7 @@
 #include "query/ast.h"
 
 #define IK_EXPANSIONS_MAX 1000000 /* terms of one pattern over all segments */
+#define IK_EXPANDED_MAX 10000000  /* of all patterns of a query */
 
 enum ik_prep_kind {
 	IK_P_NONE,    /* matches nothing */
@@ -57,6 +58,7 @@ struct ik_prepare {
 	struct ik_arena *arena;
 	struct ik_analysis *analysis;
 	size_t nodes;
+	size_t expanded; /* terms that fit patterns */
 	int (*poll)(void *user, ink_error *err); /* cancel and time-out; may be NULL */
 	void *user;
 	ink_error *err;

@@ -19,7 +19,7 @@ struct expand {
 	const char *prefix;             /* every term starts so */
 	size_t prefix_len;
 	const struct ik_bound *lo, *hi; /* of a range; NULL without */
-	size_t terms;
+	size_t terms, seen;
 };
 
 static int compare(const char *a, size_t a_len, const char *b, size_t b_len)
@@ -59,9 +59,10 @@ static int add_term(struct expand *e, uint32_t s, const struct ik_dict_iter *it)
 	if (++e->terms > IK_EXPANSIONS_MAX)
 		return ik_fail(p->err, INK_ELIMIT, "more than %d terms fit the pattern",
 		               IK_EXPANSIONS_MAX);
-	if (e->terms % 256 == 0 && p->poll != NULL)
-		rc = p->poll(p->user, p->err);
-	if (rc == 0 && e->prep->sets[s] == NULL)
+	if (++p->expanded > IK_EXPANDED_MAX)
+		return ik_fail(p->err, INK_ELIMIT, "more than %d terms fit the patterns",
+		               IK_EXPANDED_MAX);
+	if (e->prep->sets[s] == NULL)
 		rc = ik_docset_new(p->arena, seg, e->prep->slop != 0, &e->prep->sets[s], p->err);
 	if (rc == 0)
 		rc = ik_docset_add(e->prep->sets[s], seg, it->part, &it->info, p->err);
@@ -92,16 +93,19 @@ static int skip(struct ik_dict_iter *it, size_t dead, ink_error *err)
 /* Take or leave the current term: 1 to go on, 0 at the end, or an error. */
 static int visit(struct expand *e, uint32_t s, struct ik_dict_iter *it)
 {
+	struct ik_prepare *p = e->p;
 	size_t dead = 0;
-	int rc;
+	int rc = ++e->seen % 256 == 0 && p->poll != NULL ? p->poll(p->user, p->err) : 0;
 
+	if (rc != 0)
+		return rc;
 	if (past_end(e, it))
 		return 0;
 	if (below(e->lo, it))
 		return 1;
 	if (e->automaton != NULL &&
 	    !ik_automaton_match(e->automaton, (const char *)it->term.data, it->term.len, &dead))
-		return dead > 0 ? skip(it, dead, e->p->err) : 1;
+		return dead > 0 ? skip(it, dead, p->err) : 1;
 	rc = add_term(e, s, it);
 	return rc != 0 ? rc : 1;
 }

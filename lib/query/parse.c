@@ -80,11 +80,19 @@ int ik_parser_boost(struct ik_parser *ps, double *boost)
 
 /* ---- from items to a query ---- */
 
-static int add_clause(struct ik_parser *ps, struct ik_query *query, int32_t occur)
+/* The clause at byte `at`; takes the query over. */
+static int add_clause(struct ik_parser *ps, struct ik_query *query, int32_t occur, size_t at)
 {
-	struct ik_query **slot = ik_vec_push(&ps->made);
-	int32_t *how = slot == NULL ? NULL : ik_vec_push(&ps->occurs);
+	struct ik_query **slot;
+	int32_t *how;
 
+	if (ps->clauses + ps->made.n >= IK_QUERY_CLAUSES_MAX) {
+		ik_query_unref(query);
+		return ik_fail_at(ps->err, INK_ELIMIT, (int64_t)at,
+		                  "a query of more than %d clauses", IK_QUERY_CLAUSES_MAX);
+	}
+	slot = ik_vec_push(&ps->made);
+	how = slot == NULL ? NULL : ik_vec_push(&ps->occurs);
 	if (how == NULL) {
 		ps->made.n -= slot != NULL;
 		ik_query_unref(query);
@@ -118,9 +126,6 @@ static int make_bool(struct ik_parser *ps, size_t base, uint32_t min_should, siz
 		}
 	}
 	ps->clauses += n;
-	if (ps->clauses > IK_QUERY_CLAUSES_MAX)
-		return ik_fail_at(ps->err, INK_ELIMIT, (int64_t)at,
-		                  "a query of more than %d clauses", IK_QUERY_CLAUSES_MAX);
 	if (n == 0)
 		rc = ik_query_bool(NULL, NULL, 0, min_should, out, ps->err);
 	else
@@ -185,7 +190,7 @@ static int make_chain(struct ik_parser *ps, size_t i, size_t j, struct ik_query 
 
 		rc = make_item(ps, i, next, 1, out);
 		if (rc == INK_OK)
-			rc = add_clause(ps, *out, occur);
+			rc = add_clause(ps, *out, occur, ps->items.v[i].at);
 		*out = NULL;
 		i = next;
 	}
@@ -207,12 +212,13 @@ static int add_single(struct ik_parser *ps, size_t i, size_t j, int beside_or)
 
 	if (negative && beside_or) {
 		rc = make_chain(ps, i, j, &q);
-		return rc == INK_OK ? add_clause(ps, q, INK_SHOULD) : rc;
+		return rc == INK_OK ? add_clause(ps, q, INK_SHOULD, item->at) : rc;
 	}
 	rc = make_item(ps, i, j, negative || required, &q);
 	if (rc != INK_OK)
 		return rc;
-	return add_clause(ps, q, negative ? INK_MUST_NOT : required ? INK_MUST : INK_SHOULD);
+	return add_clause(ps, q, negative ? INK_MUST_NOT : required ? INK_MUST : INK_SHOULD,
+	                  item->at);
 }
 
 /* Where the element of a list that starts at i ends: what binds tighter than OR. */
@@ -251,7 +257,7 @@ static int make_list(struct ik_parser *ps, size_t base, uint32_t count, struct i
 		if (j > i + 1) {
 			rc = make_chain(ps, i, j, out);
 			if (rc == INK_OK)
-				rc = add_clause(ps, *out, INK_SHOULD);
+				rc = add_clause(ps, *out, INK_SHOULD, ps->items.v[i].at);
 			continue;
 		}
 		if (count == 0)

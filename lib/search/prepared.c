@@ -13,13 +13,12 @@ static int prepare(struct ik_prepared *p, const struct ik_request *request,
 	const int32_t occur[2] = { INK_MUST, INK_FILTER };
 	int rc = ik_prepare(&prepare, request->query, &kids[0]);
 
-	if (rc != 0 || kids[0] == NULL || request->filter == NULL) {
-		p->prep = kids[0];
-		return rc;
-	}
-	rc = ik_prepare(&prepare, request->filter, &kids[1]);
+	p->prep = kids[0];
+	if (rc == 0 && kids[0] != NULL && request->filter != NULL)
+		rc = ik_prepare(&prepare, request->filter, &kids[1]);
 	if (rc == 0 && kids[1] != NULL)
 		rc = ik_prep_bool(&prepare, kids, occur, 2, 0, &p->prep);
+	p->nodes = prepare.nodes;
 	return rc;
 }
 

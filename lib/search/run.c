@@ -18,6 +18,7 @@
 #include "search/run.h"
 #include "search/topk.h"
 
+#define POLL_WORK 4096 /* nodes asked for a range, between looks at the clock */
 #define BEST_HITS 16   /* wanted, at most, for some ranges to be visited before the others */
 #define BEST_RANGES 12 /* how many */
 
@@ -38,7 +39,7 @@ struct run {
 	uint16_t *bounds;
 	int32_t scores[IK_RANGE];  /* of the current range */
 	uint64_t deadline_us;      /* 0: never */
-	uint32_t ranges;           /* matched so far */
+	size_t work;               /* since the last look at the clock */
 	int need_scores;
 	int need_all;              /* every match counts */
 	int see_all;               /* and has to be seen in this segment */
@@ -178,10 +179,15 @@ static int match_range(struct run *run, uint32_t r, const uint64_t live[4], int 
 static int visit_range(struct run *run, uint32_t r, int rank)
 {
 	uint64_t live[4];
-	int rc = ++run->ranges % 64 == 0 ? poll_run(run, run->err) : 0;
+	int rc;
 
-	if (rc != 0)
-		return rc;
+	run->work += 64 + run->prepared.nodes;
+	if (run->work >= POLL_WORK) {
+		run->work = 0;
+		rc = poll_run(run, run->err);
+		if (rc != 0)
+			return rc;
+	}
 	live_docs(run, r, live);
 	return run->see_all ? match_range(run, r, live, rank) : rank_range(run, r, live);
 }

@@ -15,6 +15,7 @@ struct ik_prepared {
 	const struct ik_collection *c;
 	struct ik_prep *prep;           /* NULL: the query says nothing, so nothing matches */
 	float scale;
+	size_t nodes;                   /* of it: what a range costs */
 	struct ik_searcher *searcher;
 	struct ik_scratch *scratch;     /* lent by the searcher */
 };
