@@ -51,15 +51,27 @@ void msg_info(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* How much of a path only says which backend is meant: "xapian:". */
+static size_t backend_len(const char *path)
+{
+	size_t n = strcspn(path, ":/");
+
+	return n >= 2 && path[n] == ':' ? n + 1 : 0;
+}
+
 void msg_ink(const char *what, const ink_error *err)
 {
 	const char *message = err->message[0] != '\0' ? err->message : ink_status_name(err->code);
+	size_t len = what == NULL ? 0 : strlen(what), prefix = len == 0 ? 0 : backend_len(what);
 
-	/* Most messages begin with the path: it is not said twice. */
-	if (what != NULL && strncmp(message, what, strlen(what)) != 0)
-		msg_error("%s: %s", what, message);
-	else
+	/* Most messages begin with the path, perhaps as the backend sees it: not twice. */
+	if (strncmp(message, what == NULL ? "" : what, len) == 0)
 		msg_error("%s", message);
+	else if (prefix > 0 && strncmp(message, what + prefix, len - prefix) == 0 &&
+	         message[len - prefix] == ':')
+		msg_error("%.*s%s", (int)prefix, what, message);
+	else
+		msg_error("%s: %s", what, message);
 }
 
 /* The text in one line and a caret under its byte `offset`; wide characters take two columns. */

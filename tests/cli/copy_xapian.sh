@@ -47,6 +47,20 @@ if [ "$status" -ne 0 ]; then
 fi
 same words.idx xapian:w.idx
 
+# Errors name the path once.
+mkdir full
+: >full/file
+: >file.db
+for name in full file.db; do
+	run search copy a.idx "xapian:$name"
+	expect_status 2
+	expect_err_has "search: xapian:$name: "
+	run search copy "xapian:$name" none.idx
+	expect_status 2
+	expect_err_has "search: xapian:$name: "
+	grep -q "$name: .*$name: " err && fail "$name is named twice: $(cat err)"
+done
+
 # A document that the target cannot hold is told, left out and counted.
 python3 -c 'print("{\"id\":\"%s\",\"body\":\"a long key\"}" % ("k" * 300))' >long.jsonl
 ok search add b.idx long.jsonl -q
