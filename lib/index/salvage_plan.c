@@ -12,13 +12,16 @@
 #include "index/origin.h"
 #include "index/salvage_impl.h"
 #include "index/stamp.h"
+#include "segment/check.h"
 #include "segment/format.h"
 
 /* A segment of the folder. */
 struct found {
 	struct ik_manifest_segment entry;
 	uint64_t order;
-	int merged; /* into another one that is there */
+	struct ik_origin origin;
+	int whole;
+	int left_out; /* its documents are in another one that is taken */
 };
 
 struct folder {
@@ -73,33 +76,31 @@ static int ask_segment(struct folder *f, struct ik_dir *dir, struct found *found
 	char name[IK_FILE_NAME_MAX];
 	struct ik_segment *seg;
 	struct ik_origin origin;
-	int rc;
+	int rc, opens;
 
 	ik_segment_name(found->entry.id, name);
 	rc = ik_segment_open(dir, name, &seg, NULL);
+	opens = rc == 0;
 	if (rc != 0 && rc != INK_ENOMEM)
 		rc = ik_segment_open_damaged(dir, name, 0, &seg, NULL);
 	if (rc != 0)
 		return rc == INK_ENOMEM ? ik_fail_nomem(err) : 0;
-	rc = ik_segment_has_sound(seg, IK_SECTION_ORIGIN, 0) ? ik_origin_read(seg, &origin, err)
-	                                                     : 0;
+	if (opens)
+		rc = ik_segment_check(seg, NULL, NULL, NULL);
+	found->whole = opens && rc == 0;
+	if (rc != INK_ENOMEM && ik_segment_has_sound(seg, IK_SECTION_ORIGIN, 0))
+		rc = ik_origin_read(seg, &origin, NULL);
 	if (rc == 1) {
 		found->order = origin.order;
-		for (size_t i = 0; i < origin.from.n; i++) {
-			struct found *part = find(f, origin.from.v[i]);
-
-			if (part != NULL)
-				part->merged = 1;
-		}
 		if (f->schema == NULL || f->schema->n < origin.schema->n) {
 			ik_schema_free(f->schema);
 			f->schema = origin.schema;
 			origin.schema = NULL;
 		}
-		ik_origin_free(&origin);
+		found->origin = origin;
 	}
 	ik_segment_unref(seg);
-	return rc == INK_ENOMEM ? rc : 0;
+	return rc == INK_ENOMEM ? ik_fail_nomem(err) : 0;
 }
 
 static int by_order(const void *a, const void *b)
@@ -143,20 +144,87 @@ static int read_folder(struct folder *f, struct ik_dir *dir, ink_error *err)
 		return ik_fail(err, INK_ECORRUPT,
 		               "%s: neither the manifest nor a segment tells the schema",
 		               dir->path);
-	qsort(f->segs.v, f->segs.n, sizeof *f->segs.v, by_order);
 	ask_words(dir, &f->words);
 	return 0;
 }
 
-static int plan_by_folder(struct ik_dir *dir, struct ik_manifest *out, ink_error *err)
+/* Are all that it was merged of there, and whole? */
+static int can_be_replaced(const struct folder *f, const struct found *merged)
+{
+	for (size_t i = 0; i < merged->origin.from.n; i++) {
+		const struct found *part = find(f, merged->origin.from.v[i]);
+
+		if (part == NULL || !part->whole)
+			return 0;
+	}
+	return merged->origin.from.n > 0;
+}
+
+/* A damaged segment is left out for what it was merged of, which brings back later deletions. */
+static int leave_out(struct ik_salvage *s, struct found *merged, ink_error *err)
+{
+	char name[IK_FILE_NAME_MAX];
+
+	merged->left_out = 1;
+	s->stats.segments++;
+	s->stats.damaged++;
+	ik_segment_name(merged->entry.id, name);
+	return ik_salvage_lose(s, name, "",
+	                       "damaged; the segments that it was merged of are taken instead, "
+	                       "and deleted documents may be back",
+	                       0, err);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+
+	return (x->entry.id < y->entry.id) - (x->entry.id > y->entry.id);
+}
+
+/* Which segments are taken: each document is to come once. A merge is newer than its inputs. */
+static int choose(struct ik_salvage *s, struct folder *f, ink_error *err)
+{
+	int rc = 0;
+
+	qsort(f->segs.v, f->segs.n, sizeof *f->segs.v, newest_first);
+	for (size_t k = 0; rc == 0 && k < f->segs.n; k++) {
+		struct found *at = &f->segs.v[k];
+
+		if (!at->left_out && !at->whole && can_be_replaced(f, at)) {
+			rc = leave_out(s, at, err);
+			continue;
+		}
+		for (size_t i = 0; i < at->origin.from.n; i++) {
+			struct found *part = find(f, at->origin.from.v[i]);
+
+			if (part != NULL)
+				part->left_out = 1;
+		}
+	}
+	qsort(f->segs.v, f->segs.n, sizeof *f->segs.v, by_order);
+	return rc;
+}
+
+static void folder_free(struct folder *f)
+{
+	for (size_t i = 0; i < f->segs.n; i++)
+		ik_origin_free(&f->segs.v[i].origin);
+	ik_vec_free(&f->segs);
+	ik_schema_free(f->schema);
+}
+
+static int plan_by_folder(struct ik_salvage *s, struct ik_manifest *out, ink_error *err)
 {
 	struct folder f = {0};
-	int rc = read_folder(&f, dir, err);
+	int rc = read_folder(&f, s->src, err);
 
+	if (rc == 0)
+		rc = choose(s, &f, err);
 	if (rc == 0 && ik_vec_reserve(&out->segments, f.segs.n) != 0)
 		rc = ik_fail_nomem(err);
 	for (size_t i = 0; rc == 0 && i < f.segs.n; i++)
-		if (!f.segs.v[i].merged)
+		if (!f.segs.v[i].left_out)
 			out->segments.v[out->segments.n++] = f.segs.v[i].entry;
 	if (rc == 0 && (out->stamp = ik_strndup(IK_STAMP_UNKNOWN, strlen(IK_STAMP_UNKNOWN))) == NULL)
 		rc = ik_fail_nomem(err);
@@ -165,8 +233,7 @@ static int plan_by_folder(struct ik_dir *dir, struct ik_manifest *out, ink_error
 		out->words = f.words;
 		f.schema = NULL;
 	}
-	ik_schema_free(f.schema);
-	ik_vec_free(&f.segs);
+	folder_free(&f);
 	return rc;
 }
 
@@ -179,7 +246,7 @@ int ik_salvage_plan(struct ik_salvage *s, struct ik_manifest *out, ink_error *er
 		return 0;
 	if (rc == INK_ENOMEM)
 		return ik_fail_nomem(err);
-	rc = plan_by_folder(s->src, out, err);
+	rc = plan_by_folder(s, out, err);
 	if (rc != 0)
 		return rc;
 	s->unsure = 1;
