@@ -29,7 +29,6 @@ INK_TESTS = \
 	tests/fault/crash \
 	tests/fault/full \
 	tests/fault/growth \
-	tests/fault/hostile \
 	tests/fault/io \
 	tests/fault/kill \
 	tests/fault/limits \
@@ -160,6 +159,7 @@ INK_TEST_SUPPORT = \
 	tests/support/oracle_impl.h \
 	tests/support/oracle_search.c \
 	tests/support/world.c \
+	tests/support/work.h \
 	tests/support/world.h \
 	tests/unit/gen_extend.h \
 	tests/unit/gen_index.h \
