@@ -38,7 +38,11 @@ int ik_os_list(const char *path, int (*fn)(void *user, const char *name), void *
 /*
  * An exclusive lock on a file, made when it is missing, that also keeps out
  * other handles of the same process. EAGAIN when it is taken. It dies with
- * the process and all children that fork() made of it meanwhile.
+ * the process and all children that fork() made of it meanwhile, or with their
+ * exec(). A handler of pthread_atfork() could close the child's copy, but it
+ * cannot be taken back by a library that is unloaded, and would need a list of
+ * all locks that another thread may be changing when the child is made; locks
+ * of a process (F_SETLK) end when any handle of the file is closed.
  */
 int ik_os_lock(const char *path, int *fd);
 void ik_os_unlock(int fd);
