@@ -17,6 +17,7 @@
 #include "segment/format.h"
 
 #define ENCODED_MAX ((size_t)1 << 32)
+#define ENCODED_KEPT ((size_t)1 << 20) /* bytes that stay for the next document */
 #define ZLIB_BYTES ((size_t)268 << 10) /* the state of a compressor, as zlib documents it */
 
 /* Which IK_PART_* a field's part has. */
@@ -331,6 +332,8 @@ static int store(struct ik_memindex *m, const struct ik_doc *doc, ink_error *err
 	if (m->encoded.err != 0)
 		return ik_fail_nomem(err);
 	rc = ik_stored_add(&m->stored, m->encoded.data, m->encoded.len, err);
+	if (m->encoded.cap > ENCODED_KEPT)
+		ik_buf_free(&m->encoded);
 	if (rc == 1)
 		rc = keep_block(m) == 0 ? 0 : ik_fail_nomem(err);
 	return rc;
