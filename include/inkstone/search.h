@@ -160,7 +160,10 @@ INK_API INK_NODISCARD int ink_search_set_after(ink_search *search, const char *c
 /** How exact the total has to be: INK_TOTAL_*. Errors: INK_EINVAL. Since 0.1. */
 INK_API INK_NODISCARD int ink_search_set_total(ink_search *search, int32_t mode, ink_error *err);
 
-/** Only documents that also match `filter`; scores stay. Errors: INK_ENOMEM. Since 0.1. */
+/**
+ * Only documents that also match `filter`; scores stay. One that says nothing (no word is
+ * left of it) takes no part. Errors: INK_ENOMEM. Since 0.1.
+ */
 INK_API INK_NODISCARD int ink_search_set_filter(ink_search *search, const ink_query *filter,
                                                 ink_error *err);
 

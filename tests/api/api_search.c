@@ -219,6 +219,20 @@ static void test_a_filter_keeps_the_scores(void **state)
 	end(&r);
 }
 
+static void test_a_filter_that_says_nothing_takes_no_part(void **state)
+{
+	struct place *p = *state;
+	struct run r = start(p, "body:ink");
+	ink_query *filter = parse(p->index, "title:\"--\"");
+
+	OK(ink_search_set_total(r.search, INK_TOTAL_EXACT, &err));
+	OK(ink_search_set_filter(r.search, filter, &err));
+	ink_query_free(filter);
+	go(&r);
+	assert_int_equal(ink_results_total(r.results, NULL), N_DOCS);
+	end(&r);
+}
+
 /* Walk all pages of five by cursors and compare with the whole list. */
 static void walk(struct place *p, const char *sort, uint32_t flags)
 {
@@ -393,6 +407,7 @@ static const struct CMUnitTest tests[] = {
 	ON_DOCS(test_sorting_by_the_score_is_the_ranking),
 	ON_DOCS(test_what_cannot_be_sorted_is_said_at_once),
 	ON_DOCS(test_a_filter_keeps_the_scores),
+		ON_DOCS(test_a_filter_that_says_nothing_takes_no_part),
 	ON_DOCS(test_paging_by_cursor_sees_everything_once),
 	ON_DOCS(test_a_wrong_cursor_is_refused),
 	ON_DOCS(test_bm25_can_be_set_for_one_search),
