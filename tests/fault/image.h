@@ -21,6 +21,7 @@
 #include "segment/check.h"
 #include "segment/dict.h"
 #include "segment/format.h"
+#include "segment/stored.h"
 
 #define IMAGE_FILES 12
 
@@ -215,8 +216,8 @@ static inline void image_put(struct ik_writer *w, struct ik_schema *schema, unsi
 	ik_doc_release(&doc);
 }
 
-/* Two segments, of 135 documents (so that some lists come in ranges) and of 12, with deletions. */
-static inline void image_make(struct image *image)
+/* Two segments, of `n` documents and of 12, with deletions. */
+static inline void image_make_of(struct image *image, unsigned n)
 {
 	struct ik_schema *schema = image_schema();
 	struct ik_dir *dir;
@@ -227,12 +228,18 @@ static inline void image_make(struct image *image)
 	image_ok(ik_dir_mem(&dir, &err), &err);
 	image_ok(ik_index_init(dir, schema, &err), &err);
 	image_ok(ik_writer_open(dir, &w, &err), &err);
-	image_put(w, schema, 0, 135);
-	image_put(w, schema, 130, 142);
+	image_put(w, schema, 0, n);
+	image_put(w, schema, n - 5, n + 7);
 	ik_writer_close(w);
 	image_take(image, dir);
 	ik_schema_free(schema);
 	ik_dir_free(dir);
+}
+
+/* With some lists that come in ranges. */
+static inline void image_make(struct image *image)
+{
+	image_make_of(image, 135);
 }
 
 /* ---- asking ---- */
@@ -317,6 +324,23 @@ static inline void image_search(struct ik_searcher *searcher, size_t i)
 	ik_query_unref(query);
 }
 
+/* All documents of a segment, deleted ones as well. */
+static inline void image_walk_docs(struct ik_segment *seg, struct ik_schema *schema)
+{
+	struct ik_stored_reader reader;
+
+	ik_stored_reader_init(&reader, seg);
+	for (uint32_t d = 0; d < seg->n_docs && d < 1000; d++) {
+		struct ik_doc doc;
+		ink_error err = {0};
+
+		ik_doc_init(&doc, schema);
+		image_said(ik_stored_load(&reader, d, &doc, &err), &err);
+		ik_doc_release(&doc);
+	}
+	ik_stored_reader_free(&reader);
+}
+
 /* All terms of all parts with all their postings, and all documents. */
 static inline void image_walk(const struct ik_snapshot *snap)
 {
@@ -340,14 +364,7 @@ static inline void image_walk(const struct ik_snapshot *snap)
 			}
 			ik_dict_iter_free(&it);
 		}
-	}
-	for (uint64_t d = 0; d < snap->docs + snap->deleted && d < 1000; d++) {
-		struct ik_doc doc;
-		ink_error err = {0};
-
-		ik_doc_init(&doc, snap->schema);
-		image_said(ik_stored_doc(snap, d, &doc, &err), &err);
-		ik_doc_release(&doc);
+		image_walk_docs(seg, snap->schema);
 	}
 }
 

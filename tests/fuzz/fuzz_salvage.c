@@ -5,6 +5,8 @@
 #include "fuzz.h"
 #include "index/salvage.h"
 
+#define SALVAGE_DOCS 30 /* few: a salvage reads all that was not replaced as well */
+
 static void salvage_image(struct image *image)
 {
 	struct ik_snapshot *snap;
@@ -31,7 +33,7 @@ FUZZ(salvage)
 	if (len == 0)
 		return 0;
 	if (image.n == 0)
-		image_make(&image);
+		image_make_of(&image, SALVAGE_DOCS);
 	f = &image.files[data[0] % 16 % image.n];
 	was = *f;
 	f->data = fuzz_copy(data + 1, len - 1, 0);

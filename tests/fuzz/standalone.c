@@ -123,29 +123,57 @@ static void replay(const struct harness *h, const char *path)
 	free(data);
 }
 
+static void corpus_path(char path[1024], const char *harness, const char *name)
+{
+	const char *src = getenv("INK_SRCDIR");
+
+	snprintf(path, 1024, "%s/tests/fuzz/corpus/%s/%s", src != NULL ? src : ".", harness, name);
+}
+
 static void test_corpus(void **state)
 {
 	const struct harness *h = *state;
-	const char *src = getenv("INK_SRCDIR");
 	struct dirent *entry;
 	char path[1024];
 	unsigned files = 0;
 	DIR *dir;
 
-	snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s", src != NULL ? src : ".", h->name);
+	corpus_path(path, h->name, "");
 	dir = opendir(path);
 	if (dir == NULL)
 		fail_msg("%s is not there", path);
 	while ((entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s/%s", src != NULL ? src : ".",
-		         h->name, entry->d_name);
+		corpus_path(path, h->name, entry->d_name);
 		replay(h, path);
 		files++;
 	}
 	closedir(dir);
 	assert_true(files > 0);
+}
+
+/* From seeds that no reader takes a fuzzer gets nowhere: when this fails, --make them anew. */
+static void test_seeds_are_of_this_format(void **state)
+{
+	static const char *const names[] = {"seg-0000000000000001.ink", "seg-0000000000000002.ink"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct image image = {.base = {&image_ops, "image"}, .n = 1};
+		struct image_file *f = &image.files[0];
+		struct ik_segment *seg;
+		char path[1024];
+		ink_error err;
+
+		snprintf(f->name, sizeof f->name, "%s", names[i]);
+		corpus_path(path, "segment", names[i]);
+		f->data = load_input(path, &f->len);
+		image_ok(ik_segment_open(&image.base, f->name, &seg, &err), &err);
+		image_ok(ik_segment_check(seg, NULL, NULL, &err), &err);
+		ik_segment_unref(seg);
+		image_free(&image);
+	}
 }
 
 /* ---- making the corpus ---- */
@@ -230,6 +258,38 @@ static void make_sections(const char *dir, struct image *image)
 	ik_segment_unref(seg);
 }
 
+/* The files of the index that fuzz_salvage.c damages, each behind the byte that says where. */
+static void make_damaged(const char *dir)
+{
+	struct image image;
+
+	image_make_of(&image, SALVAGE_DOCS);
+	for (size_t i = 0; i < image.n; i++) {
+		const struct image_file *f = &image.files[i];
+		struct ik_buf buf;
+
+		ik_buf_init(&buf, REPLAY_MAX);
+		ik_buf_put_u8(&buf, (uint8_t)(128 + i));
+		ik_buf_put(&buf, f->data, f->len);
+		write_file(dir, "salvage", f->name, buf.data, buf.len);
+		ik_buf_free(&buf);
+	}
+	image_free(&image);
+}
+
+/* A segment of several ranges of documents. */
+static void make_ranges(const char *dir)
+{
+	struct image image;
+
+	image_make_of(&image, 300);
+	for (size_t i = 0; i < image.n; i++)
+		if (strcmp(image.files[i].name, "seg-0000000000000001.ink") == 0)
+			write_file(dir, "segment", "two-ranges", image.files[i].data,
+			           image.files[i].len);
+	image_free(&image);
+}
+
 static int make_corpus(const char *dir)
 {
 	struct ik_schema *schema = image_schema();
@@ -244,12 +304,9 @@ static int make_corpus(const char *dir)
 
 		write_file(dir, strstr(f->name, ".ink") != NULL ? "segment" : "manifest", f->name,
 		           f->data, f->len);
-		ik_buf_init(&buf, REPLAY_MAX);
-		ik_buf_put_u8(&buf, (uint8_t)(128 + i));
-		ik_buf_put(&buf, f->data, f->len);
-		write_file(dir, "salvage", f->name, buf.data, buf.len);
-		ik_buf_free(&buf);
 	}
+	make_damaged(dir);
+	make_ranges(dir);
 	make_sections(dir, &image);
 	ik_buf_init(&buf, REPLAY_MAX);
 	ik_schema_encode(schema, &buf);
@@ -294,14 +351,16 @@ static int run_files(const char *name, char **files, int n)
 
 int main(int argc, char **argv)
 {
-	struct CMUnitTest tests[N_HARNESSES];
+	struct CMUnitTest tests[N_HARNESSES + 1] = {
+		cmocka_unit_test(test_seeds_are_of_this_format),
+	};
 
 	if (argc == 3 && strcmp(argv[1], "--make") == 0)
 		return make_corpus(argv[2]);
 	if (argc > 2)
 		return run_files(argv[1], argv + 2, argc - 2);
 	for (size_t i = 0; i < N_HARNESSES; i++)
-		tests[i] = (struct CMUnitTest){harnesses[i].name, test_corpus, NULL, NULL,
-		                               (void *)(uintptr_t)&harnesses[i]};
+		tests[i + 1] = (struct CMUnitTest){harnesses[i].name, test_corpus, NULL, NULL,
+		                                   (void *)(uintptr_t)&harnesses[i]};
 	return cmocka_run_group_tests_name("corpus", tests, NULL, NULL);
 }
