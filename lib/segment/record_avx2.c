@@ -79,10 +79,18 @@ AVX2 static inline void unpack(const struct ik_record *rec, uint8_t *out)
 		uint64_t v;
 
 		memcpy(&v, p, sizeof v);
-		v = _pdep_u64(v, fields);
-		/* The writer makes 254 and more exceptions: only a damaged record carries over. */
-		v += ONES;
+		v = _pdep_u64(v, fields) + ONES;
 		memcpy(out + i, &v, sizeof v);
+	}
+}
+
+/* Of width 8, without a carry: only a damaged record has 255, since the writer makes exceptions. */
+AVX2 static inline void add_one(const struct ik_record *rec, uint8_t *out)
+{
+	for (uint32_t i = 0; i < rec->n; i += 8) {
+		__m128i v = _mm_loadl_epi64((const __m128i *)(rec->freqs + i));
+
+		_mm_storel_epi64((__m128i *)(out + i), _mm_adds_epu8(v, _mm_set1_epi8(1)));
 	}
 }
 
@@ -90,10 +98,12 @@ AVX2 static void freqs(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM])
 {
 	if (rec->width == 0)
 		memset(row, 1, rec->n);
-	else if (has_slack(rec))
-		unpack(rec, row);
-	else
+	else if (!has_slack(rec))
 		ik_unpack_scalar.freqs(rec, row);
+	else if (rec->width == 8)
+		add_one(rec, row);
+	else
+		unpack(rec, row);
 }
 
 AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],

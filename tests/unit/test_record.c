@@ -105,6 +105,22 @@ static void test_every_path_reads_what_was_written(void **state)
 	}
 }
 
+static void test_damaged_numbers_give_no_frequency_of_none(void **state)
+{
+	const struct ik_unpack *all[] = { &ik_unpack_scalar, ik_unpack_choose(ik_cpu()) };
+	uint8_t bytes[64], row[IK_RECORD_ROOM];
+	const struct ik_record rec = { bytes, bytes + 20, NULL, bytes + sizeof bytes, 20, 8 };
+
+	(void)state;
+	memset(bytes, 254, sizeof bytes);
+	bytes[21] = bytes[39] = 255;
+	for (unsigned k = 0; k < 2; k++) {
+		all[k]->freqs(&rec, row);
+		for (unsigned i = 0; i < rec.n; i++)
+			assert_int_equal(row[i], 255);
+	}
+}
+
 static void test_exceptions_are_read_one_by_one(void **state)
 {
 	/* Documents 3, 7 and 200; the last two are exceptions of 300 and 9. */
@@ -142,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_path_reads_what_was_written),
+		cmocka_unit_test(test_damaged_numbers_give_no_frequency_of_none),
 		cmocka_unit_test(test_exceptions_are_read_one_by_one),
 		cmocka_unit_test(test_without_instructions_the_reference_is_chosen),
 	};
