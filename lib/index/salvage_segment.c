@@ -134,7 +134,7 @@ static int try_docs(struct exam *e, ink_error *err)
 
 /* ---- where they go ---- */
 
-/* The segment as it is, without what is deleted in `live`. */
+/* The segment as it is, without what is deleted in `live`. INK_ECORRUPT: its documents may do. */
 static int adopt(struct exam *e, ink_error *err)
 {
 	const struct ik_merge_order how = {.foreign = 1};
@@ -152,6 +152,9 @@ static int adopt(struct exam *e, ink_error *err)
 	}
 	if (rc == 0)
 		rc = ik_segment_open(w->dir, name, &s->seg, err);
+	/* Sections that were forged to contradict each other merge into what is not sound. */
+	if (rc == 0)
+		rc = ik_segment_check(s->seg, NULL, NULL, err);
 	if (rc == 0)
 		rc = ik_writer_stamp(w, e->s->stamp, err);
 	slot = rc == 0 ? ik_vec_push(&w->segs) : NULL;

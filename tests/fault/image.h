@@ -123,6 +123,11 @@ static inline void image_take(struct image *image, struct ik_dir *dir)
 	image_need(dir->ops->list(dir, image_take_file, dirs, NULL) == 0, "list");
 }
 
+static inline int image_is_segment(const struct image_file *f)
+{
+	return strncmp(f->name, "seg-", 4) == 0 && strstr(f->name, ".ink") != NULL;
+}
+
 static inline void image_free(struct image *image)
 {
 	for (size_t i = 0; i < image->n; i++)
@@ -216,9 +221,11 @@ static inline void image_put(struct ik_writer *w, struct ik_schema *schema, unsi
 	ik_doc_release(&doc);
 }
 
-/* Two segments, of `n` documents and of 12, with deletions. */
+/* Two segments, of `n` documents and of 12, with deletions; a dictionary and synonyms. */
 static inline void image_make_of(struct image *image, unsigned n)
 {
+	static const char words[] = "ink stone 5\n\xe5\x85\xa8\xe6\x96\x87\xe6\xa3\x80\n";
+	static const char synonyms[] = "gpt, llm\nstone => rock\n";
 	struct ik_schema *schema = image_schema();
 	struct ik_dir *dir;
 	struct ik_writer *w;
@@ -228,6 +235,8 @@ static inline void image_make_of(struct image *image, unsigned n)
 	image_ok(ik_dir_mem(&dir, &err), &err);
 	image_ok(ik_index_init(dir, schema, &err), &err);
 	image_ok(ik_writer_open(dir, &w, &err), &err);
+	image_ok(ik_writer_set_dictionary(w, words, sizeof words - 1, &err), &err);
+	image_ok(ik_writer_set_synonyms(w, synonyms, sizeof synonyms - 1, &err), &err);
 	image_put(w, schema, 0, n);
 	image_put(w, schema, n - 5, n + 7);
 	ik_writer_close(w);
@@ -432,9 +441,7 @@ static inline void image_forge_segment(uint8_t *data, size_t len)
 /* Of a file by its name: a segment, or one that ends in a checksum of the rest. */
 static inline void image_forge(struct image_file *f)
 {
-	size_t name = strlen(f->name);
-
-	if (name > 4 && strcmp(f->name + name - 4, ".ink") == 0)
+	if (image_is_segment(f))
 		image_forge_segment(f->data, f->len);
 	else if (f->len >= 4)
 		ik_store32(f->data + f->len - 4, ik_crc32(0, f->data, f->len - 4));

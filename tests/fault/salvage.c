@@ -187,7 +187,7 @@ static void test_every_section_damaged_in_turn(void **state)
 		const uint8_t *table;
 		uint32_t n;
 
-		if (strstr(f->name, ".ink") == NULL)
+		if (!image_is_segment(f))
 			continue;
 		table = f->data + ik_load64(f->data + f->len - IK_FOOTER_LEN);
 		n = ik_load32(f->data + f->len - IK_FOOTER_LEN + 8);
@@ -268,6 +268,30 @@ static void test_every_file_missing(void **state)
 		hide(f);
 		assert_int_equal(out.losses, !is_lock);
 	}
+}
+
+/* Lengths of none, with right checksums, for a document that has terms: the copy is sound. */
+static void test_forged_lengths_get_into_no_copy(void **state)
+{
+	struct image_file *f = find("seg-0000000000000001.ink");
+	const uint8_t *footer = f->data + f->len - IK_FOOTER_LEN;
+	unsigned forged = 0;
+
+	(void)state;
+	for (const uint8_t *at = f->data + ik_load64(footer); at < footer; at += IK_SECTION_LEN) {
+		uint8_t *norm = f->data + ik_load64(at + 8) + 100, was = *norm;
+		ink_salvage out;
+
+		if (ik_load32(at) != IK_SECTION_NORMS)
+			continue;
+		*norm = 0;
+		image_forge(f);
+		salvage_one(f->name, (size_t)(norm - f->data), &out);
+		*norm = was;
+		image_forge(f);
+		forged++;
+	}
+	assert_true(forged > 2);
 }
 
 /* Nothing says what was deleted, and nothing is in the manifest: the newest of a key is there. */
@@ -473,6 +497,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_every_byte_changed),
 		cmocka_unit_test(test_every_file_cut_short),
 		cmocka_unit_test(test_every_file_missing),
+		cmocka_unit_test(test_forged_lengths_get_into_no_copy),
 		cmocka_unit_test(test_the_newest_of_a_key_without_manifest_and_deletions),
 		cmocka_unit_test(test_segments_that_were_merged_count_once),
 		cmocka_unit_test(test_whole_inputs_stand_in_for_a_damaged_merge),

@@ -302,8 +302,10 @@ static int make_corpus(const char *dir)
 	for (size_t i = 0; i < image.n; i++) {
 		const struct image_file *f = &image.files[i];
 
-		write_file(dir, strstr(f->name, ".ink") != NULL ? "segment" : "manifest", f->name,
-		           f->data, f->len);
+		write_file(dir, image_is_segment(f)             ? "segment"
+		                : strncmp(f->name, "words", 5) == 0 ? "words"
+		                                                : "manifest",
+		           f->name, f->data, f->len);
 	}
 	make_damaged(dir);
 	make_ranges(dir);
