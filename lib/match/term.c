@@ -194,20 +194,34 @@ static const uint8_t *range_norms(const struct ik_term *t, uint32_t r, uint8_t r
 	return room;
 }
 
+/* A document that stands twice would be scored twice, and sums are bounded by what is scored once. */
+static int docs_ascend(const struct ik_record *rec)
+{
+	unsigned falls = 0;
+
+	for (uint32_t i = 1; i < rec->n; i++)
+		falls |= rec->docs[i] <= rec->docs[i - 1];
+	return falls == 0;
+}
+
 /* Frequencies of 255 and more do not fit the bytes that the kernel reads, which scores a 0 as 0. */
-static void score_big(struct ik_term *t, uint32_t r, const uint64_t *mask,
+static int score_big(struct ik_term *t, uint32_t r, const uint64_t *mask,
                       uint8_t row[IK_RECORD_ROOM], int32_t acc[256])
 {
 	struct ik_extras e;
-	uint32_t d, tf;
+	uint32_t d, tf, next = 0;
 
 	for (uint32_t i = 0; i < t->loaded.rec.n; i++)
 		row[i] = t->loaded.row[i] < 255 ? t->loaded.row[i] : 0;
 	if (ik_record_extras(&t->loaded.rec, &e) != 0)
-		return;
-	while (ik_extras_next(&e, &d, &tf) == 1)
+		return ik_term_damaged(t);
+	for (; ik_extras_next(&e, &d, &tf) == 1; next = d + 1) {
+		if (d < next)
+			return ik_term_damaged(t);
 		if (tf >= 255 && (mask == NULL || (mask[d / 64] >> (d % 64) & 1) != 0))
 			acc[d] += score_one(t, tf, r * IK_RANGE + d);
+	}
+	return 0;
 }
 
 /* The documents of a record that are in the mask, and their frequencies: how many. */
@@ -236,12 +250,14 @@ static int record_score(struct ik_term *t, uint32_t r, const uint64_t *mask, int
 	uint64_t own[4];
 	int rc = load_range(t, r);
 
-	if (rc != 0)
-		return rc;
-	if (t->loaded.big) {
-		score_big(t, r, mask, row, acc);
+	if (rc == 0 && !ik_record_is_bitmap(rec) && !docs_ascend(rec))
+		rc = ik_term_damaged(t);
+	if (rc == 0 && t->loaded.big) {
+		rc = score_big(t, r, mask, row, acc);
 		freqs = row;
 	}
+	if (rc != 0)
+		return rc;
 	if (!ik_record_is_bitmap(rec) && mask == NULL) {
 		kernel->gain(rec->docs, rec->n, freqs, norms, t->bm25->inv, t->ws, acc);
 		return 0;

@@ -73,7 +73,7 @@ enum {
 
 /* The three forms of a posting list follow from df and the number of documents alone. */
 enum ik_post_form {
-	IK_FORM_SHORT, /* df < IK_BLOCK */
+	IK_FORM_SHORT, /* df < IK_SHORT_MAX */
 	IK_FORM_BLOCKS,
 	IK_FORM_RANGES
 };

@@ -89,6 +89,31 @@ static void merge_and_salvage(const char *what, size_t at)
 	tried.copied++;
 }
 
+/* The best `limit` documents of a query: 0 or why not. */
+static int find_best(const char *text, uint32_t limit, ink_error *err)
+{
+	struct ik_searcher *searcher;
+	struct ik_snapshot *snap;
+	struct ik_results *results;
+	struct ik_query *query;
+	struct ik_request r;
+	int rc;
+
+	image_ok(ik_snapshot_open(&image.base, &snap, err), err);
+	image_ok(ik_searcher_open(snap, &searcher, err), err);
+	image_ok(ik_query_parse(snap->schema, text, strlen(text), 0, &query, err), err);
+	ik_request_init(&r, searcher, query);
+	r.limit = limit;
+	rc = ik_search_run(&r, &results, err);
+	if (rc == 0)
+		ik_results_free(results);
+	ik_request_release(&r);
+	ik_query_unref(query);
+	ik_searcher_unref(searcher);
+	ik_snapshot_unref(snap);
+	return rc;
+}
+
 static void ask(size_t first, size_t step, const char *what, size_t at)
 {
 	clock_t start = clock();
@@ -104,6 +129,16 @@ static void ask(size_t first, size_t step, const char *what, size_t at)
 	tried.asked++;
 }
 
+/* The larger one. */
+static struct image_file *find_segment(void)
+{
+	size_t i = 0;
+
+	while (strcmp(image.files[i].name, "seg-0000000000000001.ink") != 0)
+		i++;
+	return &image.files[i];
+}
+
 /* ---- */
 
 static void test_a_whole_index_is_whole(void **state)
@@ -114,6 +149,31 @@ static void test_a_whole_index_is_whole(void **state)
 	if (image_check(&image, &err) != 0)
 		fail_msg("%s", err.message);
 	assert_int_equal(image_ask(&image, 0, 1, &err), 0);
+}
+
+/* A form that the index does not have is not tried by what follows. */
+static void test_the_index_has_lists_in_ranges(void **state)
+{
+	struct ik_segment *seg;
+	unsigned short_lists = 0, ranges = 0;
+	ink_error err;
+
+	(void)state;
+	image_ok(ik_segment_open(&image.base, find_segment()->name, &seg, &err), &err);
+	for (size_t p = 0; p < seg->n_parts; p++) {
+		struct ik_dict_iter it;
+
+		ik_dict_iter_open(&it, seg, seg->parts[p].part);
+		while (ik_dict_iter_next(&it, &err) == 1) {
+			int form = ik_post_form(it.info.df, seg->n_docs);
+
+			short_lists += form == IK_FORM_SHORT;
+			ranges += form == IK_FORM_RANGES;
+		}
+		ik_dict_iter_free(&it);
+	}
+	ik_segment_unref(seg);
+	assert_true(short_lists > 0 && ranges > 2);
 }
 
 /* What a message has to call the place of a byte of a segment; "": nothing more than the file. */
@@ -284,6 +344,26 @@ static void test_files_and_sections_in_the_wrong_place(void **state)
 	}
 }
 
+/* Such a document would be scored twice, and the sum be more than there can be. */
+static void test_a_document_that_stands_twice_is_damage(void **state)
+{
+	static const uint8_t docs[] = {0, 1, 2, 3, 4, 5, 6, 7}; /* of the second range */
+	struct image_file *f = find_segment();
+	uint8_t *was = malloc(f->len);
+	ink_error err = {0};
+
+	(void)state;
+	memcpy(was, f->data, f->len);
+	for (size_t at = 0; at + sizeof docs <= f->len; at++)
+		if (memcmp(f->data + at, docs, sizeof docs) == 0)
+			memset(f->data + at, 4, sizeof docs);
+	image_forge(f);
+	assert_int_equal(find_best("title:common", 5, &err), INK_ECORRUPT);
+	assert_non_null(strstr(err.message, f->name));
+	memcpy(f->data, was, f->len);
+	free(was);
+}
+
 /* Right checksums around numbers of the other byte order, or of a later version. */
 static void test_files_of_other_versions_and_machines(void **state)
 {
@@ -378,11 +458,13 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_whole_index_is_whole),
+		cmocka_unit_test(test_the_index_has_lists_in_ranges),
 		cmocka_unit_test(test_every_changed_byte_is_found),
 		cmocka_unit_test(test_searching_with_any_byte_changed),
 		cmocka_unit_test(test_checking_and_searching_forged_files),
 		cmocka_unit_test(test_every_file_cut_at_every_length),
 		cmocka_unit_test(test_files_and_sections_in_the_wrong_place),
+		cmocka_unit_test(test_a_document_that_stands_twice_is_damage),
 		cmocka_unit_test(test_files_of_other_versions_and_machines),
 		cmocka_unit_test(test_garbage),
 	};

@@ -14,11 +14,9 @@
 #include "image.h"
 #include "index/salvage.h"
 
-#define DOCS 142 /* alive in the image */
-
 static int full;
 static struct image image;
-static struct ik_buf stored[DOCS]; /* what each document stores */
+static struct ik_buf stored[IMAGE_DOCS]; /* what each document stores */
 static uint64_t tried, copied, lost;
 
 /* The last loss of a salvage. */
@@ -65,7 +63,7 @@ static uint64_t check_copy(struct ik_dir *dir)
 	image_ok(ik_snapshot_open(dir, &snap, &err), &err);
 	for (uint32_t i = 0; i < snap->n; i++)
 		image_ok(ik_segment_check(snap->views[i].seg, NULL, NULL, &err), &err);
-	for (unsigned n = 0; n < DOCS; n++) {
+	for (unsigned n = 0; n < IMAGE_DOCS; n++) {
 		char key[16];
 		uint64_t number;
 
@@ -135,7 +133,7 @@ static void salvage_one(const char *file, size_t at, ink_salvage *out)
 {
 	struct ik_dir *dir = salvage(out);
 
-	if (dir == NULL || out->docs + out->lost != DOCS)
+	if (dir == NULL || out->docs + out->lost != IMAGE_DOCS)
 		fail_msg("%s, byte %zu: %llu copied, %llu lost (%s: %s: %s)", file, at,
 		         (unsigned long long)out->docs, (unsigned long long)out->lost, told.file,
 		         told.section, told.message);
@@ -167,7 +165,7 @@ static void test_a_whole_index_is_copied_whole(void **state)
 	struct ik_dir *dir = salvage(&out);
 
 	(void)state;
-	assert_int_equal(out.docs, DOCS);
+	assert_int_equal(out.docs, IMAGE_DOCS);
 	assert_int_equal(out.losses + out.lost + out.bare + out.damaged, 0);
 	assert_int_equal(out.segments, 2);
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
@@ -205,7 +203,7 @@ static void test_every_section_damaged_in_turn(void **state)
 			assert_int_equal(out.damaged, 1);
 			if (kind != IK_SECTION_META) /* it does not open without */
 				assert_string_equal(told.section, ik_section_name(kind));
-			assert_int_equal(out.docs + out.lost, DOCS);
+			assert_int_equal(out.docs + out.lost, IMAGE_DOCS);
 			assert_true((out.lost > 0) == (kind == IK_SECTION_STORED));
 			if (kind == IK_SECTION_STORED_INDEX || kind == IK_SECTION_ORIGIN)
 				assert_int_equal(count(dir, "note:ink"), noted);
@@ -306,7 +304,7 @@ static void test_the_newest_of_a_key_without_manifest_and_deletions(void **state
 	hide(deletions);
 	dir = salvage(&out);
 	assert_non_null(dir);
-	assert_int_equal(out.docs, DOCS);
+	assert_int_equal(out.docs, IMAGE_DOCS);
 	assert_int_equal(out.lost, 0);
 	ik_dir_free(dir);
 	hide(manifest);
@@ -324,8 +322,8 @@ static void make_leftovers(struct image *all)
 	image_ok(ik_dir_mem(&dir, &err), &err);
 	image_ok(ik_index_init(dir, schema, &err), &err);
 	image_ok(ik_writer_open(dir, &w, &err), &err);
-	image_put(w, schema, 0, 135);
-	image_put(w, schema, 130, DOCS);
+	image_put(w, schema, 0, IMAGE_DOCS - 7);
+	image_put(w, schema, IMAGE_DOCS - 12, IMAGE_DOCS);
 	image_take(all, dir);
 	image_ok(ik_writer_optimize(w, 1, NULL, NULL, &err), &err);
 	ik_writer_close(w);
@@ -349,7 +347,7 @@ static void test_segments_that_were_merged_count_once(void **state)
 	image = all;
 	dir = salvage(&out);
 	assert_non_null(dir);
-	assert_int_equal(out.docs, DOCS);
+	assert_int_equal(out.docs, IMAGE_DOCS);
 	assert_int_equal(out.segments, 1);
 	ik_dir_free(dir);
 	image = was;
@@ -466,7 +464,7 @@ static int set_up(void **state)
 	(void)state;
 	image_make(&image);
 	ik_doc_init(&doc, schema);
-	for (unsigned n = 0; n < DOCS; n++) {
+	for (unsigned n = 0; n < IMAGE_DOCS; n++) {
 		ik_doc_clear(&doc);
 		image_ok(image_doc(&doc, n, &err), &err);
 		ik_buf_init(&stored[n], 1 << 20);
@@ -483,7 +481,7 @@ static int tear_down(void **state)
 	print_message("%llu damaged indexes salvaged: %llu documents copied, %llu lost and "
 	              "counted\n", (unsigned long long)tried, (unsigned long long)copied,
 	              (unsigned long long)lost);
-	for (unsigned n = 0; n < DOCS; n++)
+	for (unsigned n = 0; n < IMAGE_DOCS; n++)
 		ik_buf_free(&stored[n]);
 	image_free(&image);
 	return 0;
