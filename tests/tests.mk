@@ -27,6 +27,7 @@ INK_TESTS = \
 	tests/fault/api \
 	tests/fault/broken \
 	tests/fault/crash \
+	tests/fault/forged \
 	tests/fault/full \
 	tests/fault/growth \
 	tests/fault/io \
@@ -126,6 +127,7 @@ INK_TEST_SUPPORT = \
 	tests/api/words.h \
 	tests/fault/commits.h \
 	tests/fault/content.h \
+	tests/fault/damage.h \
 	tests/fault/image.h \
 	tests/fault/operations.h \
 	tests/fault/start.h \
