@@ -21,7 +21,7 @@
 
 static int full;
 static struct {
-	uint64_t allocations, calls, interrupted, creations, told;
+	uint64_t allocations, calls, interrupted, creations, salvages, told;
 } tried;
 
 /* One failure to arrange. */
@@ -270,6 +270,60 @@ static void test_an_index_is_made_while_calls_fail(void **state)
 	ink_schema_free(schema);
 }
 
+/* What cannot be read is lost and told; what is copied is sound, and can be had again. */
+static uint64_t salvage_once(const struct plan *plan, const char *dst, uint64_t all)
+{
+	ink_salvage out = {.struct_size = sizeof out};
+	int64_t blocks = ik_mem_live(), handles = faulty_os_live(), before = ik_mem_count();
+	ink_index *index;
+	uint64_t failed;
+	int rc;
+
+	nftw(dst, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	memset(&err, 0, sizeof err);
+	arm(plan);
+	rc = ink_index_salvage(place->path, dst, NULL, NULL, &out, &err);
+	failed = plan->kinds != MEMORY ? faulty_os_failed()
+	                               : (uint64_t)(ik_mem_count() - before) > plan->after;
+	disarm();
+	if (rc == INK_ENOMEM) {
+		assert_true(plan->kinds == MEMORY || faulty_os_errno() == ENOMEM);
+	} else if (rc != 0) {
+		must_be_told(rc, plan, faulty_os_what());
+	} else {
+		OK(ink_index_check(dst, NULL, NULL, &err));
+		OK(ink_index_open(dst, 0, &index, &err));
+		assert_int_equal(count(index, "*:*"), out.docs);
+		ink_index_close(index);
+		assert_true(out.docs == all || out.losses > 0);
+	}
+	assert_int_equal(ik_mem_live(), blocks);
+	assert_int_equal(faulty_os_live(), handles);
+	return failed;
+}
+
+static void test_a_salvage_while_calls_fail(void **state)
+{
+	static const unsigned kinds[] = {MEMORY, OS_ANY};
+	struct holding before;
+	char dst[160];
+
+	(void)state;
+	start_again();
+	before = holding_of(place->path);
+	snprintf(dst, sizeof dst, "%s/salvaged", place->dir);
+	for (unsigned k = 0; k < 2; k++)
+		for (int persist = 0; persist < 2; persist++)
+			for (uint64_t n = 0;; n += full || kinds[k] != MEMORY ? 1 : 7) {
+				tried.salvages++;
+				if (salvage_once(&(struct plan){kinds[k], n, persist, 0}, dst,
+				                 before.docs) == 0)
+					break;
+			}
+	start_again();
+	must_hold(&(struct outcome){.after = before}, 0, "salvage");
+}
+
 static int tear_down(void **state)
 {
 	tally("an allocation of a public operation fails", tried.allocations);
@@ -277,6 +331,7 @@ static int tear_down(void **state)
 	tally("such an error told", tried.told);
 	tally("public operation with interrupted and short calls", tried.interrupted);
 	tally("a system call fails while an index is made", tried.creations);
+	tally("an allocation or a system call of a salvage fails", tried.salvages);
 	return place_free(state);
 }
 
@@ -288,6 +343,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_every_system_call_of_one_kind_fails),
 		cmocka_unit_test(test_interrupted_and_short_calls_are_no_failure),
 		cmocka_unit_test(test_an_index_is_made_while_calls_fail),
+		cmocka_unit_test(test_a_salvage_while_calls_fail),
 	};
 
 	full = argc > 1 && strcmp(argv[1], "--full") == 0;
