@@ -390,9 +390,9 @@ static void test_whole_inputs_stand_in_for_a_damaged_merge(void **state)
 		merged->data[at] ^= 0xff;
 		dir = salvage(&out);
 		assert_non_null(dir);
-		if (out.docs != DOCS || out.lost != 0 || out.bare != 0)
+		if (out.docs != IMAGE_DOCS || out.lost != 0 || out.bare != 0)
 			fail_msg("byte %zu: %llu of %d, %llu lost, %llu bare", at,
-			         (unsigned long long)out.docs, DOCS, (unsigned long long)out.lost,
+			         (unsigned long long)out.docs, IMAGE_DOCS, (unsigned long long)out.lost,
 			         (unsigned long long)out.bare);
 		ik_dir_free(dir);
 		merged->data[at] ^= 0xff;
@@ -404,7 +404,7 @@ static void test_whole_inputs_stand_in_for_a_damaged_merge(void **state)
 	dir = salvage(&out);
 	assert_non_null(dir);
 	assert_int_equal(out.segments, 1);
-	assert_int_equal(out.docs + out.lost, DOCS);
+	assert_int_equal(out.docs + out.lost, IMAGE_DOCS);
 	ik_dir_free(dir);
 	image = was;
 	image_free(&all);
