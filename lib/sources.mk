@@ -136,6 +136,7 @@ INK_SOURCES = \
 	lib/segment/range_write.c \
 	lib/segment/record.c \
 	lib/segment/record_avx2.c \
+	lib/segment/record_avx512.c \
 	lib/segment/segment.c \
 	lib/segment/segment_damaged.c \
 	lib/segment/segment_finish.c \
@@ -185,6 +186,7 @@ INK_SOURCES = \
 	lib/match/count.c \
 	lib/match/docset.c \
 	lib/match/kernel_avx2.c \
+	lib/match/kernel_avx512.c \
 	lib/match/kernel_scalar.c \
 	lib/match/meet.c \
 	lib/match/meet_avx2.c \

@@ -75,7 +75,7 @@ size_t ik_kernel_all(const struct ik_kernel **list, size_t room);
 
 extern const struct ik_kernel ik_kernel_scalar;
 #if defined(__x86_64__)
-extern const struct ik_kernel ik_kernel_avx2;
+extern const struct ik_kernel ik_kernel_avx2, ik_kernel_avx512;
 #endif
 
 #endif

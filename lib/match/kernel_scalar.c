@@ -123,6 +123,8 @@ const struct ik_kernel ik_kernel_scalar = { "scalar", leaf,  add,     both,  rai
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)
 {
 #if defined(__x86_64__)
+	if ((cpu & IK_CPU_AVX512) != 0)
+		return &ik_kernel_avx512;
 	if ((cpu & IK_CPU_AVX2) != 0)
 		return &ik_kernel_avx2;
 #endif
@@ -139,6 +141,8 @@ size_t ik_kernel_all(const struct ik_kernel **list, size_t room)
 #if defined(__x86_64__)
 	if (n < room && (ik_cpu() & IK_CPU_AVX2) != 0)
 		list[n++] = &ik_kernel_avx2;
+	if (n < room && (ik_cpu() & IK_CPU_AVX512) != 0)
+		list[n++] = &ik_kernel_avx512;
 #endif
 	return n;
 }

@@ -70,6 +70,8 @@ const struct ik_unpack ik_unpack_scalar = { "scalar", mask_of, find, freqs, spre
 const struct ik_unpack *ik_unpack_choose(uint32_t cpu)
 {
 #if defined(__x86_64__)
+	if ((cpu & IK_CPU_AVX512) != 0)
+		return &ik_unpack_avx512;
 	if ((cpu & IK_CPU_AVX2) != 0)
 		return &ik_unpack_avx2;
 #endif

@@ -87,7 +87,7 @@ const struct ik_unpack *ik_unpack_choose(uint32_t cpu);
 
 extern const struct ik_unpack ik_unpack_scalar;
 #if defined(__x86_64__)
-extern const struct ik_unpack ik_unpack_avx2;
+extern const struct ik_unpack ik_unpack_avx2, ik_unpack_avx512;
 #endif
 
 #endif

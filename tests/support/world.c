@@ -182,6 +182,8 @@ static void tell_oracle(struct world *w, const struct ik_snapshot *snap, const s
 	free(alive);
 }
 
+const uint32_t world_cpu[WORLD_SLOW] = { 0, ~(uint32_t)IK_CPU_AVX512 };
+
 static struct ik_searcher *open_searcher(struct world *w, const struct keys *keys)
 {
 	struct ik_searcher *searcher;
@@ -212,8 +214,10 @@ void world_open(struct world *w, uint64_t seed, enum world_kind kind)
 	must(ik_index_init(w->dir, w->schema, &err));
 	fill(w, &keys, &g, kind);
 	w->fast = open_searcher(w, &keys);
-	ik_cpu_limit(0);
-	w->slow = open_searcher(w, NULL);
+	for (int i = 0; i < WORLD_SLOW; i++) {
+		ik_cpu_limit(world_cpu[i]);
+		w->slow[i] = open_searcher(w, NULL);
+	}
 	ik_cpu_limit(UINT32_MAX);
 	free(keys.now);
 }
@@ -221,7 +225,8 @@ void world_open(struct world *w, uint64_t seed, enum world_kind kind)
 void world_close(struct world *w)
 {
 	ik_searcher_unref(w->fast);
-	ik_searcher_unref(w->slow);
+	for (int i = 0; i < WORLD_SLOW; i++)
+		ik_searcher_unref(w->slow[i]);
 	oracle_free(w->oracle);
 	free(w->serial_of);
 	ik_dir_free(w->dir);

@@ -15,11 +15,17 @@ enum world_kind {
 	WORLD_LARGE  /* short documents in one segment, so many that lists come in blocks, too */
 };
 
+#define WORLD_SLOW 2
+
+/* Those, for ik_cpu_limit(): none at all; all but AVX-512. */
+extern const uint32_t world_cpu[WORLD_SLOW];
+
 struct world {
 	struct gen_corpus corpus;
 	struct ik_schema *schema;
 	struct ik_dir *dir;
-	struct ik_searcher *fast, *slow; /* slow: opened without any SIMD */
+	struct ik_searcher *fast;
+	struct ik_searcher *slow[WORLD_SLOW]; /* opened with fewer instruction sets */
 	struct oracle *oracle;
 	uint64_t serials;                /* documents of the corpus ever added */
 	uint64_t *serial_of;             /* by document of the index */

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "../support/gen.h"
 #include "../support/world.h"
 #include "search/cursor.h"
@@ -334,6 +335,22 @@ static void check_sorted(const struct world *w, const struct ask *base,
 
 /* ---- one query ---- */
 
+/* The same with fewer instruction sets. */
+static void check_slow(const struct world *w, int i, struct ask ask, const struct ik_results *all,
+                       struct gen *g)
+{
+	struct ik_results *slow;
+
+	ik_cpu_limit(world_cpu[i]);
+	ask.searcher = w->slow[i];
+	slow = run(&ask);
+	same_hits(slow, all, 0, slow->n + 1, "by slower code");
+	ik_results_free(slow);
+	if (gen_below(g, 3) == 0)
+		check_pruned(&ask, all, "pruned by slower code");
+	ik_cpu_limit(UINT32_MAX);
+}
+
 static void check_query(const struct world *w, struct gen *g, const struct ik_query *q,
                         const struct ik_query *filter)
 {
@@ -341,7 +358,7 @@ static void check_query(const struct world *w, struct gen *g, const struct ik_qu
 		           .limit = oracle_len(w->oracle) + 1, .k1 = w->schema->k1,
 		           .b = w->schema->b };
 	struct oracle_answer truth;
-	struct ik_results *all, *slow;
+	struct ik_results *all;
 
 	if (gen_below(g, 4) == 0) {
 		static const double k1s[] = { 0, 0.01, 0.5, 1.2, 9, 100 };
@@ -355,13 +372,8 @@ static void check_query(const struct world *w, struct gen *g, const struct ik_qu
 	all = run(&ask);
 	same_as_oracle(w, all, &truth);
 	check_pruned(&ask, all, "pruned");
-	ask.searcher = w->slow;
-	slow = run(&ask);
-	same_hits(slow, all, 0, slow->n + 1, "by the scalar code");
-	ik_results_free(slow);
-	if (gen_below(g, 3) == 0)
-		check_pruned(&ask, all, "pruned by the scalar code");
-	ask.searcher = w->fast;
+	for (int i = 0; i < WORLD_SLOW; i++)
+		check_slow(w, i, ask, all, g);
 	if (gen_below(g, 8) == 0)
 		check_offsets(&ask, all, g);
 	if (gen_below(g, 8) == 0)
