@@ -226,14 +226,19 @@ static inline int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t
 	return 0;
 }
 
-static int points(struct ik_term *t, uint32_t r, uint32_t d, int32_t *score)
+static int points(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n, int32_t acc[256])
 {
-	int n = open_range(t, r);
-	int32_t i = n > 0 ? find_doc(t, d) : -1;
+	int rc = open_range(t, r);
 
-	if (i < 0)
-		return n < 0 ? n : 0;
-	return add_points(t, r, d, (uint32_t)i, score);
+	if (rc <= 0)
+		return rc;
+	for (uint32_t k = 0; k < n; k++) {
+		int32_t i = find_doc(t, docs[k]);
+
+		if (i >= 0 && add_points(t, r, docs[k], (uint32_t)i, &acc[docs[k]]) != 0)
+			return INK_ECORRUPT;
+	}
+	return 0;
 }
 
 static int place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *at, uint32_t *freq)

@@ -24,8 +24,12 @@ struct ik_meet {
 	/* How many any of the others has that the first does not have; or INK_ECORRUPT. */
 	int (*added)(struct ik_term *const *terms, size_t n, uint32_t r);
 
-	/* Add what document d of range r scores by the term; nothing when it does not have it. */
-	int (*points)(struct ik_term *term, uint32_t r, uint32_t d, int32_t *score);
+	/*
+	 * Add to acc[d] what document d of range r scores by the term, for n of them;
+	 * nothing where it does not have it. INK_ECORRUPT.
+	 */
+	int (*points)(struct ik_term *term, uint32_t r, const uint8_t *docs, uint32_t n,
+	              int32_t acc[256]);
 
 	/* ik_term_place(), compiled for this processor. */
 	int (*place)(struct ik_term *term, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);

@@ -226,27 +226,40 @@ static int score_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_
 	return rc;
 }
 
-/* The same for terms and a few documents, one after the other, until it cannot get there any more. */
-static int score_docs(struct pruned *u, uint32_t r, size_t from, size_t n, uint64_t rest,
+/* Of n documents keep those with more than `least`, which may be negative: how many. */
+static uint32_t keep_docs(const int32_t acc[256], int64_t least, uint8_t *docs, uint32_t n)
+{
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		docs[k] = docs[i];
+		k += acc[docs[i]] > least;
+	}
+	return k;
+}
+
+/* The same for terms and a few documents: each term looks for those that may still get there. */
+static int score_docs(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
                       int32_t acc[256], uint64_t mask[4])
 {
 	int64_t theta = u->node.m->theta;
+	uint8_t docs[FEW];
+	uint32_t k = 0;
 
 	for (unsigned w = 0; w < 4; w++)
-		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
-			uint32_t d = w * 64 + ik_ctz64(bits);
-			int64_t left = (int64_t)rest << IK_UNIT_SHIFT;
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
+			docs[k++] = (uint8_t)(w * 64 + ik_ctz64(bits));
+	for (; i < n && k > 0; i++) {
+		int rc = u->meet->points(u->parts[i].term, r, docs, k, acc);
 
-			for (size_t i = from; i < n && acc[d] > theta - left; i++) {
-				int rc = u->meet->points(u->parts[i].term, r, d, &acc[d]);
-
-				if (rc != 0)
-					return rc;
-				left -= (int64_t)u->parts[i].bound << IK_UNIT_SHIFT;
-			}
-			if (acc[d] <= theta)
-				mask[w] &= ~(bits & -bits);
-		}
+		if (rc != 0)
+			return rc;
+		rest -= u->parts[i].bound;
+		k = keep_docs(acc, theta - ((int64_t)rest << IK_UNIT_SHIFT), docs, k);
+	}
+	memset(mask, 0, 4 * sizeof *mask);
+	for (uint32_t j = 0; j < k; j++)
+		mask[docs[j] / 64] |= (uint64_t)1 << (docs[j] % 64);
 	return 0;
 }
 
