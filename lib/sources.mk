@@ -185,6 +185,7 @@ INK_SOURCES = \
 	lib/match/collection.c \
 	lib/match/count.c \
 	lib/match/docset.c \
+	lib/match/floor.c \
 	lib/match/kernel_avx2.c \
 	lib/match/kernel_avx512.c \
 	lib/match/kernel_scalar.c \

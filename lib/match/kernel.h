@@ -19,6 +19,9 @@ struct ik_kernel {
 	/* out[i] = max[i] == 0 ? 0 : (max[i] * 256 * weight >> 16) + 1 */
 	void (*leaf)(const uint8_t *max, size_t n, uint16_t weight, uint16_t *out);
 
+	/* a[i] = the greater of a[i] and (max[i] - 1) * weight >> 8, where max[i] > 0 */
+	void (*lift)(uint16_t *a, const uint8_t *max, size_t n, uint16_t weight);
+
 	/* Saturating sum. */
 	void (*add)(uint16_t *a, const uint16_t *b, size_t n);
 

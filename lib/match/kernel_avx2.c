@@ -28,6 +28,23 @@ AVX2 static void leaf(const uint8_t *max, size_t n, uint16_t weight, uint16_t *o
 	ik_kernel_scalar.leaf(max + i, n - i, weight, out + i);
 }
 
+AVX2 static void lift(uint16_t *a, const uint8_t *max, size_t n, uint16_t weight)
+{
+	const __m256i w = _mm256_set1_epi16((short)weight), one = _mm256_set1_epi8(1);
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m128i less = _mm_subs_epu8(_mm_loadu_si128((const __m128i *)(max + i)),
+		                             _mm256_castsi256_si128(one));
+		__m256i m = _mm256_slli_epi16(_mm256_cvtepu8_epi16(less), 8);
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+
+		x = _mm256_max_epu16(x, _mm256_mulhi_epu16(m, w));
+		_mm256_storeu_si256((__m256i *)(a + i), x);
+	}
+	ik_kernel_scalar.lift(a + i, max + i, n - i, weight);
+}
+
 AVX2 static void add(uint16_t *a, const uint16_t *b, size_t n)
 {
 	size_t i = 0;
@@ -257,7 +274,7 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 	}
 }
 
-const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf,  add,     both,  raise, keep, least, find,
+const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf,  lift,  add,     both,  raise, keep, least, find,
 	                                  reach,  above, passing, clear, score, list, gain };
 
 #endif

@@ -39,6 +39,22 @@ AVX512 static void leaf(const uint8_t *max, size_t n, uint16_t weight, uint16_t 
 	}
 }
 
+AVX512 static void lift(uint16_t *a, const uint8_t *max, size_t n, uint16_t weight)
+{
+	const __m512i w = _mm512_set1_epi16((short)weight);
+
+	for (size_t i = 0; i < n; i += 32) {
+		__mmask32 in = first32(n - i);
+		__m256i less = _mm256_subs_epu8(_mm256_maskz_loadu_epi8(in, max + i),
+		                                _mm256_set1_epi8(1));
+		__m512i m = _mm512_slli_epi16(_mm512_cvtepu8_epi16(less), 8);
+		__m512i x = _mm512_maskz_loadu_epi16(in, a + i);
+
+		x = _mm512_max_epu16(x, _mm512_mulhi_epu16(m, w));
+		_mm512_mask_storeu_epi16(a + i, in, x);
+	}
+}
+
 /* A function that sets each x of `a` to what follows from it and y of `b`. */
 #define COMBINE(name, result)                                                                      \
 	AVX512 static void name(uint16_t *a, const uint16_t *b, size_t n)                          \
@@ -191,7 +207,7 @@ AVX512 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, cons
 	}
 }
 
-const struct ik_kernel ik_kernel_avx512 = { "avx512", leaf,  add,     both,  raise, keep, least, find,
+const struct ik_kernel ik_kernel_avx512 = { "avx512", leaf,  lift,  add,     both,  raise, keep, least, find,
 	                                    reach,    above, passing, clear, score, list, gain };
 
 #endif

@@ -15,6 +15,15 @@ static void leaf(const uint8_t *max, size_t n, uint16_t weight, uint16_t *out)
 	}
 }
 
+static void lift(uint16_t *a, const uint8_t *max, size_t n, uint16_t weight)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t v = max[i] == 0 ? 0 : (max[i] - 1u) * weight >> 8;
+
+		a[i] = v > a[i] ? (uint16_t)v : a[i];
+	}
+}
+
 static uint16_t sum(uint16_t a, uint16_t b)
 {
 	uint32_t s = (uint32_t)a + b;
@@ -117,7 +126,7 @@ static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8
 		acc[docs[i]] += ik_bm25_points(ws, freq[i], inv[norms[docs[i]]]);
 }
 
-const struct ik_kernel ik_kernel_scalar = { "scalar", leaf,  add,     both,  raise, keep, least, find,
+const struct ik_kernel ik_kernel_scalar = { "scalar", leaf,  lift,  add,     both,  raise, keep, least, find,
 	                                    reach,    above, passing, clear, score, list, gain };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)

@@ -287,33 +287,3 @@ void ik_plan_close(struct ik_plan *p)
 		ik_verify_close(p->verifies.v[i]);
 	ik_vec_free(&p->verifies);
 }
-
-/* The terms of a union, or the one term; NULL where k documents with one need not be k hits. */
-static struct ik_node **optional_terms(struct ik_node **tree, size_t *n)
-{
-	const struct ik_bool_clauses *c = ik_bool_clauses(*tree);
-
-	*n = 1;
-	if (c == NULL)
-		return tree;
-	*n = c->n_should;
-	return c->n_required > 0 || c->n_must_not > 0 || c->min_should > 1 ? NULL : c->should;
-}
-
-int32_t ik_plan_floor(const struct ik_plan *p, uint64_t k)
-{
-	struct ik_node *tree = p->tree, **nodes;
-	size_t n;
-	int32_t floor = 0;
-
-	if (tree == NULL || p->m.seg->n_docs == 0)
-		return 0;
-	nodes = optional_terms(&tree, &n);
-	for (size_t i = 0; nodes != NULL && i < n; i++) {
-		struct ik_term *t = ik_term_of(nodes[i]);
-		int32_t kth = t != NULL ? ik_term_kth(t, k) : 0;
-
-		floor = kth > floor ? kth : floor;
-	}
-	return floor;
-}

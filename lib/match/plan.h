@@ -28,7 +28,8 @@ void ik_plan_close(struct ik_plan *plan);
 /*
  * A score that at least k documents of the segment reach, known before any
  * posting is read, or 0: from the stored k-th best scores of the terms of a
- * union. Only where no document is deleted or filtered out.
+ * union and from the maxima of their ranges. Only where no document is deleted
+ * or filtered out.
  */
 int32_t ik_plan_floor(const struct ik_plan *plan, uint64_t k);
 

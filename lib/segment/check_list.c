@@ -34,6 +34,7 @@ struct ik_check_list {
 	struct ik_ranges ranges;
 	struct ik_range range; /* the current one */
 	uint32_t r, in_range;  /* its number; postings of it seen */
+	float range_best;      /* the best score of those */
 	float umax;
 	float best[BEST_MAX]; /* a heap of the best scores, the lowest on top */
 	uint32_t n_best;
@@ -156,16 +157,32 @@ static int check_kth(struct ik_check_list *list, ink_error *err)
 
 /* ---- one posting, as a query finds it ---- */
 
+/* A maximum is the least that is not below the scores: queries count on both. */
+static int check_max(const struct ik_check_list *list, ink_error *err)
+{
+	double step = (double)list->ranges.umax / 255.0, best = (double)list->range_best;
+	uint8_t max = list->ranges.max[list->r];
+
+	if (best > max * step * SLACK)
+		return bad(err, "a score is above the maximum of its range");
+	if (max > 1 && (max - 1) * step > best * SLACK)
+		return bad(err, "the maximum of a range is above its scores");
+	return 0;
+}
+
 /* Leave the current range for another one; those between have no posting. */
 static int next_range(struct ik_check_list *list, uint32_t r, ink_error *err)
 {
 	if (list->r != UINT32_MAX && list->in_range != list->range.rec.n)
 		return bad(err, "a range has more postings than the walk found");
+	if (list->r != UINT32_MAX && check_max(list, err) != 0)
+		return INK_ECORRUPT;
 	for (uint32_t i = list->r + 1; i < r; i++)
 		if (ik_ranges_has(&list->ranges, i))
 			return bad(err, "an empty range is marked as occupied");
 	list->r = r;
 	list->in_range = 0;
+	list->range_best = 0;
 	if (r >= list->ranges.n)
 		return 0;
 	if (!ik_ranges_has(&list->ranges, r) ||
@@ -178,7 +195,6 @@ static int check_in_range(struct ik_check_list *list, uint32_t doc, uint32_t tf,
                           ink_error *err)
 {
 	uint32_t r = doc / IK_RANGE, d = doc % IK_RANGE, found;
-	double bound;
 
 	if (r != list->r) {
 		int rc = next_range(list, r, err);
@@ -191,9 +207,8 @@ static int check_in_range(struct ik_check_list *list, uint32_t doc, uint32_t tf,
 	    ik_record_freq(&list->range.rec, list->in_range, d, &found) != 0 || found != tf)
 		return bad(err, "walk and range disagree");
 	list->in_range++;
-	bound = (double)list->ranges.max[r] * (double)list->ranges.umax / 255.0;
-	return (double)u > bound * SLACK ? bad(err, "a score is above the maximum of its range")
-	                                 : 0;
+	list->range_best = u > list->range_best ? u : list->range_best;
+	return 0;
 }
 
 /* The positions of posting i, read in the other way, into list->positions. */

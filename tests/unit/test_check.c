@@ -178,6 +178,54 @@ static void test_forged_segments_do_no_harm(void **state)
 	free(data);
 }
 
+/* Where in the file a list in range form has a maximum that is not near the highest. */
+static size_t find_maximum(const struct ik_segment *seg)
+{
+	struct ik_dict_iter it;
+	size_t at = 0;
+	ink_error err;
+
+	for (size_t i = 0; at == 0 && i < seg->n_parts; i++) {
+		ik_dict_iter_open(&it, seg, seg->parts[i].part);
+		while (at == 0 && ik_dict_iter_next(&it, &err) == 1) {
+			const uint8_t *p = it.info.post;
+			const uint8_t *max = p + 22;
+
+			if (ik_post_form(it.info.df, seg->n_docs) != IK_FORM_RANGES)
+				continue;
+			max += p[20] != 0 ? 8 : 0; /* sparse: behind the bits of up to 64 ranges */
+			max += max[0] > 253; /* a list has its best in one of two ranges */
+			if (max[0] > 0 && max[0] < 254)
+				at = (size_t)(max - seg->in->data);
+		}
+		ik_dict_iter_free(&it);
+	}
+	return at;
+}
+
+/* A search takes a maximum as a score that some document of the range has. */
+static void test_a_maximum_above_its_scores_is_found(void **state)
+{
+	struct copy *c = *state;
+	uint8_t *data = malloc(c->len);
+	struct ik_segment *seg;
+	size_t at;
+	ink_error err;
+
+	assert_int_equal(ik_segment_open(c->dir, "seg", &seg, &err), 0);
+	at = find_maximum(seg);
+	ik_segment_unref(seg);
+	assert_true(at > 0);
+	for (int up = 0; up <= 2; up++) {
+		memcpy(data, c->data, c->len);
+		data[at] = (uint8_t)(data[at] + up);
+		forge_sums(data, c->len);
+		assert_int_equal(try_file(c, data, c->len, 0, &err), up > 0 ? INK_ECORRUPT : 0);
+		assert_true(up == 0 || strstr(err.message, "above its scores") != NULL);
+	}
+	free(data);
+}
+
 static int count_bytes(void *user, uint64_t bytes)
 {
 	*(uint64_t *)user += bytes;
@@ -237,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_every_truncation_is_an_error),
 		cmocka_unit_test(test_every_flipped_byte_is_found),
 		cmocka_unit_test(test_forged_segments_do_no_harm),
+		cmocka_unit_test(test_a_maximum_above_its_scores_is_found),
 		cmocka_unit_test(test_progress_adds_up_and_can_stop),
 		cmocka_unit_test(test_every_failed_allocation_is_reported),
 	};

@@ -97,6 +97,31 @@ static void test_leaf_follows_its_formula(void **state)
 	}
 }
 
+static void test_lift_follows_its_formula(void **state)
+{
+	static struct room in, a, b;
+
+	(void)state;
+	for (size_t k = 0; k < n_kernels; k++)
+		for (size_t n = 0; n <= N; n++) {
+			size_t shift = gen_below(&gen, 16);
+			uint8_t *max = at(&in, 1, shift);
+			uint16_t *want = at(&a, 2, shift), *got = at(&b, 2, shift);
+			uint32_t weight = n % 7 == 0 ? 65535 : (uint16_t)gen_next(&gen);
+
+			fill16(got, n);
+			for (size_t i = 0; i < n; i++) {
+				uint32_t v;
+
+				max[i] = (uint8_t)(gen_below(&gen, 3) == 0 ? 0 : gen_next(&gen));
+				v = max[i] == 0 ? 0 : (max[i] - 1u) * weight / 256;
+				want[i] = (uint16_t)(v > got[i] ? v : got[i]);
+			}
+			kernels[k]->lift(got, max, n, (uint16_t)weight);
+			assert_memory_equal(a.bytes, b.bytes, sizeof a.bytes);
+		}
+}
+
 typedef void (*combine_fn)(uint16_t *a, const uint16_t *b, size_t n);
 
 static combine_fn pick(const struct ik_kernel *kernel, unsigned which)
@@ -341,6 +366,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_leaf_is_that_of_the_reference),
 		cmocka_unit_test(test_leaf_follows_its_formula),
+		cmocka_unit_test(test_lift_follows_its_formula),
 		cmocka_unit_test(test_combining_is_that_of_the_reference),
 		cmocka_unit_test(test_find_is_that_of_the_reference),
 		cmocka_unit_test(test_above_is_that_of_the_reference),
