@@ -120,5 +120,7 @@ AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4
 }
 
 const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, freqs, spread };
+const struct ik_unpack ik_unpack_avx512 = { "avx512", mask_of, find, freqs,
+	                                    ik_record_spread_avx512 };
 
 #endif
