@@ -274,7 +274,9 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 	}
 }
 
-const struct ik_kernel ik_kernel_avx2 = { "avx2", leaf,  lift,  add,     both,  raise, keep, least, find,
-	                                  reach,  above, passing, clear, score, list, gain };
+const struct ik_kernel ik_kernel_avx2 = {
+	"avx2", leaf,  lift,  add,   both,    raise, keep,  least,
+	find, reach, above, passing, clear, score, list, gain,
+};
 
 #endif

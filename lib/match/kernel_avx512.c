@@ -207,7 +207,9 @@ AVX512 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, cons
 	}
 }
 
-const struct ik_kernel ik_kernel_avx512 = { "avx512", leaf,  lift,  add,     both,  raise, keep, least, find,
-	                                    reach,    above, passing, clear, score, list, gain };
+const struct ik_kernel ik_kernel_avx512 = {
+	"avx512", leaf,  lift,  add,   both,    raise, keep,  least,
+	find, reach, above, passing, clear, score, list, gain,
+};
 
 #endif

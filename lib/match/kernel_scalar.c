@@ -126,8 +126,10 @@ static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8
 		acc[docs[i]] += ik_bm25_points(ws, freq[i], inv[norms[docs[i]]]);
 }
 
-const struct ik_kernel ik_kernel_scalar = { "scalar", leaf,  lift,  add,     both,  raise, keep, least, find,
-	                                    reach,    above, passing, clear, score, list, gain };
+const struct ik_kernel ik_kernel_scalar = {
+	"scalar", leaf,  lift,  add,   both,    raise, keep,  least,
+	find, reach, above, passing, clear, score, list, gain,
+};
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)
 {
