@@ -20,12 +20,13 @@ static const char usage[] =
         "  -s       store the text            -n      no positions\n"
         "  -k       id is the unique key      -K      no id at all\n"
         "  -o       optimize to one segment   -H      count the library's heap (slower)\n"
+        "  -p       pairs with frequent words\n"
         "DIR must not exist; the index of the last repetition is left there.\n";
 
 struct options {
 	const char *spec;
 	uint64_t memory, threads, reps;
-	int stored, no_positions, key, no_id, optimize, heap;
+	int stored, no_positions, pairs, key, no_id, optimize, heap;
 	const char *file, *dir;
 };
 
@@ -48,10 +49,10 @@ struct timing {
 
 static struct options read_options(int argc, char **argv)
 {
-	struct options o = { "whitespace", 256, 1, 1, 0, 0, 0, 0, 0, 0, NULL, NULL };
+	struct options o = { "whitespace", 256, 1, 1, 0, 0, 0, 0, 0, 0, 0, NULL, NULL };
 	int c;
 
-	while ((c = getopt(argc, argv, "a:m:t:r:snkKoH")) != -1) {
+	while ((c = getopt(argc, argv, "a:m:t:r:snpkKoH")) != -1) {
 		switch (c) {
 		case 'a': o.spec = optarg; break;
 		case 'm': o.memory = bench_number(optarg, "-m"); break;
@@ -59,6 +60,7 @@ static struct options read_options(int argc, char **argv)
 		case 'r': o.reps = bench_number(optarg, "-r"); break;
 		case 's': o.stored = 1; break;
 		case 'n': o.no_positions = 1; break;
+		case 'p': o.pairs = 1; break;
 		case 'k': o.key = 1; break;
 		case 'K': o.no_id = 1; break;
 		case 'o': o.optimize = 1; break;
@@ -110,7 +112,8 @@ static struct corpus read_corpus(const char *path)
 
 static ink_index *make_index(const struct options *o)
 {
-	uint32_t flags = (o->stored ? INK_STORED : 0u) | (o->no_positions ? INK_NO_POSITIONS : 0u);
+	uint32_t flags = (o->stored ? INK_STORED : 0u) | (o->no_positions ? INK_NO_POSITIONS : 0u) |
+	                 (o->pairs ? INK_PAIRS : 0u);
 	uint32_t id_flags = INK_STORED | (o->key ? INK_KEY : 0u);
 	ink_schema *schema;
 	ink_index *index;

@@ -79,6 +79,7 @@ INK_SOURCES = \
 	lib/text/lexicon_words.c \
 	lib/text/lines.c \
 	lib/text/normal.c \
+	lib/text/pair.c \
 	lib/text/plain.c \
 	lib/text/readings.c \
 	lib/text/registry.c \
@@ -106,6 +107,7 @@ INK_SOURCES = \
 	lib/text/lexicon_words.h \
 	lib/text/lines.h \
 	lib/text/normal.h \
+	lib/text/pair.h \
 	lib/text/readings.h \
 	lib/text/registry.h \
 	lib/text/spec.h \
@@ -229,6 +231,7 @@ INK_SOURCES = \
 	lib/index/flush.c \
 	lib/index/manifest.c \
 	lib/index/memindex.c \
+	lib/index/mempairs.c \
 	lib/index/mempostings.c \
 	lib/index/memterms.c \
 	lib/index/merge.c \

@@ -82,6 +82,7 @@ INK_TESTS = \
 	tests/unit/test_norm \
 	tests/unit/test_oracle \
 	tests/unit/test_os \
+	tests/unit/test_pair \
 	tests/unit/test_pairs \
 	tests/unit/test_parse \
 	tests/unit/test_peak \

@@ -66,7 +66,7 @@ static int add_field(ink_schema *schema, const char *spec)
 		return -1;
 	}
 	if (field_parse_flags(flags, flags_len, &flag_bits) < 0) {
-		msg_error("--field %s: flags are stored, multi, nopos and key", spec);
+		msg_error("--field %s: flags are stored, multi, nopos, key and pairs", spec);
 		return -1;
 	}
 	name = xstrndup(spec, (size_t)(type - 1 - spec));

@@ -18,7 +18,7 @@ static const struct word {
 }, flag_words[] = {
 	{ "stored", INK_STORED }, { "nopos", INK_NO_POSITIONS },
 	{ "multi", INK_MULTI },   { "key", INK_KEY },
-	{ NULL, 0 },
+	{ "pairs", INK_PAIRS },   { NULL, 0 },
 };
 
 static int find_word(const struct word *words, const char *s, size_t len, uint32_t *out)

@@ -135,7 +135,8 @@ const struct command commands[] = {
 	{ "create", "DIR", 1, 1, "make an empty index",
 	  "TYPE is text, keyword, int, float, date or bytes. FLAGS are joined by commas: stored "
 	  "(can be read back), multi (several values), nopos (text without positions: no "
-	  "phrases), key (the unique key). SPEC is an analyzer, as for analyze.\n\n"
+	  "phrases), key (the unique key), pairs (faster phrases with words like \"the\", a "
+	  "larger index). SPEC is an analyzer, as for analyze.\n\n"
 	  "Without --field the index suits documents: id (the key), path, title (weight 2), "
 	  "body, type, modified and digest, all stored.",
 	  create_flags, cmd_create },

@@ -23,7 +23,8 @@ enum {
 	INK_STORED = 1,       /* the value can be read back */
 	INK_NO_POSITIONS = 2, /* text only: no phrases, a smaller index */
 	INK_MULTI = 4,        /* a document may hold several values */
-	INK_KEY = 8           /* keyword only: the unique key of a document */
+	INK_KEY = 8,          /* keyword only: the unique key of a document */
+	INK_PAIRS = 16        /* text only: faster phrases with words like "the", a larger index */
 };
 
 /**
@@ -41,12 +42,16 @@ INK_API INK_NODISCARD int ink_schema_new(ink_schema **out, ink_error *err);
  * @param name      1 to 64 bytes: an ASCII letter or `_`, then letters,
  *                  digits, `_`, `-` and `.`
  * @param type      INK_TEXT ... INK_BYTES
- * @param flags     INK_STORED | INK_NO_POSITIONS | INK_MULTI | INK_KEY
+ * @param flags     INK_STORED | INK_NO_POSITIONS | INK_MULTI | INK_KEY | INK_PAIRS
  * @param analyzer  text only: a spec as in ink_analyzer_new(); NULL for the
  *                  default chain
  *
- * Text and bytes may always hold several values. Errors: INK_EINVAL (a bad
- * name, type or combination of flags), INK_EEXISTS, INK_ESYNTAX (the spec,
+ * Text and bytes may always hold several values. INK_PAIRS adds the neighbours
+ * of the most frequent words of a few languages ("the", "of", "de", "und") to
+ * the index, a third of its bytes in English: phrases with these words are then
+ * found several times faster, and their hits and scores stay what they are. It
+ * goes with no INK_NO_POSITIONS, and changes nothing in a Xapian database.
+ * Errors: INK_EINVAL (a bad name, type or combination of flags), INK_EEXISTS, INK_ESYNTAX (the spec,
  * with offset), INK_ELIMIT (over 1,000 fields), INK_ENOMEM. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_schema_add_field(ink_schema *schema, const char *name, int32_t type,

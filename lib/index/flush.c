@@ -121,6 +121,7 @@ static void fetch_ahead(const struct flush *f, const struct entry *v, size_t n)
 static int put_terms(struct flush *f, uint32_t p, struct entry *all, ink_error *err)
 {
 	const struct ik_mem_part *part = &f->m->parts[p];
+	uint32_t *ranks = p < ik_part(f->m->schema->n, 0) ? f->ranks[p / 2] : NULL;
 	struct entry *v = all;
 	uint32_t n = part->n_terms;
 	int rc = 0;
@@ -132,19 +133,44 @@ static int put_terms(struct flush *f, uint32_t p, struct entry *all, ink_error *
 	v = sort_entries(v, v + n, n);
 	for (uint32_t i = 0; rc == 0 && i < n; i++) {
 		fetch_ahead(f, v + i, n - i);
-		if (f->ranks[p / 2] != NULL)
-			f->ranks[p / 2][v[i].term - part->terms] = i;
+		if (ranks != NULL)
+			ranks[v[i].term - part->terms] = i;
 		rc = put_term(f, part, v[i].term, err);
 	}
 	return rc;
 }
 
-static int put_part(struct flush *f, uint32_t p, ink_error *err)
+/* Norms of the part for all documents. */
+static int fill_norms(struct flush *f, struct ik_mem_part *part)
+{
+	if (ik_vec_reserve(&part->norms, f->m->n_docs) != 0)
+		return -1;
+	memset(part->norms.v + part->norms.n, 0, f->m->n_docs - part->norms.n);
+	part->norms.n = f->m->n_docs;
+	return 0;
+}
+
+/* The terms of part p of the memory index, in the part that `desc` says. */
+static int put_part(struct flush *f, uint32_t p, const struct ik_part_desc *desc, ink_error *err)
+{
+	uint32_t n = f->m->parts[p].n_terms;
+	struct entry *v = ik_array(n, 2 * sizeof *v);
+	int rc;
+
+	if (v == NULL)
+		return ik_fail_nomem(err);
+	rc = ik_segment_begin_part(f->w, desc, err);
+	if (rc == 0)
+		rc = put_terms(f, p, v, err);
+	ik_free(v);
+	return rc;
+}
+
+/* Words, grams or keywords. */
+static int put_tokens(struct flush *f, uint32_t p, ink_error *err)
 {
 	struct ik_mem_part *part = &f->m->parts[p];
 	struct ik_part_desc desc = {p, part->flags, part->docs, part->sum_len, NULL};
-	struct entry *v;
-	int rc;
 
 	if (part->n_terms == 0)
 		return 0;
@@ -153,21 +179,21 @@ static int put_part(struct flush *f, uint32_t p, ink_error *err)
 		if (f->ranks[p / 2] == NULL)
 			return ik_fail_nomem(err);
 	}
-	if (part->flags & IK_PART_NORMS) {
-		if (ik_vec_reserve(&part->norms, f->m->n_docs) != 0)
-			return ik_fail_nomem(err);
-		memset(part->norms.v + part->norms.n, 0, f->m->n_docs - part->norms.n);
-		part->norms.n = f->m->n_docs;
-		desc.norms = part->norms.v;
-	}
-	v = ik_array(part->n_terms, 2 * sizeof *v);
-	if (v == NULL)
+	if ((part->flags & IK_PART_NORMS) != 0 && fill_norms(f, part) != 0)
 		return ik_fail_nomem(err);
-	rc = ik_segment_begin_part(f->w, &desc, err);
-	if (rc == 0)
-		rc = put_terms(f, p, v, err);
-	ik_free(v);
-	return rc;
+	desc.norms = part->norms.v;
+	return put_part(f, p, &desc, err);
+}
+
+/* They have the lengths of the words, which are written already, so they score as phrases do. */
+static int put_pairs(struct flush *f, uint32_t field, ink_error *err)
+{
+	uint32_t p = ik_part(f->m->schema->n, 0) + field;
+	const struct ik_mem_part *words = &f->m->parts[ik_part(field, 0)];
+	struct ik_part_desc desc = {ik_part_pairs(field), f->m->parts[p].flags, words->docs,
+	                            words->sum_len, words->norms.v};
+
+	return f->m->parts[p].n_terms > 0 ? put_part(f, p, &desc, err) : 0;
 }
 
 static int compare_i64(const void *a, const void *b)
@@ -247,8 +273,10 @@ static int put_all(struct flush *f, ink_error *err)
 	rc = put_stored(f, err);
 	if (rc == 0)
 		rc = put_columns(f, 0, err);
-	for (uint32_t p = 0; rc == 0 && p < 2 * n; p++)
-		rc = put_part(f, p, err);
+	for (uint32_t p = 0; rc == 0 && p < ik_part(n, 0); p++)
+		rc = put_tokens(f, p, err);
+	for (uint32_t id = 0; rc == 0 && id < n; id++)
+		rc = put_pairs(f, id, err);
 	if (rc == 0)
 		rc = put_columns(f, 1, err);
 	for (uint32_t id = 0; id < n; id++)

@@ -36,6 +36,11 @@ static uint32_t part_flags(const struct ik_field *field, uint32_t gram)
 	return flags;
 }
 
+static struct ik_mem_part *pairs_of(const struct ik_memindex *m, uint32_t field)
+{
+	return &m->parts[ik_part(m->schema->n, 0) + field];
+}
+
 static int open_fields(struct ik_memindex *m, ink_error *err)
 {
 	for (uint32_t f = 0; f < m->schema->n; f++) {
@@ -43,6 +48,7 @@ static int open_fields(struct ik_memindex *m, ink_error *err)
 
 		m->parts[ik_part(f, 0)].flags = part_flags(field, 0);
 		m->parts[ik_part(f, 1)].flags = part_flags(field, 1);
+		pairs_of(m, f)->flags = IK_PART_FREQS | IK_PART_NORMS;
 		if (field->flags & INK_STORED)
 			m->stores = 1;
 		if (field->type == INK_TEXT) {
@@ -66,7 +72,7 @@ int ik_memindex_new(const struct ik_schema *schema, struct ik_memindex **out, in
 		return ik_fail_nomem(err);
 	ik_buf_init(&m->encoded, ENCODED_MAX);
 	m->analyzers = ik_zarray(schema->n, sizeof *m->analyzers);
-	m->parts = ik_zarray(schema->n, 2 * sizeof *m->parts);
+	m->parts = ik_zarray(schema->n, IK_MEM_KINDS * sizeof *m->parts);
 	m->columns = ik_zarray(schema->n, sizeof *m->columns);
 	rc = ik_schema_copy(schema, &m->schema, err);
 	if (rc == 0 && (m->analyzers == NULL || m->parts == NULL || m->columns == NULL))
@@ -97,7 +103,7 @@ static void free_blocks(struct ik_memindex *m)
 /* Drop what the documents left in the parts and columns. */
 static void free_fields(struct ik_memindex *m)
 {
-	for (uint32_t p = 0; m->parts != NULL && p < 2 * m->schema->n; p++) {
+	for (uint32_t p = 0; m->parts != NULL && p < IK_MEM_KINDS * m->schema->n; p++) {
 		struct ik_mem_part *part = &m->parts[p];
 		uint32_t flags = part->flags;
 
@@ -128,6 +134,7 @@ void ik_memindex_free(struct ik_memindex *m)
 	ik_vec_free(&m->seqs);
 	ik_stored_builder_free(&m->stored);
 	ik_buf_free(&m->encoded);
+	ik_mem_pairs_free(&m->pairs);
 	ik_slices_free(&m->slices);
 	ik_arena_free(&m->arena);
 	ik_analysis_free(m->analysis);
@@ -188,15 +195,26 @@ static void open_part(struct ik_memindex *m, struct ik_mem_part *part)
 	part->next = 0;
 }
 
+static struct ik_mem_sink sink_of(struct ik_memindex *m, uint32_t field, ink_error *err)
+{
+	struct ik_mem_part *words = &m->parts[ik_part(field, 0)];
+	int has_pairs = (m->schema->fields[field].flags & INK_PAIRS) != 0;
+
+	return (struct ik_mem_sink){ { ik_mem_token }, m, { words, words + 1, pairs_of(m, field) },
+		                     has_pairs, err };
+}
+
 static int add_text(struct ik_memindex *m, const struct ik_value *value, ink_error *err)
 {
-	struct ik_mem_sink s = {{ik_mem_token}, m, &m->parts[ik_part(value->field, 0)], err};
+	struct ik_mem_sink s = sink_of(m, value->field, err);
 	int rc;
 
-	open_part(m, &s.parts[0]);
-	open_part(m, &s.parts[1]);
-	if (s.parts[0].base > INT32_MAX || s.parts[1].base > INT32_MAX) /* one value adds less */
-		return ik_fail(err, INK_ELIMIT, "a document of over 2^31 positions");
+	for (int i = 0; i < IK_MEM_KINDS; i++) {
+		open_part(m, s.parts[i]);
+		if (s.parts[i]->base > INT32_MAX) /* one value adds less */
+			return ik_fail(err, INK_ELIMIT, "a document of over 2^31 positions");
+	}
+	ik_mem_pairs_begin(&m->pairs);
 	if (value->tokens != NULL)
 		rc = ik_pretoken_run(value, &s.sink);
 	else
@@ -204,8 +222,8 @@ static int add_text(struct ik_memindex *m, const struct ik_value *value, ink_err
 		                value->len, &s.sink, err);
 	if (rc == 0 && ik_mem_settle(m, s.parts) != 0)
 		rc = ik_fail_nomem(err);
-	for (int i = 0; i < 2; i++)
-		s.parts[i].base = s.parts[i].next + IK_VALUE_GAP;
+	for (int i = 0; i < IK_MEM_PAIRS; i++)
+		s.parts[i]->base = s.parts[i]->next + IK_VALUE_GAP;
 	return rc;
 }
 
@@ -358,9 +376,11 @@ int ik_memindex_add(struct ik_memindex *m, const struct ik_doc *doc, uint32_t se
 	for (size_t i = 0; rc == 0 && i < doc->values.n; i++)
 		rc = add_value(m, &doc->values.v[i], err);
 	for (size_t i = 0; rc == 0 && i < doc->values.n; i++) {
-		struct ik_mem_part *parts = &m->parts[ik_part(doc->values.v[i].field, 0)];
+		uint32_t field = doc->values.v[i].field;
+		struct ik_mem_part *parts = &m->parts[ik_part(field, 0)];
 
-		if (close_part(m, &parts[0]) != 0 || close_part(m, &parts[1]) != 0)
+		if (close_part(m, &parts[0]) != 0 || close_part(m, &parts[1]) != 0 ||
+		    close_part(m, pairs_of(m, field)) != 0)
 			rc = ik_fail_nomem(err);
 	}
 	if (rc == 0)

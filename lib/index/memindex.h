@@ -13,6 +13,7 @@
 #include "model/doc.h"
 #include "segment/stored.h"
 #include "text/analyzer.h"
+#include "text/pair.h"
 
 #define IK_VALUE_GAP 100    /* positions between two values of a field */
 #define IK_MEM_NONE UINT32_MAX
@@ -30,7 +31,15 @@ struct ik_mem_term {
 	uint16_t local;        /* its number in the tally, if it is there */
 };
 
-/* All of one part (schema.h: ik_part()). */
+/* The parts of a text field. */
+enum {
+	IK_MEM_WORDS,
+	IK_MEM_GRAMS,
+	IK_MEM_PAIRS,
+	IK_MEM_KINDS
+};
+
+/* All of one part. */
 struct ik_mem_part {
 	uint32_t flags; /* IK_PART_* */
 	uint32_t mask;  /* slots less one, a power of two less one; 0: no slots yet */
@@ -67,13 +76,13 @@ struct ik_mem_block {
  * the other, each token would wait for memory three times.
  */
 #define IK_MEM_BATCH 64
-#define IK_MEM_BATCH_BYTES 4096 /* of long terms; more than IK_TERM_MAX */
+#define IK_MEM_BATCH_BYTES 4096 /* of long terms; more than IK_PAIR_MAX */
 
 struct ik_mem_batch {
 	uint32_t n, used;
 	struct ik_mem_key key[IK_MEM_BATCH];
 	uint32_t position[IK_MEM_BATCH];
-	uint8_t gram[IK_MEM_BATCH];
+	uint8_t kind[IK_MEM_BATCH]; /* IK_MEM_WORDS ... */
 	char bytes[IK_MEM_BATCH_BYTES];
 };
 
@@ -87,9 +96,26 @@ struct ik_mem_tally {
 	uint32_t n, n_terms;
 	uint16_t local[IK_MEM_TALLY];    /* of each token: the number of its term here */
 	uint32_t position[IK_MEM_TALLY];
-	uint32_t code[IK_MEM_TALLY];     /* of each term: its index << 1 | gram */
+	uint32_t code[IK_MEM_TALLY];     /* of each term: its index << 2 | kind */
 	uint32_t count[IK_MEM_TALLY];    /* of its tokens */
 	uint32_t sorted[IK_MEM_TALLY];   /* positions, one term after another */
+};
+
+/* The words at one place of a document. */
+struct ik_mem_word {
+	uint32_t len, number; /* as in text/pair.h */
+	char bytes[IK_TERM_MAX];
+};
+
+struct ik_mem_place {
+	struct ik_mem_word *v;
+	size_t n, cap;
+};
+
+/* Those at the current place of a field with pairs, and at the one before. */
+struct ik_mem_pairs {
+	uint32_t position;
+	struct ik_mem_place now, before;
 };
 
 struct ik_memindex {
@@ -97,10 +123,11 @@ struct ik_memindex {
 	struct ik_analyzer **analyzers; /* by field; NULL unless text */
 	char *stamp;                    /* of these analyzers */
 	struct ik_analysis *analysis;
-	struct ik_mem_part *parts;      /* 2 * schema->n */
+	struct ik_mem_part *parts;      /* words and grams of each field; then pairs of each */
 	struct ik_mem_column *columns;  /* schema->n */
 	struct ik_mem_batch batch;
 	struct ik_mem_tally tally;
+	struct ik_mem_pairs pairs;
 	struct ik_slices slices;
 	struct ik_arena arena;          /* keys */
 	uint32_t n_docs;
@@ -167,7 +194,8 @@ uint32_t ik_mem_intern(struct ik_memindex *m, struct ik_mem_part *part,
 struct ik_mem_sink {
 	struct ik_sink sink;
 	struct ik_memindex *m;
-	struct ik_mem_part *parts; /* words, grams */
+	struct ik_mem_part *parts[IK_MEM_KINDS];
+	int has_pairs;
 	ink_error *err;
 };
 
@@ -175,7 +203,11 @@ struct ik_mem_sink {
 int ik_mem_token(struct ik_sink *sink, const struct ik_token *token);
 
 /* Write the postings of all tokens since the last call. 0 or -1. */
-int ik_mem_settle(struct ik_memindex *m, struct ik_mem_part *parts);
+int ik_mem_settle(struct ik_memindex *m, struct ik_mem_part *const *parts);
+
+/* One term of the current document. INK_ENOMEM. */
+int ik_mem_push(struct ik_mem_sink *s, unsigned kind, const char *term, uint32_t len,
+                uint32_t position);
 
 /* Write a posting without frequency: of a keyword. 0 or -1. */
 int ik_mem_occur(struct ik_memindex *m, struct ik_mem_term *term, uint32_t doc);
@@ -186,5 +218,14 @@ int ik_mem_occur(struct ik_memindex *m, struct ik_mem_term *term, uint32_t doc);
  */
 const uint8_t *ik_mem_list(const struct ik_memindex *m, const struct ik_mem_part *part,
                            const struct ik_mem_term *term, struct ik_buf room[2], size_t *len);
+
+/* ---- mempairs.c ---- */
+
+/* Before the first word of a value. */
+void ik_mem_pairs_begin(struct ik_mem_pairs *pairs);
+void ik_mem_pairs_free(struct ik_mem_pairs *pairs);
+
+/* The next word of a value; positions do not fall. Pushes its pairs. INK_ENOMEM. */
+int ik_mem_pairs_add(struct ik_mem_sink *s, const char *term, uint32_t len, uint32_t position);
 
 #endif

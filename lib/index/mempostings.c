@@ -97,9 +97,9 @@ static int put_posting(struct ik_memindex *m, struct ik_mem_term *t, uint32_t tf
 
 /* ---- tallying ---- */
 
-static inline struct ik_mem_term *term_of(const struct ik_mem_part *parts, uint32_t code)
+static inline struct ik_mem_term *term_of(struct ik_mem_part *const *parts, uint32_t code)
 {
-	return &parts[code & 1].terms[code >> 1];
+	return &parts[code & 3]->terms[code >> 2];
 }
 
 static void sort_positions(struct ik_mem_tally *t)
@@ -116,7 +116,7 @@ static void sort_positions(struct ik_mem_tally *t)
 		t->sorted[t->count[t->local[i]]++] = t->position[i];
 }
 
-static int put_postings(struct ik_memindex *m, const struct ik_mem_part *parts)
+static int put_postings(struct ik_memindex *m, struct ik_mem_part *const *parts)
 {
 	struct ik_mem_tally *t = &m->tally;
 	uint32_t n = t->n_terms, first = 0;
@@ -126,7 +126,7 @@ static int put_postings(struct ik_memindex *m, const struct ik_mem_part *parts)
 		const uint32_t *positions = t->sorted + first;
 		uint32_t tf = t->count[k] - first;
 
-		if ((parts[t->code[k] & 1].flags & IK_PART_POSITIONS) == 0)
+		if ((parts[t->code[k] & 3]->flags & IK_PART_POSITIONS) == 0)
 			positions = NULL;
 		if (put_posting(m, term_of(parts, t->code[k]), tf, positions) != 0)
 			return -1;
@@ -176,7 +176,7 @@ static inline uint32_t intern(struct ik_memindex *m, struct ik_mem_part *part,
 	return ik_mem_intern(m, part, key);
 }
 
-static int take_batch(struct ik_memindex *m, struct ik_mem_part *parts)
+static int take_batch(struct ik_memindex *m, struct ik_mem_part *const *parts)
 {
 	struct ik_mem_batch *b = &m->batch;
 	uint32_t n = b->n;
@@ -186,47 +186,57 @@ static int take_batch(struct ik_memindex *m, struct ik_mem_part *parts)
 	if (m->tally.n + n > IK_MEM_TALLY && put_postings(m, parts) != 0)
 		return -1;
 	for (uint32_t i = 0; i < n; i++)
-		fetch_term(&parts[b->gram[i]], b->key[i].hash);
+		fetch_term(parts[b->kind[i]], b->key[i].hash);
 	for (uint32_t i = 0; i < n; i++) {
-		struct ik_mem_part *part = &parts[b->gram[i]];
+		struct ik_mem_part *part = parts[b->kind[i]];
 		uint32_t term = intern(m, part, &b->key[i]);
 
 		if (term == IK_MEM_NONE)
 			return -1;
-		tally(m, &part->terms[term], term << 1 | b->gram[i], b->position[i]);
+		tally(m, &part->terms[term], term << 2 | b->kind[i], b->position[i]);
 	}
 	return 0;
+}
+
+int ik_mem_push(struct ik_mem_sink *s, unsigned kind, const char *term, uint32_t len,
+                uint32_t position)
+{
+	struct ik_mem_batch *b = &s->m->batch;
+	const struct ik_mem_part *part = s->parts[kind];
+	struct ik_mem_key *key = &b->key[b->n];
+
+	if (len > IK_MEM_INLINE) {
+		term = memcpy(b->bytes + b->used, term, len);
+		b->used += len;
+	}
+	ik_mem_key_init(key, term, len);
+	if (part->mask > 0)
+		FETCH(&part->slots[key->hash & part->mask]);
+	b->position[b->n] = position;
+	b->kind[b->n++] = (uint8_t)kind;
+	if (b->n < IK_MEM_BATCH && b->used <= IK_MEM_BATCH_BYTES - IK_PAIR_MAX)
+		return 0;
+	return take_batch(s->m, s->parts) == 0 ? 0 : ik_fail_nomem(s->err);
 }
 
 int ik_mem_token(struct ik_sink *sink, const struct ik_token *token)
 {
 	struct ik_mem_sink *s = (struct ik_mem_sink *)sink;
-	struct ik_mem_batch *b = &s->m->batch;
-	uint32_t gram = token->part == INK_PART_GRAM, i = b->n;
-	struct ik_mem_part *part = &s->parts[gram];
+	unsigned kind = token->part == INK_PART_GRAM ? IK_MEM_GRAMS : IK_MEM_WORDS;
+	struct ik_mem_part *part = s->parts[kind];
 	uint32_t position = part->base + token->position;
-	struct ik_mem_key *key = &b->key[i];
-	const char *term = token->term;
+	int rc;
 
 	part->length += (token->flags & IK_TOKEN_JOINED) == 0;
 	if (position >= part->next)
 		part->next = position + 1;
-	if (token->len > IK_MEM_INLINE) {
-		term = memcpy(b->bytes + b->used, term, token->len);
-		b->used += token->len;
-	}
-	ik_mem_key_init(key, term, token->len);
-	if (part->mask > 0)
-		FETCH(&part->slots[key->hash & part->mask]);
-	b->position[i] = position;
-	b->gram[i] = (uint8_t)gram;
-	b->n = i + 1;
-	if (b->n < IK_MEM_BATCH && b->used <= IK_MEM_BATCH_BYTES - IK_TERM_MAX)
-		return 0;
-	return take_batch(s->m, s->parts) == 0 ? 0 : ik_fail_nomem(s->err);
+	rc = ik_mem_push(s, kind, token->term, token->len, position);
+	if (rc == 0 && s->has_pairs && kind == IK_MEM_WORDS)
+		rc = ik_mem_pairs_add(s, token->term, token->len, position);
+	return rc;
 }
 
-int ik_mem_settle(struct ik_memindex *m, struct ik_mem_part *parts)
+int ik_mem_settle(struct ik_memindex *m, struct ik_mem_part *const *parts)
 {
 	return take_batch(m, parts) == 0 ? put_postings(m, parts) : -1;
 }

@@ -70,7 +70,8 @@ static int has_words(const struct ik_merge_job *job, uint32_t part)
 		const struct ik_part_info *info = ik_segment_part(job->src[i].seg, part);
 
 		if (info != NULL)
-			return part % 2 == 0 && (info->flags & IK_PART_NORMS) != 0;
+			return !ik_part_is_pairs(part) && !ik_part_is_gram(part) &&
+			       (info->flags & IK_PART_NORMS) != 0;
 	}
 	return 0;
 }

@@ -191,12 +191,14 @@ int ik_snapshot_locate(const struct ik_snapshot *snap, uint64_t doc, uint32_t *v
 /* Does the field have such a part? */
 static int has_part(const struct ik_schema *schema, uint32_t part)
 {
-	int32_t type;
+	const struct ik_field *f;
 
-	if (part / 2 >= schema->n)
+	if (ik_part_field(part) >= schema->n)
 		return 0;
-	type = schema->fields[part / 2].type;
-	return type == INK_TEXT || (type == INK_KEYWORD && part % 2 == 0);
+	f = &schema->fields[ik_part_field(part)];
+	if (ik_part_is_pairs(part))
+		return (f->flags & INK_PAIRS) != 0;
+	return f->type == INK_TEXT || (f->type == INK_KEYWORD && !ik_part_is_gram(part));
 }
 
 int ik_view_check_parts(const struct ik_segment *seg, const struct ik_schema *schema,

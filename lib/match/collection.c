@@ -22,13 +22,13 @@ static void fit_segments(struct ik_collection *c)
 	for (uint32_t s = 0; s < c->n; s++)
 		for (size_t i = 0; i < c->segs[s]->n_parts; i++) {
 			const struct ik_part_info *info = &c->segs[s]->parts[i];
+			uint32_t stats = ik_part_stats_of(info->part);
 			struct ik_part_fit *fit;
 
-			if (info->part >= c->n_parts || (info->flags & IK_PART_NORMS) == 0)
+			if (stats >= c->n_parts || (info->flags & IK_PART_NORMS) == 0)
 				continue;
-			fit = &c->fits[(size_t)s * c->n_parts + info->part];
-			ik_bm25_ratio(&c->parts[info->part].bm25, &info->bm25, &fit->up,
-			              &fit->down);
+			fit = ik_collection_fit(c, s, info->part);
+			ik_bm25_ratio(&c->parts[stats].bm25, &info->bm25, &fit->up, &fit->down);
 		}
 }
 
@@ -37,7 +37,7 @@ int ik_collection_init(struct ik_collection *c, double k1, double b, struct ik_a
 {
 	c->n_parts = ik_part(c->schema->n, 0);
 	c->parts = ik_arena_zalloc(arena, (c->n_parts + 1) * sizeof *c->parts);
-	c->fits = ik_arena_zalloc(arena, ((size_t)c->n * c->n_parts + 1) * sizeof *c->fits);
+	c->fits = ik_arena_zalloc(arena, ((size_t)c->n * (c->n_parts + c->schema->n) + 1) * sizeof *c->fits);
 	if (c->parts == NULL || c->fits == NULL)
 		return ik_fail_nomem(err);
 	sum_parts(c);

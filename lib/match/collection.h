@@ -32,8 +32,26 @@ struct ik_collection {
 	uint32_t n;
 	uint32_t n_parts;
 	struct ik_part_stats *parts;          /* by number */
-	struct ik_part_fit *fits;             /* segment * n_parts + part */
+	struct ik_part_fit *fits;             /* ik_collection_fit() */
 };
+
+/*
+ * The part whose statistics count for one: the words' for pairs of words, which
+ * are phrases.
+ */
+static inline uint32_t ik_part_stats_of(uint32_t part)
+{
+	return ik_part_is_pairs(part) ? ik_part(ik_part_field(part), 0) : part;
+}
+
+/* That of part `part`, which the schema has, in segment s. */
+static inline struct ik_part_fit *ik_collection_fit(const struct ik_collection *c, uint32_t s,
+                                                    uint32_t part)
+{
+	uint32_t at = ik_part_is_pairs(part) ? c->n_parts + ik_part_field(part) : part;
+
+	return &c->fits[(size_t)s * (c->n_parts + c->schema->n) + at];
+}
 
 /* Fill in parts and fits, in the arena, from the fields before them. INK_ENOMEM. */
 int ik_collection_init(struct ik_collection *c, double k1, double b, struct ik_arena *arena,

@@ -1,8 +1,8 @@
 /*
  * phrase.c - terms at given positions.
  *
- * Layer: match. Documents that hold all terms are found first; positions are
- * read only of those. Without slop an occurrence is a position that is in
+ * Layer: match. Documents that hold all terms are found first, by pairs of
+ * them where there are some (text/pair.h); positions are read only of those. Without slop an occurrence is a position that is in
  * every term's list after its offset is taken away. With slop it is a window
  * of such shifted positions, one of each term, no wider than the slop; windows
  * are counted from left to right and share no position, so that a phrase
@@ -21,6 +21,10 @@
 
 struct phrase {
 	struct ik_node node;
+	struct ik_term **found;  /* by which documents are found, the rarest first */
+	size_t n_found;
+	struct ik_term *const *pairs;
+	size_t n_pairs;
 	struct ik_term **terms;  /* the rarest first */
 	struct ik_place *places; /* of each in the current document */
 	uint32_t *postings;      /* of each: which of the range's postings that document is */
@@ -39,16 +43,16 @@ static struct phrase *phrase_of(struct ik_node *node)
 	return (struct phrase *)node; /* the node is its first member */
 }
 
-/* A phrase occurs no more often than its rarest term, so the least bound holds for it. */
+/* A phrase occurs no more often than its rarest term or pair, so the least bound holds for it. */
 static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *out)
 {
 	struct phrase *p = phrase_of(node);
 	struct ik_match *m = node->m;
 	uint16_t *child = m->scratch + (size_t)IK_CHUNK * m->depth++;
 
-	ik_term_bounds(p->terms[0], p->weight, from, n, out);
-	for (size_t i = 1; i < p->n; i++) {
-		ik_term_bounds(p->terms[i], p->weight, from, n, child);
+	ik_term_bounds(p->found[0], p->weight, from, n, out);
+	for (size_t i = 1; i < p->n_found; i++) {
+		ik_term_bounds(p->found[i], p->weight, from, n, child);
 		m->kernel->least(out, child, n);
 	}
 	m->depth--;
@@ -67,6 +71,19 @@ static int reserve(struct phrase *p, size_t need)
 		return ik_fail_nomem(p->node.m->err);
 	p->room = room;
 	p->cap = need * 2;
+	return 0;
+}
+
+/* Is one of the pairs in the document, which has all of them, too rare to pass `cut`? 1, 0. */
+static int is_rare_pair(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
+{
+	for (size_t i = 0; cut > 0 && i < p->n_pairs; i++) {
+		uint32_t posting, tf = 0;
+		int rc = p->meet->place(p->pairs[i], r, d, &posting, &tf);
+
+		if (rc != 0 || (float)tf * inv <= cut)
+			return rc != 0 ? rc : 1;
+	}
 	return 0;
 }
 
@@ -174,9 +191,13 @@ static float cut_of(const struct phrase *p)
 /* How often the phrase is in document d, 0 as well where that cannot be more often than `cut`. */
 static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, float cut, uint32_t *count)
 {
-	int rc = load_freqs(p, r, d, inv_of(p, r, d), cut);
+	float inv = inv_of(p, r, d);
+	int rc = is_rare_pair(p, r, d, inv, cut);
 
 	*count = 0;
+	if (rc != 0)
+		return rc == 1 ? 0 : rc;
+	rc = load_freqs(p, r, d, inv, cut);
 	if (rc != 1)
 		return rc;
 	if (p->slop == 0)
@@ -194,8 +215,8 @@ static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 	int rc = 0;
 
 	memcpy(mask, within, 4 * sizeof *mask);
-	for (size_t i = 0; rc == 0 && i < p->n && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(&p->terms[i]->node, r, 0, mask);
+	for (size_t i = 0; rc == 0 && i < p->n_found && !ik_mask_empty(mask); i++)
+		rc = ik_node_narrow(&p->found[i]->node, r, 0, mask);
 	return rc;
 }
 
@@ -203,7 +224,7 @@ static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 {
 	uint64_t *mask = p->node.mask;
-	int rc = p->meet->docs(p->terms, p->n, r, mask);
+	int rc = p->meet->docs(p->found, p->n_found, r, mask);
 
 	if (rc == IK_MEET_DENSE)
 		return match_masks(p, r, within);
@@ -267,38 +288,68 @@ static uint32_t first_same(struct ik_term *const *terms, size_t i)
 	return k;
 }
 
-int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint32_t *offsets,
-                   size_t n, uint32_t slop, float weight, struct ik_node **out)
+/* The words of the phrase and their offsets, the rarest first: an insertion sort. */
+static void take_words(struct phrase *p, const struct ik_phrase_spec *spec)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t offset = spec->offsets[i];
+		size_t k = i;
+
+		for (; k > 0 && p->terms[k - 1]->info.df > spec->terms[i]->info.df; k--) {
+			p->terms[k] = p->terms[k - 1];
+			p->places[k] = p->places[k - 1];
+		}
+		p->terms[k] = spec->terms[i];
+		p->places[k] = (struct ik_place){.offset = offset};
+		p->shift = offset > p->shift ? offset : p->shift;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		p->places[i].same = first_same(p->terms, i);
+}
+
+static void find_by(struct phrase *p, struct ik_term *t)
+{
+	size_t k = 0;
+
+	while (k < p->n_found && p->found[k]->info.df <= t->info.df)
+		if (p->found[k++]->info.post == t->info.post)
+			return;
+	memmove(p->found + k + 1, p->found + k, (p->n_found++ - k) * sizeof *p->found);
+	p->found[k] = t;
+}
+
+/* Who has a pair has its two words. */
+static void take_found(struct phrase *p, const struct ik_phrase_spec *spec)
+{
+	for (size_t i = 0; i < p->n + p->n_pairs; i++)
+		if (i >= p->n || p->n_pairs == 0 || !spec->in_pair[i])
+			find_by(p, spec->terms[i]);
+}
+
+int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct ik_node **out)
 {
 	struct phrase *p = ik_arena_zalloc(m->arena, sizeof *p);
+	size_t n = spec->n;
 
 	*out = NULL;
 	if (p == NULL)
 		return ik_fail_nomem(m->err);
 	p->places = ik_arena_zalloc(m->arena, n * sizeof *p->places);
 	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
+	p->found = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *p->found);
 	p->postings = ik_arena_array(m->arena, n, sizeof *p->postings);
-	if (p->places == NULL || p->terms == NULL || p->postings == NULL)
+	if (p->places == NULL || p->terms == NULL || p->found == NULL || p->postings == NULL)
 		return ik_fail_nomem(m->err);
 	p->meet = ik_meet_choose(ik_cpu());
 	ik_node_init(&p->node, &phrase_ops, m);
 	p->n = n;
-	p->slop = slop;
-	p->weight = weight;
-	p->ws = weight * m->scale;
-	for (size_t i = 0; i < n; i++) {
-		size_t k = i; /* insertion sort: the rarest term first */
-
-		for (; k > 0 && p->terms[k - 1]->info.df > terms[i]->info.df; k--) {
-			p->terms[k] = p->terms[k - 1];
-			p->places[k] = p->places[k - 1];
-		}
-		p->terms[k] = terms[i];
-		p->places[k] = (struct ik_place){.offset = offsets[i]};
-		p->shift = offsets[i] > p->shift ? offsets[i] : p->shift;
-	}
-	for (size_t i = 0; i < n; i++)
-		p->places[i].same = first_same(p->terms, i);
+	p->pairs = spec->terms + n;
+	p->n_pairs = spec->n_pairs;
+	p->slop = spec->slop;
+	p->weight = spec->weight;
+	p->ws = spec->weight * m->scale;
+	take_words(p, spec);
+	take_found(p, spec);
 	*out = &p->node;
 	return 0;
 }

@@ -4,13 +4,21 @@
 
 #include "match/term.h"
 
+/* All terms are opened with weight 0. */
+struct ik_phrase_spec {
+	struct ik_term **terms;   /* n words (at least 2), then n_pairs */
+	const uint32_t *offsets;  /* of each word: positions from the start of the phrase */
+	const uint8_t *in_pair;   /* of each word: is it in one of the pairs? */
+	size_t n, n_pairs;
+	uint32_t slop;            /* words move by at most so much in all; 0 with pairs */
+	float weight;             /* the sum of the words' weights */
+};
+
 /*
- * `n` terms (at least 2, opened with weight 0), term i `offsets[i]` positions
- * after the start of the phrase, moved by at most `slop` in all. `weight` is
- * the sum of the terms' weights: the phrase scores as one term whose
- * frequency is the number of its occurrences.
+ * A phrase scores as one term whose frequency is the number of its
+ * occurrences. Pairs of its words, which have to be there as well, are a
+ * shorter way to its documents.
  */
-int ik_phrase_open(struct ik_match *m, struct ik_term *const *terms, const uint32_t *offsets,
-                   size_t n, uint32_t slop, float weight, struct ik_node **out);
+int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct ik_node **out);
 
 #endif

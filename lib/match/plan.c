@@ -35,13 +35,13 @@ static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node *
 static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
 {
 	const struct ik_collection *c = pl->c;
-	const struct ik_part_fit *fit = &c->fits[(size_t)pl->s * c->n_parts + prep->part];
+	const struct ik_part_fit *fit = ik_collection_fit(c, pl->s, prep->part);
 	struct ik_term_spec spec = { .part = prep->part,
-		                     .field = c->schema->fields[prep->part / 2].name,
+		                     .field = c->schema->fields[ik_part_field(prep->part)].name,
 		                     .text = prep->text, .len = prep->len,
 		                     .weight = prep->weight, .idf = prep->idf, .df = prep->df,
-		                     .bm25 = &c->parts[prep->part].bm25, .up = fit->up,
-		                     .down = fit->down };
+		                     .bm25 = &c->parts[ik_part_stats_of(prep->part)].bm25,
+		                     .up = fit->up, .down = fit->down };
 
 	*out = NULL;
 	if (prep->infos[pl->s].df == 0)
@@ -49,26 +49,46 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_n
 	return ik_term_open(&pl->plan->m, &spec, &prep->infos[pl->s], out);
 }
 
+/* Terms that are all in the segment. */
+static int plan_terms(struct planner *pl, struct ik_prep *const *preps, size_t n,
+                      struct ik_term **out)
+{
+	struct ik_node *node;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = plan_term(pl, preps[i], &node);
+		if (rc == 0)
+			out[i] = ik_term_of(node);
+	}
+	return rc;
+}
+
+static int is_one_missing(struct ik_prep *const *preps, size_t n, uint32_t s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (preps[i]->infos[s].df == 0)
+			return 1;
+	return 0;
+}
+
 static int plan_phrase(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
 {
 	struct ik_match *m = &pl->plan->m;
-	struct ik_term **terms = ik_arena_array(m->arena, prep->n, sizeof *terms);
+	size_t n = prep->n, n_pairs = prep->n_pairs;
+	struct ik_phrase_spec spec = { .offsets = prep->offsets, .in_pair = prep->in_pair, .n = n,
+		                       .n_pairs = n_pairs, .slop = prep->slop,
+		                       .weight = prep->weight };
+	int rc;
 
 	*out = NULL;
-	if (terms == NULL)
+	spec.terms = ik_arena_array(m->arena, n + n_pairs, sizeof *spec.terms);
+	if (spec.terms == NULL)
 		return ik_fail_nomem(m->err);
-	for (size_t i = 0; i < prep->n; i++)
-		if (prep->kids[i]->infos[pl->s].df == 0)
-			return 0;
-	for (size_t i = 0; i < prep->n; i++) {
-		struct ik_node *node;
-		int rc = plan_term(pl, prep->kids[i], &node);
-
-		if (rc != 0)
-			return rc;
-		terms[i] = ik_term_of(node);
-	}
-	return ik_phrase_open(m, terms, prep->offsets, prep->n, prep->slop, prep->weight, out);
+	if (is_one_missing(prep->kids, n + n_pairs, pl->s))
+		return 0;
+	rc = plan_terms(pl, prep->kids, n + n_pairs, spec.terms);
+	return rc != 0 ? rc : ik_phrase_open(m, &spec, out);
 }
 
 static int plan_set(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)

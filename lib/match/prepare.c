@@ -143,7 +143,7 @@ int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t l
 			prep->infos[s].df = 0;
 		prep->df += prep->infos[s].df;
 	}
-	prep->idf = (double)ik_bm25_idf(prep->df, p->c->parts[part].docs);
+	prep->idf = (double)ik_bm25_idf(prep->df, p->c->parts[ik_part_stats_of(part)].docs);
 	prep->weight = weight * (float)prep->idf;
 	return 0;
 }

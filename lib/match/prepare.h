@@ -42,6 +42,8 @@ struct ik_prep {
 	int32_t *occur;
 	uint32_t *offsets;
 	size_t n;
+	size_t n_pairs;            /* PHRASE: kids behind its n words that stand for two of them */
+	uint8_t *in_pair;          /* and of each word, whether one does */
 	uint32_t slop, min_should;
 	/* SET */
 	struct ik_docset **sets;    /* by segment; NULL where there is none */

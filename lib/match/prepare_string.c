@@ -11,6 +11,55 @@
 
 #include "base/utf8.h"
 #include "match/prepare_text.h"
+#include "text/pair.h"
+
+/* The pair of words i and i + 1 of a phrase, if they are one, behind its words. */
+static int add_pair(struct ik_prepare *p, uint32_t field, struct ik_prep *phrase, size_t i)
+{
+	const struct ik_prep *a = phrase->kids[i], *b = phrase->kids[i + 1];
+	struct ik_pair_word first = { a->text, (uint32_t)a->len, ik_pair_number(a->text, a->len) };
+	struct ik_pair_word second = { b->text, (uint32_t)b->len, ik_pair_number(b->text, b->len) };
+	char term[IK_PAIR_MAX];
+	size_t len = ik_pair_term(term, &first, &second);
+
+	if (len == 0 || phrase->offsets[i + 1] != phrase->offsets[i] + 1)
+		return 0;
+	phrase->in_pair[i] = phrase->in_pair[i + 1] = 1;
+	return ik_prep_term(p, ik_part_pairs(field), term, len, 0,
+	                    &phrase->kids[phrase->n + phrase->n_pairs++]);
+}
+
+static int add_pairs(struct ik_prepare *p, uint32_t field, struct ik_prep *phrase)
+{
+	int rc = 0;
+
+	phrase->in_pair = ik_arena_zalloc(p->arena, phrase->n);
+	if (phrase->in_pair == NULL)
+		return ik_fail_nomem(p->err);
+	for (size_t i = 0; rc == 0 && i + 1 < phrase->n; i++)
+		rc = add_pair(p, field, phrase, i);
+	return rc;
+}
+
+/* A phrase that is a pair is found as a term, and scores as the phrase does. */
+static int as_term(struct ik_prepare *p, const struct ik_prep *phrase, struct ik_prep **out)
+{
+	const struct ik_prep *a = phrase->kids[0], *b = phrase->kids[1];
+	struct ik_prep *pair = phrase->kids[2];
+	char *shown = ik_arena_alloc(p->arena, a->len + 1 + b->len);
+
+	if (shown == NULL)
+		return ik_fail_nomem(p->err);
+	memcpy(shown, a->text, a->len);
+	shown[a->len] = ' ';
+	memcpy(shown + a->len + 1, b->text, b->len);
+	pair->text = shown; /* it has been looked up */
+	pair->len = a->len + 1 + b->len;
+	pair->idf = a->idf + b->idf;
+	pair->weight = phrase->weight;
+	*out = pair;
+	return 0;
+}
 
 int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, uint8_t part,
                      uint32_t slop, float weight, struct ik_prep **out)
@@ -23,7 +72,7 @@ int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtoke
 	*out = prep;
 	if (rc != 0)
 		return rc;
-	prep->kids = ik_arena_array(p->arena, n + 1, sizeof *prep->kids);
+	prep->kids = ik_arena_array(p->arena, 2 * n + 1, sizeof *prep->kids);
 	prep->offsets = ik_arena_array(p->arena, n + 1, sizeof *prep->offsets);
 	if (prep->kids == NULL || prep->offsets == NULL)
 		return ik_fail_nomem(p->err);
@@ -47,6 +96,11 @@ int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtoke
 		prep->kids[0]->weight = prep->weight;
 		*out = prep->kids[0];
 	}
+	if (rc == 0 && part == INK_PART_WORD && slop == 0 &&
+	    (p->c->schema->fields[field].flags & INK_PAIRS) != 0)
+		rc = add_pairs(p, field, prep);
+	if (rc == 0 && prep->n == 2 && prep->n_pairs == 1)
+		rc = as_term(p, prep, out);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "model/schema.h"
 
 static struct ik_term *term_of(struct ik_node *node)
 {
@@ -360,6 +361,13 @@ int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place,
 	return rc != 0 ? ik_match_corrupt(t->node.m, "postings: positions are damaged") : 0;
 }
 
+static const char *kind_of(uint32_t part)
+{
+	if (ik_part_is_pairs(part))
+		return "pair";
+	return ik_part_is_gram(part) ? "gram or exact form" : "term";
+}
+
 static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
                    struct ik_buf *out)
 {
@@ -374,7 +382,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	u = 1.0f - 1.0f / (1.0f + (float)tf * t->bm25->inv[norm]);
 	ik_explain_line(out, indent, "%.6f = %s \"%.*s\" in %s: weight %.6f * tf part %.6f",
 	                ik_score_of(node->m, t->weight > 0 ? score_one(t, tf, doc) : 0),
-	                t->part->part % 2 != 0 ? "gram or exact form" : "term",
+	                kind_of(t->part->part),
 	                (int)(t->len > 200 ? 200 : t->len), t->text, t->field, (double)t->weight,
 	                (double)u);
 	ik_explain_line(out, indent + 1, "weight = boost %.6f * idf %.6f (df %llu)",

@@ -124,7 +124,8 @@ static int check_name(const char *name, ink_error *err)
 static int check_kind(const struct ik_schema *schema, const char *name, int32_t type,
                       uint32_t flags, const char *analyzer, ink_error *err)
 {
-	const uint32_t known = INK_STORED | INK_NO_POSITIONS | INK_MULTI | INK_KEY;
+	const uint32_t known = INK_STORED | INK_NO_POSITIONS | INK_MULTI | INK_KEY |
+	                       INK_PAIRS;
 
 	if (type < INK_TEXT || type > INK_BYTES)
 		return ik_fail(err, INK_EINVAL, "field \"%s\": there is no type %d", name,
@@ -136,6 +137,9 @@ static int check_kind(const struct ik_schema *schema, const char *name, int32_t 
 		return ik_fail(err, INK_EINVAL,
 		               "field \"%s\": INK_NO_POSITIONS is for text, not %s", name,
 		               ik_type_name(type));
+	if ((flags & INK_PAIRS) != 0 && (type != INK_TEXT || (flags & INK_NO_POSITIONS) != 0))
+		return ik_fail(err, INK_EINVAL,
+		               "field \"%s\": INK_PAIRS is for text with positions", name);
 	if ((flags & INK_KEY) != 0 && type != INK_KEYWORD)
 		return ik_fail(err, INK_EINVAL, "field \"%s\": a key is a keyword, not %s", name,
 		               ik_type_name(type));

@@ -76,4 +76,25 @@ static inline uint32_t ik_part(uint32_t field, uint32_t gram)
 	return field * 2 + gram;
 }
 
+/* Behind all of these is a part for the pairs (text/pair.h) of each field that has them. */
+static inline uint32_t ik_part_pairs(uint32_t field)
+{
+	return ik_part(IK_FIELDS_MAX, 0) + field;
+}
+
+static inline int ik_part_is_pairs(uint32_t part)
+{
+	return part >= ik_part_pairs(0);
+}
+
+static inline int ik_part_is_gram(uint32_t part)
+{
+	return !ik_part_is_pairs(part) && part % 2 != 0;
+}
+
+static inline uint32_t ik_part_field(uint32_t part)
+{
+	return ik_part_is_pairs(part) ? part - ik_part_pairs(0) : part / 2;
+}
+
 #endif

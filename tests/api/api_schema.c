@@ -62,10 +62,12 @@ static void test_bad_fields_are_refused_and_leave_nothing(void **state)
 	FAILS(INK_EINVAL, "1a", ink_schema_add_field(s, "1a", INK_TEXT, 0, NULL, &err));
 	FAILS(INK_EINVAL, "a b", ink_schema_add_field(s, "a b", INK_TEXT, 0, NULL, &err));
 	FAILS(INK_EINVAL, "7", ink_schema_add_field(s, "a", 7, 0, NULL, &err));
-	FAILS(INK_EINVAL, "0x10", ink_schema_add_field(s, "a", INK_TEXT, 16, NULL, &err));
+	FAILS(INK_EINVAL, "0x20", ink_schema_add_field(s, "a", INK_TEXT, 32, NULL, &err));
 	FAILS(INK_EINVAL, "\"a\"", ink_schema_add_field(s, "a", INK_I64, INK_KEY, NULL, &err));
 	FAILS(INK_EINVAL, "\"a\"",
 	      ink_schema_add_field(s, "a", INK_KEYWORD, INK_NO_POSITIONS, NULL, &err));
+	FAILS(INK_EINVAL, "INK_PAIRS",
+	      ink_schema_add_field(s, "a", INK_TEXT, INK_PAIRS | INK_NO_POSITIONS, NULL, &err));
 	FAILS(INK_EINVAL, "\"a\"", ink_schema_add_field(s, "a", INK_I64, 0, "word", &err));
 	FAILS(INK_EINVAL, "schema", ink_schema_add_field(NULL, "a", INK_I64, 0, NULL, &err));
 	FAILS(INK_EINVAL, "name", ink_schema_add_field(s, NULL, INK_I64, 0, NULL, &err));

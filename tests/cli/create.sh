@@ -28,7 +28,7 @@ expect_status 2
 expect_err_has 'text, keyword, int, float, date, bytes'
 run search create c.idx --field name:text:storred
 expect_status 2
-expect_err_has 'stored, multi, nopos and key'
+expect_err_has 'stored, multi, nopos, key and pairs'
 run search create c.idx --field 'name:text:stored:bogus:en'
 expect_status 2
 run search create c.idx --field name:text --weight nome=2

@@ -144,7 +144,7 @@ struct ik_schema *gen_corpus_schema(double k1, double b)
 		uint32_t flags;
 	} fields[GEN_FIELDS] = {
 		{ INK_KEYWORD, INK_STORED | INK_KEY }, { INK_I64, INK_STORED },
-		{ INK_TEXT, 0 }, { INK_TEXT, 0 }, { INK_TEXT, INK_NO_POSITIONS },
+		{ INK_TEXT, INK_PAIRS }, { INK_TEXT, 0 }, { INK_TEXT, INK_NO_POSITIONS },
 		{ INK_KEYWORD, INK_MULTI }, { INK_I64, INK_MULTI }, { INK_F64, 0 }, { INK_DATE, 0 },
 	};
 	struct ik_schema *s;

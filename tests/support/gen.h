@@ -35,7 +35,7 @@ struct gen_corpus {
 enum {
 	GEN_ID,     /* keyword, the key, stored */
 	GEN_SERIAL, /* integer, stored: which document of the corpus it is */
-	GEN_BODY,   /* text, one or two values */
+	GEN_BODY,   /* text, one or two values, with pairs */
 	GEN_TITLE,  /* text of a few words with weight 2.5, may be missing */
 	GEN_NOTE,   /* text without positions */
 	GEN_TAG,    /* keywords */

@@ -32,6 +32,7 @@ class Field(NamedTuple):
     positions: bool = True
     analyzer: Optional[str] = None
     weight: float = 1.0
+    pairs: bool = False
 
     @property
     def code(self) -> int:
@@ -51,6 +52,7 @@ class Field(NamedTuple):
             | (_abi.INK_MULTI if self.multi else 0)
             | (_abi.INK_KEY if self.key else 0)
             | (0 if self.positions else _abi.INK_NO_POSITIONS)
+            | (_abi.INK_PAIRS if self.pairs else 0)
         )
 
     @property
@@ -93,14 +95,16 @@ class Schema(Handle):
         positions: bool = True,
         analyzer: Optional[str] = None,
         weight: float = 1.0,
+        pairs: bool = False,
     ) -> Schema:
         """Text that is analyzed, ranked and highlighted.
 
-        Without positions there are no phrases and the index is smaller. `multi` asks
-        for a list when a document is read back; text may hold several values anyway.
+        Without positions there are no phrases and the index is smaller. With `pairs`,
+        phrases with words like "the" are found faster and the index is larger. `multi`
+        asks for a list when a document is read back; text may hold several values anyway.
         """
         return self.add(
-            Field(name, "text", stored, multi, False, positions, analyzer, weight)
+            Field(name, "text", stored, multi, False, positions, analyzer, weight, pairs)
         )
 
     def keyword(
@@ -166,6 +170,7 @@ class Schema(Handle):
             not flags.value & _abi.INK_NO_POSITIONS,
             (analyzer.value or b"").decode("utf-8") or None,
             weight.value,
+            bool(flags.value & _abi.INK_PAIRS),
         )
 
     def __repr__(self) -> str:

@@ -23,6 +23,11 @@ def test_fields_read_back_as_they_were_added(schema):
         schema["nothing"]
 
 
+def test_pairs_are_a_flag_of_text():
+    with inkstone.Schema().text("a", pairs=True).text("b") as schema:
+        assert schema["a"].pairs and not schema["b"].pairs
+
+
 def test_calls_chain_and_positions_can_be_left_out():
     with inkstone.Schema(k1=1.2, b=0.75).text("a", positions=False).keyword("b") as schema:
         assert not schema["a"].positions
