@@ -35,9 +35,12 @@ static void fit_segments(struct ik_collection *c)
 int ik_collection_init(struct ik_collection *c, double k1, double b, struct ik_arena *arena,
                        ink_error *err)
 {
+	size_t fits;
+
 	c->n_parts = ik_part(c->schema->n, 0);
 	c->parts = ik_arena_zalloc(arena, (c->n_parts + 1) * sizeof *c->parts);
-	c->fits = ik_arena_zalloc(arena, ((size_t)c->n * (c->n_parts + c->schema->n) + 1) * sizeof *c->fits);
+	fits = (size_t)c->n * (c->n_parts + c->schema->n);
+	c->fits = ik_arena_zalloc(arena, (fits + 1) * sizeof *c->fits);
 	if (c->parts == NULL || c->fits == NULL)
 		return ik_fail_nomem(err);
 	sum_parts(c);

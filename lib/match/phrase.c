@@ -2,11 +2,12 @@
  * phrase.c - terms at given positions.
  *
  * Layer: match. Documents that hold all terms are found first, by pairs of
- * them where there are some (text/pair.h); positions are read only of those. Without slop an occurrence is a position that is in
- * every term's list after its offset is taken away. With slop it is a window
- * of such shifted positions, one of each term, no wider than the slop; windows
- * are counted from left to right and share no position, so that a phrase
- * occurs no more often than its rarest term, as the bounds say.
+ * them where there are some (text/pair.h); positions are read only of those.
+ * Without slop an occurrence is a position that is in every term's list after
+ * its offset is taken away. With slop it is a window of such shifted positions,
+ * one of each term, no wider than the slop; windows are counted from left to
+ * right and share no position, so that a phrase occurs no more often than its
+ * rarest term, as the bounds say.
  */
 #include "match/phrase.h"
 
@@ -87,31 +88,33 @@ static int is_rare_pair(struct phrase *p, uint32_t r, uint32_t d, float inv, flo
 	return 0;
 }
 
-/*
- * Frequencies of all terms, and room for all positions: 1; 0 when one of them
- * times `inv` is no more than `cut`.
- */
-static int load_freqs(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
+/* Which posting of word i the document is, and how often it is there. */
+static int find_place(struct phrase *p, size_t i, uint32_t r, uint32_t d)
 {
-	size_t need = 0;
+	struct ik_place *t = &p->places[i];
+	int rc = p->meet->place(p->terms[i], r, d, &p->postings[i], &t->n);
 
+	/* More positions than a list has bytes can hold are damage. */
+	if (rc == 0 && t->n / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
+		rc = ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
+	return rc;
+}
+
+/* The places of all words: 1; 0 when one of their frequencies times `inv` is no more than `cut`. */
+static int find_places(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
+{
 	for (size_t i = 0; i < p->n; i++) {
-		struct ik_place *t = &p->places[i];
-		int rc = p->meet->place(p->terms[i], r, d, &p->postings[i], &t->n);
+		int rc = find_place(p, i, r, d);
 
 		if (rc != 0)
 			return rc;
-		if ((float)t->n * inv <= cut)
+		if ((float)p->places[i].n * inv <= cut)
 			return 0;
-		/* More positions than a list has bytes can hold are damage. */
-		if (t->n / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
-			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
-		need += t->n;
 	}
-	return reserve(p, need) == 0 ? 1 : INK_ENOMEM;
+	return 1;
 }
 
-/* The positions of term i, shifted, to `at`. */
+/* The positions of word i, shifted, to `at`. */
 static int load_places(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_t *at)
 {
 	struct ik_place *t = &p->places[i];
@@ -121,46 +124,51 @@ static int load_places(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint3
 	return ik_term_positions(p->terms[i], r, d, p->postings[i], p->shift - t->offset, t->pos);
 }
 
-/* Keep of v[0, n) what t has as well: both ascend. No branches, which could not be foreseen. */
-static uint32_t intersect(uint32_t *v, uint32_t n, const struct ik_place *t)
+/* Positions without those that are there again: several tokens may be the same word. */
+static uint32_t distinct(uint32_t *v, uint32_t n)
 {
-	uint32_t i = 0, k = 0, kept = 0;
+	uint32_t kept = n > 0;
 
-	while (i < n && k < t->n) {
-		uint32_t a = v[i], b = t->pos[k];
-
-		v[kept] = a;
-		kept += a == b;
-		i += a <= b;
-		k += b < a;
+	for (uint32_t i = 1; i < n; i++) {
+		v[kept] = v[i];
+		kept += v[kept] != v[kept - 1];
 	}
 	return kept;
 }
 
-/* The rarest term's positions, less those that another term does not confirm. */
+/* The rarest word's positions, less those that another word does not confirm. */
 static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
 {
-	struct ik_place *first = &p->places[0];
-	int rc = load_places(p, 0, r, d, p->room);
+	uint32_t n = p->places[0].n;
+	int rc = reserve(p, n);
 
-	*count = first->n;
-	for (size_t i = 1; rc == 0 && i < p->n && *count > 0; i++) {
-		rc = load_places(p, i, r, d, p->room + first->n);
-		if (rc == 0)
-			*count = intersect(first->pos, *count, &p->places[i]);
-	}
+	if (rc == 0)
+		rc = load_places(p, 0, r, d, p->room);
+	n = rc == 0 ? distinct(p->room, n) : 0;
+	for (size_t i = 1; rc == 0 && i < p->n && n > 0; i++)
+		rc = ik_term_keep(p->terms[i], r, d, p->postings[i],
+		                  p->shift - p->places[i].offset, p->room, &n);
+	*count = n;
 	return rc;
 }
 
-static int load_all(struct phrase *p, uint32_t r, uint32_t d)
+/* Windows of all positions of all words. */
+static int count_near(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
 {
-	uint32_t *at = p->room;
-	int rc = 0;
+	size_t need = 0;
+	uint32_t *at;
+	int rc;
 
+	for (size_t i = 0; i < p->n; i++)
+		need += p->places[i].n;
+	rc = reserve(p, need);
+	at = p->room;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
 		rc = load_places(p, i, r, d, at);
 		at += p->places[i].n;
 	}
+	if (rc == 0)
+		*count = ik_slop_count(p->places, p->n, p->slop);
 	return rc;
 }
 
@@ -197,15 +205,10 @@ static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, float cut, uin
 	*count = 0;
 	if (rc != 0)
 		return rc == 1 ? 0 : rc;
-	rc = load_freqs(p, r, d, inv, cut);
+	rc = find_places(p, r, d, inv, cut);
 	if (rc != 1)
 		return rc;
-	if (p->slop == 0)
-		return count_exact(p, r, d, count);
-	rc = load_all(p, r, d);
-	if (rc == 0)
-		*count = ik_slop_count(p->places, p->n, p->slop);
-	return rc;
+	return p->slop == 0 ? count_exact(p, r, d, count) : count_near(p, r, d, count);
 }
 
 /* Many documents of the range have even the rarest term. */

@@ -44,7 +44,9 @@ static double words_total(const struct ik_prep *prep)
 	double sum = 0;
 
 	if (prep->kind != IK_P_BOOL && prep->kind != IK_P_BEST)
-		return prep->kind == IK_P_TERM && ik_part_is_gram(prep->part) ? 0 : (double)prep->weight;
+		return prep->kind == IK_P_TERM && ik_part_is_gram(prep->part)
+		               ? 0
+		               : (double)prep->weight;
 	for (size_t i = 0; i < prep->n; i++) {
 		double kid = words_total(prep->kids[i]);
 

@@ -22,6 +22,7 @@
 #define LOG(v) ((uint8_t)(8 * TOP(v) + (int)((((uint64_t)(v) << 3) >> TOP(v)) & 7)))
 #define LEN(n) ((n) < 32 ? (n) : 24 + ((8 + (uint64_t)(n) % 8) << ((n) < 32 ? 0 : (n) / 8 - 4)))
 #define NORM(n) LOG(LEN(n))
+#define LESS(v) ((uint8_t)((v) == 1 ? 6 : 3 + LOG(v)))
 #define FOUR(f, v) f(v), f((v) + 1), f((v) + 2), f((v) + 3)
 #define SIXTEEN(f, v) FOUR(f, v), FOUR(f, (v) + 4), FOUR(f, (v) + 8), FOUR(f, (v) + 12)
 #define ALL(f) \
@@ -31,7 +32,7 @@
 	SIXTEEN(f, 240)
 
 const uint8_t ik_pos_log_norm[256] = { ALL(NORM) };
-const uint8_t ik_pos_log[256] = { ALL(LOG) };
+const uint8_t ik_pos_less[256] = { ALL(LESS) };
 
 /* ---- packing ---- */
 
@@ -197,14 +198,13 @@ static uint64_t pass_one(struct ik_pos_reader *r)
 	return r->high - before - 1;
 }
 
-/* The reader for this processor. */
-static ik_pos_read_fn read_by(void)
+static const struct ik_pos_ops *choose_ops(void)
 {
 #if defined(__x86_64__)
 	if ((ik_cpu() & IK_CPU_AVX2) != 0)
-		return ik_pos_read_bmi2;
+		return &ik_pos_bmi2;
 #endif
-	return ik_pos_read_scalar;
+	return &ik_pos_scalar;
 }
 
 int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out)
@@ -238,7 +238,7 @@ int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reade
 		data = p;
 		to = len;
 	}
-	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0, read_by() };
+	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0, choose_ops() };
 	out->bits = (uint64_t)(to - from) * 8;
 	out->low = more > 0 ? 0 : u->bit;
 	extra = pass_one(out);

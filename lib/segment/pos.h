@@ -20,21 +20,18 @@ static inline uint8_t ik_pos_norm(const uint8_t *norms, uint32_t doc)
 	return norms != NULL ? norms[doc] : IK_POS_NO_NORM;
 }
 
-/* Logarithms to the base 2, in eighths: of the length that a norm stands for, and of numbers. */
+/* L() of the length that a norm stands for; L() of a frequency, and c with it. */
 extern const uint8_t ik_pos_log_norm[256];
-extern const uint8_t ik_pos_log[256];
+extern const uint8_t ik_pos_less[256];
 
 /* How many of a distance's bits are written as they are; `extra`: more than expected. */
 static inline unsigned ik_pos_width(uint8_t norm, uint32_t tf, unsigned extra)
 {
-	unsigned less = 6, log = ik_pos_log_norm[norm], width;
+	unsigned less = 0, log = ik_pos_log_norm[norm], width;
 
-	if (tf > 1) {
-		less = 3;
-		for (; tf > 255; tf >>= 1)
-			less += 8;
-		less += ik_pos_log[tf];
-	}
+	for (; tf > 255; tf >>= 1)
+		less += 8;
+	less += ik_pos_less[tf];
 	width = (log > less ? (log - less) / 8 : 0) + extra;
 	return width < 32 ? width : 32;
 }
@@ -59,8 +56,20 @@ struct ik_pos_unit {
 };
 
 struct ik_pos_reader;
-typedef int (*ik_pos_read_fn)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-                              uint32_t *out);
+
+/* Both pass the positions of a posting. -1 when the bytes do not hold them. */
+struct ik_pos_ops {
+	/* Its distances summed up from `pos` on: tf numbers into out. */
+	int (*read)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+	            uint32_t *out);
+
+	/*
+	 * Of v[0, *n), each greater than the one before, keep what is among these
+	 * numbers. Costs less where v is short: most distances are only added up.
+	 */
+	int (*keep)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *v,
+	            uint32_t *n);
+};
 
 /* A place in a chunk of them. */
 struct ik_pos_reader {
@@ -69,34 +78,53 @@ struct ik_pos_reader {
 	uint64_t low, high;        /* bits passed from p on, and back from end */
 	uint64_t skipped;          /* distances passed whose high parts are not */
 	unsigned extra;            /* added to all widths */
-	ik_pos_read_fn read;       /* for this processor */
+	const struct ik_pos_ops *ops; /* for this processor */
 };
 
 /* Start at posting chunk * IK_POS_CHUNK of the unit. -1 when the bytes do not hold it. */
 int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out);
 
+/* The positions of postings that are to be passed: how many, and bits of their low parts. */
+struct ik_pos_sum {
+	uint64_t n, low;
+};
+
+static inline void ik_pos_add(struct ik_pos_sum *sum, uint8_t norm, uint32_t tf, unsigned extra)
+{
+	sum->n += tf;
+	sum->low += (uint64_t)tf * ik_pos_width(norm, tf, extra);
+}
+
+static inline void ik_pos_pass(struct ik_pos_reader *r, const struct ik_pos_sum *sum)
+{
+	r->low += sum->low;
+	r->skipped += sum->n;
+}
+
 /* Pass the positions of a posting. */
 static inline void ik_pos_skip(struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
 {
-	r->low += (uint64_t)tf * ik_pos_width(norm, tf, r->extra);
-	r->skipped += tf;
+	struct ik_pos_sum sum = { 0, 0 };
+
+	ik_pos_add(&sum, norm, tf, r->extra);
+	ik_pos_pass(r, &sum);
 }
 
-/*
- * Read those of a posting and pass them: distances summed up from `pos` on, tf
- * numbers into out. -1 when the bytes do not hold them.
- */
 static inline int ik_pos_read(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
                               uint32_t *out)
 {
-	return r->read(r, norm, tf, pos, out);
+	return r->ops->read(r, norm, tf, pos, out);
 }
 
-int ik_pos_read_scalar(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-                       uint32_t *out);
+static inline int ik_pos_keep(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+                              uint32_t *v, uint32_t *n)
+{
+	return r->ops->keep(r, norm, tf, pos, v, n);
+}
+
+extern const struct ik_pos_ops ik_pos_scalar;
 #if defined(__x86_64__)
-int ik_pos_read_bmi2(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-                     uint32_t *out);
+extern const struct ik_pos_ops ik_pos_bmi2;
 #endif
 
 #endif

@@ -8,7 +8,7 @@
 #include "segment/pos_bits.h"
 
 #if !defined(IK_POS_BMI2)
-#define IK_POS_READ ik_pos_read_scalar
+#define IK_POS_OPS ik_pos_scalar
 #endif
 
 /* How many bits of v there are down to the k-th one from the highest; it has `ones`, not fewer. */
@@ -49,41 +49,241 @@ static int catch_up(struct ik_pos_reader *r)
 	}
 }
 
-int IK_POS_READ(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *out)
-{
-	unsigned width = ik_pos_width(norm, tf, r->extra), left;
-	uint64_t mask = ((uint64_t)1 << width) - 1, low = r->low, high, v;
-	size_t readable = (size_t)(r->lim - r->p);
+/* A walk over the distances of one posting. */
+struct walk {
+	struct ik_pos_reader *r;
+	uint64_t low, high;   /* where the low parts go on; where the bits of v end */
+	uint64_t v;           /* high parts from the current one on, then zeros */
+	unsigned left;        /* how many bits of v are high parts, ones or zeros */
+	uint32_t zeros;       /* of the current high part, before v */
+	unsigned width;
+};
 
-	/* Counting in 64 bits, as what was skipped may be damaged. */
-	if (r->skipped > r->bits || low > r->bits || (uint64_t)tf * width > r->bits - low ||
+/* Counting in 64 bits, as what was skipped may be damaged. */
+static inline int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+{
+	w->r = r;
+	w->width = ik_pos_width(norm, tf, r->extra);
+	w->low = r->low;
+	w->zeros = 0;
+	if (r->skipped > r->bits || r->low > r->bits ||
+	    (uint64_t)tf * w->width > r->bits - r->low ||
 	    (r->skipped > 0 && catch_up(r) != 0) || r->high > r->bits)
 		return -1;
-	v = ik_pos_high_bits(r);
-	left = 64 - r->high % 8; /* bits of v that are of the chunk, ones or zeros ... */
-	high = r->high + left;   /* ... and where they end */
-	for (uint32_t i = 0; i < tf; i++, low += width) {
-		size_t at = low / 8;
-		uint64_t bits = at + 8 <= readable ? ik_load64(r->p + at)
-		                                   : ik_pos_load_cut(r->p + at, r->lim);
-		unsigned zeros = 0, run;
-
-		while (v == 0) {
-			zeros += left;
-			if (high >= r->bits)
-				return -1;
-			r->high = high;
-			v = ik_pos_high_bits(r);
-			left = 64 - high % 8;
-			high += left;
-		}
-		run = ik_pos_leading_zeros(v);
-		v = v << run << 1;
-		left -= run + 1;
-		out[i] = pos += (uint32_t)((uint64_t)(zeros + run) << width) |
-		                (uint32_t)(bits >> low % 8 & mask);
-	}
-	r->low = low;
-	r->high = high - left;
-	return r->low + r->high <= r->bits ? 0 : -1;
+	w->v = ik_pos_high_bits(r);
+	w->left = 64 - r->high % 8;
+	w->high = r->high + w->left;
+	return 0;
 }
+
+/* The next high parts, where there are only zeros left of these. */
+static inline int walk_fill(struct walk *w)
+{
+	w->zeros += w->left;
+	if (w->high >= w->r->bits)
+		return -1;
+	w->r->high = w->high;
+	w->v = ik_pos_high_bits(w->r);
+	w->left = 64 - w->high % 8;
+	w->high += w->left;
+	return 0;
+}
+
+/* Eight bytes of low parts; the first one begins in the lowest. */
+static inline uint64_t load_low(const struct ik_pos_reader *r, uint64_t low)
+{
+	const uint8_t *p = r->p + low / 8;
+
+	return (r->lim - p >= 8 ? ik_load64(p) : ik_pos_load_cut(p, r->lim)) >> low % 8;
+}
+
+static inline void pass_high(struct walk *w, unsigned bits)
+{
+	w->v = w->v << (bits - 1) << 1;
+	w->left -= bits;
+	w->zeros = 0;
+}
+
+/* The next distance; there is a one in v. */
+static inline uint32_t walk_next(struct walk *w)
+{
+	unsigned run = ik_pos_leading_zeros(w->v);
+	uint32_t high = (uint32_t)((uint64_t)(w->zeros + run) << w->width);
+	uint32_t low = (uint32_t)(load_low(w->r, w->low) & (((uint64_t)1 << w->width) - 1));
+
+	w->low += w->width;
+	pass_high(w, run + 1);
+	return high | low;
+}
+
+/* The posting is over, of which `rest` distances were not looked at. */
+static inline int walk_close(struct walk *w, uint32_t rest)
+{
+	w->r->low = w->low + (uint64_t)rest * w->width;
+	w->r->high = w->high - w->left;
+	w->r->skipped = rest;
+	return w->r->low + w->r->high <= w->r->bits ? 0 : -1;
+}
+
+/* The next n distances, summed up from *pos on. */
+static inline int walk_read(struct walk *w, uint32_t n, uint32_t *pos, uint32_t *out)
+{
+	uint32_t at = *pos;
+
+	for (uint32_t i = 0; i < n; i++) {
+		while (w->v == 0)
+			if (walk_fill(w) != 0)
+				return -1;
+		out[i] = at += walk_next(w);
+	}
+	*pos = at;
+	return 0;
+}
+
+static int read_posting(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+                        uint32_t *out)
+{
+	struct walk w;
+
+	if (walk_open(&w, r, norm, tf) != 0 || walk_read(&w, tf, &pos, out) != 0)
+		return -1;
+	return walk_close(&w, 0);
+}
+
+/* Numbers that are looked for: from `at` to `end`; before them those that were found. */
+struct sought {
+	uint32_t *v;
+	uint32_t at, end, kept;
+};
+
+/* ---- looking for many ---- */
+
+#define MANY 64 /* positions that are compared together */
+
+/* No branches, which could not be foreseen. */
+static void compare(struct sought *s, const uint32_t *pos, uint32_t n)
+{
+	uint32_t *v = s->v, k = s->at, kept = s->kept, i = 0;
+
+	while (k < s->end && i < n) {
+		uint32_t a = v[k], b = pos[i];
+
+		v[kept] = a;
+		kept += a == b;
+		k += a <= b;
+		i += b <= a;
+	}
+	s->at = k;
+	s->kept = kept;
+}
+
+/* How many of the posting's tf distances were passed is added to *passed. */
+static int find_many(struct walk *w, uint32_t tf, uint32_t pos, struct sought *s,
+                     uint32_t *passed)
+{
+	uint32_t out[MANY];
+
+	while (*passed < tf && s->at < s->end) {
+		uint32_t n = tf - *passed < MANY ? tf - *passed : MANY;
+
+		if (walk_read(w, n, &pos, out) != 0)
+			return -1;
+		compare(s, out, n);
+		*passed += n;
+	}
+	return 0;
+}
+
+/* ---- looking for a few ---- */
+
+#define SPARSE 8    /* from so many times as many positions on it pays to pass over some */
+#define FEW 4       /* distances that are as soon read one by one */
+#define WIDTH_MAX 8 /* of low parts that are summed up together */
+
+/* A one in the lowest bit of each of as many fields as fit into 57 bits. */
+static const uint64_t lowest[WIDTH_MAX + 1] = {
+	0x0000000000000000, 0x01ffffffffffffff, 0x0055555555555555, 0x0049249249249249,
+	0x0011111111111111, 0x0004210842108421, 0x0001041041041041, 0x0002040810204081,
+	0x0001010101010101,
+};
+
+/* The sum of n low parts: in words of 57 bits, a digit of all fields at a time. */
+static inline uint64_t sum_low(const struct walk *w, uint32_t n)
+{
+	unsigned width = w->width, fields = width > 0 ? 57 / width : 0;
+	uint64_t sum = 0, low = w->low;
+
+	for (; width > 0 && n > 0; low += (uint64_t)fields * width) {
+		uint64_t v = load_low(w->r, low);
+		uint64_t mask;
+
+		fields = n < fields ? n : fields;
+		mask = lowest[width] & (((uint64_t)1 << (fields * width)) - 1);
+		for (unsigned bit = 0; bit < width; bit++)
+			sum += (uint64_t)ik_popcount64(v >> bit & mask) << bit;
+		n -= fields;
+	}
+	return sum;
+}
+
+/* Pass the distances whose ones are in v, at most tf, if they lead from *pos to less than `want`. */
+static inline uint32_t pass_word(struct walk *w, uint32_t tf, uint32_t want, uint32_t *pos)
+{
+	unsigned ones = ik_popcount64(w->v), bits;
+	uint32_t n = ones < tf ? ones : tf;
+	uint64_t sum;
+
+	if (n < FEW || w->width > WIDTH_MAX)
+		return 0;
+	bits = up_to_one(w->v, ones, n);
+	sum = ((uint64_t)(w->zeros + bits - n) << w->width) + sum_low(w, n);
+	if (sum >= want - *pos)
+		return 0;
+	*pos += (uint32_t)sum;
+	w->low += (uint64_t)n * w->width;
+	pass_high(w, bits);
+	return n;
+}
+
+static int find_few(struct walk *w, uint32_t tf, uint32_t pos, struct sought *s, uint32_t *passed)
+{
+	uint32_t i = *passed, n;
+
+	while (i < tf && s->at < s->end) {
+		uint32_t want = s->v[s->at];
+
+		while (w->v == 0)
+			if (walk_fill(w) != 0)
+				return -1;
+		n = pos < want ? pass_word(w, tf - i, want, &pos) : 0;
+		for (i += n; n == 0 && i < tf && w->v != 0;) {
+			pos += walk_next(w);
+			i++;
+			if (pos >= want)
+				break;
+		}
+		while (s->at < s->end && s->v[s->at] < pos)
+			s->at++;
+		if (s->at < s->end && s->v[s->at] == pos)
+			s->v[s->kept++] = s->v[s->at++];
+	}
+	*passed = i;
+	return 0;
+}
+
+static int keep_positions(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
+                          uint32_t *v, uint32_t *n)
+{
+	struct sought s = { v, 0, *n, 0 };
+	uint32_t passed = 0;
+	struct walk w;
+	int rc = walk_open(&w, r, norm, tf);
+
+	if (rc == 0)
+		rc = tf / SPARSE > *n ? find_few(&w, tf, pos, &s, &passed)
+		                      : find_many(&w, tf, pos, &s, &passed);
+	*n = s.kept;
+	return rc == 0 ? walk_close(&w, tf - passed) : -1;
+}
+
+const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions };

@@ -17,7 +17,7 @@
 
 #define IK_HAVE_POPCNT
 #define IK_POS_BMI2
-#define IK_POS_READ ik_pos_read_bmi2
+#define IK_POS_OPS ik_pos_bmi2
 #include "segment/pos_read.c"
 
 #if defined(__clang__)

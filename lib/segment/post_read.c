@@ -156,14 +156,14 @@ int ik_post_block_unit(const struct ik_post_blocks *b, const struct ik_term_info
 	return 0;
 }
 
-int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const struct ik_post_arrays *list, uint32_t i, uint32_t shift,
-                      uint32_t *out)
+/* A reader at posting i. */
+static int open_posting(const struct ik_post_env *env, const struct ik_term_info *info,
+                        const struct ik_post_arrays *list, uint32_t i,
+                        struct ik_pos_reader *reader)
 {
 	const uint32_t *docs = list->docs, *freqs = list->freqs;
 	struct ik_post_blocks b;
 	struct ik_pos_unit unit;
-	struct ik_pos_reader reader;
 	int rc = 0;
 
 	if (ik_post_form(info->df, env->n_docs) == IK_FORM_SHORT) {
@@ -176,11 +176,35 @@ int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *
 		freqs += i - i % IK_BLOCK;
 		i %= IK_BLOCK;
 	}
-	if (rc != 0 || ik_pos_open(&unit, i / IK_POS_CHUNK, &reader) != 0)
+	if (rc != 0 || ik_pos_open(&unit, i / IK_POS_CHUNK, reader) != 0)
 		return INK_ECORRUPT;
 	for (uint32_t k = i - i % IK_POS_CHUNK; k < i; k++)
-		ik_pos_skip(&reader, ik_pos_norm(env->norms, docs[k]), freqs[k]);
-	return ik_pos_read(&reader, ik_pos_norm(env->norms, docs[i]), freqs[i], shift, out) == 0
-	               ? 0
-	               : INK_ECORRUPT;
+		ik_pos_skip(reader, ik_pos_norm(env->norms, docs[k]), freqs[k]);
+	return 0;
+}
+
+int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
+                      const struct ik_post_arrays *list, uint32_t i, uint32_t shift,
+                      uint32_t *out)
+{
+	struct ik_pos_reader reader;
+	uint8_t norm = ik_pos_norm(env->norms, list->docs[i]);
+	int rc = open_posting(env, info, list, i, &reader);
+
+	if (rc == 0)
+		rc = ik_pos_read(&reader, norm, list->freqs[i], shift, out);
+	return rc == 0 ? 0 : INK_ECORRUPT;
+}
+
+int ik_post_keep(const struct ik_post_env *env, const struct ik_term_info *info,
+                 const struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
+                 uint32_t *n)
+{
+	struct ik_pos_reader reader;
+	uint8_t norm = ik_pos_norm(env->norms, list->docs[i]);
+	int rc = open_posting(env, info, list, i, &reader);
+
+	if (rc == 0)
+		rc = ik_pos_keep(&reader, norm, list->freqs[i], shift, v, n);
+	return rc == 0 ? 0 : INK_ECORRUPT;
 }

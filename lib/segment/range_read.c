@@ -224,42 +224,88 @@ static int open_chunk(const struct ik_ranges *list, uint32_t r, struct ik_range 
 	return 0;
 }
 
+/* Add up the positions of the postings of a bitmap from passed_doc to posting i, document d. */
+static struct ik_pos_sum sum_bitmap(const struct ik_range *range, const uint8_t *norms, uint32_t i,
+                                    uint32_t d)
+{
+	struct ik_pos_sum sum = { 0, 0 };
+	uint32_t k = range->passed;
+
+	for (uint32_t at = range->passed_doc; at < d && k < i; at = (at | 63) + 1) {
+		uint64_t bits = ik_load64(range->rec.docs + (size_t)(at / 64) * 8) >> at % 64;
+
+		for (; bits != 0 && k < i; bits &= bits - 1, k++)
+			ik_pos_add(&sum, ik_pos_norm(norms, at + ik_ctz64(bits)),
+			           ik_range_freq(range, k), range->reader.extra);
+	}
+	return sum;
+}
+
 /* Pass the positions of postings before posting i, document d. */
 static void skip_postings(struct ik_range *range, const uint8_t *norms, uint32_t i, uint32_t d)
 {
 	const struct ik_record *rec = &range->rec;
+	struct ik_pos_sum sum = { 0, 0 };
 
-	if (!ik_record_is_bitmap(rec)) {
-		for (; range->passed < i; range->passed++)
-			ik_pos_skip(&range->reader, ik_pos_norm(norms, rec->docs[range->passed]),
-			            ik_range_freq(range, range->passed));
-		return;
-	}
-	for (uint32_t at = range->passed_doc; at < d && range->passed < i; at = (at | 63) + 1) {
-		uint64_t bits = ik_load64(rec->docs + (size_t)(at / 64) * 8) >> at % 64;
-
-		for (; bits != 0 && range->passed < i; bits &= bits - 1, range->passed++)
-			ik_pos_skip(&range->reader, ik_pos_norm(norms, at + ik_ctz64(bits)),
-			            ik_range_freq(range, range->passed));
-	}
+	if (ik_record_is_bitmap(rec))
+		sum = sum_bitmap(range, norms, i, d);
+	else
+		for (uint32_t k = range->passed; k < i; k++)
+			ik_pos_add(&sum, ik_pos_norm(norms, rec->docs[k]), ik_range_freq(range, k),
+			           range->reader.extra);
+	ik_pos_pass(&range->reader, &sum);
 }
 
-int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
-                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out)
+/* Move the reader to posting i, document d. */
+static int seek_posting(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+                        uint32_t i, uint32_t d, const uint8_t *norms)
 {
-	const uint8_t *norms = list->norms != NULL ? list->norms + (size_t)r * IK_RANGE : NULL;
 	int rc = 0;
 
 	if (i >= range->rec.n)
 		return INK_ECORRUPT;
 	if (range->passed > i || range->passed <= i - i % IK_POS_CHUNK)
 		rc = open_chunk(list, r, range, i);
-	if (rc == 0) {
+	if (rc == 0)
 		skip_postings(range, norms, i, d);
-		rc = ik_pos_read(&range->reader, ik_pos_norm(norms, d), ik_range_freq(range, i),
-		                 shift, out);
-	}
 	range->passed = rc == 0 ? i + 1 : UINT32_MAX;
 	range->passed_doc = d + 1;
-	return rc == 0 ? 0 : INK_ECORRUPT;
+	return rc;
+}
+
+static int posting_done(struct ik_range *range, int rc)
+{
+	if (rc == 0)
+		return 0;
+	range->passed = UINT32_MAX;
+	return INK_ECORRUPT;
+}
+
+static const uint8_t *range_norms(const struct ik_ranges *list, uint32_t r)
+{
+	return list->norms != NULL ? list->norms + (size_t)r * IK_RANGE : NULL;
+}
+
+int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out)
+{
+	const uint8_t *norms = range_norms(list, r);
+	int rc = seek_posting(list, r, range, i, d, norms);
+
+	if (rc == 0)
+		rc = ik_pos_read(&range->reader, ik_pos_norm(norms, d), ik_range_freq(range, i),
+		                 shift, out);
+	return posting_done(range, rc);
+}
+
+int ik_range_keep(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t i,
+                  uint32_t d, uint32_t shift, uint32_t *v, uint32_t *n)
+{
+	const uint8_t *norms = range_norms(list, r);
+	int rc = seek_posting(list, r, range, i, d, norms);
+
+	if (rc == 0)
+		rc = ik_pos_keep(&range->reader, ik_pos_norm(norms, d), ik_range_freq(range, i),
+		                 shift, v, n);
+	return posting_done(range, rc);
 }

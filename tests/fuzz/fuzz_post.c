@@ -37,7 +37,7 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 	(void)ik_post_umax(env, info);
 	if (ik_post_decode(env, info, docs, freqs, &arrays.pos_at) == 0)
 		for (uint32_t i = 0; i < info->df; i++) {
-			uint32_t *out;
+			uint32_t sought[] = {7, 8, 300, 70000}, n = 4, *out;
 
 			image_need(docs[i] < env->n_docs, "a document out of bounds");
 			image_need(i == 0 || docs[i] > docs[i - 1], "documents do not ascend");
@@ -46,6 +46,8 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 				continue;
 			out = malloc(freqs[i] * sizeof *out + 1);
 			(void)ik_post_positions(env, info, &arrays, i, 7, out);
+			(void)ik_post_keep(env, info, &arrays, i, 7, sought, &n);
+			image_need(n <= 4, "more is kept than was sought");
 			free(out);
 		}
 	free(docs);
@@ -70,11 +72,14 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 				continue;
 			for (uint32_t d = 0; d < 256; d++) {
 				int32_t i = list.unpack->find(&range.rec, d);
+				uint32_t sought[] = {7, 8, 300, 70000}, n = 4;
 
-				if (i >= 0 && ik_range_freq(&range, (uint32_t)i) <= 256 &&
-				    (env->flags & IK_PART_POSITIONS) != 0 && d % 8 == r % 8)
-					(void)ik_range_positions(&list, r, &range, (uint32_t)i, d,
-					                         7, out);
+				if (i < 0 || ik_range_freq(&range, (uint32_t)i) > 256 ||
+				    (env->flags & IK_PART_POSITIONS) == 0 || d % 8 != r % 8)
+					continue;
+				(void)ik_range_positions(&list, r, &range, (uint32_t)i, d, 7, out);
+				(void)ik_range_keep(&list, r, &range, (uint32_t)i, d, 7, sought, &n);
+				image_need(n <= 4, "more is kept than was sought");
 			}
 		}
 	ik_arena_free(&arena);

@@ -51,9 +51,36 @@ static void make(struct sample *s, uint32_t n, uint32_t wide, uint32_t tf_max)
 	assert_true(at <= GAPS_MAX);
 }
 
+static int is_in(const uint32_t *v, uint32_t n, uint32_t x)
+{
+	uint32_t i = 0;
+
+	while (i < n && v[i] != x)
+		i++;
+	return i < n;
+}
+
+/* Of few or many numbers, in or near pos[0, n), those in it are kept. */
+static void keep_posting(struct ik_pos_reader *r, uint8_t norm, const uint32_t *pos, uint32_t n)
+{
+	uint32_t v[800], want[800], n_v = 0, n_want = 0, rare = 1 + rnd(40);
+
+	for (uint32_t k = 0; k < n; k++)
+		for (uint32_t near = pos[k] + rnd(2); near <= pos[k] + 1; near++)
+			if (rnd(rare) == 0 && (n_v == 0 || near > v[n_v - 1]))
+				v[n_v++] = near;
+	for (uint32_t k = 0; k < n_v; k++)
+		if (is_in(pos, n, v[k]))
+			want[n_want++] = v[k];
+	assert_int_equal(ik_pos_keep(r, norm, n, 5, v, &n_v), 0);
+	assert_int_equal(n_v, n_want);
+	assert_memory_equal(v, want, n_v * sizeof *v);
+}
+
 static void read_posting(const struct sample *s, struct ik_pos_reader *r, uint32_t i,
                          const uint8_t *norms)
 {
+	struct ik_pos_reader again = *r;
 	uint32_t out[400], pos = 5;
 
 	assert_int_equal(ik_pos_read(r, ik_pos_norm(norms, i), s->freqs[i], 5, out), 0);
@@ -61,6 +88,9 @@ static void read_posting(const struct sample *s, struct ik_pos_reader *r, uint32
 		pos += s->gaps[s->first[i] + k];
 		assert_int_equal(out[k], pos);
 	}
+	keep_posting(&again, ik_pos_norm(norms, i), out, s->freqs[i]);
+	if (rnd(2) == 0)
+		*r = again; /* both lead to the next posting */
 }
 
 /* Pack behind `bit` bits and read every `step`-th posting, in memory of the exact size. */
@@ -95,7 +125,7 @@ static void check(const struct sample *s, unsigned bit, uint32_t step, const uin
 	ik_buf_free(&out);
 }
 
-static void test_positions_come_back_from_any_posting_on(void **state)
+static void test_positions_come_back_and_are_found_from_any_posting_on(void **state)
 {
 	static const uint32_t sizes[] = { 1, 2, 31, 32, 33, 64, 65, 200, 256 };
 	struct sample *s = malloc(sizeof *s);
@@ -169,13 +199,22 @@ static void test_widths_are_those_of_the_format(void **state)
 	(void)state;
 	for (unsigned norm = 0; norm < 256; norm++) {
 		assert_int_equal(ik_pos_log_norm[norm], log_of(ik_norm_decode((uint8_t)norm)));
-		assert_int_equal(ik_pos_log[norm], log_of(norm));
+		assert_int_equal(ik_pos_less[norm], norm == 1 ? 6 : 3 + log_of(norm));
 	}
 	assert_int_equal(ik_pos_width(88, 1, 0), 9);
 	assert_int_equal(ik_pos_width(88, 2, 0), 8);
 	assert_int_equal(ik_pos_width(88, 2, 30), 32);
 	assert_int_equal(ik_pos_width(5, 200, 0), 0);
 	assert_int_equal(ik_pos_width(255, 255, 0), ik_pos_width(255, 510, 1));
+}
+
+static int keep_some(struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+{
+	uint32_t v[20], n = 0, last = 0;
+
+	while (n < 20 && rnd(9) > 0)
+		v[n++] = last += 1 + rnd(500);
+	return ik_pos_keep(r, norm, tf, 0, v, &n);
 }
 
 static void test_damage_is_noticed_or_harmless(void **state)
@@ -209,7 +248,8 @@ static void test_damage_is_noticed_or_harmless(void **state)
 				break;
 			if (rnd(2) == 0)
 				ik_pos_skip(&r, s->norms[i], rnd(20) == 0 ? UINT32_MAX / 2 : tf);
-			else if (ik_pos_read(&r, s->norms[i], tf, 0, out) != 0)
+			else if ((rnd(2) == 0 ? keep_some(&r, s->norms[i], tf)
+			                      : ik_pos_read(&r, s->norms[i], tf, 0, out)) != 0)
 				break;
 		}
 		free(copy);
@@ -221,7 +261,7 @@ static void test_damage_is_noticed_or_harmless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_positions_come_back_from_any_posting_on),
+		cmocka_unit_test(test_positions_come_back_and_are_found_from_any_posting_on),
 		cmocka_unit_test(test_starts_of_chunks_in_four_bytes_are_found),
 		cmocka_unit_test(test_the_greatest_distances_take_no_more_than_their_bits),
 		cmocka_unit_test(test_widths_are_those_of_the_format),
