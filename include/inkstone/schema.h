@@ -50,9 +50,9 @@ INK_API INK_NODISCARD int ink_schema_new(ink_schema **out, ink_error *err);
  * of the most frequent words of a few languages ("the", "of", "de", "und") to
  * the index, a third of its bytes in English: phrases with these words are then
  * found several times faster, and their hits and scores stay what they are. It
- * goes with no INK_NO_POSITIONS, and changes nothing in a Xapian database.
- * Errors: INK_EINVAL (a bad name, type or combination of flags), INK_EEXISTS, INK_ESYNTAX (the spec,
- * with offset), INK_ELIMIT (over 1,000 fields), INK_ENOMEM. Since 0.1.
+ * needs positions, and changes nothing in a Xapian database. Errors: INK_EINVAL
+ * (a bad name, type or combination of flags), INK_EEXISTS, INK_ESYNTAX (the
+ * spec, with offset), INK_ELIMIT (over 1,000 fields), INK_ENOMEM. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_schema_add_field(ink_schema *schema, const char *name, int32_t type,
                                                uint32_t flags, const char *analyzer,

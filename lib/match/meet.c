@@ -251,6 +251,8 @@ static int place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *at, uint32
 	*at = (uint32_t)i;
 	if (!t->ranged)
 		*freq = t->freqs[i];
+	else if (t->loaded_range == r && (uint32_t)i < t->loaded.rec.n)
+		*freq = ik_range_freq(&t->loaded, (uint32_t)i);
 	else if (ik_record_freq(&t->rec, (uint32_t)i, d, freq) != 0)
 		return ik_term_damaged(t);
 	return 0;
