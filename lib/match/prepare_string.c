@@ -61,47 +61,55 @@ static int as_term(struct ik_prepare *p, const struct ik_prep *phrase, struct ik
 	return 0;
 }
 
+/* The tokens of one part, with their offsets from the first one; the phrase has all their weight. */
+static int add_tokens(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
+                      uint8_t part, float weight, struct ik_prep *phrase)
+{
+	uint32_t first = 0, number = ik_part(field, part == INK_PART_GRAM);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
+		const struct ik_qtoken *t = &c->list.v[i];
+		struct ik_prep **kid = &phrase->kids[phrase->n];
+
+		if (t->part != part || (t->flags & IK_TOKEN_PREFIX) != 0)
+			continue;
+		first = phrase->n == 0 ? t->position : first;
+		phrase->offsets[phrase->n++] = t->position - first;
+		rc = ik_prep_term(p, number, t->term, t->len, weight, kid);
+		if (rc == 0) {
+			phrase->weight += (*kid)->weight;
+			(*kid)->weight = 0;
+		}
+	}
+	return rc;
+}
+
 int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, uint8_t part,
                      uint32_t slop, float weight, struct ik_prep **out)
 {
-	size_t n = ik_qtokens_count(c, part), k = 0;
-	uint32_t first = 0;
+	int pairs = part == INK_PART_WORD && slop == 0 &&
+	            (p->c->schema->fields[field].flags & INK_PAIRS) != 0;
+	size_t n = ik_qtokens_count(c, part);
 	struct ik_prep *prep;
 	int rc = ik_prep_new(p, IK_P_PHRASE, &prep);
 
 	*out = prep;
 	if (rc != 0)
 		return rc;
+	prep->slop = slop;
 	prep->kids = ik_arena_array(p->arena, 2 * n + 1, sizeof *prep->kids);
 	prep->offsets = ik_arena_array(p->arena, n + 1, sizeof *prep->offsets);
 	if (prep->kids == NULL || prep->offsets == NULL)
 		return ik_fail_nomem(p->err);
-	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
-		const struct ik_qtoken *t = &c->list.v[i];
-
-		if (t->part != part || (t->flags & IK_TOKEN_PREFIX) != 0)
-			continue;
-		first = k == 0 ? t->position : first;
-		prep->offsets[k] = t->position - first;
-		rc = ik_prep_term(p, ik_part(field, part == INK_PART_GRAM), t->term, t->len, weight,
-		                  &prep->kids[k++]);
-		if (rc == 0) {
-			prep->weight += prep->kids[k - 1]->weight;
-			prep->kids[k - 1]->weight = 0;
-		}
-	}
-	prep->n = k;
-	prep->slop = slop;
-	if (rc == 0 && k == 1) { /* one word is a term */
+	rc = add_tokens(p, field, c, part, weight, prep);
+	if (rc == 0 && prep->n == 1) { /* one word is a term */
 		prep->kids[0]->weight = prep->weight;
 		*out = prep->kids[0];
 	}
-	if (rc == 0 && part == INK_PART_WORD && slop == 0 &&
-	    (p->c->schema->fields[field].flags & INK_PAIRS) != 0)
+	if (rc == 0 && pairs && prep->n > 1)
 		rc = add_pairs(p, field, prep);
-	if (rc == 0 && prep->n == 2 && prep->n_pairs == 1)
-		rc = as_term(p, prep, out);
-	return rc;
+	return rc == 0 && prep->n == 2 && prep->n_pairs == 1 ? as_term(p, prep, out) : rc;
 }
 
 /*

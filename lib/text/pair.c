@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define WORD_MAX 3
+#define WORD_MAX 3 /* bytes of a word on the list, without its NUL */
 
 /*
  * The words that cost phrases most, of English and of languages of its
@@ -22,11 +22,14 @@ static const char words[][WORD_MAX + 1] = {
 
 uint32_t ik_pair_number(const char *term, size_t len)
 {
-	if (len > WORD_MAX)
+	char key[WORD_MAX + 1] = "";
+
+	if (len == 0 || len > WORD_MAX)
 		return 0;
+	memcpy(key, term, len);
 	for (uint32_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (memcmp(words[i], term, len) == 0 && words[i][len] == '\0')
-			return i + 1;
+		if (memcmp(words[i], key, sizeof key) == 0)
+			return key[len - 1] != '\0' ? i + 1 : 0;
 	return 0;
 }
 
