@@ -88,28 +88,23 @@ static int is_rare_pair(struct phrase *p, uint32_t r, uint32_t d, float inv, flo
 	return 0;
 }
 
-/* Which posting of word i the document is, and how often it is there. */
-static int find_place(struct phrase *p, size_t i, uint32_t r, uint32_t d)
-{
-	struct ik_place *t = &p->places[i];
-	int rc = p->meet->place(p->terms[i], r, d, &p->postings[i], &t->n);
-
-	/* More positions than a list has bytes can hold are damage. */
-	if (rc == 0 && t->n / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
-		rc = ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
-	return rc;
-}
-
-/* The places of all words: 1; 0 when one of their frequencies times `inv` is no more than `cut`. */
+/*
+ * Which posting of each word the document is, and how often it is there: 1; 0
+ * when one of these frequencies times `inv` is no more than `cut`.
+ */
 static int find_places(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		int rc = find_place(p, i, r, d);
+		struct ik_place *t = &p->places[i];
+		int rc = p->meet->place(p->terms[i], r, d, &p->postings[i], &t->n);
 
 		if (rc != 0)
 			return rc;
-		if ((float)p->places[i].n * inv <= cut)
+		if ((float)t->n * inv <= cut)
 			return 0;
+		/* More positions than a list has bytes can hold are damage. */
+		if (t->n / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
+			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
 	}
 	return 1;
 }
