@@ -84,7 +84,7 @@ static void test_checking_and_searching_forged_files(void **state)
 	for (size_t i = 0; i < image.n; i++) {
 		struct image_file *f = &image.files[i];
 		uint8_t *was = malloc(f->len + 1);
-		uint32_t rounds = full ? 10000 : f->len > 2000 ? 800 : 300;
+		uint32_t rounds = full ? 4000 : f->len > 2000 ? 800 : 300;
 
 		memcpy(was, f->data, f->len);
 		for (uint32_t r = 0; r < rounds && f->len > 0; r++) {
