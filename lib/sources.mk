@@ -294,6 +294,7 @@ INK_SOURCES = \
 	lib/search/marks_text.c \
 	lib/search/passage.c \
 	lib/search/peak.c \
+	lib/search/pool.c \
 	lib/search/prepared.c \
 	lib/search/request.c \
 	lib/search/results.c \
@@ -308,6 +309,7 @@ INK_SOURCES = \
 	lib/search/marks.h \
 	lib/search/passage.h \
 	lib/search/peak.h \
+	lib/search/pool.h \
 	lib/search/request.h \
 	lib/search/results.h \
 	lib/search/run.h \

@@ -35,13 +35,16 @@ int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, in
 	t->k = k;
 	t->n_keys = sorter != NULL ? ik_sorter_len(sorter) : 0;
 	t->spare = ik_zarray(t->n_keys + 1, sizeof *t->spare);
-	return t->spare != NULL ? 0 : ik_fail_nomem(err);
+	if (t->spare == NULL)
+		return ik_fail_nomem(err);
+	return sorter == NULL && k >= IK_POOL_FROM ? ik_pool_init(&t->pool, k, err) : 0;
 }
 
 void ik_topk_free(struct ik_topk *t)
 {
 	for (size_t i = 0; t->n_keys > 0 && i < t->n; i++)
 		ik_free(t->heap[i].keys);
+	ik_pool_free(&t->pool);
 	ik_free(t->heap);
 	ik_free(t->spare);
 	memset(t, 0, sizeof *t);
@@ -49,6 +52,8 @@ void ik_topk_free(struct ik_topk *t)
 
 int64_t ik_topk_threshold(const struct ik_topk *t)
 {
+	if (t->pool.k > 0)
+		return ik_pool_threshold(&t->pool);
 	return t->n < t->k ? -1 : t->k == 0 ? INT64_MAX : t->heap[0].score;
 }
 
@@ -105,6 +110,8 @@ int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err
 
 	if (t->k == 0 || already_shown(t, doc, score))
 		return 0;
+	if (t->pool.k > 0)
+		return ik_pool_offer(&t->pool, doc, score, err);
 	if (t->n == t->k) {
 		slot = &t->heap[0];
 		if (!before(t, t->spare, score, doc, slot->keys, slot->score, slot->doc))
@@ -136,8 +143,11 @@ int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err
 int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err)
 {
-	struct ik_found *hits = ik_arena_array(arena, t->n + 1, sizeof *hits);
+	struct ik_found *hits;
 
+	if (t->pool.k > 0)
+		return ik_pool_finish(&t->pool, arena, out, n, err);
+	hits = ik_arena_array(arena, t->n + 1, sizeof *hits);
 	*out = hits;
 	*n = 0;
 	if (hits == NULL)

@@ -1,13 +1,13 @@
 /*
  * topk.h - the best k documents seen so far.
  *
- * Layer: search. A binary heap with the worst of them on top. Documents come
- * in ascending order, so of two that tie the one that came first stays.
+ * Layer: search. A binary heap with the worst of them on top, or for many by
+ * score alone a pool.
  */
 #ifndef IK_SEARCH_TOPK_H
 #define IK_SEARCH_TOPK_H
 
-#include "search/results.h"
+#include "search/pool.h"
 
 struct ik_topk {
 	const struct ik_sorter *sorter; /* NULL: by score alone */
@@ -15,6 +15,7 @@ struct ik_topk {
 	size_t k;                       /* how many are wanted */
 	struct ik_found *heap;          /* k, grown as needed */
 	size_t n, cap;
+	struct ik_pool pool;            /* in place of the heap when it has a k */
 	struct ik_key *keys;            /* n_keys for each slot of the heap */
 	struct ik_key *spare;           /* of the document that is being looked at */
 	struct ik_cursor *after;        /* NULL: from the start */
@@ -23,7 +24,7 @@ struct ik_topk {
 int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, ink_error *err);
 void ik_topk_free(struct ik_topk *t);
 
-/* The score that a document has to pass to get in; -1 while there is room (by score alone only). */
+/* The score that a document has to pass to get in; -1 where any may (by score alone only). */
 int64_t ik_topk_threshold(const struct ik_topk *t);
 
 /* Offer a document; its keys, if sorted by fields, are in t->spare. INK_ENOMEM. */

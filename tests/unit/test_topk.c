@@ -1,4 +1,4 @@
-/* test_topk.c - the heap keeps what a sort of everything puts first. */
+/* test_topk.c - heap and pool keep what a sort of everything puts first. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -113,6 +113,37 @@ static void test_the_threshold_is_the_worst_score_in_it(void **state)
 	}
 }
 
+/* Of scores as they are, few or many different ones: room for twice as many, near the k-th best. */
+static void test_many_are_wanted(void **state)
+{
+	enum { N = 20000 };
+	static const uint32_t kinds[] = { 1, 2, 100, 1u << 30 };
+	struct pair *v = calloc(N, sizeof *v), *sorted = calloc(N, sizeof *sorted);
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		for (size_t k = IK_POOL_FROM; k < N; k *= 5) {
+			struct ik_topk t;
+			int64_t kth, threshold;
+
+			make_pairs(v, N, kinds[i]);
+			for (size_t d = 0; d < N; d++)
+				v[d].score *= (1 << 30) / kinds[i];
+			memcpy(sorted, v, N * sizeof *v);
+			qsort(sorted, N, sizeof *sorted, best_first);
+			kth = sorted[k - 1].score;
+			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+			offer_all(&t, v, N);
+			assert_true(t.pool.cap <= 2 * k);
+			threshold = ik_topk_threshold(&t);
+			assert_true(threshold <= kth && threshold >= kth - (1 << 21));
+			compare(&t, sorted, k);
+			ik_topk_free(&t);
+		}
+	free(v);
+	free(sorted);
+}
+
 static void test_nothing_is_wanted(void **state)
 {
 	struct ik_topk t;
@@ -159,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_best_k_of_all),
 		cmocka_unit_test(test_the_threshold_is_the_worst_score_in_it),
+		cmocka_unit_test(test_many_are_wanted),
 		cmocka_unit_test(test_nothing_is_wanted),
 		cmocka_unit_test(test_pages_after_a_cursor),
 	};

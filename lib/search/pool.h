@@ -1,0 +1,41 @@
+/*
+ * pool.h - the best k documents by score, where k is large.
+ *
+ * Layer: search. No heap: a document costs the same however many are wanted.
+ * Scores are counted in classes, which tells about how much the k-th best
+ * has, and what cannot be among the best any more is thrown out when as many
+ * again have come in.
+ */
+#ifndef IK_SEARCH_POOL_H
+#define IK_SEARCH_POOL_H
+
+#include "search/results.h"
+
+#define IK_POOL_FROM 64 /* with fewer wanted, a heap is cheaper */
+
+struct ik_pool {
+	size_t k;
+	struct ik_found *v;
+	size_t n, cap;
+	uint32_t *tally; /* documents of each class of scores */
+	uint32_t cut;    /* the class of the k-th best, or the lowest */
+	uint32_t top;    /* the greatest that occurred */
+	size_t over;     /* documents above it, fewer than k */
+	int64_t floor;   /* what the k-th best had when some were thrown out; -1 before */
+};
+
+/* k > 0. INK_ENOMEM. */
+int ik_pool_init(struct ik_pool *p, size_t k, ink_error *err);
+void ik_pool_free(struct ik_pool *p);
+
+/* A document that scores no more is not among the best; -1 when it may. */
+int64_t ik_pool_threshold(const struct ik_pool *p);
+
+/* Of two that tie the first stays: documents ascend. INK_ENOMEM. */
+int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err);
+
+/* The best ones to an array in the arena, best first. INK_ENOMEM. */
+int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,
+                   ink_error *err);
+
+#endif
