@@ -163,7 +163,7 @@ struct ik_merge_batch *ik_merge_pipe_batch(struct ik_merge_pipe *p);
 /* The last term is complete. */
 int ik_merge_pipe_end(struct ik_merge_pipe *p, ink_error *err);
 
-/* Write the rest, unless `rc` is a failure; free. The answer is that failure, or the first of writing. */
+/* Write the rest, unless `rc` is a failure, which is the answer then; free. */
 int ik_merge_pipe_close(struct ik_merge_pipe *p, int rc, ink_error *err);
 
 /* ---- merge_stored.c, merge_spill.c ---- */

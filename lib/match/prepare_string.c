@@ -61,7 +61,7 @@ static int as_term(struct ik_prepare *p, const struct ik_prep *phrase, struct ik
 	return 0;
 }
 
-/* The tokens of one part, with their offsets from the first one; the phrase has all their weight. */
+/* The tokens of one part, with their offsets from the first; the phrase has all their weight. */
 static int add_tokens(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
                       uint8_t part, float weight, struct ik_prep *phrase)
 {

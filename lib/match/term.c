@@ -195,7 +195,7 @@ static const uint8_t *range_norms(const struct ik_term *t, uint32_t r, uint8_t r
 	return room;
 }
 
-/* A document that stands twice would be scored twice, and sums are bounded by what is scored once. */
+/* A document that stands twice would be scored twice, over the bound of sums. */
 static int docs_ascend(const struct ik_record *rec)
 {
 	unsigned falls = 0;

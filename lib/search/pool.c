@@ -67,7 +67,7 @@ static void sort_class(struct ik_found *v, size_t n)
 	}
 }
 
-/* The documents of class `cut` and better into `out`, best first; how many. The tally is used up. */
+/* The documents of class `cut` and better, best first: how many. The tally is used up. */
 static size_t sort_best(struct ik_pool *p, struct ik_found *out)
 {
 	size_t at = 0, first = 0;

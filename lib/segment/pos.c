@@ -238,7 +238,8 @@ int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reade
 		data = p;
 		to = len;
 	}
-	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0, choose_ops() };
+	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0,
+		                       choose_ops() };
 	out->bits = (uint64_t)(to - from) * 8;
 	out->low = more > 0 ? 0 : u->bit;
 	extra = pass_one(out);

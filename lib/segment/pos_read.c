@@ -226,7 +226,7 @@ static inline uint64_t sum_low(const struct walk *w, uint32_t n)
 	return sum;
 }
 
-/* Pass the distances whose ones are in v, at most tf, if they lead from *pos to less than `want`. */
+/* Pass the distances whose ones are in v, at most tf, if they lead from *pos below `want`. */
 static inline uint32_t pass_word(struct walk *w, uint32_t tf, uint32_t want, uint32_t *pos)
 {
 	unsigned ones = ik_popcount64(w->v), bits;

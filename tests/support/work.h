@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-/* Basic blocks that this thread has passed, and every eighth byte that a function of the C library. */
+/* Basic blocks that this thread has passed, and every eighth byte that the C library did. */
 uint64_t work_done(void);
 
 #endif
