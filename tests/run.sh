@@ -72,7 +72,8 @@ run_full() {
 	run_script "sanitizers" env BUILD="$BUILD/asan" JOBS="$JOBS" sh tests/sanitize.sh --full
 	run_script "threads" sh tests/tsan.sh --full
 	run_script "hosts" env SRC="$SRC" BUILD="$BUILD" sh tests/netns.sh
-	run_script "fuzzing" sh tests/fuzz/fuzz.sh "$BUILD/fuzz" "${FUZZ_SECONDS:-1800}"
+	run_script "fuzzing" env JOBS="$JOBS" sh tests/fuzz/fuzz.sh "$BUILD/fuzz" \
+		"${FUZZ_SECONDS:-1800}"
 }
 
 [ -z "$full" ] || run_full

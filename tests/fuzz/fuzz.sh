@@ -25,7 +25,9 @@ shift 2
 	tail -n 20 "$BUILD/build.log"
 	exit 2
 }
-printf '%s\n' "$@" | xargs -n 1 -P "${JOBS:-1}" sh "$SRC/tests/fuzz/harness.sh" | tee "$BUILD/fuzz.out"
-failed=$(grep -c '^FAILED' "$BUILD/fuzz.out")
-echo "$(($# - failed)) passed, $failed failed"
+printf '%s\n' "$@" | xargs -n 1 -P "${JOBS:-1}" sh "$SRC/tests/fuzz/harness.sh" |
+	tee "$BUILD/fuzz.out"
+passed=$(grep -c '^passed' "$BUILD/fuzz.out")
+failed=$(($# - passed))
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
