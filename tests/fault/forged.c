@@ -64,7 +64,7 @@ static void test_the_index_has_lists_in_ranges(void **state)
 
 		ik_dict_iter_open(&it, seg, seg->parts[p].part);
 		while (ik_dict_iter_next(&it, &err) == 1) {
-			int form = ik_post_form(it.info.df, seg->n_docs);
+			enum ik_post_form form = ik_post_form(it.info.df, seg->n_docs);
 
 			short_lists += form == IK_FORM_SHORT;
 			ranges += form == IK_FORM_RANGES;
