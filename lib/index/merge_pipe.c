@@ -2,8 +2,9 @@
  * merge_pipe.c - merged terms on their way to the segment, in batches.
  *
  * Layer: index. Reading postings and packing them cost about the same, so
- * with a second thread one does the former and the other the latter. Without
- * one, a batch is written as soon as it is full.
+ * with a second thread one does the former and the other the latter. It is
+ * started when a batch is full: most parts are too small for it. Without one,
+ * each term is written at once.
  */
 #include <string.h>
 
@@ -17,6 +18,7 @@
 
 struct ik_merge_pipe {
 	struct ik_segment_writer *w;
+	int may_start;          /* a thread */
 	struct ik_merge_batch batch[BATCHES];
 	uint32_t full, written; /* batches: that of number n is in place n mod BATCHES */
 	int closing;
@@ -81,17 +83,6 @@ struct ik_merge_batch *ik_merge_pipe_batch(struct ik_merge_pipe *p)
 	return &p->batch[p->full % BATCHES];
 }
 
-int ik_merge_pipe_end(struct ik_merge_pipe *p, ink_error *err)
-{
-	struct ik_merge_batch *b = ik_merge_pipe_batch(p);
-
-	if (p->thread == NULL)
-		return ik_merge_batch_write(b, p->w, err);
-	if (b->keys.n < BATCH_POSTINGS && b->positions.n < BATCH_POSITIONS)
-		return 0;
-	return hand_over(p, err);
-}
-
 /* Without a thread, when it cannot be had. */
 static void start(struct ik_merge_pipe *p)
 {
@@ -102,6 +93,25 @@ static void start(struct ik_merge_pipe *p)
 	if (p->mutex == NULL || p->cond == NULL ||
 	    ik_thread_start(&p->thread, write_batches, p) != 0)
 		p->thread = NULL;
+	p->may_start = 0;
+}
+
+static int pass_on(struct ik_merge_pipe *p, ink_error *err)
+{
+	return p->thread != NULL ? hand_over(p, err)
+	                         : ik_merge_batch_write(ik_merge_pipe_batch(p), p->w, err);
+}
+
+int ik_merge_pipe_end(struct ik_merge_pipe *p, ink_error *err)
+{
+	const struct ik_merge_batch *b = ik_merge_pipe_batch(p);
+
+	if ((p->may_start || p->thread != NULL) && b->keys.n < BATCH_POSTINGS &&
+	    b->positions.n < BATCH_POSITIONS)
+		return 0;
+	if (p->may_start)
+		start(p);
+	return pass_on(p, err);
 }
 
 int ik_merge_pipe_open(struct ik_merge_job *job, struct ik_merge_pipe **out, ink_error *err)
@@ -114,8 +124,7 @@ int ik_merge_pipe_open(struct ik_merge_job *job, struct ik_merge_pipe **out, ink
 	p->w = job->w;
 	for (size_t i = 0; i < BATCHES; i++)
 		ik_merge_batch_init(&p->batch[i]);
-	if (job->threads > 1)
-		start(p);
+	p->may_start = job->threads > 1;
 	return 0;
 }
 
@@ -123,9 +132,9 @@ int ik_merge_pipe_close(struct ik_merge_pipe *p, int rc, ink_error *err)
 {
 	if (p == NULL)
 		return rc;
+	if (rc == 0)
+		rc = pass_on(p, err);
 	if (p->thread != NULL) {
-		if (rc == 0)
-			rc = hand_over(p, err);
 		ik_mutex_lock(p->mutex);
 		p->closing = 1;
 		ik_cond_wake(p->cond);
