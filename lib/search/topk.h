@@ -16,7 +16,6 @@ struct ik_topk {
 	struct ik_found *heap;          /* k, grown as needed */
 	size_t n, cap;
 	struct ik_pool pool;            /* in place of the heap when it has a k */
-	struct ik_key *keys;            /* n_keys for each slot of the heap */
 	struct ik_key *spare;           /* of the document that is being looked at */
 	struct ik_cursor *after;        /* NULL: from the start */
 };
