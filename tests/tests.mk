@@ -156,6 +156,7 @@ INK_TEST_SUPPORT = \
 	tests/support/faulty_os.h \
 	tests/support/gen.c \
 	tests/support/gen.h \
+	tests/support/must.h \
 	tests/support/oracle.c \
 	tests/support/oracle.h \
 	tests/support/oracle_define.c \

@@ -13,6 +13,7 @@
 #include "base/cpu.h"
 #include "index/writer.h"
 #include "segment/stored.h"
+#include "must.h"
 #include "world.h"
 
 #define KEYS_MAX 200000
@@ -22,13 +23,6 @@ struct keys {
 	uint64_t *now;
 	uint32_t n;
 };
-
-#define must(call)                                            \
-	do {                                                  \
-		ink_error err = { 0 };                        \
-		if ((call) != 0)                              \
-			fail_msg("%s: %s", #call, err.message); \
-	} while (0)
 
 static void key_text(uint32_t key, char out[16])
 {

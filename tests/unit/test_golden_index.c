@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/must.h"
 #include "index/writer.h"
 #include "query/parse.h"
 #include "search/results.h"
@@ -25,13 +26,6 @@
 
 #define FOLDER "tests/golden/index_v1"
 #define DAY_MS 86400000
-
-#define must(call)                                              \
-	do {                                                    \
-		ink_error err = { 0 };                          \
-		if ((call) != 0)                                \
-			fail_msg("%s: %s", #call, err.message); \
-	} while (0)
 
 static struct ik_dir *dir;
 static struct ik_snapshot *snap;

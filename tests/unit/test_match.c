@@ -13,15 +13,9 @@
 #include <string.h>
 
 #include "../support/gen.h"
+#include "../support/must.h"
 #include "index/writer.h"
 #include "search/results.h"
-
-#define must(call)                                              \
-	do {                                                    \
-		ink_error err = { 0 };                          \
-		if ((call) != 0)                                \
-			fail_msg("%s: %s", #call, err.message); \
-	} while (0)
 
 /* ---- an index of one text field ---- */
 

@@ -8,16 +8,10 @@
 
 #include <string.h>
 
+#include "../support/must.h"
 #include "index/writer.h"
 #include "match/prepare_text.h"
 #include "search/results.h"
-
-#define must(call)                                              \
-	do {                                                    \
-		ink_error err = { 0 };                          \
-		if ((call) != 0)                                \
-			fail_msg("%s: %s", #call, err.message); \
-	} while (0)
 
 static void add(struct ik_writer *writer, struct ik_schema *schema, const char *text)
 {
