@@ -466,7 +466,7 @@ void oracle_search(struct oracle *o, const struct ik_query *query, const struct 
 		struct oracle_answer only = eval(o, filter, 1);
 
 		for (size_t d = 0; d < out->n; d++)
-			out->match[d] &= only.match[d] && only.said;
+			out->match[d] &= only.match[d] || !only.said;
 		oracle_answer_free(&only);
 	}
 	for (size_t d = 0; d < out->n; d++) {
