@@ -191,6 +191,8 @@ INK_SOURCES = \
 	lib/match/kernel_avx2.c \
 	lib/match/kernel_avx512.c \
 	lib/match/kernel_scalar.c \
+	lib/match/masks.c \
+	lib/match/masks_avx2.c \
 	lib/match/meet.c \
 	lib/match/meet_avx2.c \
 	lib/match/node.c \
@@ -211,11 +213,13 @@ INK_SOURCES = \
 	lib/match/term.c \
 	lib/match/value.c \
 	lib/match/verify.c \
+	lib/match/among.h \
 	lib/match/best.h \
 	lib/match/bool.h \
 	lib/match/collection.h \
 	lib/match/count.h \
 	lib/match/kernel.h \
+	lib/match/masks.h \
 	lib/match/meet.h \
 	lib/match/node.h \
 	lib/match/phrase.h \

@@ -74,6 +74,7 @@ INK_TESTS = \
 	tests/unit/test_live \
 	tests/unit/test_manifest \
 	tests/unit/test_map \
+	tests/unit/test_masks \
 	tests/unit/test_match \
 	tests/unit/test_mem \
 	tests/unit/test_memindex \

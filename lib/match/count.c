@@ -2,152 +2,162 @@
  * count.c - how many documents match, without finding out which.
  *
  * Layer: match. A term knows. Of a union the most frequent term is not read
- * but to see which documents of the others it does not have; for an exclusion
+ * but to see which documents of the others it has as well; for an exclusion
  * the documents of both are taken from those of the required terms.
  */
 #include "match/count.h"
 
 #include "base/cpu.h"
 #include "match/bool.h"
-#include "match/meet.h"
+#include "match/masks.h"
 
 #define TERMS_MAX 64
 
-/* Terms in the order in which they are asked. */
+/* A query of terms, the rarest first. */
 struct terms {
 	struct ik_term *v[TERMS_MAX];
 	size_t n;
+	struct ik_term *without; /* documents that have it do not count; NULL: none */
+	const struct ik_masks_ops *ops;
+	struct ik_masks masks;
+	uint16_t *bounds;        /* IK_CHUNK of them */
 };
 
 /* 0 when there are too many or one is no term. */
-static int take_terms(struct terms *to, struct ik_node *const *nodes, size_t n)
+static int take_terms(struct terms *t, struct ik_node *const *nodes, size_t n)
 {
-	if (to->n + n > TERMS_MAX)
+	if (n > TERMS_MAX)
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		to->v[to->n] = ik_term_of(nodes[i]);
-		if (to->v[to->n++] == NULL)
+	for (t->n = 0; t->n < n; t->n++) {
+		struct ik_term *term = ik_term_of(nodes[t->n]);
+		size_t k = t->n;
+
+		if (term == NULL)
 			return 0;
+		for (; k > 0 && t->v[k - 1]->info.df > term->info.df; k--)
+			t->v[k] = t->v[k - 1];
+		t->v[k] = term;
 	}
 	return 1;
 }
 
-/* In which of n ranges all of the terms, or any of terms `first` and up, may match. */
-static void mark_ranges(const struct terms *t, size_t first, int all, uint32_t from, uint32_t n,
-                        uint16_t *bounds)
+/* List the ranges in which all of the first n terms, or any of them, may match. */
+static void list_ranges(struct terms *t, size_t n, int all, uint32_t from, uint32_t n_ranges)
 {
 	struct ik_match *m = t->v[0]->node.m;
 	uint16_t *child = m->scratch;
 
-	for (size_t i = first; i < t->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct ik_node *node = &t->v[i]->node;
 
-		node->ops->bounds(node, from, n, i == first ? bounds : child);
-		if (i > first)
-			(all ? m->kernel->both : m->kernel->add)(bounds, child, n);
+		node->ops->bounds(node, from, n_ranges, i == 0 ? t->bounds : child);
+		if (i > 0)
+			(all ? m->kernel->both : m->kernel->add)(t->bounds, child, n_ranges);
 	}
+	ik_masks_list(&t->masks, m, from, t->bounds, n_ranges, 1);
 }
 
-/* Sum up what `each` counts in the ranges that matter. */
-static int sum_ranges(const struct terms *t, size_t first, int all,
-                      int (*each)(struct ik_term *const *, size_t, uint32_t), uint16_t *bounds,
-                      uint64_t *sum)
+/* Of those in the masks: how many the last term has, or has not. */
+static int count_last(struct terms *t, int has, uint64_t *count)
 {
-	const struct ik_match *m = t->v[0]->node.m;
+	uint64_t met = 0;
+	int rc = t->ops->meet(&t->masks, t->v[t->n - 1], &met);
 
-	*sum = 0;
-	for (uint32_t from = 0; from < m->n_ranges; from += IK_CHUNK) {
-		uint32_t left = m->n_ranges - from, n = left < IK_CHUNK ? left : IK_CHUNK;
-		size_t i;
-
-		mark_ranges(t, first, all, from, n, bounds);
-		for (i = m->kernel->find(bounds, 0, n, 1); i < n;
-		     i = m->kernel->find(bounds, i + 1, n, 1)) {
-			int count = each(t->v, t->n, from + (uint32_t)i);
-
-			if (count < 0)
-				return count;
-			*sum += (uint64_t)count;
-		}
-	}
-	return 1;
-}
-
-static int count_all(const struct terms *t, const struct ik_meet *meet, uint16_t *bounds,
-                     uint64_t *total)
-{
-	*total = t->v[0]->info.df;
-	return t->n == 1 ? 1 : sum_ranges(t, 0, 1, meet->common, bounds, total);
-}
-
-static int count_any(struct terms *t, const struct ik_meet *meet, uint16_t *bounds,
-                     uint64_t *total)
-{
-	struct ik_term *most = t->v[0];
-	uint64_t sum = 0;
-	int rc;
-
-	for (size_t i = 1; i < t->n; i++)
-		if (t->v[i]->info.df > t->v[0]->info.df) {
-			t->v[0] = t->v[i];
-			t->v[i] = most;
-			most = t->v[0];
-		}
-	rc = sum_ranges(t, 1, 0, meet->added, bounds, &sum);
-	*total = most->info.df + sum;
+	*count = has ? met : t->ops->count(&t->masks) - met;
 	return rc;
 }
 
-/* Of two terms, those that have both are counted twice: there are fewer of them to find. */
-static int count_either(const struct terms *t, const struct ik_meet *meet, uint16_t *bounds,
-                        uint64_t *total)
+/* Documents that have all of the terms, and not the other. */
+static int count_all(struct terms *t, uint32_t from, uint32_t n, uint64_t *count)
 {
-	uint64_t both = 0;
-	int rc = count_all(t, meet, bounds, &both);
-
-	*total = (uint64_t)t->v[0]->info.df + t->v[1]->info.df - both;
-	return rc;
-}
-
-static int count_union(const struct ik_bool_clauses *c, const struct ik_meet *meet,
-                       uint16_t *bounds, uint64_t *total)
-{
-	struct terms t = { .n = 0 };
-
-	if (c->n_should < 2 || !take_terms(&t, c->should, c->n_should))
-		return 0;
-	if (t.n == 2)
-		return count_either(&t, meet, bounds, total);
-	return count_any(&t, meet, bounds, total);
-}
-
-/* Required terms, perhaps less those documents that have one more. */
-static int count_required(const struct ik_bool_clauses *c, const struct ik_meet *meet,
-                          uint16_t *bounds, uint64_t *total)
-{
-	struct terms t = { .n = 0 };
+	size_t last = t->n - 1;
 	uint64_t without = 0;
 	int rc;
 
-	if (c->n_required == 0 || c->min_should > 0 || c->n_must_not > 1 ||
-	    !take_terms(&t, c->must, c->n_required) ||
-	    !take_terms(&t, c->must_not, c->n_must_not))
-		return 0;
-	t.n -= c->n_must_not;
-	rc = count_all(&t, meet, bounds, total);
-	if (rc != 1 || c->n_must_not == 0)
-		return rc;
-	t.n++;
-	rc = count_all(&t, meet, bounds, &without);
-	*total -= without;
+	list_ranges(t, t->n, 1, from, n);
+	rc = t->ops->set(&t->masks, t->v[0]);
+	for (size_t i = 1; rc == 0 && i < last; i++)
+		rc = t->ops->keep(&t->masks, t->v[i]);
+	if (rc != 0 || t->without == NULL)
+		return rc != 0 ? rc : count_last(t, 1, count);
+	if (last > 0)
+		rc = t->ops->keep(&t->masks, t->v[last]);
+	if (rc == 0)
+		rc = t->ops->meet(&t->masks, t->without, &without);
+	*count = t->ops->count(&t->masks) - without;
 	return rc;
+}
+
+/* Documents that have any of the terms but not the last one. */
+static int count_added(struct terms *t, uint32_t from, uint32_t n, uint64_t *count)
+{
+	int rc;
+
+	list_ranges(t, t->n - 1, 0, from, n);
+	rc = t->ops->set(&t->masks, t->v[0]);
+	for (size_t i = 1; rc == 0 && i < t->n - 1; i++)
+		rc = t->ops->add(&t->masks, t->v[i]);
+	return rc != 0 ? rc : count_last(t, 0, count);
+}
+
+/* Sum up what `count` says of all ranges. 1 or a negative code. */
+static int sum_ranges(struct terms *t,
+                      int (*count)(struct terms *, uint32_t, uint32_t, uint64_t *), uint64_t *sum)
+{
+	struct ik_match *m = t->v[0]->node.m;
+	int rc = ik_masks_open(m, &t->masks);
+
+	*sum = 0;
+	for (uint32_t from = 0; rc == 0 && from < m->n_ranges; from += IK_CHUNK) {
+		uint32_t left = m->n_ranges - from;
+		uint64_t some = 0;
+
+		rc = count(t, from, left < IK_CHUNK ? left : IK_CHUNK, &some);
+		*sum += some;
+	}
+	return rc == 0 ? 1 : rc;
+}
+
+static int count_union(const struct ik_bool_clauses *c, struct terms *t, uint64_t *total)
+{
+	uint64_t sum;
+	int rc;
+
+	if (c->n_should < 2 || !take_terms(t, c->should, c->n_should))
+		return 0;
+	if (t->n > 2) {
+		rc = sum_ranges(t, count_added, &sum);
+		*total = t->v[t->n - 1]->info.df + sum;
+		return rc;
+	}
+	/* Of two terms, those that have both are counted twice: there are fewer of them to find. */
+	rc = sum_ranges(t, count_all, &sum);
+	*total = (uint64_t)t->v[0]->info.df + t->v[1]->info.df - sum;
+	return rc;
+}
+
+/* Required terms, perhaps less those documents that have one more. */
+static int count_required(const struct ik_bool_clauses *c, struct terms *t, uint64_t *total)
+{
+	if (c->n_required == 0 || c->min_should > 0 || c->n_must_not > 1 ||
+	    !take_terms(t, c->must, c->n_required))
+		return 0;
+	if (c->n_must_not == 1)
+		t->without = ik_term_of(c->must_not[0]);
+	if (t->without == NULL && c->n_must_not == 1)
+		return 0;
+	if (t->without == NULL && t->n == 1) {
+		*total = t->v[0]->info.df;
+		return 1;
+	}
+	return sum_ranges(t, count_all, total);
 }
 
 int ik_count(struct ik_plan *plan, uint16_t *bounds, uint64_t *total)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(plan->tree);
-	const struct ik_meet *meet = ik_meet_choose(ik_cpu());
 	const struct ik_term *term = ik_term_of(plan->tree);
+	struct terms t = { .bounds = bounds };
 
 	if (term != NULL) {
 		*total = term->info.df;
@@ -155,7 +165,8 @@ int ik_count(struct ik_plan *plan, uint16_t *bounds, uint64_t *total)
 	}
 	if (c == NULL)
 		return 0;
+	t.ops = ik_masks_choose(ik_cpu());
 	if (c->n_required == 0 && c->n_must_not == 0 && c->min_should == 1)
-		return count_union(c, meet, bounds, total);
-	return count_required(c, meet, bounds, total);
+		return count_union(c, &t, total);
+	return count_required(c, &t, total);
 }

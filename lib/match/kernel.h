@@ -43,6 +43,9 @@ struct ik_kernel {
 	/* How many a[i] >= t. t > 0. */
 	size_t (*reach)(const uint16_t *a, size_t n, uint16_t t);
 
+	/* All i with a[i] >= t to `out`, ascending: how many. Room for n, n <= 65536, t > 0. */
+	size_t (*places)(const uint16_t *a, size_t n, uint16_t t, uint16_t *out);
+
 	/* Keep in the mask the documents whose acc[d] > least. */
 	void (*above)(const int32_t acc[256], int32_t least, uint64_t mask[4]);
 

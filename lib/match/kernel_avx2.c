@@ -151,6 +151,19 @@ AVX2 static size_t reach(const uint16_t *a, size_t n, uint16_t t)
 	return count + ik_kernel_scalar.reach(a + i, n - i, t);
 }
 
+/* Of 16 without one nothing is written. */
+AVX2 static size_t places(const uint16_t *a, size_t n, uint16_t t, uint16_t *out)
+{
+	size_t count = 0;
+
+	for (size_t i = find(a, 0, n, t); i < n; i = find(a, i, n, t))
+		for (size_t end = n - i < 16 ? n : i + 16; i < end; i++) {
+			out[count] = (uint16_t)i;
+			count += a[i] >= t;
+		}
+	return count;
+}
+
 AVX2 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
 {
 	const __m256i t = _mm256_set1_epi32(least);
@@ -276,7 +289,7 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 
 const struct ik_kernel ik_kernel_avx2 = {
 	"avx2", leaf,  lift,  add,   both,    raise, keep,  least,
-	find, reach, above, passing, clear, score, list, gain,
+	find, reach, places, above, passing, clear, score, list, gain,
 };
 
 #endif

@@ -12,7 +12,7 @@
 
 #include <immintrin.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi,bmi2,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi,bmi2,popcnt")))
 
 /* The lanes of 32 that hold the first n. */
 AVX512 static inline __mmask32 first32(size_t n)
@@ -103,6 +103,23 @@ AVX512 static size_t reach(const uint16_t *a, size_t n, uint16_t t)
 
 	for (size_t i = 0; i < n; i += 32)
 		count += (size_t)_mm_popcnt_u32(reach32(a + i, n - i, want));
+	return count;
+}
+
+AVX512 static size_t places(const uint16_t *a, size_t n, uint16_t t, uint16_t *out)
+{
+	const __m512i want = _mm512_set1_epi16((short)t), step = _mm512_set1_epi16(32);
+	__m512i place = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17,
+	                                 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i += 32, place = _mm512_add_epi16(place, step)) {
+		uint32_t bits = reach32(a + i, n - i, want), found = (uint32_t)_mm_popcnt_u32(bits);
+
+		_mm512_mask_storeu_epi16(out + count, first32(found),
+		                         _mm512_maskz_compress_epi16(bits, place));
+		count += found;
+	}
 	return count;
 }
 
@@ -209,7 +226,7 @@ AVX512 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, cons
 
 const struct ik_kernel ik_kernel_avx512 = {
 	"avx512", leaf,  lift,  add,   both,    raise, keep,  least,
-	find, reach, above, passing, clear, score, list, gain,
+	find, reach, places, above, passing, clear, score, list, gain,
 };
 
 #endif

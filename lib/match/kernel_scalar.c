@@ -77,6 +77,18 @@ static size_t reach(const uint16_t *a, size_t n, uint16_t t)
 	return count;
 }
 
+/* Without a branch: which ranges pass follows no pattern. */
+static size_t places(const uint16_t *a, size_t n, uint16_t t, uint16_t *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		out[count] = (uint16_t)i;
+		count += a[i] >= t;
+	}
+	return count;
+}
+
 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
 {
 	for (unsigned w = 0; w < 4; w++)
@@ -128,7 +140,7 @@ static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8
 
 const struct ik_kernel ik_kernel_scalar = {
 	"scalar", leaf,  lift,  add,   both,    raise, keep,  least,
-	find, reach, above, passing, clear, score, list, gain,
+	find, reach, places, above, passing, clear, score, list, gain,
 };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)

@@ -2,21 +2,22 @@
  * meet.c - which documents of a range several terms share, from packed records.
  *
  * Layer: match. Compiled twice: as it stands, which is the reference, and by
- * meet_avx2.c with IK_MEET_AVX2 for processors that have AVX2 and POPCNT.
+ * meet_avx2.c with IK_HAVE_AVX2 for processors that have AVX2 and POPCNT.
  */
 #include "match/meet.h"
 
 #include "base/cpu.h"
+#include "match/among.h"
 #include "segment/range_open.h"
 
-#if !defined(IK_MEET_AVX2)
+#if !defined(IK_HAVE_AVX2)
 #define IK_MEET ik_meet_scalar
 #endif
 
 /* Which posting of the bytes is document d; -1: none. */
 static inline int32_t find_byte(const struct ik_record *rec, uint32_t d)
 {
-#if defined(IK_MEET_AVX2)
+#if defined(IK_HAVE_AVX2)
 	if (rec->end - rec->docs >= 32) {
 		__m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
 		__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d));
@@ -54,37 +55,19 @@ static inline int32_t find_doc(const struct ik_term *t, uint32_t d)
 	return -1;
 }
 
-#if defined(IK_MEET_AVX2)
-static inline uint32_t in_bitmap(const uint8_t *bits, const uint8_t *docs)
-{
-	const __m256i d = _mm256_loadu_si256((const __m256i *)docs);
-	const __m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)bits));
-	const __m256i high =
-	        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(bits + 16)));
-	const __m256i one_of_8 = _mm256_set1_epi64x((long long)0x8040201008040201u);
-	__m256i at = _mm256_and_si256(_mm256_srli_epi16(d, 3), _mm256_set1_epi8(15));
-	__m256i byte = _mm256_blendv_epi8(_mm256_shuffle_epi8(low, at),
-	                                  _mm256_shuffle_epi8(high, at), d);
-	__m256i bit = _mm256_shuffle_epi8(one_of_8, _mm256_and_si256(d, _mm256_set1_epi8(7)));
-
-	return (uint32_t)_mm256_movemask_epi8(
-	        _mm256_cmpeq_epi8(_mm256_and_si256(byte, bit), bit));
-}
-#endif
-
 /* Those of the documents at `docs` named by the bits of `keep` that a bitmap has, by bits. */
 static inline uint32_t keep_bits(const uint8_t *bits, const uint8_t *docs, uint32_t keep)
 {
 	uint32_t kept = 0;
 
-#if defined(IK_MEET_AVX2)
-	if (keep > 15) /* of 32 documents at once, the byte of each is looked up, then the bit */
-		return keep & in_bitmap(bits, docs);
+#if defined(IK_HAVE_AVX2)
+	if (keep > 15)
+		return keep & ik_among_32(bits, docs);
 #endif
 	for (; keep != 0; keep &= keep - 1) {
 		uint32_t k = (uint32_t)__builtin_ctz(keep), d = docs[k];
 
-		kept |= (uint32_t)(bits[d / 8] >> (d % 8) & 1) << k;
+		kept |= (uint32_t)ik_bitmap_has(bits, d) << k;
 	}
 	return kept;
 }
@@ -93,7 +76,7 @@ static inline uint32_t keep_bits(const uint8_t *bits, const uint8_t *docs, uint3
 static inline uint32_t keep_bytes(const struct ik_record *rec, const uint8_t *docs, uint32_t keep)
 {
 	uint32_t kept = 0;
-#if defined(IK_MEET_AVX2)
+#if defined(IK_HAVE_AVX2)
 	if (rec->end - rec->docs >= 32) {
 		const __m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
 		const uint32_t valid = (1u << rec->n) - 1;
@@ -297,64 +280,9 @@ static int rank(struct ik_term *const *terms, size_t n, uint32_t r, const uint64
 	return rc;
 }
 
-/* ---- masks, for counting ---- */
+const struct ik_meet IK_MEET = { docs, points, place, rank };
 
-/* The documents of range r: 1, 0 when there are none, INK_ECORRUPT. */
-static inline int range_mask(struct ik_term *t, uint32_t r, uint64_t mask[4])
-{
-	int n = open_range(t, r);
-
-	if (n > 0 && t->ranged) {
-		t->ranges.unpack->mask(&t->rec, mask);
-		return 1;
-	}
-	memset(mask, 0, 4 * sizeof *mask);
-	for (uint32_t i = t->at; n > 0 && i < t->end; i++)
-		mask[t->docs[i] % IK_RANGE / 64] |= (uint64_t)1 << (t->docs[i] % 64);
-	return n > 0 ? 1 : n;
-}
-
-static int common(struct ik_term *const *terms, size_t n, uint32_t r)
-{
-	uint64_t all[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
-	struct met met;
-	int dense = meet(terms, n, r, &met);
-
-	if (dense != IK_MEET_DENSE)
-		return dense < 0 ? dense : (int)ik_popcount64(met.keep);
-	for (size_t i = 0; i < n; i++) {
-		uint64_t mask[4];
-		int rc = range_mask(terms[i], r, mask);
-
-		if (rc < 0)
-			return rc;
-		for (unsigned w = 0; w < 4; w++)
-			all[w] &= mask[w];
-	}
-	return (int)ik_mask_count(all);
-}
-
-static int added(struct ik_term *const *terms, size_t n, uint32_t r)
-{
-	uint64_t any[4] = { 0 }, mask[4];
-	int rc;
-
-	for (size_t i = 1; i < n; i++) {
-		rc = range_mask(terms[i], r, mask);
-		if (rc < 0)
-			return rc;
-		for (unsigned w = 0; w < 4; w++)
-			any[w] |= mask[w];
-	}
-	rc = range_mask(terms[0], r, mask);
-	for (unsigned w = 0; w < 4; w++)
-		any[w] &= ~mask[w];
-	return rc < 0 ? rc : (int)ik_mask_count(any);
-}
-
-const struct ik_meet IK_MEET = { docs, common, added, points, place, rank };
-
-#if !defined(IK_MEET_AVX2)
+#if !defined(IK_HAVE_AVX2)
 const struct ik_meet *ik_meet_choose(uint32_t cpu)
 {
 #if defined(__x86_64__)

@@ -1,7 +1,7 @@
 /*
  * meet.h - which documents of a range several terms share, from packed records.
  *
- * Layer: match. For counting, and for the many ranges where the terms of a
+ * Layer: match. For the many ranges where the terms of a
  * query hardly meet: no frequency is unpacked before it is needed.
  */
 #ifndef IK_MATCH_MEET_H
@@ -17,12 +17,6 @@ struct ik_meet {
 	 * IK_MEET_DENSE when the rarest there has more than IK_MEET_MAX; or INK_ECORRUPT.
 	 */
 	int (*docs)(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mask[4]);
-
-	/* How many documents of range r all of the terms have; or INK_ECORRUPT. */
-	int (*common)(struct ik_term *const *terms, size_t n, uint32_t r);
-
-	/* How many any of the others has that the first does not have; or INK_ECORRUPT. */
-	int (*added)(struct ik_term *const *terms, size_t n, uint32_t r);
 
 	/*
 	 * Add to acc[d] what document d of range r scores by the term, for n of them;

@@ -18,7 +18,7 @@
 #endif
 
 #define IK_HAVE_POPCNT
-#define IK_MEET_AVX2
+#define IK_HAVE_AVX2
 #define IK_MEET ik_meet_avx2
 #include "match/meet.c"
 

@@ -46,38 +46,52 @@ static inline int ik_range_check_last(const struct ik_ranges *list, const struct
 	return 0;
 }
 
-static inline int ik_range_open(const struct ik_ranges *list, uint32_t r, struct ik_record *out)
+/* n, docs and end of the record of range r, which is there, and no more. INK_ECORRUPT. */
+static inline int ik_range_open_docs(const struct ik_ranges *list, uint32_t r, uint64_t at,
+                                     struct ik_record *out)
 {
-	uint64_t at = ik_range_at(list, ik_range_slot(list, r));
 	uint64_t len = (uint64_t)(list->records_end - list->records);
-	uint32_t docs, exceptions;
 	const uint8_t *p;
-	size_t bytes;
 
 	if (at + 2 > len)
 		return INK_ECORRUPT;
 	p = list->records + at;
 	out->n = (p[0] & 31u) + 1;
+	out->docs = p + 1;
+	if (out->n == IK_BITMAP_CUT) {
+		out->n = (uint32_t)p[1] + 1;
+		out->docs = p + IK_RECORD_HEAD;
+	}
+	out->end = list->records_end;
+	if (out->end - out->docs < (ptrdiff_t)(ik_record_is_bitmap(out) ? IK_RANGE / 8 : out->n))
+		return INK_ECORRUPT;
+	return r + 1 == list->n ? ik_range_check_last(list, out) : 0;
+}
+
+static inline int ik_range_open(const struct ik_ranges *list, uint32_t r, struct ik_record *out)
+{
+	uint64_t at = ik_range_at(list, ik_range_slot(list, r));
+	uint32_t docs, exceptions;
+	const uint8_t *p;
+	size_t bytes;
+
+	if (ik_range_open_docs(list, r, at, out) != 0)
+		return INK_ECORRUPT;
+	p = list->records + at;
 	out->width = p[0] >> 5;
 	exceptions = out->width >= IK_RECORD_WIDTHS;
 	out->width -= exceptions ? IK_RECORD_WIDTHS : 0;
-	out->docs = p + 1;
-	if (out->n == IK_BITMAP_CUT) {
-		if (at + IK_RECORD_HEAD > len)
-			return INK_ECORRUPT;
-		out->n = (uint32_t)p[1] + 1;
+	if (out->docs != p + 1) {
 		out->width = p[2] & 0x7f;
 		exceptions = p[2] & 0x80;
-		out->docs = p + IK_RECORD_HEAD;
 	}
 	docs = ik_record_is_bitmap(out) ? IK_RANGE / 8 : out->n;
 	bytes = ik_bits_bytes(out->n, out->width);
-	if (out->width > 8 || (uint64_t)(list->records_end - out->docs) < docs + bytes)
+	if (out->width > 8 || (uint64_t)(out->end - out->docs) < docs + bytes)
 		return INK_ECORRUPT;
 	out->freqs = out->docs + docs;
 	out->extra = exceptions ? out->freqs + bytes : NULL;
-	out->end = list->records_end;
-	return r + 1 == list->n ? ik_range_check_last(list, out) : 0;
+	return 0;
 }
 
 #endif

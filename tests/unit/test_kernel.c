@@ -192,6 +192,30 @@ static void test_find_is_that_of_the_reference(void **state)
 }
 
 /* Each place alone is found: no lane is lost. */
+static void test_places_are_those_of_the_reference(void **state)
+{
+	static const uint16_t wanted[] = { 1, 2, 32767, 32768, 65535 };
+	static struct room in, a, b;
+
+	(void)state;
+	for (size_t k = 0; k < n_kernels; k++)
+		for (size_t n = 0; n <= N; n++) {
+			uint16_t *v = at(&in, 2, gen_below(&gen, 16));
+
+			fill16(v, n);
+			for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
+				uint16_t *got = at(&a, 2, 3), *want = at(&b, 2, 3);
+				size_t count = 0;
+
+				for (size_t i = 0; i < n; i++)
+					if (v[i] >= wanted[w])
+						want[count++] = (uint16_t)i;
+				assert_int_equal(kernels[k]->places(v, n, wanted[w], got), count);
+				assert_memory_equal(got, want, count * sizeof *want);
+			}
+		}
+}
+
 static void test_find_sees_every_lane(void **state)
 {
 	static uint16_t v[N];
@@ -370,6 +394,7 @@ int main(void)
 		cmocka_unit_test(test_combining_is_that_of_the_reference),
 		cmocka_unit_test(test_find_is_that_of_the_reference),
 		cmocka_unit_test(test_above_is_that_of_the_reference),
+		cmocka_unit_test(test_places_are_those_of_the_reference),
 		cmocka_unit_test(test_find_sees_every_lane),
 		cmocka_unit_test(test_scores_are_those_of_the_reference),
 		cmocka_unit_test(test_gains_are_those_of_the_reference),

@@ -1,0 +1,55 @@
+/*
+ * masks.h - the documents of many ranges at once, one term after the other.
+ *
+ * Layer: match. For counting, and for learning in which ranges terms meet at
+ * all. Going along one list at a time costs a fraction of asking several for a
+ * range each: records of a list are of the same form, so branches go as before.
+ */
+#ifndef IK_MATCH_MASKS_H
+#define IK_MATCH_MASKS_H
+
+#include "match/term.h"
+
+#define IK_MASK (IK_RANGE / 8) /* bytes: document d is bit d mod 8 of byte d / 8, as in a record */
+
+struct ik_masks {
+	uint32_t from;            /* the range that place 0 stands for */
+	uint16_t *list;           /* the places in question, ascending */
+	uint32_t n;
+	uint8_t (*docs)[IK_MASK]; /* of each place; only those in the list are set */
+	uint16_t *places;         /* those where the term being read may have documents, */
+	uint64_t *at;             /* and where its records are */
+};
+
+struct ik_masks_ops {
+	/* The documents become those of the term. 0 or INK_ECORRUPT, as for the others. */
+	int (*set)(struct ik_masks *m, struct ik_term *t);
+
+	/* And those of the term. */
+	int (*add)(struct ik_masks *m, struct ik_term *t);
+
+	/* Those that the term has too. Places with none leave the list. */
+	int (*keep)(struct ik_masks *m, struct ik_term *t);
+
+	/* How many of them the term has. */
+	int (*meet)(struct ik_masks *m, struct ik_term *t, uint64_t *count);
+
+	/* How many there are. */
+	uint64_t (*count)(const struct ik_masks *m);
+};
+
+/* Room for IK_CHUNK places, or as many as the segment has ranges, in its arena. INK_ENOMEM. */
+int ik_masks_open(struct ik_match *match, struct ik_masks *out);
+
+/* Put the ranges `from` + i with bounds[i] >= least, i below n, into the list. least > 0. */
+void ik_masks_list(struct ik_masks *m, struct ik_match *match, uint32_t from,
+                   const uint16_t *bounds, uint32_t n, uint16_t least);
+
+const struct ik_masks_ops *ik_masks_choose(uint32_t cpu);
+
+extern const struct ik_masks_ops ik_masks_scalar;
+#if defined(__x86_64__)
+extern const struct ik_masks_ops ik_masks_avx2;
+#endif
+
+#endif

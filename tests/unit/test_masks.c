@@ -1,0 +1,204 @@
+/* test_masks.c - sets of documents in many ranges at once are what one by one gives. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/gen.h"
+#include "base/cpu.h"
+#include "base/mem.h"
+#include "match/masks.h"
+#include "segment/post.h"
+
+#define DOCS (256 * 40 + 37)
+#define RANGES (DOCS / 256 + 1)
+#define TERMS 7
+
+/* A term, and which documents have it. */
+struct word {
+	struct ik_term term;
+	uint8_t has[DOCS];
+};
+
+static struct word words[TERMS];
+static struct gen gen = { 77 };
+static struct ik_segment segment;
+static struct ik_match match;
+static struct ik_arena arena;
+static ink_error err;
+
+/* One document in so many; of `from` .. `to` all. */
+static void choose(struct word *w, uint32_t one_in, uint32_t from, uint32_t to)
+{
+	memset(w->has, 0, sizeof w->has);
+	for (uint32_t d = 0; d < DOCS; d++)
+		w->has[d] = gen_below(&gen, one_in) == 0 || (d >= from && d < to);
+}
+
+/* The posting list in memory of its exact size, so that a sanitizer sees what is read past it. */
+static void build(struct word *w)
+{
+	struct ik_post_builder b;
+	struct ik_post_env env = { DOCS, 0, NULL, ik_bitpack_choose(ik_cpu()) };
+	uint32_t *docs, *freqs;
+	uint8_t *post;
+
+	ik_post_builder_init(&b);
+	ik_post_begin(&b, DOCS, 0, NULL, NULL);
+	for (uint32_t d = 0; d < DOCS; d++) {
+		w->term.info.df += w->has[d];
+		if (w->has[d])
+			assert_int_equal(ik_post_add(&b, d, 1, NULL, &err), 0);
+	}
+	assert_int_equal(ik_post_end(&b, &err), 0);
+	post = malloc(b.blob.len);
+	assert_non_null(post);
+	memcpy(post, b.blob.data, b.blob.len);
+	w->term.info.post = post;
+	w->term.info.post_len = b.blob.len;
+	w->term.node.m = &match;
+	w->term.rec_range = UINT32_MAX;
+	w->term.ranged = ik_post_form(w->term.info.df, DOCS) == IK_FORM_RANGES;
+	if (w->term.ranged) {
+		assert_int_equal(ik_ranges_open(&env, &w->term.info, &arena, &w->term.ranges), 0);
+	} else {
+		docs = ik_arena_array(&arena, w->term.info.df, sizeof *docs);
+		freqs = ik_arena_array(&arena, w->term.info.df, sizeof *freqs);
+		assert_int_equal(ik_post_decode(&env, &w->term.info, docs, freqs,
+		                                &w->term.pos_at), 0);
+		w->term.docs = docs;
+	}
+	ik_post_builder_free(&b);
+}
+
+static int set_up(void **state)
+{
+	static const uint32_t one_in[TERMS] = { 1, 2, 8, 12, 30, 100, 400 };
+
+	(void)state;
+	match = (struct ik_match){ .seg = &segment, .arena = &arena, .n_ranges = RANGES,
+		                   .kernel = ik_kernel_choose(ik_cpu()), .err = &err };
+	for (size_t i = 0; i < TERMS; i++) {
+		/* The rarest is a list with a range of more documents than bytes hold. */
+		choose(&words[i], one_in[i], 5 * 256 + 10, 5 * 256 + (i == TERMS - 1 ? 80 : 10));
+		build(&words[i]);
+		assert_int_equal(words[i].term.ranged, i < 5);
+	}
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TERMS; i++)
+		free((void *)(uintptr_t)words[i].term.info.post);
+	ik_arena_free(&arena);
+	return 0;
+}
+
+/* Some ranges, all of them where one_in is 1. */
+static void list_some(struct ik_masks *m, uint32_t one_in, uint8_t want[DOCS])
+{
+	uint16_t bounds[RANGES];
+
+	for (uint32_t r = 0; r < RANGES; r++)
+		bounds[r] = gen_below(&gen, one_in) == 0 ? 7 : (uint16_t)gen_below(&gen, 7);
+	ik_masks_list(m, &match, 0, bounds, RANGES, 7);
+	memset(want, 0, DOCS);
+	for (uint32_t i = 0; i < m->n; i++)
+		for (uint32_t d = m->list[i] * 256u; d < DOCS && d / 256 == m->list[i]; d++)
+			want[d] = 1;
+}
+
+static void check(const struct ik_masks_ops *ops, const struct ik_masks *m,
+                  const uint8_t want[DOCS])
+{
+	uint64_t count = 0;
+
+	for (uint32_t i = 0; i < m->n; i++)
+		for (uint32_t d = m->list[i] * 256u; d < DOCS && d / 256 == m->list[i]; d++)
+			assert_int_equal(m->docs[m->list[i]][d % 256 / 8] >> (d % 8) & 1, want[d]);
+	for (uint32_t d = 0; d < DOCS; d++)
+		count += want[d];
+	assert_int_equal(ops->count(m), count); /* no document of a range that is not listed */
+}
+
+/* a, or b, but only with c: and how many have d. */
+static void go_along(const struct ik_masks_ops *ops, struct ik_masks *m, const size_t which[4])
+{
+	static uint8_t listed[DOCS], want[DOCS];
+	struct word *w[4];
+	uint64_t met, count = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		w[i] = &words[which[i]];
+	list_some(m, 1 + gen_below(&gen, 3), listed);
+	assert_int_equal(ops->set(m, &w[0]->term), 0);
+	for (uint32_t d = 0; d < DOCS; d++)
+		want[d] = listed[d] & w[0]->has[d];
+	check(ops, m, want);
+	assert_int_equal(ops->add(m, &w[1]->term), 0);
+	for (uint32_t d = 0; d < DOCS; d++)
+		want[d] |= listed[d] & w[1]->has[d];
+	check(ops, m, want);
+	assert_int_equal(ops->keep(m, &w[2]->term), 0);
+	for (uint32_t d = 0; d < DOCS; d++)
+		want[d] &= w[2]->has[d];
+	check(ops, m, want);
+	assert_int_equal(ops->meet(m, &w[3]->term, &met), 0);
+	for (uint32_t d = 0; d < DOCS; d++)
+		count += want[d] & w[3]->has[d];
+	assert_int_equal(met, count);
+}
+
+static void test_sets_are_those_of_single_documents(void **state)
+{
+	const struct ik_masks_ops *all[] = { &ik_masks_scalar, ik_masks_choose(ik_cpu()) };
+	struct ik_masks m;
+
+	(void)state;
+	assert_int_equal(ik_masks_open(&match, &m), 0);
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < TERMS * TERMS * TERMS * TERMS; i++) {
+			size_t which[4] = { i % TERMS, i / TERMS % TERMS, i / TERMS / TERMS % TERMS,
+				            i / TERMS / TERMS / TERMS };
+
+			go_along(all[k], &m, which);
+		}
+}
+
+static void test_places_without_a_document_leave_the_list(void **state)
+{
+	const struct ik_masks_ops *ops = ik_masks_choose(ik_cpu());
+	static uint8_t listed[DOCS];
+	struct ik_masks m;
+
+	(void)state;
+	assert_int_equal(ik_masks_open(&match, &m), 0);
+	list_some(&m, 1, listed);
+	assert_int_equal(m.n, RANGES);
+	assert_int_equal(ops->set(&m, &words[5].term), 0);
+	assert_int_equal(ops->keep(&m, &words[6].term), 0);
+	assert_true(m.n > 0 && m.n < RANGES);
+	for (uint32_t i = 0; i < m.n; i++) {
+		uint32_t found = 0;
+
+		for (uint32_t d = m.list[i] * 256u; d < DOCS && d / 256 == m.list[i]; d++)
+			found += words[5].has[d] & words[6].has[d];
+		assert_true(found > 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sets_are_those_of_single_documents),
+		cmocka_unit_test(test_places_without_a_document_leave_the_list),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
