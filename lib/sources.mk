@@ -195,6 +195,7 @@ INK_SOURCES = \
 	lib/match/masks_avx2.c \
 	lib/match/meet.c \
 	lib/match/meet_avx2.c \
+	lib/match/narrow.c \
 	lib/match/node.c \
 	lib/match/phrase.c \
 	lib/match/plan.c \
@@ -221,6 +222,7 @@ INK_SOURCES = \
 	lib/match/kernel.h \
 	lib/match/masks.h \
 	lib/match/meet.h \
+	lib/match/narrow.h \
 	lib/match/node.h \
 	lib/match/phrase.h \
 	lib/match/plan.h \

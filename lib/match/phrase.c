@@ -351,3 +351,11 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	*out = &p->node;
 	return 0;
 }
+
+size_t ik_phrase_terms(struct ik_node *node, struct ik_term *const **out)
+{
+	if (node->ops != &phrase_ops)
+		return 0;
+	*out = phrase_of(node)->found;
+	return phrase_of(node)->n_found;
+}

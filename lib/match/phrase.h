@@ -21,4 +21,7 @@ struct ik_phrase_spec {
  */
 int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct ik_node **out);
 
+/* The terms that its documents are found by: how many; 0 when the node is no phrase. */
+size_t ik_phrase_terms(struct ik_node *node, struct ik_term *const **out);
+
 #endif

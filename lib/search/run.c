@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/os.h"
 #include "match/count.h"
+#include "match/narrow.h"
 #include "search/cursor.h"
 #include "search/peak.h"
 #include "search/run.h"
@@ -43,10 +44,12 @@ struct run {
 	int need_scores;
 	int need_all;              /* every match counts */
 	int see_all;               /* and has to be seen in this segment */
+	int count_met;             /* or is counted where ranges are narrowed */
 	int32_t floor;             /* a score that k documents are known to pass */
 	int jumped;                /* documents of this segment did not come in ascending order */
 	const struct ik_view *view;
 	struct ik_plan plan;
+	struct ik_narrow narrow;
 	ink_error *err;
 };
 
@@ -238,7 +241,11 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 	int rc = 0;
 
 	root->ops->bounds(root, from, n, run->bounds);
-	if (!run->see_all && run->sorter == NULL && run->top.k <= BEST_HITS)
+	rc = ik_narrow(&run->narrow, from, n,
+	               run->see_all || run->count_met ? 1 : threshold(run), run->bounds);
+	if (rc == 0 && run->count_met)
+		run->out->total += ik_narrow_count(&run->narrow);
+	if (rc == 0 && !run->see_all && run->sorter == NULL && run->top.k <= BEST_HITS)
 		rc = visit_best(run, from, n);
 	for (size_t i = 0; rc == 0; i++) {
 		uint16_t t = threshold(run);
@@ -270,13 +277,17 @@ static int count_segment(struct run *run)
 	int rc = 0;
 
 	run->see_all = run->need_all;
-	if (run->need_all && run->view->live == NULL && run->facets == NULL &&
-	    run->sorter == NULL && run->list == NULL)
+	run->count_met = 0;
+	if (!run->need_all || run->view->live != NULL || run->facets != NULL ||
+	    run->sorter != NULL || run->list != NULL)
+		return 0;
+	if (run->narrow.counts && run->top.k > 0)
+		run->count_met = 1;
+	else
 		rc = ik_count(&run->plan, run->bounds, &total);
-	if (rc == 1) {
+	if (rc == 1 || run->count_met)
 		run->see_all = 0;
-		run->out->total += total;
-	}
+	run->out->total += total;
 	return rc < 0 ? rc : 0;
 }
 
@@ -284,8 +295,10 @@ static int run_plan(struct run *run)
 {
 	uint32_t n = run->plan.m.n_ranges;
 	uint32_t view = (uint32_t)(run->view - run->request->searcher->snap->views);
-	int rc = count_segment(run);
+	int rc = ik_narrow_open(&run->plan, &run->narrow);
 
+	if (rc == 0)
+		rc = count_segment(run);
 	if (rc != 0 || (!run->see_all && run->top.k == 0))
 		return rc;
 	prime(run);

@@ -1,0 +1,99 @@
+/* narrow.c - ranges in which the required terms of a query do not meet. Layer: match. */
+#include "match/narrow.h"
+
+#include <string.h>
+
+#include "base/cpu.h"
+#include "match/bool.h"
+#include "match/phrase.h"
+
+static void take(struct ik_narrow *to, struct ik_term *term)
+{
+	size_t k = to->n;
+
+	if (to->n == IK_NARROW_MAX)
+		return;
+	for (; k > 0 && to->terms[k - 1]->info.df > term->info.df; k--)
+		to->terms[k] = to->terms[k - 1];
+	to->terms[k] = term;
+	to->n++;
+}
+
+/* The terms that every match of a node has. */
+static void take_required(struct ik_narrow *to, struct ik_node *node)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(node);
+	struct ik_term *term = ik_term_of(node), *const *found;
+	size_t n = ik_phrase_terms(node, &found);
+
+	if (term != NULL)
+		take(to, term);
+	for (size_t i = 0; i < n; i++)
+		take(to, found[i]);
+	for (size_t i = 0; c != NULL && i < c->n_required; i++)
+		take_required(to, c->must[i]);
+}
+
+/* Would they, thrown by chance, meet about once in every range? */
+static int meet_often(const struct ik_narrow *narrow)
+{
+	const struct ik_match *m = narrow->terms[0]->node.m;
+	uint64_t docs = m->seg->n_docs, met = narrow->terms[0]->info.df;
+
+	for (size_t i = 1; i < narrow->n; i++)
+		met = met * narrow->terms[i]->info.df / docs;
+	return met >= m->n_ranges;
+}
+
+/* Is a match what has all the terms? */
+static int is_all(const struct ik_narrow *narrow, struct ik_node *root)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(root);
+
+	if (c == NULL || c->n_required != narrow->n || c->min_should > 0 || c->n_must_not > 0)
+		return 0;
+	for (size_t i = 0; i < c->n_required; i++)
+		if (ik_term_of(c->must[i]) == NULL)
+			return 0;
+	return 1;
+}
+
+int ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
+{
+	out->n = 0;
+	out->ops = ik_masks_choose(ik_cpu());
+	take_required(out, plan->tree);
+	if (out->n > 1 && meet_often(out))
+		out->n = 0;
+	out->counts = out->n > 1 && is_all(out, plan->tree);
+	return out->n > 1 ? ik_masks_open(&plan->m, &out->masks) : 0;
+}
+
+/* Only the places of the list keep their bounds. */
+static void keep_bounds(const struct ik_masks *m, uint16_t *room, uint32_t n, uint16_t *bounds)
+{
+	for (uint32_t i = 0; i < m->n; i++)
+		room[i] = bounds[m->list[i]];
+	memset(bounds, 0, n * sizeof *bounds);
+	for (uint32_t i = 0; i < m->n; i++)
+		bounds[m->list[i]] = room[i];
+}
+
+int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t least,
+              uint16_t *bounds)
+{
+	struct ik_masks *m = &narrow->masks;
+	struct ik_match *match;
+	int rc;
+
+	if (narrow->n < 2)
+		return 0;
+	match = narrow->terms[0]->node.m;
+	ik_masks_list(m, match, from, bounds, n, least);
+	rc = narrow->ops->set(m, narrow->terms[0]);
+	for (size_t i = 1; rc == 0 && i < narrow->n; i++)
+		rc = narrow->ops->keep(m, narrow->terms[i]);
+	if (rc == 0)
+		keep_bounds(m, match->scratch, n, bounds);
+	return rc;
+}

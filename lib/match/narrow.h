@@ -1,0 +1,39 @@
+/*
+ * narrow.h - ranges in which the required terms of a query do not meet.
+ *
+ * Layer: match. Bounds tell where each of them occurs; most ranges have no
+ * document that has all, and to find these out together is cheap (masks.h).
+ */
+#ifndef IK_MATCH_NARROW_H
+#define IK_MATCH_NARROW_H
+
+#include "match/masks.h"
+#include "match/plan.h"
+
+#define IK_NARROW_MAX 8 /* terms; what more there are is not looked at */
+
+struct ik_narrow {
+	struct ik_term *terms[IK_NARROW_MAX]; /* the rarest first */
+	size_t n;                             /* below 2: there is nothing to be narrowed */
+	int counts;                           /* a match is what has all of them */
+	const struct ik_masks_ops *ops;
+	struct ik_masks masks;
+};
+
+/* For the segment of the plan. INK_ENOMEM. */
+int ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out);
+
+/* How many documents of the ranges narrowed last have all the terms. */
+static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)
+{
+	return narrow->ops->count(&narrow->masks);
+}
+
+/*
+ * Of ranges from .. from + n with bounds[i] >= least, set those bounds to 0 where no
+ * document has all the terms. INK_ECORRUPT.
+ */
+int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t least,
+              uint16_t *bounds);
+
+#endif
