@@ -1,6 +1,7 @@
 /* term.c - one term of one segment as a node. Layer: match. */
 #include "match/term.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -481,13 +482,14 @@ static int open_ranges(struct ik_term *t)
 int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
                  const struct ik_term_info *info, struct ik_node **out)
 {
-	struct ik_term *t = ik_arena_zalloc(m->arena, sizeof *t);
+	struct ik_term *t = ik_arena_alloc(m->arena, sizeof *t);
 	struct ik_post_env env;
 	int rc;
 
 	*out = NULL;
 	if (t == NULL)
 		return ik_fail_nomem(m->err);
+	memset(t, 0, offsetof(struct ik_term, loaded));
 	ik_node_init(&t->node, &term_ops, m);
 	t->part = ik_segment_part(m->seg, spec->part);
 	t->info = *info;

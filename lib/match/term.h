@@ -28,12 +28,12 @@ struct ik_term {
 	struct ik_ranges ranges;
 	struct ik_record rec;    /* of range rec_range, when it has one */
 	uint32_t rec_range;      /* the current range, also of a list */
-	struct ik_range loaded;  /* of range loaded_range */
 	uint32_t loaded_range;
 	uint32_t *docs, *freqs;  /* not ranged: the list */
 	uint64_t pos_at;         /* and at which bit positions start */
 	int32_t *points;         /* and what each scores; NULL when the term does not */
 	uint32_t at, end;        /* its postings in the current range */
+	struct ik_range loaded;  /* of range loaded_range; last, as it is large and not cleared */
 };
 
 struct ik_term_spec {
