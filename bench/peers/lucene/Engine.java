@@ -188,11 +188,12 @@ final class Engine {
 			int end = text.indexOf(phrase ? '"' : ' ', at);
 			if (end < 0)
 				end = text.length();
-			last = clause(text.substring(at, end), phrase);
+			Query clause = clause(text.substring(at, end), phrase);
 			at = end + 1;
-			if (last == null)
-				continue;
-			all.add(last, occur);
+			if (clause == null)
+				continue; /* its analyzer left nothing of it */
+			all.add(clause, occur);
+			last = clause;
 			n++;
 		}
 		return n == 1 ? last : all.build();
