@@ -35,14 +35,16 @@ static uint32_t find_records(struct ik_masks *m, const struct ik_term *t)
 		return m->n;
 	}
 	for (uint32_t i = 0; i < m->n; i++) {
-		uint32_t r = m->from + m->list[i];
+		m->places[found] = m->list[i];
+		found += t->ranges.max[m->from + m->list[i]] != 0;
+	}
+	for (uint32_t i = 0; i < found; i++) {
+		uint32_t r = m->from + m->places[i];
 		uint64_t at = ik_range_at(&t->ranges, ik_range_slot(&t->ranges, r));
 
-		m->places[found] = m->list[i];
-		m->at[found] = at;
+		m->at[i] = at;
 		__builtin_prefetch(t->ranges.records + at);
 		__builtin_prefetch(t->ranges.records + at + IK_RECORD_HEAD + IK_MASK - 1);
-		found += t->ranges.max[r] != 0;
 	}
 	return found;
 }
@@ -202,16 +204,29 @@ static int walk(struct ik_masks *m, struct ik_term *t, enum way way, uint64_t *m
 	return 0;
 }
 
+/* A list that is not in range form: whose masks are not listed does not matter. */
+static void add_list(struct ik_masks *m, const struct ik_term *t)
+{
+	uint64_t first = (uint64_t)m->from * IK_RANGE, end = first + (uint64_t)m->room * IK_RANGE;
+
+	for (uint32_t i = 0; i < t->info.df; i++)
+		if (t->docs[i] >= first && t->docs[i] < end)
+			add_doc(m->docs[t->docs[i] / IK_RANGE - m->from], t->docs[i] % IK_RANGE);
+}
+
 static int add(struct ik_masks *m, struct ik_term *t)
 {
-	return walk(m, t, ADD, NULL);
+	if (t->ranged)
+		return walk(m, t, ADD, NULL);
+	add_list(m, t);
+	return 0;
 }
 
 static int set(struct ik_masks *m, struct ik_term *t)
 {
 	for (uint32_t i = 0; i < m->n; i++)
 		memset(m->docs[m->list[i]], 0, IK_MASK);
-	return walk(m, t, ADD, NULL);
+	return add(m, t);
 }
 
 static int keep(struct ik_masks *m, struct ik_term *t)
@@ -242,6 +257,7 @@ int ik_masks_open(struct ik_match *match, struct ik_masks *out)
 	size_t n = match->n_ranges < IK_CHUNK ? match->n_ranges : IK_CHUNK;
 
 	out->from = out->n = 0;
+	out->room = (uint32_t)n;
 	out->list = ik_arena_array(match->arena, n, sizeof *out->list);
 	out->docs = ik_arena_array(match->arena, n, sizeof *out->docs);
 	out->places = ik_arena_array(match->arena, n, sizeof *out->places);

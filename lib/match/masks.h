@@ -16,6 +16,7 @@ struct ik_masks {
 	uint32_t from;            /* the range that place 0 stands for */
 	uint16_t *list;           /* the places in question, ascending */
 	uint32_t n;
+	uint32_t room;            /* how many places there can be */
 	uint8_t (*docs)[IK_MASK]; /* of each place; only those in the list are set */
 	uint16_t *places;         /* those where the term being read may have documents, */
 	uint64_t *at;             /* and where its records are */
