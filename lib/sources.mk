@@ -193,6 +193,7 @@ INK_SOURCES = \
 	lib/match/kernel_scalar.c \
 	lib/match/masks.c \
 	lib/match/masks_avx2.c \
+	lib/match/masks_avx512.c \
 	lib/match/meet.c \
 	lib/match/meet_avx2.c \
 	lib/match/narrow.c \

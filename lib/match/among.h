@@ -1,8 +1,8 @@
 /*
  * among.h - which of a few documents a bitmap of 256 has.
  *
- * Layer: match. In a header for meet.c and masks.c, which are compiled twice,
- * the second time with IK_HAVE_AVX2.
+ * Layer: match. In a header for meet.c and masks.c, which are compiled again with
+ * IK_HAVE_AVX2, and masks.c with IK_HAVE_AVX512 too.
  */
 #ifndef IK_MATCH_AMONG_H
 #define IK_MATCH_AMONG_H
@@ -14,8 +14,19 @@ static inline int ik_bitmap_has(const uint8_t *bits, uint32_t d)
 	return bits[d / 8] >> (d % 8) & 1;
 }
 
-#if defined(IK_HAVE_AVX2)
 /* Of 32 documents at once, the byte of each is looked up, then the bit. */
+#if defined(IK_HAVE_AVX512)
+static inline uint32_t ik_among_32(const uint8_t *bits, const uint8_t *docs)
+{
+	const __m256i d = _mm256_loadu_si256((const __m256i *)docs);
+	const __m256i all = _mm256_loadu_si256((const __m256i *)bits);
+	const __m256i one_of_8 = _mm256_set1_epi64x((long long)0x8040201008040201u);
+	__m256i at = _mm256_and_si256(_mm256_srli_epi16(d, 3), _mm256_set1_epi8(31));
+	__m256i bit = _mm256_shuffle_epi8(one_of_8, _mm256_and_si256(d, _mm256_set1_epi8(7)));
+
+	return _mm256_test_epi8_mask(_mm256_permutexvar_epi8(at, all), bit);
+}
+#elif defined(IK_HAVE_AVX2)
 static inline uint32_t ik_among_32(const uint8_t *bits, const uint8_t *docs)
 {
 	const __m256i d = _mm256_loadu_si256((const __m256i *)docs);

@@ -1,8 +1,9 @@
 /*
  * masks.c - the documents of many ranges at once, one term after the other.
  *
- * Layer: match. Compiled twice: as it stands, which is the reference, and by
- * masks_avx2.c with IK_HAVE_AVX2 for processors that have AVX2 and POPCNT.
+ * Layer: match. Compiled three times: as it stands, which is the reference, by
+ * masks_avx2.c with IK_HAVE_AVX2 for processors that have AVX2 and POPCNT, and by
+ * masks_avx512.c with IK_HAVE_AVX512 as well.
  */
 #include "match/masks.h"
 
@@ -90,7 +91,39 @@ static inline int read_docs(const struct ik_masks *m, struct ik_term *t, uint32_
 
 /* ---- a record and the mask of its range ---- */
 
-#if defined(IK_HAVE_AVX2)
+#if defined(IK_HAVE_AVX512)
+/* The bits of eight documents in word w of a mask; a shift by 64 and more leaves none. */
+static inline __m512i bits_in_word(__m512i docs, __mmask8 in, unsigned w)
+{
+	__m512i by = _mm512_sub_epi64(docs, _mm512_set1_epi64((long long)w * 64));
+
+	return _mm512_maskz_sllv_epi64(in, _mm512_set1_epi64(1), by);
+}
+
+/* Two words' bits, four times side by side, to two and two. */
+static inline __m256i join_words(__m512i a, __m512i b)
+{
+	__m512i ab = _mm512_or_si512(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+
+	return _mm256_or_si256(_mm512_castsi512_si256(ab), _mm512_extracti64x4_epi64(ab, 1));
+}
+
+static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
+{
+	__m256i sum = _mm256_loadu_si256((const __m256i *)mask);
+
+	for (uint32_t i = 0; i < rec->n; i += 8) {
+		__mmask8 in = (__mmask8)_bzhi_u32(255, rec->n - i);
+		__m512i d = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(rec->docs + i)));
+		__m256i low = join_words(bits_in_word(d, in, 0), bits_in_word(d, in, 1));
+		__m256i high = join_words(bits_in_word(d, in, 2), bits_in_word(d, in, 3));
+
+		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x20));
+		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x31));
+	}
+	_mm256_storeu_si256((__m256i *)mask, sum);
+}
+#elif defined(IK_HAVE_AVX2)
 /* A shift by 64 and more, or by less than nothing, leaves no bit in the other words. */
 static inline __m256i bit_of(uint8_t d)
 {
@@ -277,6 +310,8 @@ void ik_masks_list(struct ik_masks *m, struct ik_match *match, uint32_t from,
 const struct ik_masks_ops *ik_masks_choose(uint32_t cpu)
 {
 #if defined(__x86_64__)
+	if ((cpu & IK_CPU_AVX512) != 0)
+		return &ik_masks_avx512;
 	if ((cpu & IK_CPU_AVX2) != 0)
 		return &ik_masks_avx2;
 #endif

@@ -50,7 +50,7 @@ const struct ik_masks_ops *ik_masks_choose(uint32_t cpu);
 
 extern const struct ik_masks_ops ik_masks_scalar;
 #if defined(__x86_64__)
-extern const struct ik_masks_ops ik_masks_avx2;
+extern const struct ik_masks_ops ik_masks_avx2, ik_masks_avx512;
 #endif
 
 #endif

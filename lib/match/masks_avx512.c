@@ -1,0 +1,33 @@
+/*
+ * masks_avx512.c - masks.c once more, for processors with AVX-512 VBMI.
+ *
+ * Layer: match. Same results.
+ */
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(                                                                      \
+        __attribute__((target("avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt"))), apply_to = function)
+#else
+#pragma GCC target("avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt")
+#endif
+
+#define IK_HAVE_POPCNT
+#define IK_HAVE_AVX2
+#define IK_HAVE_AVX512
+#define IK_MASKS ik_masks_avx512
+#include "match/masks.c"
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
+
+#else
+typedef int ik_masks_avx512_is_for_x86;
+#endif
