@@ -2,6 +2,7 @@
 #ifndef IK_BASE_BITS_H
 #define IK_BASE_BITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -37,6 +38,20 @@ static inline uint64_t ik_load64(const void *p)
 
 	memcpy(&v, p, sizeof v);
 	return IK_LE64(v);
+}
+
+/* The first `n` of eight bytes, of which only these can be read; zeros behind them. */
+static inline uint64_t ik_load_part(const void *bytes, size_t n)
+{
+	const uint8_t *p = bytes;
+
+	if (n >= 8)
+		return ik_load64(p);
+	if (n >= 4)
+		return ik_load32(p) | (uint64_t)ik_load32(p + n - 4) << (8 * (n - 4));
+	if (n == 0)
+		return 0;
+	return p[0] | (uint64_t)p[n / 2] << (8 * (n / 2)) | (uint64_t)p[n - 1] << (8 * (n - 1));
 }
 
 static inline void ik_store16(void *p, uint16_t v)

@@ -8,6 +8,7 @@
 #ifndef IK_SEGMENT_DICT_H
 #define IK_SEGMENT_DICT_H
 
+#include "base/bits.h"
 #include "segment/segment.h"
 
 #define IK_DICT_KEY_MAX 32768 /* bytes of a term */
@@ -48,11 +49,7 @@ int ik_dict_iter_next(struct ik_dict_iter *it, ink_error *err);
  */
 static inline uint64_t ik_dict_head(const char *term, size_t len)
 {
-	uint64_t head = 0;
-
-	for (size_t i = 0; i < 8; i++)
-		head = head << 8 | (i < len ? (uint8_t)term[i] : 0);
-	return head;
+	return __builtin_bswap64(ik_load_part(term, len));
 }
 
 #endif

@@ -28,41 +28,30 @@ int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **
 	return *p == NULL ? ik_dict_corrupt(seg, err) : 0;
 }
 
-/* The part that the term with this ordinal of the whole dictionary belongs to. */
-const struct ik_part_info *ik_dict_part_of(const struct ik_segment *seg, uint64_t ord)
-{
-	const struct ik_part_info *part = seg->parts;
-
-	while (ord - part->first_term >= part->terms)
-		part++;
-	return part;
-}
-
 struct ik_dict_key ik_dict_key(uint32_t part, const char *term, size_t len)
 {
-	return (struct ik_dict_key){{(uint8_t)(part >> 8), (uint8_t)part},
-	                            (const uint8_t *)term,
-	                            len + IK_DICT_PREFIX};
+	struct ik_dict_key key = {{(uint8_t)(part >> 8), (uint8_t)part},
+	                          (const uint8_t *)term,
+	                          len + IK_DICT_PREFIX,
+	                          0};
+
+	if (len >= 8)
+		key.tail = ik_load64(term + len - 8);
+	else if (len > 0)
+		key.tail = ik_load_part(term, len) << (64 - 8 * len);
+	return key;
 }
 
-/*
- * Compare the bytes of a key from *at on with a suffix; *at becomes the place
- * where they part. Negative when the key is smaller.
- */
-int ik_dict_compare(const struct ik_dict_key *key, size_t *at, const uint8_t *suffix, size_t len)
+const uint8_t *ik_dict_key_long(const uint8_t *p, const uint8_t *end, struct ik_dict_item *out)
 {
-	size_t i = 0, k = *at;
+	uint64_t shared, len;
 
-	for (; i < len && k < key->len; i++, k++) {
-		uint8_t c = k < IK_DICT_PREFIX ? key->prefix[k] : key->term[k - IK_DICT_PREFIX];
-
-		if (c != suffix[i]) {
-			*at = k;
-			return c < suffix[i] ? -1 : 1;
-		}
-	}
-	*at = k;
-	return (i == len) - (k == key->len) == 0 ? 0 : i == len ? 1 : -1;
+	p = ik_front_lens(p, end, &shared, &len);
+	if (p == NULL || shared > IK_DICT_WHOLE_MAX || len > (uint64_t)(end - p) ||
+	    shared + len > IK_DICT_WHOLE_MAX)
+		return NULL;
+	*out = (struct ik_dict_item){ .shared = (size_t)shared, .suffix = p, .suffix_len = (size_t)len };
+	return p + len;
 }
 
 /* Is the key before the first one of a block? 1, 0, or INK_ECORRUPT. */
@@ -82,22 +71,38 @@ static int is_before(const struct ik_segment *seg, const struct ik_dict_key *key
 	return ik_dict_compare(key, &at, item.suffix, item.suffix_len) < 0;
 }
 
+/*
+ * The first of blocks [lo, hi) whose head is not below this one; hi when there is none. Without
+ * a branch: which half a term is in no processor foresees.
+ */
+static uint64_t first_from(const struct ik_segment *seg, uint64_t lo, uint64_t hi, uint64_t head)
+{
+	const uint8_t *index = seg->dict_index.p;
+
+	for (uint64_t n = hi - lo, half; n > 0; n -= half) {
+		half = (n + 1) / 2;
+		lo += half & -(uint64_t)(ik_load64(index + (lo + half - 1) * IK_DICT_INDEX) < head);
+	}
+	return lo;
+}
+
 /* The last block of the part whose first key is not after the one looked for. */
 int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *part,
                        const struct ik_dict_key *key, uint64_t *out, ink_error *err)
 {
 	uint64_t head = ik_dict_head((const char *)key->term, key->len - IK_DICT_PREFIX);
-	uint64_t lo = part->first_term / IK_DICT_BLOCK;
-	uint64_t hi = (part->first_term + part->terms - 1) / IK_DICT_BLOCK;
-
+	uint64_t first = part->first_term / IK_DICT_BLOCK;
+	uint64_t end = (part->first_term + part->terms - 1) / IK_DICT_BLOCK + 1;
 	/* Only the first block may begin with a term of another part, and it is never looked at. */
-	while (lo < hi) {
-		uint64_t mid = lo + (hi - lo + 1) / 2;
-		uint64_t first = ik_load64(seg->dict_index.p + mid * IK_DICT_INDEX);
-		int before = head < first;
+	uint64_t hi = first_from(seg, first + 1, end, head), lo = hi - 1;
 
-		if (head == first)
-			before = is_before(seg, key, mid, err);
+	/* Blocks of the same head as the key. */
+	if (hi < end && ik_load64(seg->dict_index.p + hi * IK_DICT_INDEX) == head)
+		hi = head < UINT64_MAX ? first_from(seg, hi, end, head + 1) : end;
+	for (hi--; lo < hi;) {
+		uint64_t mid = lo + (hi - lo + 1) / 2;
+		int before = is_before(seg, key, mid, err);
+
 		if (before < 0)
 			return before;
 		if (before)

@@ -6,6 +6,7 @@
 #ifndef IK_SEGMENT_DICT_BLOCK_H
 #define IK_SEGMENT_DICT_BLOCK_H
 
+#include "base/bits.h"
 #include "codec/front.h"
 #include "codec/varint.h"
 #include "segment/dict.h"
@@ -25,16 +26,11 @@ struct ik_dict_item {
 struct ik_dict_key {
 	uint8_t prefix[IK_DICT_PREFIX];
 	const uint8_t *term;
-	size_t len; /* of the whole key */
+	size_t len;    /* of the whole key */
+	uint64_t tail; /* the last eight bytes of the term, zeros before a shorter one */
 };
 
 struct ik_dict_key ik_dict_key(uint32_t part, const char *term, size_t len);
-
-/*
- * Compare the bytes of a key from *at on with a suffix; *at becomes the place
- * where they part. Negative when the key is smaller.
- */
-int ik_dict_compare(const struct ik_dict_key *key, size_t *at, const uint8_t *suffix, size_t len);
 
 /* INK_ECORRUPT for this dictionary. */
 int ik_dict_corrupt(const struct ik_segment *seg, ink_error *err);
@@ -47,25 +43,68 @@ int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **
 int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *part,
                        const struct ik_dict_key *key, uint64_t *out, ink_error *err);
 
-/* The part of the term with this ordinal (below seg->terms) of the whole dictionary. */
-const struct ik_part_info *ik_dict_part_of(const struct ik_segment *seg, uint64_t ord);
+/* The front-coded key of an item when a length is too large for the first byte. */
+const uint8_t *ik_dict_key_long(const uint8_t *p, const uint8_t *end, struct ik_dict_item *out);
 
-/* ---- entries: in a header, since finding a term is a loop over them ---- */
+/* ---- keys and entries: in a header, since finding a term is a loop over them ---- */
+
+/* Eight bytes of a key from `at` on, which is behind the prefix and before the end; then zeros. */
+static inline uint64_t ik_dict_key_bytes(const struct ik_dict_key *key, size_t at)
+{
+	size_t left = key->len - at;
+
+	return left >= 8 ? ik_load64(key->term + at - IK_DICT_PREFIX) : key->tail >> (64 - 8 * left);
+}
+
+/*
+ * Compare the bytes of a key from *at on with a suffix, behind which eight more can be
+ * read; *at becomes the place where they part. Negative when the key is smaller.
+ */
+static inline int ik_dict_compare(const struct ik_dict_key *key, size_t *at,
+                                  const uint8_t *suffix, size_t len)
+{
+	size_t i = 0, k = *at, n;
+
+	for (; k < IK_DICT_PREFIX && i < len; i++, k++)
+		if (key->prefix[k] != suffix[i]) {
+			*at = k;
+			return key->prefix[k] < suffix[i] ? -1 : 1;
+		}
+	n = key->len - k < len - i ? key->len - k : len - i;
+	for (size_t done = 0; done < n; done += 8) {
+		uint64_t a = ik_dict_key_bytes(key, k + done), b = ik_load64(suffix + i + done);
+		size_t same = a != b ? ik_ctz64(a ^ b) / 8 : 8;
+
+		if (same < 8 && same < n - done) {
+			*at = k + done + same;
+			return (a >> 8 * same & 0xff) < (b >> 8 * same & 0xff) ? -1 : 1;
+		}
+	}
+	*at = k + n;
+	return (key->len - k > n) - (len - i > n);
+}
 
 /* The front-coded key of an item. */
 static inline const uint8_t *ik_dict_key_read(const uint8_t *p, const uint8_t *end,
                                               struct ik_dict_item *out)
 {
-	uint64_t shared, len;
+	struct ik_dict_item item = { 0 };
 
-	p = ik_front_lens(p, end, &shared, &len);
-	if (p == NULL || shared > IK_DICT_WHOLE_MAX || len > (uint64_t)(end - p) ||
-	    shared + len > IK_DICT_WHOLE_MAX || shared + len < IK_DICT_PREFIX)
+	if (p == end)
 		return NULL;
-	out->shared = (size_t)shared;
-	out->suffix = p;
-	out->suffix_len = (size_t)len;
-	return p + len;
+	item.shared = *p >> 4;
+	item.suffix_len = *p & IK_FRONT_HALF;
+	item.suffix = p + 1;
+	if (item.shared == IK_FRONT_HALF || item.suffix_len == IK_FRONT_HALF) {
+		struct ik_dict_item other; /* so that `item` need not be in memory */
+
+		p = ik_dict_key_long(p, end, &other);
+		*out = other;
+		return p;
+	}
+	*out = item;
+	p = item.suffix + item.suffix_len;
+	return p <= end ? p : NULL; /* section guard: fewer bytes than it has behind it */
 }
 
 /* A list of POSTINGS; the running offset moves on. */
@@ -116,6 +155,38 @@ static inline const uint8_t *ik_dict_info_read(const struct ik_segment *seg, con
 	if ((v & 1) != 0)
 		return ik_dict_list_inside(p, end, v >> 1, info);
 	return ik_dict_list_outside(seg, v >> 1, post_at, info) == 0 ? p : NULL;
+}
+
+/* Past the longer forms of the same, which are told apart without a branch where they can be. */
+static inline const uint8_t *ik_dict_large_skip(const struct ik_segment *seg, const uint8_t *p,
+                                                const uint8_t *end, uint64_t *post_at)
+{
+	uint64_t w = ik_load64(p), two = w >> 15 & 1; /* the length takes a second byte */
+	uint64_t v = (w >> 8 & 0x7f) | (w >> 9 & 0x3f80 & -two), inside = -(v & 1);
+
+	if ((w & 0x808000) == 0x808000 || (w & 0x7f) == IK_DICT_FREQUENT) {
+		struct ik_term_info info;
+		uint64_t at = *post_at; /* so that *post_at need not be in memory */
+
+		p = ik_dict_info_read(seg, p, end, &at, &info);
+		*post_at = at;
+		return p;
+	}
+	*post_at += v >> 1 & ~inside;
+	v = 2 + two + (v >> 1 & inside);
+	return v <= (uint64_t)(end - p) ? p + v : NULL;
+}
+
+/* Past the same; the running offset moves on. Eight bytes can be read behind a section. */
+static inline const uint8_t *ik_dict_info_skip(const struct ik_segment *seg, const uint8_t *p,
+                                               const uint8_t *end, uint64_t *post_at)
+{
+	if (p == end)
+		return NULL;
+	if (*p >= 0x80)
+		return ik_dict_large_skip(seg, p, end, post_at);
+	p += 2 + *p % IK_DICT_TINY; /* a section has a guard: fewer bytes than that too many */
+	return p <= end ? p : NULL;
 }
 
 /* An entry; *post_at moves past its list. The next byte or NULL. */

@@ -9,48 +9,63 @@
  */
 #include "segment/dict_block.h"
 
-int ik_dict_find(const struct ik_segment *seg, uint32_t part_id, const char *term, size_t len,
-                 struct ik_term_info *info, ink_error *err)
+/* The entry is the one: if it is of the part, what it says. */
+static int read_info(const struct ik_segment *seg, const struct ik_part_info *part, uint64_t ord,
+                     const uint8_t *p, const uint8_t *end, uint64_t post_at,
+                     struct ik_term_info *info, ink_error *err)
 {
-	const struct ik_part_info *part = ik_segment_part(seg, part_id), *its;
-	struct ik_dict_key key = ik_dict_key(part_id, term, len);
-	uint64_t block, ord, last, post_at;
-	const uint8_t *p, *end;
-	size_t at = 0; /* bytes that the key has in common with the entry before */
-	int rc;
+	if (ord - part->first_term >= part->terms ||
+	    ik_dict_info_read(seg, p, end, &post_at, info) == NULL || info->df > seg->n_docs)
+		return ik_dict_corrupt(seg, err);
+	return 1;
+}
 
-	if (part == NULL || part->terms == 0 || len > IK_DICT_KEY_MAX)
-		return 0;
-	rc = ik_dict_find_block(seg, part, &key, &block, err);
-	if (rc == 0)
-		rc = ik_dict_block(seg, block, &p, &end, &post_at, err);
+/* The key in the block of entries [ord, last) from p on. */
+static int find_in_block(const struct ik_segment *seg, const struct ik_part_info *part,
+                         const struct ik_dict_key *key, uint64_t block,
+                         struct ik_term_info *info, ink_error *err)
+{
+	uint64_t ord = block * IK_DICT_BLOCK, last = ord + IK_DICT_BLOCK, post_at, lists;
+	size_t at = 0; /* bytes that the key has in common with the entry before */
+	const uint8_t *p, *start, *end, *stop;
+	int rc = ik_dict_block(seg, block, &start, &stop, &post_at, err);
+
 	if (rc != 0)
 		return rc;
-	ord = block * IK_DICT_BLOCK;
-	last = ord + IK_DICT_BLOCK < seg->terms ? ord + IK_DICT_BLOCK : seg->terms;
-	its = ik_dict_part_of(seg, ord);
-	for (; ord < last && its <= part; ord++) {
+	last = last < seg->terms ? last : seg->terms;
+	for (p = start, end = stop, lists = post_at; ord < last; ord++) {
 		struct ik_dict_item item;
-		int order;
+		int order = 1;
 
-		p = ik_dict_item(seg, p, end, &post_at, &item);
+		p = ik_dict_key_read(p, end, &item);
 		if (p == NULL)
 			return ik_dict_corrupt(seg, err);
 		if (item.shared < at)
 			return 0; /* the entry before was smaller, this one is greater */
-		if (item.shared == at) {
-			order = ik_dict_compare(&key, &at, item.suffix, item.suffix_len);
-			if (order == 0 && its != part)
-				return ik_dict_corrupt(seg, err);
-			if (order == 0) {
-				*info = item.info;
-				return 1;
-			}
-			if (order < 0)
-				return 0;
-		}
-		while (its <= part && ord + 1 - its->first_term >= its->terms)
-			its++;
+		if (item.shared == at)
+			order = ik_dict_compare(key, &at, item.suffix, item.suffix_len);
+		if (order < 0)
+			return 0;
+		if (order == 0)
+			return read_info(seg, part, ord, p, end, lists, info, err);
+		p = ik_dict_info_skip(seg, p, end, &lists);
+		if (p == NULL)
+			return ik_dict_corrupt(seg, err);
 	}
 	return 0;
+}
+
+int ik_dict_find(const struct ik_segment *seg, uint32_t part_id, const char *term, size_t len,
+                 struct ik_term_info *info, ink_error *err)
+{
+	const struct ik_part_info *part = ik_segment_part(seg, part_id);
+	struct ik_dict_key key;
+	uint64_t block;
+	int rc;
+
+	if (part == NULL || part->terms == 0 || len > IK_DICT_KEY_MAX)
+		return 0;
+	key = ik_dict_key(part_id, term, len);
+	rc = ik_dict_find_block(seg, part, &key, &block, err);
+	return rc == 0 ? find_in_block(seg, part, &key, block, info, err) : rc;
 }
