@@ -31,7 +31,7 @@ struct ik_qtokens {
 	const struct ik_synonym_matches *units; /* a choice: where tokens may be in; or NULL */
 	struct ik_prepare *p;
 	const char *text;
-	IK_VEC(struct ik_qtoken) list;
+	IK_VEC(struct ik_qtoken) list; /* in the arena */
 	struct ik_map seen; /* what tells a token -> index; only when repeats are joined */
 };
 

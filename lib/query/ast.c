@@ -14,48 +14,74 @@
 
 #define BOOST_MAX 1e6
 
-static struct ik_query *node_new(enum ik_query_kind kind)
+/* A text of a bound that is to be copied (a number may have one too, how it prints) or NULL. */
+static const char *bound_text(const struct ik_bound *bound)
 {
-	struct ik_query *q = ik_zalloc(sizeof *q);
-
-	if (q == NULL)
+	if (bound->type == 0 || (bound->text == NULL && bound->type != INK_KEYWORD))
 		return NULL;
-	atomic_init(&q->refs, 1);
-	atomic_init(&q->canonical, NULL);
-	q->kind = kind;
-	q->boost = 1;
-	q->depth = 1;
-	q->size = 1;
-	return q;
+	return bound->len == 0 ? "" : bound->text;
 }
 
-/* Copy a field name, which may be NULL: 0 when memory is out. */
-static int set_field(struct ik_query *q, const char *field)
+static size_t bound_room(const struct ik_bound *bound)
 {
-	if (field != NULL)
-		q->field = ik_strndup(field, strlen(field));
-	return field == NULL || q->field != NULL;
+	return bound_text(bound) != NULL ? bound->len + 1 : 0;
 }
 
-static int set_text(struct ik_query *q, const char *text, size_t len)
+/* Copy a text to *at, which moves on, with a NUL behind it; NULL stays NULL. */
+static char *put_text(char **at, const char *text, size_t len)
 {
-	q->text = ik_strndup(len == 0 ? "" : text, len);
-	q->len = len;
-	return q->text != NULL;
+	char *copy = *at;
+
+	if (text == NULL)
+		return NULL;
+	if (len > 0)
+		memcpy(copy, text, len);
+	copy[len] = '\0';
+	*at += len + 1;
+	return copy;
 }
 
-/* Copy a bound with its text, which a number may have too (how it prints). */
-static int set_bound(struct ik_bound *to, const struct ik_bound *from)
+static void put_bound(char **at, struct ik_bound *to, const struct ik_bound *from)
 {
 	to->type = from->type;
 	to->open = from->open;
 	to->i64 = from->i64;
 	to->f64 = from->f64;
-	if (from->type == 0 || (from->text == NULL && from->type != INK_KEYWORD))
-		return 1;
-	to->text = ik_strndup(from->len == 0 ? "" : from->text, from->len);
+	to->text = put_text(at, bound_text(from), from->len);
 	to->len = to->text == NULL ? 0 : from->len;
-	return to->text != NULL;
+}
+
+/*
+ * A copy of a node with room for its clauses, of which it has none yet. One block for all that
+ * it has: what a program asks is mostly made as often as it is run. NULL when memory is out.
+ */
+static struct ik_query *node_new(const struct ik_query *from, size_t clauses)
+{
+	size_t field_len = from->field != NULL ? strlen(from->field) : 0;
+	size_t room = sizeof *from + clauses * sizeof *from->clauses + field_len + 1 +
+	              bound_room(&from->lo) + bound_room(&from->hi);
+	struct ik_query *q = from->len < PTRDIFF_MAX - room ? ik_alloc(room + from->len + 1) : NULL;
+	char *at;
+
+	if (q == NULL)
+		return NULL;
+	memset(q, 0, sizeof *q);
+	atomic_init(&q->refs, 1);
+	atomic_init(&q->canonical, NULL);
+	q->kind = from->kind;
+	q->boost = from->boost;
+	q->number = from->number;
+	q->all = from->all;
+	q->depth = 1;
+	q->size = 1;
+	q->clauses = (struct ik_clause *)(q + 1);
+	at = (char *)(q->clauses + clauses);
+	q->field = put_text(&at, from->field, field_len);
+	q->text = put_text(&at, from->text, from->len);
+	q->len = from->len;
+	put_bound(&at, &q->lo, &from->lo);
+	put_bound(&at, &q->hi, &from->hi);
+	return q;
 }
 
 struct ik_query *ik_query_ref(const struct ik_query *query)
@@ -73,11 +99,6 @@ void ik_query_unref(struct ik_query *query)
 		return;
 	for (size_t i = 0; i < query->n; i++)
 		ik_query_unref(query->clauses[i].query);
-	ik_free(query->clauses);
-	ik_free(query->field);
-	ik_free(query->text);
-	ik_free((char *)query->lo.text);
-	ik_free((char *)query->hi.text);
 	ik_free(atomic_load_explicit(&query->canonical, memory_order_relaxed));
 	ik_free(query);
 }
@@ -85,7 +106,7 @@ void ik_query_unref(struct ik_query *query)
 int ik_query_leaf(enum ik_query_kind kind, const char *field, const char *text, size_t len,
                   uint32_t number, struct ik_query **out, ink_error *err)
 {
-	struct ik_query *q;
+	struct ik_query leaf = { .kind = kind, .boost = 1, .number = number };
 
 	*out = NULL;
 	if (kind > IK_Q_FUZZY)
@@ -98,15 +119,13 @@ int ik_query_leaf(enum ik_query_kind kind, const char *field, const char *text, 
 		return ik_fail(err, INK_EINVAL,
 		               "an edit distance of %u, only 1 and 2 are allowed",
 		               (unsigned)number);
-	q = node_new(kind);
-	if (q == NULL ||
-	    (kind != IK_Q_ALL && (!set_field(q, field) || !set_text(q, text, len)))) {
-		ik_query_unref(q);
-		return ik_fail_nomem(err);
+	if (kind != IK_Q_ALL) {
+		leaf.field = (char *)(uintptr_t)field;
+		leaf.text = len > 0 ? (char *)(uintptr_t)text : "";
+		leaf.len = len;
 	}
-	q->number = number;
-	*out = q;
-	return INK_OK;
+	*out = node_new(&leaf, 0);
+	return *out != NULL ? INK_OK : ik_fail_nomem(err);
 }
 
 static int is_nan(const struct ik_bound *bound)
@@ -117,50 +136,36 @@ static int is_nan(const struct ik_bound *bound)
 int ik_query_range(const char *field, const struct ik_bound *lo, const struct ik_bound *hi,
                    struct ik_query **out, ink_error *err)
 {
-	struct ik_query *q;
+	struct ik_query range = { .kind = IK_Q_RANGE, .boost = 1, .lo = *lo, .hi = *hi };
 
 	*out = NULL;
 	if (field == NULL)
 		return ik_fail(err, INK_EINVAL, "a range needs a field");
 	if (is_nan(lo) || is_nan(hi))
 		return ik_fail(err, INK_EINVAL, "NaN is not a bound of a range");
-	q = node_new(IK_Q_RANGE);
-	if (q == NULL || !set_field(q, field) || !set_bound(&q->lo, lo) ||
-	    !set_bound(&q->hi, hi)) {
-		ik_query_unref(q);
-		return ik_fail_nomem(err);
-	}
-	*out = q;
-	return INK_OK;
+	range.field = (char *)(uintptr_t)field;
+	*out = node_new(&range, 0);
+	return *out != NULL ? INK_OK : ik_fail_nomem(err);
 }
 
 /* Only exclusions: everything else is meant, which takes a clause that matches it. */
-static int only_not(const int32_t *occur, size_t n, uint32_t min_should)
+static int only_not(const struct ik_clause *clauses, size_t n, uint32_t min_should)
 {
 	for (size_t i = 0; i < n; i++)
-		if (occur[i] != INK_MUST_NOT)
+		if (clauses[i].occur != INK_MUST_NOT)
 			return 0;
 	return n > 0 && min_should == 0;
 }
 
-static int check_clauses(const struct ik_query *const *clauses, const int32_t *occur, size_t n,
-                         ink_error *err)
+static int check_size(const struct ik_clause *clauses, size_t n, ink_error *err)
 {
 	size_t size = 0;
 
-	if (n > IK_QUERY_CLAUSES_MAX)
-		return ik_fail(err, INK_ELIMIT, "a query of %zu clauses, %d are allowed", n,
-		               IK_QUERY_CLAUSES_MAX);
 	for (size_t i = 0; i < n; i++) {
-		if (clauses[i] == NULL)
-			return ik_fail(err, INK_EINVAL, "clause %zu is missing", i);
-		if (occur[i] < INK_SHOULD || occur[i] > INK_FILTER)
-			return ik_fail(err, INK_EINVAL, "clause %zu takes part as %d", i,
-			               (int)occur[i]);
-		if (clauses[i]->depth >= IK_QUERY_DEPTH_MAX)
+		if (clauses[i].query->depth >= IK_QUERY_DEPTH_MAX)
 			return ik_fail(err, INK_ELIMIT, "a query nested deeper than %d",
 			               IK_QUERY_DEPTH_MAX);
-		size += clauses[i]->size;
+		size += clauses[i].query->size;
 	}
 	if (size > IK_QUERY_CLAUSES_MAX)
 		return ik_fail(err, INK_ELIMIT, "a query of more than %d clauses in all",
@@ -177,53 +182,68 @@ static void adopt(struct ik_query *q, struct ik_query *clause, int32_t occur)
 		q->depth = clause->depth + 1;
 }
 
-int ik_query_bool(const struct ik_query *const *clauses, const int32_t *occur, size_t n,
-                  uint32_t min_should, struct ik_query **out, ink_error *err)
+int ik_query_join(const struct ik_clause *clauses, size_t n, uint32_t min_should,
+                  struct ik_query **out, ink_error *err)
 {
+	const struct ik_query join = { .kind = IK_Q_BOOL, .boost = 1, .number = min_should };
 	struct ik_query *q, *all = NULL;
-	int rc;
+	int rc = check_size(clauses, n, err);
 
 	*out = NULL;
-	if (n > 0 && (clauses == NULL || occur == NULL))
-		return ik_fail(err, INK_EINVAL, "the clauses of a query are missing");
-	rc = check_clauses(clauses, occur, n, err);
-	if (rc == INK_OK && only_not(occur, n, min_should))
+	if (rc == INK_OK && only_not(clauses, n, min_should))
 		rc = ik_query_leaf(IK_Q_ALL, NULL, NULL, 0, 0, &all, err);
 	if (rc != INK_OK)
 		return rc;
-	q = node_new(IK_Q_BOOL);
-	if (q != NULL)
-		q->clauses = ik_array(n + 1, sizeof *q->clauses);
-	if (q == NULL || q->clauses == NULL) {
-		ik_query_unref(q);
+	q = node_new(&join, n + (all != NULL));
+	if (q == NULL) {
 		ik_query_unref(all);
 		return ik_fail_nomem(err);
 	}
-	q->number = min_should;
 	for (size_t i = 0; i < n; i++)
-		adopt(q, ik_query_ref(clauses[i]), occur[i]);
+		adopt(q, clauses[i].query, clauses[i].occur);
 	if (all != NULL)
 		adopt(q, all, INK_FILTER);
 	*out = q;
 	return INK_OK;
 }
 
-/* What hangs below a node, copied or shared: 0 when memory is out. */
-static int copy_parts(struct ik_query *to, const struct ik_query *from)
+static int check_clauses(const struct ik_query *const *clauses, const int32_t *occur, size_t n,
+                         ink_error *err)
 {
-	if (!set_field(to, from->field) || !set_bound(&to->lo, &from->lo) ||
-	    !set_bound(&to->hi, &from->hi))
-		return 0;
-	if (from->text != NULL && !set_text(to, from->text, from->len))
-		return 0;
-	if (from->kind != IK_Q_BOOL)
-		return 1;
-	to->clauses = ik_array(from->n + 1, sizeof *to->clauses);
-	if (to->clauses == NULL)
-		return 0;
-	for (size_t i = 0; i < from->n; i++)
-		adopt(to, ik_query_ref(from->clauses[i].query), from->clauses[i].occur);
-	return 1;
+	if (n > 0 && (clauses == NULL || occur == NULL))
+		return ik_fail(err, INK_EINVAL, "the clauses of a query are missing");
+	if (n > IK_QUERY_CLAUSES_MAX)
+		return ik_fail(err, INK_ELIMIT, "a query of %zu clauses, %d are allowed", n,
+		               IK_QUERY_CLAUSES_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (clauses[i] == NULL)
+			return ik_fail(err, INK_EINVAL, "clause %zu is missing", i);
+		if (occur[i] < INK_SHOULD || occur[i] > INK_FILTER)
+			return ik_fail(err, INK_EINVAL, "clause %zu takes part as %d", i,
+			               (int)occur[i]);
+	}
+	return INK_OK;
+}
+
+int ik_query_bool(const struct ik_query *const *clauses, const int32_t *occur, size_t n,
+                  uint32_t min_should, struct ik_query **out, ink_error *err)
+{
+	struct ik_clause *list;
+	int rc = check_clauses(clauses, occur, n, err);
+
+	*out = NULL;
+	if (rc != INK_OK)
+		return rc;
+	list = ik_array(n, sizeof *list);
+	if (list == NULL)
+		return ik_fail_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct ik_clause){ ik_query_ref(clauses[i]), occur[i] };
+	rc = ik_query_join(list, n, min_should, out, err);
+	for (size_t i = 0; i < n && rc != INK_OK; i++)
+		ik_query_unref(list[i].query);
+	ik_free(list);
+	return rc;
 }
 
 int ik_query_boosted(const struct ik_query *query, double boost, struct ik_query **out,
@@ -234,14 +254,12 @@ int ik_query_boosted(const struct ik_query *query, double boost, struct ik_query
 	*out = NULL;
 	if (!(boost >= 0 && boost <= BOOST_MAX))
 		return ik_fail(err, INK_EINVAL, "a boost is a number from 0 to 1e6");
-	q = node_new(query->kind);
-	if (q == NULL || !copy_parts(q, query)) {
-		ik_query_unref(q);
+	q = node_new(query, query->n);
+	if (q == NULL)
 		return ik_fail_nomem(err);
-	}
 	q->boost = boost;
-	q->number = query->number;
-	q->all = query->all;
+	for (size_t i = 0; i < query->n; i++)
+		adopt(q, ik_query_ref(query->clauses[i].query), query->clauses[i].occur);
 	*out = q;
 	return INK_OK;
 }

@@ -53,7 +53,7 @@ struct ik_query {
 	uint32_t number;   /* PHRASE: slop; FUZZY: distance; BOOL: min_should as given */
 	int all;           /* MATCH: every word is required */
 	struct ik_bound lo, hi; /* RANGE */
-	struct ik_clause *clauses; /* BOOL */
+	struct ik_clause *clauses; /* BOOL; they and all texts stand behind the node */
 	size_t n;
 	uint32_t depth;    /* of the tree below, 1 for a leaf */
 	uint32_t size;     /* nodes in it, capped */
@@ -65,6 +65,10 @@ int ik_query_leaf(enum ik_query_kind kind, const char *field, const char *text, 
                   uint32_t number, struct ik_query **out, ink_error *err);
 int ik_query_range(const char *field, const struct ik_bound *lo, const struct ik_bound *hi,
                    struct ik_query **out, ink_error *err);
+
+/* Of clauses whose references it takes over, unless it fails. */
+int ik_query_join(const struct ik_clause *clauses, size_t n, uint32_t min_should,
+                  struct ik_query **out, ink_error *err);
 
 /* Takes references of its own to the clauses. */
 int ik_query_bool(const struct ik_query *const *clauses, const int32_t *occur, size_t n,

@@ -83,31 +83,20 @@ int ik_parser_boost(struct ik_parser *ps, double *boost)
 /* The clause at byte `at`; takes the query over. */
 static int add_clause(struct ik_parser *ps, struct ik_query *query, int32_t occur, size_t at)
 {
-	struct ik_query **slot;
-	int32_t *how;
+	struct ik_clause *clause;
 
 	if (ps->clauses + ps->made.n >= IK_QUERY_CLAUSES_MAX) {
 		ik_query_unref(query);
 		return ik_fail_at(ps->err, INK_ELIMIT, (int64_t)at,
 		                  "a query of more than %d clauses", IK_QUERY_CLAUSES_MAX);
 	}
-	slot = ik_vec_push(&ps->made);
-	how = slot == NULL ? NULL : ik_vec_push(&ps->occurs);
-	if (how == NULL) {
-		ps->made.n -= slot != NULL;
+	clause = ik_vec_push(&ps->made);
+	if (clause == NULL) {
 		ik_query_unref(query);
 		return ik_fail_nomem(ps->err);
 	}
-	*slot = query;
-	*how = occur;
+	*clause = (struct ik_clause){ query, occur };
 	return INK_OK;
-}
-
-static void drop_clauses(struct ik_parser *ps, size_t base)
-{
-	while (ps->made.n > base)
-		ik_query_unref(ps->made.v[--ps->made.n]);
-	ps->occurs.n = base;
 }
 
 /* The clauses from `base` on as one boolean query; `at` is where it starts in the text. */
@@ -118,24 +107,27 @@ static int make_bool(struct ik_parser *ps, size_t base, uint32_t min_should, siz
 	int rc;
 
 	for (i = base; i < ps->made.n; i++) {
-		struct ik_query *q = ps->made.v[i];
+		struct ik_clause *clause = &ps->made.v[i];
 
-		if (ps->occurs.v[i] == INK_MUST && q->boost == 0) {
-			q->boost = 1; /* required, without a score: a filter */
-			ps->occurs.v[i] = INK_FILTER;
+		if (clause->occur == INK_MUST && clause->query->boost == 0) {
+			clause->query->boost = 1; /* required, without a score: a filter */
+			clause->occur = INK_FILTER;
 		}
 	}
 	ps->clauses += n;
-	if (n == 0)
-		rc = ik_query_bool(NULL, NULL, 0, min_should, out, ps->err);
-	else
-		rc = ik_query_bool((const struct ik_query *const *)ps->made.v + base,
-		                   ps->occurs.v + base, n, min_should, out, ps->err);
+	rc = ik_query_join(n > 0 ? &ps->made.v[base] : NULL, n, min_should, out, ps->err);
 	if (rc == INK_ELIMIT && ps->err != NULL)
 		ps->err->offset = (int64_t)at;
 	if (rc == INK_OK)
-		drop_clauses(ps, base);
+		ps->made.n = base;
 	return rc;
+}
+
+/* The only clause from `base` on. */
+static struct ik_query *take_clause(struct ik_parser *ps, size_t base)
+{
+	ps->made.n = base;
+	return ps->made.v[base].query;
 }
 
 /* Items [i, j), which are plain words or only one, as a query. */
@@ -194,9 +186,8 @@ static int make_chain(struct ik_parser *ps, size_t i, size_t j, struct ik_query 
 		*out = NULL;
 		i = next;
 	}
-	if (rc == INK_OK && ps->made.n == base + 1 && ps->occurs.v[base] == INK_MUST) {
-		*out = ps->made.v[--ps->made.n];
-		ps->occurs.n = base;
+	if (rc == INK_OK && ps->made.n == base + 1 && ps->made.v[base].occur == INK_MUST) {
+		*out = take_clause(ps, base);
 		return INK_OK;
 	}
 	return rc == INK_OK ? make_bool(ps, base, 0, at, out) : rc;
@@ -269,9 +260,8 @@ static int make_list(struct ik_parser *ps, size_t base, uint32_t count, struct i
 	if (rc != INK_OK)
 		return rc;
 	ps->items.n = base;
-	if (count == 0 && ps->made.n == made + 1 && ps->occurs.v[made] != INK_MUST_NOT) {
-		*out = ps->made.v[--ps->made.n];
-		ps->occurs.n = made;
+	if (count == 0 && ps->made.n == made + 1 && ps->made.v[made].occur != INK_MUST_NOT) {
+		*out = take_clause(ps, made);
 		return INK_OK;
 	}
 	return make_bool(ps, made, count, at, out);
@@ -440,10 +430,10 @@ static void release(struct ik_parser *ps)
 {
 	for (size_t i = 0; i < ps->items.n; i++)
 		ik_query_unref(ps->items.v[i].query);
-	drop_clauses(ps, 0);
+	for (size_t i = 0; i < ps->made.n; i++)
+		ik_query_unref(ps->made.v[i].query);
 	ik_vec_free(&ps->items);
 	ik_vec_free(&ps->made);
-	ik_vec_free(&ps->occurs);
 	ik_buf_free(&ps->words);
 }
 

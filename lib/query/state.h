@@ -41,8 +41,7 @@ struct ik_parser {
 	size_t clauses;                 /* in all boolean queries made so far */
 	struct ik_buf words;            /* texts without their escapes */
 	IK_VEC(struct ik_item) items;   /* of all groups that are open */
-	IK_VEC(struct ik_query *) made; /* clauses of the boolean queries being made */
-	IK_VEC(int32_t) occurs;
+	IK_VEC(struct ik_clause) made;  /* clauses of the boolean queries being made */
 	ink_error *err;
 };
 

@@ -338,9 +338,6 @@ static int set_up(struct run *run)
 	uint64_t k = request->offset + request->limit;
 	int rc = 0;
 
-	run->bounds = ik_arena_array(&run->out->arena, IK_CHUNK, sizeof *run->bounds);
-	if (run->bounds == NULL)
-		return ik_fail_nomem(run->err);
 	if (request->sorts.n > 0)
 		rc = ik_sorter_new(request, &run->out->arena, &run->sorter, run->err);
 	if (rc == 0)
@@ -369,6 +366,11 @@ static int search_all(struct run *run)
 		rc = poll_run(run, run->err);
 	if (rc == 0)
 		rc = ik_prepared_open(&run->prepared, run->request, poll_run, run, run->err);
+	if (rc == 0) { /* from what the searcher lends: results are a block of memory less */
+		run->bounds = ik_arena_array(&run->prepared.scratch->prepared, IK_CHUNK,
+		                             sizeof *run->bounds);
+		rc = run->bounds != NULL ? 0 : ik_fail_nomem(run->err);
+	}
 	for (uint32_t s = 0; rc == 0 && run->prepared.prep != NULL && s < n; s++)
 		rc = search_segment(run, s);
 	return rc;

@@ -34,10 +34,10 @@ int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, in
 	t->sorter = sorter;
 	t->k = k;
 	t->n_keys = sorter != NULL ? ik_sorter_len(sorter) : 0;
+	if (sorter == NULL)
+		return k >= IK_POOL_FROM ? ik_pool_init(&t->pool, k, err) : 0;
 	t->spare = ik_zarray(t->n_keys + 1, sizeof *t->spare);
-	if (t->spare == NULL)
-		return ik_fail_nomem(err);
-	return sorter == NULL && k >= IK_POOL_FROM ? ik_pool_init(&t->pool, k, err) : 0;
+	return t->spare != NULL ? 0 : ik_fail_nomem(err);
 }
 
 void ik_topk_free(struct ik_topk *t)
@@ -147,9 +147,11 @@ int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **
 
 	if (t->pool.k > 0)
 		return ik_pool_finish(&t->pool, arena, out, n, err);
-	hits = ik_arena_array(arena, t->n + 1, sizeof *hits);
-	*out = hits;
+	*out = NULL;
 	*n = 0;
+	if (t->n == 0)
+		return 0;
+	*out = hits = ik_arena_array(arena, t->n, sizeof *hits);
 	if (hits == NULL)
 		return ik_fail_nomem(err);
 	for (size_t left = t->n; left > 1; left--) { /* the worst goes to the end */

@@ -16,7 +16,7 @@ struct ik_topk {
 	struct ik_found *heap;          /* k, grown as needed */
 	size_t n, cap;
 	struct ik_pool pool;            /* in place of the heap when it has a k */
-	struct ik_key *spare;           /* of the document that is being looked at */
+	struct ik_key *spare;           /* of the document that is being looked at; NULL: no keys */
 	struct ik_cursor *after;        /* NULL: from the start */
 };
 
@@ -29,7 +29,7 @@ int64_t ik_topk_threshold(const struct ik_topk *t);
 /* Offer a document; its keys, if sorted by fields, are in t->spare. INK_ENOMEM. */
 int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err);
 
-/* Move what was found to an array in the arena, best first. INK_ENOMEM. */
+/* Move what was found to an array in the arena, best first; NULL of nothing. INK_ENOMEM. */
 int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err);
 
