@@ -2,8 +2,8 @@
  * bitstream.h - numbers of any width and runs of zeros, one after another.
  *
  * Layer: codec. Format: bits from the lowest of the first byte up. What is
- * read is checked against the end: numbers cut off there are zeros, and a
- * run of zeros without its one is longer than any that can be written.
+ * read is checked against the end: numbers cut off there are zeros, and behind
+ * it there are no ones.
  */
 #ifndef IK_CODEC_BITSTREAM_H
 #define IK_CODEC_BITSTREAM_H
@@ -46,75 +46,55 @@ unsigned ik_bits_finish(struct ik_bits_out *out);
 
 /* ---- reading ---- */
 
+/* The ones of a stream, a word of bits at a time: where one is follows from no other. */
 struct ik_bits_in {
 	const uint8_t *p, *end;
-	uint64_t at;   /* the next bit, from *p on */
-	uint64_t word; /* the bits from there on, zeros behind them */
-	unsigned n;    /* bits of the word */
+	uint64_t base; /* the bit that is the lowest of the word, from *p on */
+	uint64_t word; /* those that were passed are zeros */
 };
 
 /* Eight bytes from p on; those not before `end` are zeros. */
 static inline uint64_t ik_bits_load(const uint8_t *p, const uint8_t *end)
 {
-	uint64_t v = 0;
-
-	if (end - p >= 8)
-		return ik_load64(p);
-	for (unsigned i = 0; p + i < end; i++)
-		v |= (uint64_t)p[i] << (8 * i);
-	return v;
+	return ik_load_part(p, end - p >= 8 ? 8 : (size_t)(end - p));
 }
 
-static inline int ik_bits_left(const struct ik_bits_in *in)
+static inline uint64_t ik_bits_len(const struct ik_bits_in *in)
 {
-	return in->at < (uint64_t)(in->end - in->p) * 8;
+	return (uint64_t)(in->end - in->p) * 8;
 }
 
-static inline void ik_bits_refill(struct ik_bits_in *in)
+/* Go to bit `at`. */
+static inline void ik_bits_seek(struct ik_bits_in *in, uint64_t at)
 {
-	in->word = ik_bits_left(in) ? ik_bits_load(in->p + in->at / 8, in->end) >> in->at % 8 : 0;
-	in->n = 64 - in->at % 8;
+	in->base = at - at % 8;
+	in->word = 0;
+	if (at < ik_bits_len(in))
+		in->word = ik_bits_load(in->p + at / 8, in->end) & UINT64_MAX << at % 8;
 }
 
-static inline void ik_bits_start(struct ik_bits_in *in, const uint8_t *p, const uint8_t *end,
-                                 uint64_t at)
+/* 1 and the place of the next one, which is passed; 0 when there is none before the end. */
+static inline int ik_bits_next(struct ik_bits_in *in, uint64_t *at)
 {
-	*in = (struct ik_bits_in){ p, end, at, 0, 0 };
-	ik_bits_refill(in);
-}
-
-/* The zeros before the next one, which is passed as well. */
-static inline uint64_t ik_bits_run(struct ik_bits_in *in)
-{
-	uint64_t zeros = 0;
-	unsigned step;
-
 	while (in->word == 0) {
-		if (!ik_bits_left(in))
-			return UINT64_MAX;
-		zeros += in->n;
-		in->at += in->n;
-		ik_bits_refill(in);
+		in->base += 64;
+		if (in->base >= ik_bits_len(in))
+			return 0;
+		in->word = ik_bits_load(in->p + in->base / 8, in->end);
 	}
-	step = ik_ctz64(in->word) + 1;
-	in->word = step < 64 ? in->word >> step : 0;
-	in->n -= step;
-	in->at += step;
-	return zeros + step - 1;
+	*at = in->base + ik_ctz64(in->word);
+	in->word &= in->word - 1;
+	return 1;
 }
 
-/* A number of `width` (at most 32) bits. */
-static inline uint32_t ik_bits_take(struct ik_bits_in *in, unsigned width)
+/* The number of `width` (at most 32) bits at bit `at`. */
+static inline uint32_t ik_bits_get(const struct ik_bits_in *in, uint64_t at, unsigned width)
 {
-	uint32_t v;
+	uint64_t mask = ((uint64_t)1 << width) - 1;
 
-	if (in->n < width)
-		ik_bits_refill(in);
-	v = (uint32_t)(in->word & (((uint64_t)1 << width) - 1));
-	in->word >>= width;
-	in->n -= width;
-	in->at += width;
-	return v;
+	if (at >= ik_bits_len(in))
+		return 0;
+	return (uint32_t)(ik_bits_load(in->p + at / 8, in->end) >> at % 8 & mask);
 }
 
 #endif

@@ -64,58 +64,65 @@ void ik_post_put_short(struct ik_post_builder *b)
 
 /* ---- reading ---- */
 
-static int get_docs(struct ik_bits_in *high, const struct ik_post_env *env,
-                    const struct ik_term_info *info, uint32_t *docs)
+/* The one behind the zeros of gap i is as many bits from the first as all gaps up to it say. */
+static int get_docs(struct ik_bits_in *in, const struct ik_post_env *env, uint32_t df,
+                    uint32_t *docs, uint64_t *end)
 {
-	unsigned width = gap_width(env->n_docs, info->df);
-	uint64_t mask = ((uint64_t)1 << width) - 1, at = 0, next = 0;
+	unsigned width = gap_width(env->n_docs, df);
+	uint64_t start = (uint64_t)df * width, lows = 0, one = 0;
 
-	ik_bits_start(high, info->post, info->post + info->post_len, (uint64_t)info->df * width);
-	if (!ik_bits_left(high))
-		return INK_ECORRUPT;
-	for (uint32_t i = 0; i < info->df; i++, at += width) {
-		uint64_t run = ik_bits_run(high);
-		uint64_t low = ik_bits_load(high->p + at / 8, high->end) >> at % 8 & mask;
+	ik_bits_seek(in, start);
+	for (uint32_t i = 0; i < df; i++) {
+		uint64_t high, doc;
 
-		if (run >= env->n_docs)
+		if (!ik_bits_next(in, &one))
 			return INK_ECORRUPT;
-		next += (run << width | low) + 1;
-		if (next > env->n_docs)
+		high = one - start - i;
+		lows += ik_bits_get(in, (uint64_t)i * width, width);
+		doc = (high << width) + lows + i;
+		if (high >= env->n_docs || doc >= env->n_docs)
 			return INK_ECORRUPT;
-		docs[i] = (uint32_t)next - 1;
+		docs[i] = (uint32_t)doc;
 	}
+	*end = one + 1;
 	return 0;
 }
 
-static int get_freqs(struct ik_bits_in *in, uint32_t n, uint32_t *freqs)
+/* Frequencies from bit *at on, which moves behind them. */
+static int get_freqs(struct ik_bits_in *in, uint32_t n, uint32_t *freqs, uint64_t *at)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t run = ik_bits_run(in);
+	uint64_t start = *at, one;
 
-		if (run > RUN + 30)
+	for (uint32_t i = 0; i < n; i++, start = one + 1) {
+		unsigned width;
+
+		if (!ik_bits_next(in, &one) || one - start > RUN + 30)
 			return INK_ECORRUPT;
-		freqs[i] = (uint32_t)run + 1;
-		if (run >= RUN) {
-			unsigned width = (unsigned)run - RUN;
-
-			freqs[i] = RUN + ((uint32_t)1 << width | ik_bits_take(in, width));
-		}
+		freqs[i] = (uint32_t)(one - start) + 1;
+		if (freqs[i] <= RUN)
+			continue;
+		width = freqs[i] - 1 - RUN;
+		freqs[i] = RUN + ((uint32_t)1 << width | ik_bits_get(in, one + 1, width));
+		one += width;
+		ik_bits_seek(in, one + 1);
 	}
+	*at = start;
 	return 0;
 }
 
 int ik_post_get_short(const struct ik_post_env *env, const struct ik_term_info *info,
                       uint32_t *docs, uint32_t *freqs, uint64_t *pos_at)
 {
-	struct ik_bits_in in;
-	int rc = get_docs(&in, env, info, docs);
+	struct ik_bits_in in = { info->post, info->post + info->post_len, 0, 0 };
+	uint64_t at = 0;
+	int rc = get_docs(&in, env, info->df, docs, &at);
 
 	if (rc == 0 && freqs != NULL && (env->flags & IK_PART_FREQS) != 0)
-		rc = get_freqs(&in, info->df, freqs);
+		rc = get_freqs(&in, info->df, freqs, &at);
 	else if (freqs != NULL)
 		for (uint32_t i = 0; i < info->df; i++)
 			freqs[i] = 1;
 	if (pos_at != NULL)
-		*pos_at = in.at;
+		*pos_at = at;
 	return rc;
 }
