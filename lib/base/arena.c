@@ -88,22 +88,6 @@ void *ik_arena_more(struct ik_arena *arena, size_t size)
 	return arena->at - size;
 }
 
-void *ik_arena_zalloc(struct ik_arena *arena, size_t size)
-{
-	void *p = ik_arena_alloc(arena, size);
-
-	if (p != NULL)
-		memset(p, 0, size);
-	return p;
-}
-
-void *ik_arena_array(struct ik_arena *arena, size_t n, size_t size)
-{
-	size_t bytes;
-
-	return ik_mul(n, size, &bytes) ? ik_arena_alloc(arena, bytes) : NULL;
-}
-
 char *ik_arena_strndup(struct ik_arena *arena, const char *s, size_t len)
 {
 	char *copy = len < SIZE_MAX ? ik_arena_alloc(arena, len + 1) : NULL;

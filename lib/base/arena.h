@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "base/mem.h"
 
 #define IK_ARENA_ALIGN ((size_t)16)
 
@@ -37,8 +40,22 @@ static inline void *ik_arena_alloc(struct ik_arena *arena, size_t size)
 	return p;
 }
 
-void *ik_arena_zalloc(struct ik_arena *arena, size_t size);
-void *ik_arena_array(struct ik_arena *arena, size_t n, size_t size);
+static inline void *ik_arena_zalloc(struct ik_arena *arena, size_t size)
+{
+	void *p = ik_arena_alloc(arena, size);
+
+	if (p != NULL)
+		memset(p, 0, size);
+	return p;
+}
+
+/* n * size bytes, uninitialised; NULL as well when the product overflows. */
+static inline void *ik_arena_array(struct ik_arena *arena, size_t n, size_t size)
+{
+	size_t bytes;
+
+	return ik_mul(n, size, &bytes) ? ik_arena_alloc(arena, bytes) : NULL;
+}
 
 /* A copy with a NUL after it. */
 char *ik_arena_strndup(struct ik_arena *arena, const char *s, size_t len);

@@ -93,14 +93,6 @@ void ik_free(void *ptr)
 	hooks.release(hooks.user, ptr);
 }
 
-int ik_mul(size_t a, size_t b, size_t *out)
-{
-	if (b != 0 && a > SIZE_MAX / b)
-		return 0;
-	*out = a * b;
-	return 1;
-}
-
 void *ik_array(size_t n, size_t size)
 {
 	size_t bytes;

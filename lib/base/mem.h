@@ -26,7 +26,10 @@ void *ik_zarray(size_t n, size_t size);
 char *ik_strndup(const char *s, size_t len);
 
 /* 1 and *out = a * b, or 0 when it does not fit. */
-int ik_mul(size_t a, size_t b, size_t *out);
+static inline int ik_mul(size_t a, size_t b, size_t *out)
+{
+	return !__builtin_mul_overflow(a, b, out);
+}
 
 /* Replace the allocator; NULL for the C library's. */
 void ik_mem_set(const ink_allocator *allocator);

@@ -84,22 +84,26 @@ static void put_kids(struct ik_prep *prep, struct ik_prep *const *kids, const in
 }
 
 /* A lone clause needs no bool around it. */
-static int may_unwrap(const struct ik_prep *prep)
+static int is_lone(const int32_t *occur, size_t n, uint32_t min_should)
 {
-	if (prep->n != 1)
-		return 0;
-	return (prep->occur[0] == INK_MUST && prep->min_should == 0) ||
-	       (prep->occur[0] == INK_SHOULD && prep->min_should <= 1);
+	return n == 1 && ((occur[0] == INK_MUST && min_should == 0) ||
+	                  (occur[0] == INK_SHOULD && min_should <= 1));
 }
 
 int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_t *occur, size_t n,
                  uint32_t min_should, struct ik_prep **out)
 {
-	size_t room = room_for(kids, occur, n, min_should);
 	struct ik_prep *prep, *all;
-	int rc = ik_prep_new(p, IK_P_BOOL, &prep);
+	size_t room;
+	int rc;
 
 	*out = NULL;
+	if (is_lone(occur, n, min_should)) {
+		*out = kids[0];
+		return 0;
+	}
+	room = room_for(kids, occur, n, min_should);
+	rc = ik_prep_new(p, IK_P_BOOL, &prep);
 	if (rc != 0)
 		return rc;
 	prep->kids = ik_arena_array(p->arena, room, sizeof *prep->kids);
@@ -116,7 +120,7 @@ int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_
 			return rc;
 		put_kid(prep, all, INK_FILTER);
 	}
-	*out = may_unwrap(prep) ? prep->kids[0] : prep;
+	*out = is_lone(prep->occur, prep->n, min_should) ? prep->kids[0] : prep;
 	return 0;
 }
 

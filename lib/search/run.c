@@ -38,7 +38,7 @@ struct run {
 	struct ik_cursor after;
 	struct doc_list *list;
 	uint16_t *bounds;
-	int32_t scores[IK_RANGE];  /* of the current range */
+	int32_t *scores;           /* of the current range: IK_RANGE of them */
 	uint64_t deadline_us;      /* 0: never */
 	size_t work;               /* since the last look at the clock */
 	int need_scores;
@@ -357,6 +357,16 @@ static int set_up(struct run *run)
 	return rc;
 }
 
+/* From what the searcher lends, which searches before this one had as well. */
+static int need_room(struct run *run)
+{
+	struct ik_arena *arena = &run->prepared.scratch->prepared;
+
+	run->bounds = ik_arena_array(arena, IK_CHUNK, sizeof *run->bounds);
+	run->scores = ik_arena_array(arena, IK_RANGE, sizeof *run->scores);
+	return run->bounds != NULL && run->scores != NULL ? 0 : ik_fail_nomem(run->err);
+}
+
 static int search_all(struct run *run)
 {
 	uint32_t n = run->request->searcher->snap->n;
@@ -366,11 +376,8 @@ static int search_all(struct run *run)
 		rc = poll_run(run, run->err);
 	if (rc == 0)
 		rc = ik_prepared_open(&run->prepared, run->request, poll_run, run, run->err);
-	if (rc == 0) { /* from what the searcher lends: results are a block of memory less */
-		run->bounds = ik_arena_array(&run->prepared.scratch->prepared, IK_CHUNK,
-		                             sizeof *run->bounds);
-		rc = run->bounds != NULL ? 0 : ik_fail_nomem(run->err);
-	}
+	if (rc == 0)
+		rc = need_room(run);
 	for (uint32_t s = 0; rc == 0 && run->prepared.prep != NULL && s < n; s++)
 		rc = search_segment(run, s);
 	return rc;

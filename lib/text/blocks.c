@@ -19,12 +19,15 @@ static inline uint64_t gather(uint64_t high)
 	return (high >> 7) * 0x0102040810204080u >> 56;
 }
 
-/* Which characters are of a term? And how many are before the first one beyond ASCII. */
-static inline uint64_t block_bits(const char *p, int whitespace, unsigned *n)
+/*
+ * Which of `left` characters, or a block of them, are of a term? And how many are before the
+ * first one beyond ASCII: all of the block where there is none.
+ */
+static inline uint64_t block_bits(const char *p, size_t left, int whitespace, unsigned *n)
 {
 	uint64_t bits = 0, beyond = 0;
 
-	for (unsigned i = 0; i < BLOCK; i += 8) {
+	for (unsigned i = 0; i < BLOCK && i < left; i += 8) {
 		uint64_t v = ik_load64(p + i);
 		uint64_t in = whitespace ? ik_ascii_inks(v)
 		                         : ik_ascii_letters(v) | ik_ascii_digits(v);
@@ -69,7 +72,8 @@ size_t ik_run_blocks(struct ik_analysis *a, size_t at)
 	char tail[BLOCK];
 
 	for (; at < a->len && n == BLOCK; at += n) {
-		uint64_t bits = block_bits(block_at(a, at, tail), whitespace, &n);
+		const char *block = block_at(a, at, tail);
+		uint64_t bits = block_bits(block, a->len - at, whitespace, &n);
 		uint64_t edges = bits ^ (bits << 1 | inside);
 
 		if (n < BLOCK)
