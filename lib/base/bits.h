@@ -1,4 +1,4 @@
-/* bits.h - little-endian loads and stores, and bit counting. Layer: base. */
+/* bits.h - little-endian loads and stores, bit counting and fetching. Layer: base. */
 #ifndef IK_BASE_BITS_H
 #define IK_BASE_BITS_H
 
@@ -70,6 +70,13 @@ static inline void ik_store64(void *p, uint64_t v)
 {
 	v = IK_LE64(v);
 	memcpy(p, &v, sizeof v);
+}
+
+/* Tell the processor that these bytes are read soon: it then waits for all of them at once. */
+static inline void ik_fetch(const void *p, size_t len)
+{
+	for (size_t at = 0; at < len; at += 64)
+		__builtin_prefetch((const uint8_t *)p + at);
 }
 
 /* Bits needed to write v: 0 for 0, 1 for 1, 2 for 2 and 3 ... */

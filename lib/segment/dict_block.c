@@ -71,6 +71,8 @@ static int is_before(const struct ik_segment *seg, const struct ik_dict_key *key
 	return ik_dict_compare(key, &at, item.suffix, item.suffix_len) < 0;
 }
 
+#define NEAR 64 /* blocks whose heads are fetched together: the last steps wait for memory once */
+
 /*
  * The first of blocks [lo, hi) whose head is not below this one; hi when there is none. Without
  * a branch: which half a term is in no processor foresees.
@@ -81,6 +83,8 @@ static uint64_t first_from(const struct ik_segment *seg, uint64_t lo, uint64_t h
 
 	for (uint64_t n = hi - lo, half; n > 0; n -= half) {
 		half = (n + 1) / 2;
+		if (n <= NEAR && n > NEAR / 2) /* once: halves are rounded down */
+			ik_fetch(index + lo * IK_DICT_INDEX, n * IK_DICT_INDEX);
 		lo += half & -(uint64_t)(ik_load64(index + (lo + half - 1) * IK_DICT_INDEX) < head);
 	}
 	return lo;
