@@ -30,6 +30,12 @@ float ik_plan_scale(double total)
 
 static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node **out);
 
+/* Without a scale nobody asks for scores, and lists need not be scored when they are opened. */
+static float weight_of(const struct planner *pl, const struct ik_prep *prep)
+{
+	return pl->plan->m.scale > 0 ? prep->weight : 0;
+}
+
 /* ---- leaves ---- */
 
 static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
@@ -39,7 +45,7 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_n
 	struct ik_term_spec spec = { .part = prep->part,
 		                     .field = c->schema->fields[ik_part_field(prep->part)].name,
 		                     .text = prep->text, .len = prep->len,
-		                     .weight = prep->weight, .idf = prep->idf, .df = prep->df,
+		                     .weight = weight_of(pl, prep), .idf = prep->idf, .df = prep->df,
 		                     .bm25 = &c->parts[ik_part_stats_of(prep->part)].bm25,
 		                     .up = fit->up, .down = fit->down };
 
@@ -78,7 +84,7 @@ static int plan_phrase(struct planner *pl, const struct ik_prep *prep, struct ik
 	size_t n = prep->n, n_pairs = prep->n_pairs;
 	struct ik_phrase_spec spec = { .offsets = prep->offsets, .in_pair = prep->in_pair, .n = n,
 		                       .n_pairs = n_pairs, .slop = prep->slop,
-		                       .weight = prep->weight };
+		                       .weight = weight_of(pl, prep) };
 	int rc;
 
 	*out = NULL;
@@ -98,7 +104,7 @@ static int plan_set(struct planner *pl, const struct ik_prep *prep, struct ik_no
 	*out = NULL;
 	if (set == NULL)
 		return 0;
-	return ik_docset_open(&pl->plan->m, set, prep->weight,
+	return ik_docset_open(&pl->plan->m, set, weight_of(pl, prep),
 	                      ik_segment_part(pl->plan->m.seg, prep->part),
 	                      &pl->c->parts[prep->part].bm25,
 	                      set->freqs != NULL ? "terms that start so" : "a term that fits", out);
@@ -113,7 +119,7 @@ static int plan_numbers(struct planner *pl, const struct ik_prep *prep, struct i
 	*out = NULL;
 	if (rc != 1)
 		return rc;
-	return ik_numbers_open(m, &column, prep->lo, prep->hi, prep->weight, out);
+	return ik_numbers_open(m, &column, prep->lo, prep->hi, weight_of(pl, prep), out);
 }
 
 static int plan_verify(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
@@ -238,7 +244,7 @@ static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node *
 	case IK_P_NONE:
 		return 0;
 	case IK_P_ALL:
-		return ik_all_open(&pl->plan->m, prep->weight, out);
+		return ik_all_open(&pl->plan->m, weight_of(pl, prep), out);
 	case IK_P_TERM:
 		return plan_term(pl, prep, out);
 	case IK_P_PHRASE:

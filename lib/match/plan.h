@@ -16,7 +16,7 @@ struct ik_plan {
 	IK_VEC(struct ik_node *) verifies; /* that have to be closed */
 };
 
-/* The integer scale for a query whose weights sum up to `total`. */
+/* The integer scale for a query whose weights sum up to `total`; 0 in its place: no scores. */
 float ik_plan_scale(double total);
 
 /* Make the nodes of segment `s` of the collection. Close it also after a failure. */

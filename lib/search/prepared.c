@@ -39,7 +39,8 @@ int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
 	}
 	if (rc == 0)
 		rc = prepare(p, request, poll, user, err);
-	if (rc == 0 && p->prep != NULL)
+	/* Of a search for no hits nobody sees a score. */
+	if (rc == 0 && p->prep != NULL && request->offset + request->limit > 0)
 		p->scale = ik_plan_scale(ik_prep_total(p->prep));
 	return rc;
 }
