@@ -72,9 +72,13 @@ static inline void ik_store64(void *p, uint64_t v)
 	memcpy(p, &v, sizeof v);
 }
 
+#define IK_FETCH_MAX 768 /* bytes: more would take the place of others that are wanted */
+
 /* Tell the processor that these bytes are read soon: it then waits for all of them at once. */
 static inline void ik_fetch(const void *p, size_t len)
 {
+	if (len > IK_FETCH_MAX)
+		len = IK_FETCH_MAX;
 	for (size_t at = 0; at < len; at += 64)
 		__builtin_prefetch((const uint8_t *)p + at);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "segment/dict.h"
 
 #define NODES_MAX 1000000
@@ -145,6 +146,8 @@ int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t l
 			return rc;
 		if (rc == 0)
 			prep->infos[s].df = 0;
+		else
+			ik_fetch(prep->infos[s].post, prep->infos[s].post_len);
 		prep->df += prep->infos[s].df;
 	}
 	prep->idf = (double)ik_bm25_idf(prep->df, p->c->parts[ik_part_stats_of(part)].docs);

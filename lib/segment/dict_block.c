@@ -83,7 +83,7 @@ static uint64_t first_from(const struct ik_segment *seg, uint64_t lo, uint64_t h
 
 	for (uint64_t n = hi - lo, half; n > 0; n -= half) {
 		half = (n + 1) / 2;
-		if (n <= NEAR && n > NEAR / 2) /* once: halves are rounded down */
+		if (n <= NEAR && n > NEAR / 2) /* at most once: halves are rounded down */
 			ik_fetch(index + lo * IK_DICT_INDEX, n * IK_DICT_INDEX);
 		lo += half & -(uint64_t)(ik_load64(index + (lo + half - 1) * IK_DICT_INDEX) < head);
 	}

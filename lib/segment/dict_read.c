@@ -9,8 +9,6 @@
  */
 #include "segment/dict_block.h"
 
-#define FETCH_MAX 512 /* bytes, of a block that mostly has fewer */
-
 /* The entry is the one: if it is of the part, what it says. */
 static int read_info(const struct ik_segment *seg, const struct ik_part_info *part, uint64_t ord,
                      const uint8_t *p, const uint8_t *end, uint64_t post_at,
@@ -35,7 +33,7 @@ static int find_in_block(const struct ik_segment *seg, const struct ik_part_info
 	if (rc != 0)
 		return rc;
 	last = last < seg->terms ? last : seg->terms;
-	ik_fetch(start, (size_t)(stop - start) < FETCH_MAX ? (size_t)(stop - start) : FETCH_MAX);
+	ik_fetch(start, (size_t)(stop - start));
 	for (p = start, end = stop, lists = post_at; ord < last; ord++) {
 		struct ik_dict_item item;
 		int order = 1;
