@@ -240,6 +240,78 @@ static void test_a_part_that_is_not_there_is_empty(void **state)
 	ik_dict_iter_free(&it);
 }
 
+/*
+ * Terms in whose first eight bytes nothing differs, over many blocks, zeros and the greatest head
+ * among them; keys longer than a byte of lengths tells; lists whose lengths take one to three bytes.
+ */
+#define ALIKE 700
+#define ALIKE_DOCS 9000
+
+static size_t alike_term(size_t i, char *text)
+{
+	static const char *const heads[4] = { "\0\0\0\0\0\0\0\0", "abcdefga",
+		                              "abcdefghijklmnopqrstuvwxyz",
+		                              "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" };
+	size_t len = i / (ALIKE / 4) == 2 ? 26 : 8;
+
+	memcpy(text, heads[i / (ALIKE / 4)], len);
+	text[len] = (char)(i % (ALIKE / 4));
+	if (i % 3 == 0)
+		return len + 1;
+	memset(text + len + 1, 'z', i % 40);
+	return len + 1 + i % 40;
+}
+
+/* Number i is in every document from i on, up to so many. */
+static size_t alike_docs(size_t i)
+{
+	return i % 50 == 49 ? ALIKE_DOCS - ALIKE : i % 7 == 0 ? 200 : 1 + i % 30;
+}
+
+static void test_terms_that_begin_alike_are_found(void **state)
+{
+	const struct ik_part_desc desc = { 1, IK_PART_FREQS, ALIKE_DOCS, ALIKE_DOCS, NULL };
+	struct ik_segment_writer *w;
+	struct ik_segment *alike;
+	struct ik_dir *dir;
+	struct ik_term_info info;
+	char text[80];
+	uint64_t bytes;
+	ink_error err;
+
+	(void)state;
+	assert_int_equal(ik_dir_mem(&dir, &err), 0);
+	assert_int_equal(ik_segment_create(dir, "alike", ALIKE_DOCS, 0.9, 0.4, &w, &err), 0);
+	assert_int_equal(ik_segment_begin_part(w, &desc, &err), 0);
+	for (size_t i = 0; i < ALIKE; i++) {
+		assert_int_equal(ik_segment_begin_term(w, text, alike_term(i, text), &err), 0);
+		for (size_t d = i; d < i + alike_docs(i); d++)
+			assert_int_equal(
+				ik_segment_posting(w, (uint32_t)d, 1 + (uint32_t)(d % 9), NULL, &err),
+				0);
+		assert_int_equal(ik_segment_end_term(w, &err), 0);
+	}
+	assert_int_equal(ik_segment_finish(w, &bytes, &err), 0);
+	assert_int_equal(ik_segment_open(dir, "alike", &alike, &err), 0);
+	for (size_t i = 0; i < ALIKE; i++) {
+		struct ik_post_env env = ik_segment_env(alike, ik_segment_part(alike, 1));
+		size_t len = alike_term(i, text);
+		struct ik_post_iter it;
+
+		assert_int_equal(ik_dict_find(alike, 1, text, len, &info, &err), 1);
+		assert_int_equal(info.df, alike_docs(i));
+		assert_int_equal(ik_post_iter_open(&it, &env, &info, &err), 0);
+		assert_int_equal(ik_post_iter_next(&it, &err), 1);
+		assert_int_equal(it.doc, i);
+		ik_post_iter_free(&it);
+		text[len] = 0;
+		assert_int_equal(ik_dict_find(alike, 1, text, len + 1, &info, &err), 0);
+		assert_int_equal(ik_dict_find(alike, 1, text, len - 1, &info, &err), 0);
+	}
+	ik_segment_unref(alike);
+	ik_dir_free(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_a_walk_gives_all_terms_in_order),
 		cmocka_unit_test(test_a_walk_can_start_anywhere),
 		cmocka_unit_test(test_a_part_that_is_not_there_is_empty),
+		cmocka_unit_test(test_terms_that_begin_alike_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, write_segment, free_segment);
