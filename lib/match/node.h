@@ -30,7 +30,7 @@ struct ik_match {
 	uint32_t n_ranges;
 	uint16_t *scratch;       /* IK_CHUNK bounds, a level for each depth of the tree */
 	uint32_t depth;
-	float scale;             /* integer score = float score * scale, a power of two; 0: no scores */
+	float scale;             /* integer score = float score * scale, 2^n; 0: no scores */
 	const struct ik_node *root; /* of the query */
 	int64_t theta;           /* the root may leave out what scores no more; -1: it may not */
 	uint64_t postings;       /* of all terms opened */

@@ -45,7 +45,8 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_n
 	struct ik_term_spec spec = { .part = prep->part,
 		                     .field = c->schema->fields[ik_part_field(prep->part)].name,
 		                     .text = prep->text, .len = prep->len,
-		                     .weight = weight_of(pl, prep), .idf = prep->idf, .df = prep->df,
+		                     .weight = weight_of(pl, prep), .idf = prep->idf,
+		                     .df = prep->df,
 		                     .bm25 = &c->parts[ik_part_stats_of(prep->part)].bm25,
 		                     .up = fit->up, .down = fit->down };
 

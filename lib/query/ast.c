@@ -22,9 +22,12 @@ static const char *bound_text(const struct ik_bound *bound)
 	return bound->len == 0 ? "" : bound->text;
 }
 
-static size_t bound_room(const struct ik_bound *bound)
+/* Sizes with more for a text and its NUL: what does not fit is more than memory has. */
+static size_t with_text(size_t size, const char *text, size_t len)
 {
-	return bound_text(bound) != NULL ? bound->len + 1 : 0;
+	if (text == NULL)
+		return size;
+	return len < SIZE_MAX - size ? size + len + 1 : SIZE_MAX;
 }
 
 /* Copy a text to *at, which moves on, with a NUL behind it; NULL stays NULL. */
@@ -58,11 +61,15 @@ static void put_bound(char **at, struct ik_bound *to, const struct ik_bound *fro
 static struct ik_query *node_new(const struct ik_query *from, size_t clauses)
 {
 	size_t field_len = from->field != NULL ? strlen(from->field) : 0;
-	size_t room = sizeof *from + clauses * sizeof *from->clauses + field_len + 1 +
-	              bound_room(&from->lo) + bound_room(&from->hi);
-	struct ik_query *q = from->len < PTRDIFF_MAX - room ? ik_alloc(room + from->len + 1) : NULL;
+	size_t size = sizeof *from + clauses * sizeof *from->clauses;
+	struct ik_query *q;
 	char *at;
 
+	size = with_text(size, from->field, field_len);
+	size = with_text(size, from->text, from->len);
+	size = with_text(size, bound_text(&from->lo), from->lo.len);
+	size = with_text(size, bound_text(&from->hi), from->hi.len);
+	q = ik_alloc(size);
 	if (q == NULL)
 		return NULL;
 	memset(q, 0, sizeof *q);

@@ -393,7 +393,8 @@ static int take_hits(struct run *run)
 	if (rc != 0)
 		return rc;
 	offset = offset < out->n ? offset : out->n;
-	out->hits += offset;
+	if (offset > 0) /* without hits there is no array */
+		out->hits += offset;
 	out->n -= (size_t)offset;
 	out->n_keys = run->top.n_keys;
 	out->scored = run->need_scores;

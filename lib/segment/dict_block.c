@@ -50,7 +50,9 @@ const uint8_t *ik_dict_key_long(const uint8_t *p, const uint8_t *end, struct ik_
 	if (p == NULL || shared > IK_DICT_WHOLE_MAX || len > (uint64_t)(end - p) ||
 	    shared + len > IK_DICT_WHOLE_MAX)
 		return NULL;
-	*out = (struct ik_dict_item){ .shared = (size_t)shared, .suffix = p, .suffix_len = (size_t)len };
+	out->shared = (size_t)shared;
+	out->suffix = p;
+	out->suffix_len = (size_t)len;
 	return p + len;
 }
 

@@ -53,7 +53,9 @@ static inline uint64_t ik_dict_key_bytes(const struct ik_dict_key *key, size_t a
 {
 	size_t left = key->len - at;
 
-	return left >= 8 ? ik_load64(key->term + at - IK_DICT_PREFIX) : key->tail >> (64 - 8 * left);
+	if (left >= 8)
+		return ik_load64(key->term + at - IK_DICT_PREFIX);
+	return key->tail >> (64 - 8 * left);
 }
 
 /*
@@ -96,7 +98,7 @@ static inline const uint8_t *ik_dict_key_read(const uint8_t *p, const uint8_t *e
 	item.suffix_len = *p & IK_FRONT_HALF;
 	item.suffix = p + 1;
 	if (item.shared == IK_FRONT_HALF || item.suffix_len == IK_FRONT_HALF) {
-		struct ik_dict_item other; /* so that `item` need not be in memory */
+		struct ik_dict_item other = { 0 }; /* so that `item` need not be in memory */
 
 		p = ik_dict_key_long(p, end, &other);
 		*out = other;

@@ -20,7 +20,7 @@ static int read_info(const struct ik_segment *seg, const struct ik_part_info *pa
 	return 1;
 }
 
-/* The key in the block of entries [ord, last) from p on. */
+/* The key in a block: 1 and *info when it is there, 0 when not, INK_ECORRUPT. */
 static int find_in_block(const struct ik_segment *seg, const struct ik_part_info *part,
                          const struct ik_dict_key *key, uint64_t block,
                          struct ik_term_info *info, ink_error *err)

@@ -241,8 +241,9 @@ static void test_a_part_that_is_not_there_is_empty(void **state)
 }
 
 /*
- * Terms in whose first eight bytes nothing differs, over many blocks, zeros and the greatest head
- * among them; keys longer than a byte of lengths tells; lists whose lengths take one to three bytes.
+ * Terms in whose first eight bytes nothing differs, over many blocks, zeros and the greatest
+ * head among them; keys longer than a byte of lengths tells; lists whose lengths take one to
+ * three bytes.
  */
 #define ALIKE 700
 #define ALIKE_DOCS 9000
@@ -286,9 +287,9 @@ static void test_terms_that_begin_alike_are_found(void **state)
 	for (size_t i = 0; i < ALIKE; i++) {
 		assert_int_equal(ik_segment_begin_term(w, text, alike_term(i, text), &err), 0);
 		for (size_t d = i; d < i + alike_docs(i); d++)
-			assert_int_equal(
-				ik_segment_posting(w, (uint32_t)d, 1 + (uint32_t)(d % 9), NULL, &err),
-				0);
+			assert_int_equal(ik_segment_posting(w, (uint32_t)d, (uint32_t)(1 + d % 9),
+			                                    NULL, &err),
+			                 0);
 		assert_int_equal(ik_segment_end_term(w, &err), 0);
 	}
 	assert_int_equal(ik_segment_finish(w, &bytes, &err), 0);
