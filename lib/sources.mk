@@ -129,11 +129,13 @@ INK_SOURCES = \
 	lib/segment/live.c \
 	lib/segment/pos.c \
 	lib/segment/pos_read.c \
-	lib/segment/pos_read_bmi2.c \
+	lib/segment/pos_read_avx2.c \
+	lib/segment/pos_read_avx512.c \
 	lib/segment/post_iter.c \
 	lib/segment/post_read.c \
 	lib/segment/post_short.c \
 	lib/segment/post_write.c \
+	lib/segment/range_pos.c \
 	lib/segment/range_read.c \
 	lib/segment/range_write.c \
 	lib/segment/record.c \
@@ -145,6 +147,7 @@ INK_SOURCES = \
 	lib/segment/segment_write.c \
 	lib/segment/stored_read.c \
 	lib/segment/stored_write.c \
+	lib/segment/bytes_avx512.h \
 	lib/segment/check.h \
 	lib/segment/check_impl.h \
 	lib/segment/column.h \
@@ -157,6 +160,7 @@ INK_SOURCES = \
 	lib/segment/meta.h \
 	lib/segment/pos.h \
 	lib/segment/pos_bits.h \
+	lib/segment/pos_few.h \
 	lib/segment/post.h \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \

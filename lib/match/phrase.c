@@ -110,13 +110,13 @@ static int find_places(struct phrase *p, uint32_t r, uint32_t d, float inv, floa
 }
 
 /* The positions of word i, shifted, to `at`. */
-static int load_places(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_t *at)
+static int load_places(struct phrase *p, size_t i, uint32_t r, uint32_t *at)
 {
 	struct ik_place *t = &p->places[i];
 
 	t->pos = at;
 	t->at = 0;
-	return ik_term_positions(p->terms[i], r, d, p->postings[i], p->shift - t->offset, t->pos);
+	return ik_term_positions(p->terms[i], r, p->postings[i], p->shift - t->offset, t->pos);
 }
 
 /* Positions without those that are there again: several tokens may be the same word. */
@@ -131,24 +131,36 @@ static uint32_t distinct(uint32_t *v, uint32_t n)
 	return kept;
 }
 
-/* The rarest word's positions, less those that another word does not confirm. */
-static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
+/* The word that the document has least often, in most documents once. */
+static size_t rarest_here(const struct phrase *p)
 {
-	uint32_t n = p->places[0].n;
+	size_t least = 0;
+
+	for (size_t i = 1; i < p->n; i++)
+		least = p->places[i].n < p->places[least].n ? i : least;
+	return least;
+}
+
+/* That word's positions, less those that another word does not confirm. */
+static int count_exact(struct phrase *p, uint32_t r, uint32_t *count)
+{
+	size_t first = rarest_here(p);
+	uint32_t n = p->places[first].n;
 	int rc = reserve(p, n);
 
 	if (rc == 0)
-		rc = load_places(p, 0, r, d, p->room);
+		rc = load_places(p, first, r, p->room);
 	n = rc == 0 ? distinct(p->room, n) : 0;
-	for (size_t i = 1; rc == 0 && i < p->n && n > 0; i++)
-		rc = ik_term_keep(p->terms[i], r, d, p->postings[i],
-		                  p->shift - p->places[i].offset, p->room, &n);
+	for (size_t i = 0; rc == 0 && i < p->n && n > 0; i++)
+		if (i != first)
+			rc = ik_term_keep(p->terms[i], r, p->postings[i],
+			                  p->shift - p->places[i].offset, p->room, &n);
 	*count = n;
 	return rc;
 }
 
 /* Windows of all positions of all words. */
-static int count_near(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
+static int count_near(struct phrase *p, uint32_t r, uint32_t *count)
 {
 	size_t need = 0;
 	uint32_t *at;
@@ -159,7 +171,7 @@ static int count_near(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
 	rc = reserve(p, need);
 	at = p->room;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
-		rc = load_places(p, i, r, d, at);
+		rc = load_places(p, i, r, at);
 		at += p->places[i].n;
 	}
 	if (rc == 0)
@@ -203,7 +215,7 @@ static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, float cut, uin
 	rc = find_places(p, r, d, inv, cut);
 	if (rc != 1)
 		return rc;
-	return p->slop == 0 ? count_exact(p, r, d, count) : count_near(p, r, d, count);
+	return p->slop == 0 ? count_exact(p, r, count) : count_near(p, r, count);
 }
 
 /* Many documents of the range have even the rarest term. */

@@ -349,38 +349,38 @@ static int positions_damaged(const struct ik_term *t)
 	return ik_match_corrupt(t->node.m, "postings: positions are damaged");
 }
 
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place, uint32_t shift,
+int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift,
                       uint32_t *out)
 {
-	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
 	int rc;
 
 	if (!t->ranged) {
+		struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
 		struct ik_post_arrays list = { t->docs, t->freqs, t->pos_at };
 
 		rc = ik_post_positions(&env, &t->info, &list, place, shift, out);
 	} else {
 		rc = load_range(t, r);
 		if (rc == 0)
-			rc = ik_range_positions(&t->ranges, r, &t->loaded, place, d, shift, out);
+			rc = ik_range_positions(&t->ranges, r, &t->loaded, place, shift, out);
 	}
 	return rc != 0 ? positions_damaged(t) : 0;
 }
 
-int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place, uint32_t shift,
-                 uint32_t *v, uint32_t *n)
+int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift, uint32_t *v,
+                 uint32_t *n)
 {
-	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
 	int rc;
 
 	if (!t->ranged) {
+		struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
 		struct ik_post_arrays list = { t->docs, t->freqs, t->pos_at };
 
 		rc = ik_post_keep(&env, &t->info, &list, place, shift, v, n);
 	} else {
 		rc = load_range(t, r);
 		if (rc == 0)
-			rc = ik_range_keep(&t->ranges, r, &t->loaded, place, d, shift, v, n);
+			rc = ik_range_keep(&t->ranges, r, &t->loaded, place, shift, v, n);
 	}
 	return rc != 0 ? positions_damaged(t) : 0;
 }

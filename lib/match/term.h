@@ -59,15 +59,15 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
 int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);
 
 /*
- * The positions of document d at that place, each moved by `shift`; as many as
- * its frequency. Cheapest where documents ascend. INK_ECORRUPT.
+ * The positions of the document at that place of range r, each moved by
+ * `shift`; as many as its frequency. Cheapest where documents ascend. INK_ECORRUPT.
  */
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place, uint32_t shift,
+int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift,
                       uint32_t *out);
 
 /* Of v[0, *n), each greater than the one before, keep what is among them. INK_ECORRUPT. */
-int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t d, uint32_t place, uint32_t shift,
-                 uint32_t *v, uint32_t *n);
+int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift, uint32_t *v,
+                 uint32_t *n);
 
 /* Bounds of the term with another weight in place of its own: for phrases. */
 void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out);

@@ -222,8 +222,8 @@ static int look_up_positions(struct ik_check_list *list, uint32_t i, uint32_t do
 		return ik_post_positions(&list->env, list->info, &arrays, i, 0, list->positions.v);
 	}
 	/* check_in_range() has just counted this posting and found that it has this frequency. */
-	return ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1,
-	                          doc % IK_RANGE, 0, list->positions.v);
+	return ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1, 0,
+	                          list->positions.v);
 }
 
 static int check_positions(struct ik_check_list *list, struct ik_post_iter *it, uint32_t i,

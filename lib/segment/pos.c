@@ -198,12 +198,15 @@ static uint64_t pass_one(struct ik_pos_reader *r)
 	return r->high - before - 1;
 }
 
-static const struct ik_pos_ops *choose_ops(void)
+const struct ik_pos_ops *ik_pos_choose(uint32_t cpu)
 {
 #if defined(__x86_64__)
-	if ((ik_cpu() & IK_CPU_AVX2) != 0)
-		return &ik_pos_bmi2;
+	if ((cpu & IK_CPU_AVX512) != 0)
+		return &ik_pos_avx512;
+	if ((cpu & IK_CPU_AVX2) != 0)
+		return &ik_pos_avx2;
 #endif
+	(void)cpu;
 	return &ik_pos_scalar;
 }
 
@@ -239,7 +242,7 @@ int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reade
 		to = len;
 	}
 	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0,
-		                       choose_ops() };
+		                       u->ops };
 	out->bits = (uint64_t)(to - from) * 8;
 	out->low = more > 0 ? 0 : u->bit;
 	extra = pass_one(out);

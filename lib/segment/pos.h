@@ -47,17 +47,27 @@ struct ik_pos_input {
 /* Append them; `bit` (0 to 7) bits of the last byte of `out` are taken, 0 being all. */
 void ik_pos_pack(const struct ik_pos_input *in, unsigned bit, struct ik_buf *out);
 
+struct ik_pos_ops;
+
 /* Where packed positions are. */
 struct ik_pos_unit {
 	const uint8_t *base, *lim; /* what may be read lies between */
 	const uint8_t *p, *end;
 	unsigned bit;              /* of *p, from the lowest: the first one */
 	uint32_t n;                /* postings */
+	const struct ik_pos_ops *ops; /* for this processor: ik_pos_choose() */
 };
+
+const struct ik_pos_ops *ik_pos_choose(uint32_t cpu);
 
 struct ik_pos_reader;
 
-/* Both pass the positions of a posting. -1 when the bytes do not hold them. */
+/* The positions of postings that are to be passed: how many, and bits of their low parts. */
+struct ik_pos_sum {
+	uint64_t n, low;
+};
+
+/* The first two pass the positions of a posting. -1 when the bytes do not hold them. */
 struct ik_pos_ops {
 	/* Its distances summed up from `pos` on: tf numbers into out. */
 	int (*read)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
@@ -69,6 +79,10 @@ struct ik_pos_ops {
 	 */
 	int (*keep)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *v,
 	            uint32_t *n);
+
+	/* Of n postings, fewer than 32, of frequencies below 255, in documents of these norms. */
+	struct ik_pos_sum (*sum)(const uint8_t *tf, const uint8_t *norm, uint32_t n,
+	                         unsigned extra);
 };
 
 /* A place in a chunk of them. */
@@ -78,16 +92,11 @@ struct ik_pos_reader {
 	uint64_t low, high;        /* bits passed from p on, and back from end */
 	uint64_t skipped;          /* distances passed whose high parts are not */
 	unsigned extra;            /* added to all widths */
-	const struct ik_pos_ops *ops; /* for this processor */
+	const struct ik_pos_ops *ops;
 };
 
 /* Start at posting chunk * IK_POS_CHUNK of the unit. -1 when the bytes do not hold it. */
 int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out);
-
-/* The positions of postings that are to be passed: how many, and bits of their low parts. */
-struct ik_pos_sum {
-	uint64_t n, low;
-};
 
 static inline void ik_pos_add(struct ik_pos_sum *sum, uint8_t norm, uint32_t tf, unsigned extra)
 {
@@ -124,7 +133,7 @@ static inline int ik_pos_keep(struct ik_pos_reader *r, uint8_t norm, uint32_t tf
 
 extern const struct ik_pos_ops ik_pos_scalar;
 #if defined(__x86_64__)
-extern const struct ik_pos_ops ik_pos_bmi2;
+extern const struct ik_pos_ops ik_pos_avx2, ik_pos_avx512;
 #endif
 
 #endif

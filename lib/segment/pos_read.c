@@ -1,20 +1,23 @@
 /*
  * pos_read.c - reading packed positions.
  *
- * Layer: segment. Format: FORMAT.md, "Packed positions". Compiled twice: as it
- * stands, which is the reference, and by pos_read_bmi2.c with IK_POS_BMI2 for
- * processors that have BMI2 and POPCNT.
+ * Layer: segment. Format: FORMAT.md, "Packed positions". Compiled three times:
+ * as it stands, which is the reference; by pos_read_avx2.c with IK_POS_AVX2 for
+ * processors that have AVX2, BMI2 and POPCNT; by pos_read_avx512.c with
+ * IK_POS_AVX512 as well.
  */
 #include "segment/pos_bits.h"
 
-#if !defined(IK_POS_BMI2)
+#if defined(IK_POS_AVX2)
+#include "segment/pos_few.h"
+#else
 #define IK_POS_OPS ik_pos_scalar
 #endif
 
 /* How many bits of v there are down to the k-th one from the highest; it has `ones`, not fewer. */
 static inline unsigned up_to_one(uint64_t v, unsigned ones, unsigned k)
 {
-#if defined(IK_POS_BMI2)
+#if defined(IK_POS_AVX2)
 	return ik_pos_leading_zeros(_pdep_u64((uint64_t)1 << (ones - k), v)) + 1;
 #else
 	unsigned bits = 0;
@@ -140,14 +143,70 @@ static inline int walk_read(struct walk *w, uint32_t n, uint32_t *pos, uint32_t 
 	return 0;
 }
 
+/* ---- few positions ---- */
+
+#if defined(IK_POS_AVX2)
+/* May all positions be had at once? */
+static inline int are_few(const struct walk *w, uint32_t tf)
+{
+	return tf - 1 < IK_POS_FEW && w->width <= IK_POS_FEW_WIDTH && ik_popcount64(w->v) >= tf;
+}
+
+/* The first tf positions, and others. */
+static inline __attribute__((always_inline)) __m256i few(struct walk *w, uint32_t tf, uint32_t pos)
+{
+	unsigned ones = ik_popcount64(w->v);
+	uint64_t next = w->low + (tf > 4 ? 4 * w->width : 0);
+	__m256i low = ik_pos_few_low(load_low(w->r, w->low), load_low(w->r, next), w->width);
+	__m256i high = _mm256_sll_epi32(ik_pos_few_zeros(w->v, ones),
+	                                _mm_cvtsi32_si128((int)w->width));
+
+	w->low += tf * w->width;
+	w->left -= up_to_one(w->v, ones, tf);
+	return _mm256_add_epi32(_mm256_add_epi32(high, _mm256_set1_epi32((int)pos)),
+	                        ik_pos_few_sums(low));
+}
+
+static inline void read_few(struct walk *w, uint32_t tf, uint32_t pos, uint32_t *out)
+{
+	__m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+
+	_mm256_maskstore_epi32((int *)out, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)tf), lane),
+	                       few(w, tf, pos));
+}
+
+/* How many of v[0, n) are among them; these are moved to the front. */
+static inline uint32_t keep_of_few(struct walk *w, uint32_t tf, uint32_t pos, uint32_t *v,
+                                   uint32_t n)
+{
+	__m256i all = few(w, tf, pos);
+	unsigned valid = (1u << tf) - 1;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		__m256i same = _mm256_cmpeq_epi32(all, _mm256_set1_epi32((int)v[i]));
+
+		v[kept] = v[i];
+		kept += ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) & valid) != 0;
+	}
+	return kept;
+}
+#endif
+
 static int read_posting(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
                         uint32_t *out)
 {
 	struct walk w;
 
-	if (walk_open(&w, r, norm, tf) != 0 || walk_read(&w, tf, &pos, out) != 0)
+	if (walk_open(&w, r, norm, tf) != 0)
 		return -1;
-	return walk_close(&w, 0);
+#if defined(IK_POS_AVX2)
+	if (are_few(&w, tf)) {
+		read_few(&w, tf, pos, out);
+		return walk_close(&w, 0);
+	}
+#endif
+	return walk_read(&w, tf, &pos, out) == 0 ? walk_close(&w, 0) : -1;
 }
 
 /* Numbers that are looked for: from `at` to `end`; before them those that were found. */
@@ -279,6 +338,12 @@ static int keep_positions(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, ui
 	struct walk w;
 	int rc = walk_open(&w, r, norm, tf);
 
+#if defined(IK_POS_AVX2)
+	if (rc == 0 && are_few(&w, tf)) {
+		*n = keep_of_few(&w, tf, pos, v, *n);
+		return walk_close(&w, 0);
+	}
+#endif
 	if (rc == 0)
 		rc = tf / SPARSE > *n ? find_few(&w, tf, pos, &s, &passed)
 		                      : find_many(&w, tf, pos, &s, &passed);
@@ -286,4 +351,37 @@ static int keep_positions(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, ui
 	return rc == 0 ? walk_close(&w, tf - passed) : -1;
 }
 
-const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions };
+/* ---- passing postings ---- */
+
+#if defined(IK_POS_AVX512)
+static struct ik_pos_sum sum_postings(const uint8_t *tf, const uint8_t *norm, uint32_t n,
+                                      unsigned extra)
+{
+	const __mmask32 lanes = (1u << n) - 1;
+	__m256i f = _mm256_maskz_loadu_epi8(lanes, tf);
+	__m256i log = ik_bytes_at(ik_pos_log_norm, _mm256_maskz_loadu_epi8(lanes, norm));
+	__m256i width = _mm256_subs_epu8(log, ik_bytes_at(ik_pos_less, f)), low, both;
+
+	width = _mm256_and_si256(_mm256_srli_epi16(width, 3), _mm256_set1_epi8(31));
+	width = _mm256_add_epi8(width, _mm256_set1_epi8((char)extra));
+	width = _mm256_min_epu8(width, _mm256_set1_epi8(32));
+	low = _mm256_madd_epi16(_mm256_maddubs_epi16(f, width), _mm256_set1_epi16(1));
+	both = _mm256_hadd_epi32(low, _mm256_sad_epu8(f, _mm256_setzero_si256()));
+	both = _mm256_hadd_epi32(both, both);
+	both = _mm256_add_epi32(both, _mm256_permute2x128_si256(both, both, 1));
+	return (struct ik_pos_sum){ (uint32_t)_mm256_extract_epi32(both, 1),
+		                    (uint32_t)_mm256_extract_epi32(both, 0) };
+}
+#else
+static struct ik_pos_sum sum_postings(const uint8_t *tf, const uint8_t *norm, uint32_t n,
+                                      unsigned extra)
+{
+	struct ik_pos_sum sum = { 0, 0 };
+
+	for (uint32_t i = 0; i < n; i++)
+		ik_pos_add(&sum, norm[i], tf[i], extra);
+	return sum;
+}
+#endif
+
+const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions, sum_postings };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/cpu.h"
 #include "codec/varint.h"
 #include "segment/post_read.h"
 
@@ -139,7 +140,8 @@ struct ik_pos_unit ik_post_short_unit(const struct ik_term_info *info, uint64_t 
 
 	if (pos_at / 8 < info->post_len)
 		p = info->post + pos_at / 8;
-	return (struct ik_pos_unit){ info->post, end, p, end, pos_at % 8, info->df };
+	return (struct ik_pos_unit){ info->post, end, p, end, pos_at % 8, info->df,
+	                             ik_pos_choose(ik_cpu()) };
 }
 
 int ik_post_block_unit(const struct ik_post_blocks *b, const struct ik_term_info *info,
@@ -152,7 +154,8 @@ int ik_post_block_unit(const struct ik_post_blocks *b, const struct ik_term_info
 	if (from > to || to > len)
 		return INK_ECORRUPT;
 	*out = (struct ik_pos_unit){ info->post, b->pos_end, b->pos + from, b->pos + to, 0,
-		                     unit < b->n ? IK_BLOCK : info->df % IK_BLOCK };
+		                     unit < b->n ? IK_BLOCK : info->df % IK_BLOCK,
+		                     ik_pos_choose(ik_cpu()) };
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct ik_ranges {
 	const uint8_t *records, *records_end;
 	const uint8_t *norms;   /* of the part, or NULL */
 	const struct ik_unpack *unpack;
+	const struct ik_pos_ops *pos;
 };
 
 /* One range whose frequencies are unpacked. */
@@ -39,8 +40,10 @@ struct ik_range {
 	uint32_t whole[IK_RANGE];    /* those, whole; the others are not set */
 	const uint8_t *tail;         /* behind them in the record ... */
 	unsigned tail_bit;           /* ... from this bit on: positions */
-	struct ik_pos_reader reader; /* within them: postings before `passed` are behind it, */
-	uint32_t passed, passed_doc; /* and documents before this; none is open at UINT32_MAX */
+	struct ik_pos_unit unit;     /* where these are, and the lengths of the documents, */
+	uint8_t norms[IK_RECORD_ROOM]; /* in the same order; not set while unit.p is NULL */
+	struct ik_pos_reader reader; /* within them: postings before `passed` are behind it; */
+	uint32_t passed;             /* none is open at UINT32_MAX */
 };
 
 /* Check a list's header and point into it; scratch from the arena. INK_ECORRUPT, INK_ENOMEM. */
@@ -76,14 +79,14 @@ int ik_range_unit(const struct ik_ranges *list, uint32_t r, const struct ik_rang
                   struct ik_pos_unit *out);
 
 /*
- * The positions of posting i, document d, of range r, each moved by `shift`: as
- * many as its frequency, into `out`. Cheapest where documents ascend. INK_ECORRUPT.
+ * The positions of posting i of range r, each moved by `shift`: as many as its
+ * frequency, into `out`. Cheapest where postings ascend. INK_ECORRUPT.
  */
 int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
-                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out);
+                       uint32_t i, uint32_t shift, uint32_t *out);
 
 /* Of v[0, *n), each greater than the one before, keep what is among them. INK_ECORRUPT. */
 int ik_range_keep(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t i,
-                  uint32_t d, uint32_t shift, uint32_t *v, uint32_t *n);
+                  uint32_t shift, uint32_t *v, uint32_t *n);
 
 #endif

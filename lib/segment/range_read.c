@@ -9,7 +9,6 @@
 #include "base/cpu.h"
 #include "codec/bitpack_small.h"
 #include "codec/varint.h"
-#include "segment/pos.h"
 #include "segment/range_open.h"
 
 #define HEAD_LEN 22
@@ -114,6 +113,7 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 	out->records_end = end;
 	out->max = packed;
 	out->unpack = ik_unpack_choose(ik_cpu());
+	out->pos = ik_pos_choose(ik_cpu());
 	return sparse ? open_sparse(out, packed, end, arena) : 0;
 }
 
@@ -166,146 +166,11 @@ int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out
 		return INK_ECORRUPT;
 	out->big = 0;
 	out->passed = UINT32_MAX;
+	out->unit.p = NULL;
 	out->tail = out->rec.freqs + out->rec.n * out->rec.width / 8;
 	out->tail_bit = out->rec.n * out->rec.width % 8;
 	list->unpack->freqs(&out->rec, out->row);
 	for (uint32_t i = 0; out->rec.width == 8 && i < out->rec.n; i++)
 		out->whole[i] = 255; /* only in a damaged record is a 255 no exception */
 	return out->rec.extra != NULL ? get_exceptions(list->unpack, out) : 0;
-}
-
-int ik_range_unit(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                  struct ik_pos_unit *out)
-{
-	uint32_t next = ik_range_slot(list, r) + 1;
-	uint64_t len = (uint64_t)(list->records_end - list->records), end = len;
-
-	if (next < (list->present != NULL ? list->occupied : list->n))
-		end = ik_range_at(list, next);
-	if (end > len || list->records + end < range->tail)
-		return INK_ECORRUPT;
-	*out = (struct ik_pos_unit){ list->head,          list->records_end, range->tail,
-		                     list->records + end, range->tail_bit,   range->rec.n };
-	return 0;
-}
-
-/* The document of posting i of a bitmap; postings and set bits ascend. */
-static uint32_t doc_of(const struct ik_record *rec, uint32_t i)
-{
-	uint64_t bits = 0;
-	uint32_t w = 0;
-
-	for (; w < 4; w++) {
-		uint32_t n;
-
-		bits = ik_load64(rec->docs + (size_t)w * 8);
-		n = ik_popcount64(bits);
-		if (i < n)
-			break;
-		i -= n;
-	}
-	for (; i > 0; i--)
-		bits &= bits - 1;
-	return bits != 0 && w < 4 ? w * 64 + ik_ctz64(bits) : IK_RANGE;
-}
-
-/* Start at the chunk that posting i is in. */
-static int open_chunk(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t i)
-{
-	struct ik_pos_unit unit;
-
-	if (ik_range_unit(list, r, range, &unit) != 0 ||
-	    ik_pos_open(&unit, i / IK_POS_CHUNK, &range->reader) != 0)
-		return INK_ECORRUPT;
-	range->passed = i - i % IK_POS_CHUNK;
-	range->passed_doc = 0;
-	if (range->passed > 0)
-		range->passed_doc = doc_of(&range->rec, range->passed);
-	return 0;
-}
-
-/* Add up the positions of the postings of a bitmap from passed_doc to posting i, document d. */
-static struct ik_pos_sum sum_bitmap(const struct ik_range *range, const uint8_t *norms, uint32_t i,
-                                    uint32_t d)
-{
-	struct ik_pos_sum sum = { 0, 0 };
-	uint32_t k = range->passed;
-
-	for (uint32_t at = range->passed_doc; at < d && k < i; at = (at | 63) + 1) {
-		uint64_t bits = ik_load64(range->rec.docs + (size_t)(at / 64) * 8) >> at % 64;
-
-		for (; bits != 0 && k < i; bits &= bits - 1, k++)
-			ik_pos_add(&sum, ik_pos_norm(norms, at + ik_ctz64(bits)),
-			           ik_range_freq(range, k), range->reader.extra);
-	}
-	return sum;
-}
-
-/* Pass the positions of postings before posting i, document d. */
-static void skip_postings(struct ik_range *range, const uint8_t *norms, uint32_t i, uint32_t d)
-{
-	const struct ik_record *rec = &range->rec;
-	struct ik_pos_sum sum = { 0, 0 };
-
-	if (ik_record_is_bitmap(rec))
-		sum = sum_bitmap(range, norms, i, d);
-	else
-		for (uint32_t k = range->passed; k < i; k++)
-			ik_pos_add(&sum, ik_pos_norm(norms, rec->docs[k]), ik_range_freq(range, k),
-			           range->reader.extra);
-	ik_pos_pass(&range->reader, &sum);
-}
-
-/* Move the reader to posting i, document d. */
-static int seek_posting(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
-                        uint32_t i, uint32_t d, const uint8_t *norms)
-{
-	int rc = 0;
-
-	if (i >= range->rec.n)
-		return INK_ECORRUPT;
-	if (range->passed > i || range->passed <= i - i % IK_POS_CHUNK)
-		rc = open_chunk(list, r, range, i);
-	if (rc == 0)
-		skip_postings(range, norms, i, d);
-	range->passed = rc == 0 ? i + 1 : UINT32_MAX;
-	range->passed_doc = d + 1;
-	return rc;
-}
-
-static int posting_done(struct ik_range *range, int rc)
-{
-	if (rc == 0)
-		return 0;
-	range->passed = UINT32_MAX;
-	return INK_ECORRUPT;
-}
-
-static const uint8_t *range_norms(const struct ik_ranges *list, uint32_t r)
-{
-	return list->norms != NULL ? list->norms + (size_t)r * IK_RANGE : NULL;
-}
-
-int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
-                       uint32_t i, uint32_t d, uint32_t shift, uint32_t *out)
-{
-	const uint8_t *norms = range_norms(list, r);
-	int rc = seek_posting(list, r, range, i, d, norms);
-
-	if (rc == 0)
-		rc = ik_pos_read(&range->reader, ik_pos_norm(norms, d), ik_range_freq(range, i),
-		                 shift, out);
-	return posting_done(range, rc);
-}
-
-int ik_range_keep(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t i,
-                  uint32_t d, uint32_t shift, uint32_t *v, uint32_t *n)
-{
-	const uint8_t *norms = range_norms(list, r);
-	int rc = seek_posting(list, r, range, i, d, norms);
-
-	if (rc == 0)
-		rc = ik_pos_keep(&range->reader, ik_pos_norm(norms, d), ik_range_freq(range, i),
-		                 shift, v, n);
-	return posting_done(range, rc);
 }

@@ -44,6 +44,10 @@ struct ik_unpack {
 	 */
 	void (*spread)(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
 	               uint8_t freq[IK_RANGE]);
+
+	/* The opposite: bytes of all documents of a range, those of the record in a row. */
+	void (*pick)(const struct ik_record *rec, const uint8_t all[IK_RANGE],
+	             uint8_t row[IK_RECORD_ROOM]);
 };
 
 static inline int ik_record_is_bitmap(const struct ik_record *rec)
@@ -90,6 +94,8 @@ extern const struct ik_unpack ik_unpack_scalar;
 extern const struct ik_unpack ik_unpack_avx2, ik_unpack_avx512;
 void ik_record_spread_avx512(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
                              uint8_t freq[IK_RANGE]);
+void ik_record_pick_avx512(const struct ik_record *rec, const uint8_t all[IK_RANGE],
+                           uint8_t row[IK_RECORD_ROOM]);
 #endif
 
 #endif

@@ -119,8 +119,26 @@ AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4
 	}
 }
 
-const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, freqs, spread };
+/* Of each eight documents, those of a byte of the bitmap. */
+AVX2 static void pick(const struct ik_record *rec, const uint8_t all[IK_RANGE],
+                      uint8_t row[IK_RECORD_ROOM])
+{
+	if (!ik_record_is_bitmap(rec)) {
+		ik_unpack_scalar.pick(rec, all, row);
+		return;
+	}
+	for (unsigned at = 0; at < IK_RANGE; at += 8) {
+		uint64_t docs = rec->docs[at / 8], v;
+
+		memcpy(&v, all + at, sizeof v);
+		v = _pext_u64(v, _pdep_u64(docs, ONES) * 255);
+		memcpy(row, &v, sizeof v);
+		row += _mm_popcnt_u64(docs);
+	}
+}
+
+const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, freqs, spread, pick };
 const struct ik_unpack ik_unpack_avx512 = { "avx512", mask_of, find, freqs,
-	                                    ik_record_spread_avx512 };
+	                                    ik_record_spread_avx512, ik_record_pick_avx512 };
 
 #endif

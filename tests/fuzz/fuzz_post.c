@@ -77,9 +77,8 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 				if (i < 0 || ik_range_freq(&range, (uint32_t)i) > 256 ||
 				    (env->flags & IK_PART_POSITIONS) == 0 || d % 8 != r % 8)
 					continue;
-				(void)ik_range_positions(&list, r, &range, (uint32_t)i, d, 7, out);
-				(void)ik_range_keep(&list, r, &range, (uint32_t)i, d, 7, sought,
-				                    &n);
+				(void)ik_range_positions(&list, r, &range, (uint32_t)i, 7, out);
+				(void)ik_range_keep(&list, r, &range, (uint32_t)i, 7, sought, &n);
 				image_need(n <= 4, "more is kept than was sought");
 			}
 		}

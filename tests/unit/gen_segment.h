@@ -265,7 +265,7 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 						if ((part->flags & IK_PART_POSITIONS) != 0 && i >= 0 &&
 						    ik_range_freq(&range, (uint32_t)i) <= 20000)
 							ik_range_positions(&ranges, r, &range,
-							                   (uint32_t)i, d, 7, positions);
+							                   (uint32_t)i, 7, positions);
 					}
 		ik_arena_free(&arena);
 	} else {

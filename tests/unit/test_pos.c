@@ -111,7 +111,8 @@ static void check(const struct sample *s, unsigned bit, uint32_t step, const uin
 	memcpy(copy, out.data, out.len);
 	if (bit != 0)
 		assert_int_equal(copy[0] & ((1u << bit) - 1), (1u << bit) - 1);
-	u = (struct ik_pos_unit){ copy, copy + out.len, copy, copy + out.len, bit, s->n };
+	u = (struct ik_pos_unit){ copy, copy + out.len, copy, copy + out.len, bit, s->n,
+	                          ik_pos_choose(ik_cpu()) };
 	for (uint32_t i = 0; i < s->n; i++) {
 		if (i % IK_POS_CHUNK == 0)
 			assert_int_equal(ik_pos_open(&u, i / IK_POS_CHUNK, &r), 0);
@@ -174,7 +175,7 @@ static void test_the_greatest_distances_take_no_more_than_their_bits(void **stat
 	ik_pos_pack(&in, 0, &buf);
 	assert_true(buf.len < 14);
 	u = (struct ik_pos_unit){ buf.data, buf.data + buf.len, buf.data, buf.data + buf.len, 0,
-		                  1 };
+		                  1, ik_pos_choose(ik_cpu()) };
 	assert_int_equal(ik_pos_open(&u, 0, &r), 0);
 	assert_int_equal(ik_pos_read(&r, norm, 2, 0, out), 0);
 	assert_int_equal(out[0], 0x7fffffff);
@@ -240,7 +241,8 @@ static void test_damage_is_noticed_or_harmless(void **state)
 		memcpy(copy, buf.data, len);
 		for (uint32_t k = rnd(4); k > 0; k--)
 			copy[rnd((uint32_t)len)] = (uint8_t)rnd(256);
-		u = (struct ik_pos_unit){ copy, copy + len, copy, copy + len, 0, s->n };
+		u = (struct ik_pos_unit){ copy, copy + len, copy, copy + len, 0, s->n,
+		                          ik_pos_choose(ik_cpu()) };
 		for (uint32_t i = 0; i < s->n; i++) {
 			uint32_t tf = rnd(8) == 0 ? rnd(400) : s->freqs[i];
 

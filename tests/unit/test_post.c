@@ -145,7 +145,7 @@ static void check_range(const struct list *l, const struct ik_ranges *list, uint
 		assert_true(u <= (float)list->max[r] / 255.0f * list->umax);
 		if ((l->flags & IK_PART_POSITIONS) == 0)
 			continue;
-		assert_int_equal(ik_range_positions(list, r, &range, at, d, 0, out), 0);
+		assert_int_equal(ik_range_positions(list, r, &range, at, 0, out), 0);
 		n = l->freqs[*i];
 		assert_memory_equal(out, l->positions[*i], n * sizeof *out);
 	}
