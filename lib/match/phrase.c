@@ -28,8 +28,11 @@ struct phrase {
 	size_t n_pairs;
 	struct ik_term **terms;  /* the rarest first */
 	struct ik_place *places; /* of each in the current document */
-	uint32_t *postings;      /* of each: which of the range's postings that document is */
+	struct ik_spot *spots;   /* of each, IK_RANGE of them: where the candidates are */
+	uint8_t docs[IK_RANGE];  /* candidates in the current range */
+	uint32_t n_docs;
 	size_t n;
+	size_t n_spots;          /* words whose spots are found: without slop two are enough */
 	const struct ik_meet *meet;
 	uint32_t slop;
 	uint32_t shift;     /* the greatest offset, so that shifted positions are not negative */
@@ -88,91 +91,79 @@ static int is_rare_pair(struct phrase *p, uint32_t r, uint32_t d, float inv, flo
 	return 0;
 }
 
-/*
- * Which posting of each word the document is, and how often it is there: 1; 0
- * when one of these frequencies times `inv` is no more than `cut`.
- */
-static int find_places(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
+static uint32_t shift_of(const struct phrase *p, size_t i)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		struct ik_place *t = &p->places[i];
-		int rc = p->meet->place(p->terms[i], r, d, &p->postings[i], &t->n);
-
-		if (rc != 0)
-			return rc;
-		if ((float)t->n * inv <= cut)
-			return 0;
-		/* More positions than a list has bytes can hold are damage. */
-		if (t->n / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
-			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
-	}
-	return 1;
+	return p->shift - p->places[i].offset;
 }
 
-/* The positions of word i, shifted, to `at`. */
-static int load_places(struct phrase *p, size_t i, uint32_t r, uint32_t *at)
+/* The positions of word i in the document, shifted, to `at`. */
+static int read_word(struct phrase *p, size_t i, uint32_t r, const struct ik_spot *spot,
+                     uint32_t *at)
 {
-	struct ik_place *t = &p->places[i];
-
-	t->pos = at;
-	t->at = 0;
-	return ik_term_positions(p->terms[i], r, p->postings[i], p->shift - t->offset, t->pos);
+	return ik_term_positions(p->terms[i], r, spot->place, shift_of(p, i), at);
 }
 
 /* Positions without those that are there again: several tokens may be the same word. */
-static uint32_t distinct(uint32_t *v, uint32_t n)
+static uint32_t distinct(const uint32_t *v, uint32_t n)
 {
-	uint32_t kept = n > 0;
+	uint32_t count = n > 0;
 
-	for (uint32_t i = 1; i < n; i++) {
-		v[kept] = v[i];
-		kept += v[kept] != v[kept - 1];
-	}
-	return kept;
+	for (uint32_t i = 1; i < n; i++)
+		count += v[i] != v[i - 1];
+	return count;
 }
 
-/* The word that the document has least often, in most documents once. */
-static size_t rarest_here(const struct phrase *p)
+/* Of v[0, *n) keep what word i confirms, which few documents are asked for. */
+static int keep_word(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_t *v, uint32_t *n)
 {
-	size_t least = 0;
+	struct ik_spot spot;
+	int rc = p->meet->place(p->terms[i], r, d, &spot.place, &spot.tf);
 
-	for (size_t i = 1; i < p->n; i++)
-		least = p->places[i].n < p->places[least].n ? i : least;
-	return least;
+	return rc != 0 ? rc : ik_term_keep(p->terms[i], r, spot.place, shift_of(p, i), v, n);
 }
 
-/* That word's positions, less those that another word does not confirm. */
-static int count_exact(struct phrase *p, uint32_t r, uint32_t *count)
+/*
+ * The positions of one word, less those that another word does not confirm. Of
+ * the two rarest words the one that is there less often is read, in most documents once.
+ */
+static int count_exact(struct phrase *p, uint32_t r, uint32_t k, uint32_t *count)
 {
-	size_t first = rarest_here(p);
-	uint32_t n = p->places[first].n;
+	const struct ik_spot *spots = p->spots + k;
+	size_t first = p->n > 1 && spots[IK_RANGE].tf < spots[0].tf;
+	uint32_t n = spots[first * IK_RANGE].tf;
 	int rc = reserve(p, n);
 
 	if (rc == 0)
-		rc = load_places(p, first, r, p->room);
-	n = rc == 0 ? distinct(p->room, n) : 0;
-	for (size_t i = 0; rc == 0 && i < p->n && n > 0; i++)
-		if (i != first)
-			rc = ik_term_keep(p->terms[i], r, p->postings[i],
-			                  p->shift - p->places[i].offset, p->room, &n);
-	*count = n;
+		rc = read_word(p, first, r, &spots[first * IK_RANGE], p->room);
+	if (rc == 0 && p->n > 1)
+		rc = ik_term_keep(p->terms[!first], r, spots[!first * IK_RANGE].place,
+		                  shift_of(p, !first), p->room, &n);
+	for (size_t i = 2; rc == 0 && i < p->n && n > 0; i++)
+		rc = keep_word(p, i, r, p->docs[k], p->room, &n);
+	*count = distinct(p->room, n);
 	return rc;
 }
 
 /* Windows of all positions of all words. */
-static int count_near(struct phrase *p, uint32_t r, uint32_t *count)
+static int count_near(struct phrase *p, uint32_t r, uint32_t k, uint32_t *count)
 {
+	const struct ik_spot *spots = p->spots + k;
 	size_t need = 0;
 	uint32_t *at;
 	int rc;
 
 	for (size_t i = 0; i < p->n; i++)
-		need += p->places[i].n;
+		need += spots[i * IK_RANGE].tf;
 	rc = reserve(p, need);
 	at = p->room;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
-		rc = load_places(p, i, r, at);
-		at += p->places[i].n;
+		struct ik_place *t = &p->places[i];
+
+		t->pos = at;
+		t->n = spots[i * IK_RANGE].tf;
+		t->at = 0;
+		rc = read_word(p, i, r, &spots[i * IK_RANGE], at);
+		at += t->n;
 	}
 	if (rc == 0)
 		*count = ik_slop_count(p->places, p->n, p->slop);
@@ -203,21 +194,6 @@ static float cut_of(const struct phrase *p)
 	return u < 1 ? (float)(u / (1 - u)) : FLT_MAX;
 }
 
-/* How often the phrase is in document d, 0 as well where that cannot be more often than `cut`. */
-static int count_phrase(struct phrase *p, uint32_t r, uint32_t d, float cut, uint32_t *count)
-{
-	float inv = inv_of(p, r, d);
-	int rc = is_rare_pair(p, r, d, inv, cut);
-
-	*count = 0;
-	if (rc != 0)
-		return rc == 1 ? 0 : rc;
-	rc = find_places(p, r, d, inv, cut);
-	if (rc != 1)
-		return rc;
-	return p->slop == 0 ? count_exact(p, r, count) : count_near(p, r, count);
-}
-
 /* Many documents of the range have even the rarest term. */
 static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 {
@@ -243,20 +219,79 @@ static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 	return rc;
 }
 
+/* The documents of a mask, ascending: how many. */
+static uint32_t list_docs(const uint64_t mask[4], uint8_t docs[IK_RANGE])
+{
+	uint64_t words[5] = { 0 }, bits;
+	uint32_t base[5] = { 0 }, n_words = 0, n = ik_mask_count(mask), w = 0;
+
+	for (uint32_t i = 0; i < 4; i++) {
+		words[n_words] = mask[i];
+		base[n_words] = i * 64;
+		n_words += mask[i] != 0;
+	}
+	bits = words[0];
+	for (uint32_t k = 0; k < n; k++) {
+		docs[k] = (uint8_t)(base[w] + ik_ctz64(bits));
+		bits &= bits - 1;
+		w += bits == 0;
+		bits |= words[w] & (0 - (uint64_t)(bits == 0)); /* whether is hard to foresee */
+	}
+	return n;
+}
+
+/* Which postings of the words the candidates are, and how often each is in them. */
+static int find_spots(struct phrase *p, uint32_t r)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < p->n_spots; i++)
+		rc = ik_term_spots(p->terms[i], r, p->docs, p->n_docs, p->spots + i * IK_RANGE);
+	return rc;
+}
+
+/* May candidate k have the phrase so often that it scores enough? 1, 0, INK_ECORRUPT. */
+static int is_enough(struct phrase *p, uint32_t r, uint32_t k, float cut)
+{
+	float inv = inv_of(p, r, p->docs[k]);
+	uint32_t least = UINT32_MAX;
+	int rc;
+
+	for (size_t i = 0; i < p->n_spots; i++) {
+		uint32_t tf = p->spots[i * IK_RANGE + k].tf;
+
+		least = tf < least ? tf : least;
+	}
+	if ((float)least * inv <= cut)
+		return 0;
+	/* More positions than a list has bytes can hold are damage. */
+	for (size_t i = 0; i < p->n_spots; i++)
+		if (p->spots[i * IK_RANGE + k].tf / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
+			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
+	rc = is_rare_pair(p, r, p->docs[k], inv, cut);
+	return rc < 0 ? rc : !rc;
+}
+
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct phrase *p = phrase_of(node);
 	float cut = cut_of(p);
 	int rc = match_terms(p, r, within);
 
-	for (unsigned w = 0; rc == 0 && w < 4; w++)
-		for (uint64_t bits = node->mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
-			uint32_t d = w * 64 + ik_ctz64(bits);
+	p->n_docs = rc == 0 ? list_docs(node->mask, p->docs) : 0;
+	memset(node->mask, 0, sizeof node->mask);
+	if (p->n_docs > 0)
+		rc = find_spots(p, r);
+	for (uint32_t k = 0; rc == 0 && k < p->n_docs; k++) {
+		uint32_t d = p->docs[k], count = 0;
 
-			rc = count_phrase(p, r, d, cut, &p->freq[d]);
-			if (p->freq[d] == 0)
-				node->mask[w] &= ~((uint64_t)1 << (d % 64));
-		}
+		rc = is_enough(p, r, k, cut);
+		if (rc != 1)
+			continue;
+		rc = p->slop == 0 ? count_exact(p, r, k, &count) : count_near(p, r, k, &count);
+		p->freq[d] = count;
+		node->mask[d / 64] |= (uint64_t)(count > 0) << (d % 64);
+	}
 	return rc;
 }
 
@@ -347,8 +382,8 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	p->places = ik_arena_zalloc(m->arena, n * sizeof *p->places);
 	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
 	p->found = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *p->found);
-	p->postings = ik_arena_array(m->arena, n, sizeof *p->postings);
-	if (p->places == NULL || p->terms == NULL || p->found == NULL || p->postings == NULL)
+	p->spots = ik_arena_array(m->arena, (spec->slop == 0 && n > 2 ? 2 : n) * IK_RANGE, sizeof *p->spots);
+	if (p->places == NULL || p->terms == NULL || p->found == NULL || p->spots == NULL)
 		return ik_fail_nomem(m->err);
 	p->meet = ik_meet_choose(ik_cpu());
 	ik_node_init(&p->node, &phrase_ops, m);
@@ -356,6 +391,7 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	p->pairs = spec->terms + n;
 	p->n_pairs = spec->n_pairs;
 	p->slop = spec->slop;
+	p->n_spots = spec->slop == 0 && n > 2 ? 2 : n;
 	p->weight = spec->weight;
 	p->ws = spec->weight * m->scale;
 	take_words(p, spec);

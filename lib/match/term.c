@@ -344,6 +344,41 @@ int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, ui
 	return 0;
 }
 
+static int range_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
+                       struct ik_spot *out)
+{
+	uint8_t places[IK_RANGE];
+	int rc = load_range(t, r);
+
+	if (rc != 0)
+		return rc;
+	if (t->ranges.unpack->places(&t->loaded.rec, docs, n, places) != 0)
+		return ik_term_damaged(t);
+	for (uint32_t k = 0; k < n; k++) {
+		out[k].place = places[k];
+		out[k].tf = ik_range_freq(&t->loaded, places[k]);
+	}
+	return 0;
+}
+
+int ik_term_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
+                  struct ik_spot *out)
+{
+	uint32_t i;
+
+	if (t->ranged)
+		return range_spots(t, r, docs, n, out);
+	ik_term_seek(t, r);
+	i = t->at;
+	for (uint32_t k = 0; k < n; k++, out++) {
+		while (t->docs[i] % IK_RANGE != docs[k])
+			i++;
+		out->place = i;
+		out->tf = t->freqs[i];
+	}
+	return 0;
+}
+
 static int positions_damaged(const struct ik_term *t)
 {
 	return ik_match_corrupt(t->node.m, "postings: positions are damaged");

@@ -58,6 +58,15 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
  */
 int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);
 
+/* A document in a term's postings of a range. */
+struct ik_spot {
+	uint32_t place, tf;
+};
+
+/* The same for n documents of range r that matched, ascending. INK_ECORRUPT. */
+int ik_term_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
+                  struct ik_spot *out);
+
 /*
  * The positions of the document at that place of range r, each moved by
  * `shift`; as many as its frequency. Cheapest where documents ascend. INK_ECORRUPT.

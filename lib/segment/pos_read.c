@@ -33,9 +33,14 @@ static inline unsigned up_to_one(uint64_t v, unsigned ones, unsigned k)
 #endif
 }
 
-/* Pass the high parts that were skipped. */
-static int catch_up(struct ik_pos_reader *r)
+/*
+ * Pass the high parts that were skipped. The one that was passed last is passed
+ * again, so that there always is something to pass.
+ */
+static inline int catch_up(struct ik_pos_reader *r)
 {
+	r->high--;
+	r->skipped++;
 	for (;;) {
 		uint64_t v = ik_pos_high_bits(r);
 		unsigned ones = ik_popcount64(v);
@@ -71,7 +76,7 @@ static inline int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t nor
 	w->zeros = 0;
 	if (r->skipped > r->bits || r->low > r->bits ||
 	    (uint64_t)tf * w->width > r->bits - r->low ||
-	    (r->skipped > 0 && catch_up(r) != 0) || r->high > r->bits)
+	    catch_up(r) != 0 || r->high > r->bits)
 		return -1;
 	w->v = ik_pos_high_bits(r);
 	w->left = 64 - r->high % 8;

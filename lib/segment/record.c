@@ -47,6 +47,18 @@ static int32_t find(const struct ik_record *rec, uint32_t d)
 	return word >> 63 != 0 ? (int32_t)(before + ik_popcount64(word) - 1) : -1;
 }
 
+static int places(const struct ik_record *rec, const uint8_t *docs, uint32_t n, uint8_t *out)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		int32_t i = find(rec, docs[k]);
+
+		if (i < 0 || i >= (int32_t)rec->n)
+			return -1;
+		out[k] = (uint8_t)i;
+	}
+	return 0;
+}
+
 static void freqs(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM])
 {
 	uint32_t low[IK_RANGE];
@@ -79,7 +91,8 @@ static void pick(const struct ik_record *rec, const uint8_t all[IK_RANGE],
 			*row++ = all[w * 64 + ik_ctz64(bits)];
 }
 
-const struct ik_unpack ik_unpack_scalar = { "scalar", mask_of, find, freqs, spread, pick };
+const struct ik_unpack ik_unpack_scalar = { "scalar", mask_of, find, places, freqs, spread,
+	                                    pick };
 
 const struct ik_unpack *ik_unpack_choose(uint32_t cpu)
 {

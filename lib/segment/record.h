@@ -35,6 +35,12 @@ struct ik_unpack {
 	/* Which posting of the record is document d, counted from 0; -1: none. */
 	int32_t (*find)(const struct ik_record *rec, uint32_t d);
 
+	/*
+	 * The same of n documents, fewer than 257, ascending: 0; -1 where the record
+	 * does not have one of them.
+	 */
+	int (*places)(const struct ik_record *rec, const uint8_t *docs, uint32_t n, uint8_t *out);
+
 	/* The packed numbers plus one, at most 255, of all postings in a row. */
 	void (*freqs)(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM]);
 

@@ -35,16 +35,15 @@ AVX2 static uint32_t mask_of(const struct ik_record *rec, uint64_t mask[4])
 	return rec->n;
 }
 
+/* Of the first three words, how many bits are set in those before d's: no loop to foresee. */
 AVX2 static int32_t find_bit(const uint8_t *docs, uint32_t d)
 {
-	uint64_t before = 0, word;
+	uint64_t words[4], before = 0, word;
 
-	for (uint32_t w = 0; w < d / 64; w++) {
-		memcpy(&word, docs + (size_t)w * 8, sizeof word);
-		before += (uint64_t)_mm_popcnt_u64(word);
-	}
-	memcpy(&word, docs + (size_t)(d / 64) * 8, sizeof word);
-	word <<= 63 - d % 64;
+	memcpy(words, docs, sizeof words);
+	for (uint32_t w = 0; w < 3; w++)
+		before += (uint64_t)_mm_popcnt_u64(words[w]) & (0 - (uint64_t)(w < d / 64));
+	word = words[d / 64] << (63 - d % 64);
 	return word >> 63 != 0 ? (int32_t)(before + (uint64_t)_mm_popcnt_u64(word)) - 1 : -1;
 }
 
@@ -61,6 +60,46 @@ AVX2 static int32_t find(const struct ik_record *rec, uint32_t d)
 	bits = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d)));
 	bits &= (1u << rec->n) - 1;
 	return bits != 0 ? (int32_t)_tzcnt_u32(bits) : -1;
+}
+
+/* Set bits before each document, in the words before its own and in that. */
+AVX2 static int places_of_bits(const struct ik_record *rec, const uint8_t *docs, uint32_t n,
+                               uint8_t *out)
+{
+	uint64_t words[4], before[4] = { 0 }, missing = 0;
+
+	memcpy(words, rec->docs, sizeof words);
+	for (unsigned w = 1; w < 4; w++)
+		before[w] = before[w - 1] + (uint64_t)_mm_popcnt_u64(words[w - 1]);
+	for (uint32_t k = 0; k < n; k++) {
+		uint64_t word = words[docs[k] / 64] << (63 - docs[k] % 64);
+		uint64_t i = before[docs[k] / 64] + (uint64_t)_mm_popcnt_u64(word) - 1;
+
+		missing |= ~word >> 63 | (i >= rec->n);
+		out[k] = (uint8_t)i;
+	}
+	return missing == 0 ? 0 : -1;
+}
+
+AVX2 static int places(const struct ik_record *rec, const uint8_t *docs, uint32_t n, uint8_t *out)
+{
+	const uint32_t valid = (1u << rec->n % 32) - 1;
+	uint32_t missing = 0;
+	__m256i all;
+
+	if (ik_record_is_bitmap(rec))
+		return places_of_bits(rec, docs, n, out);
+	if (rec->end - rec->docs < 32)
+		return ik_unpack_scalar.places(rec, docs, n, out);
+	all = _mm256_loadu_si256((const __m256i *)rec->docs);
+	for (uint32_t k = 0; k < n; k++) {
+		__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)docs[k]));
+		uint32_t at = (uint32_t)_mm256_movemask_epi8(same) & valid;
+
+		missing |= at == 0;
+		out[k] = (uint8_t)_tzcnt_u32(at);
+	}
+	return missing == 0 ? 0 : -1;
 }
 
 /* Whole steps of eight numbers read up to seven numbers and seven bytes too many. */
@@ -137,8 +176,8 @@ AVX2 static void pick(const struct ik_record *rec, const uint8_t all[IK_RANGE],
 	}
 }
 
-const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, freqs, spread, pick };
-const struct ik_unpack ik_unpack_avx512 = { "avx512", mask_of, find, freqs,
+const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, places, freqs, spread, pick };
+const struct ik_unpack ik_unpack_avx512 = { "avx512", mask_of, find, places, freqs,
 	                                    ik_record_spread_avx512, ik_record_pick_avx512 };
 
 #endif
