@@ -391,9 +391,8 @@ int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t place, uint32_t sh
 
 	if (!t->ranged) {
 		struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
-		struct ik_post_arrays list = { t->docs, t->freqs, t->pos_at };
 
-		rc = ik_post_positions(&env, &t->info, &list, place, shift, out);
+		rc = ik_post_positions(&env, &t->info, &t->list, place, shift, out);
 	} else {
 		rc = load_range(t, r);
 		if (rc == 0)
@@ -409,9 +408,8 @@ int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift, 
 
 	if (!t->ranged) {
 		struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
-		struct ik_post_arrays list = { t->docs, t->freqs, t->pos_at };
 
-		rc = ik_post_keep(&env, &t->info, &list, place, shift, v, n);
+		rc = ik_post_keep(&env, &t->info, &t->list, place, shift, v, n);
 	} else {
 		rc = load_range(t, r);
 		if (rc == 0)
@@ -499,7 +497,8 @@ static int open_list(struct ik_term *t)
 	t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
 	if (t->docs == NULL || t->freqs == NULL)
 		return ik_fail_nomem(t->node.m->err);
-	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, &t->pos_at) != 0)
+	t->list = (struct ik_post_arrays){ .docs = t->docs, .freqs = t->freqs };
+	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, &t->list.pos_at) != 0)
 		return ik_match_corrupt(t->node.m, "postings: a list is damaged");
 	return t->weight > 0 ? score_list(t) : 0;
 }

@@ -30,7 +30,7 @@ struct ik_term {
 	uint32_t rec_range;      /* the current range, also of a list */
 	uint32_t loaded_range;
 	uint32_t *docs, *freqs;  /* not ranged: the list */
-	uint64_t pos_at;         /* and at which bit positions start */
+	struct ik_post_arrays list; /* the same, for its positions */
 	int32_t *points;         /* and what each scores; NULL when the term does not */
 	uint32_t at, end;        /* its postings in the current range */
 	struct ik_range loaded;  /* of range loaded_range; last, as it is large and not cleared */

@@ -217,7 +217,9 @@ static int look_up_positions(struct ik_check_list *list, uint32_t i, uint32_t do
 	if (ik_vec_reserve(&list->positions, (size_t)tf + 1) != 0)
 		return INK_ENOMEM;
 	if (list->form != IK_FORM_RANGES) {
-		struct ik_post_arrays arrays = { list->docs.v, list->freqs.v, list->pos_at };
+		struct ik_post_arrays arrays = { .docs = list->docs.v,
+			                         .freqs = list->freqs.v,
+			                         .pos_at = list->pos_at };
 
 		return ik_post_positions(&list->env, list->info, &arrays, i, 0, list->positions.v);
 	}

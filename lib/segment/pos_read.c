@@ -68,7 +68,7 @@ struct walk {
 };
 
 /* Counting in 64 bits, as what was skipped may be damaged. */
-static inline int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+static inline __attribute__((always_inline)) int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
 {
 	w->r = r;
 	w->width = ik_pos_width(norm, tf, r->extra);

@@ -13,6 +13,7 @@
 #include "codec/bitpack.h"
 #include "score/bm25.h"
 #include "segment/format.h"
+#include "segment/pos.h"
 
 /* What the dictionary says of a term. */
 struct ik_term_info {
@@ -113,16 +114,20 @@ float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *inf
 struct ik_post_arrays {
 	const uint32_t *docs, *freqs;
 	uint64_t pos_at;
+	struct ik_pos_reader reader; /* of its positions: postings before `passed` are behind it; */
+	uint32_t passed;             /* none is open at 0 */
 };
 
-/* The positions of its posting number `i`, each moved by `shift`: freqs[i] numbers into out. */
+/*
+ * The positions of its posting number `i`, each moved by `shift`: freqs[i] numbers into
+ * out. Cheapest where postings ascend. INK_ECORRUPT.
+ */
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const struct ik_post_arrays *list, uint32_t i, uint32_t shift,
-                      uint32_t *out);
+                      struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *out);
 
 /* Of v[0, *n), each greater than the one before, keep what is among them. INK_ECORRUPT. */
 int ik_post_keep(const struct ik_post_env *env, const struct ik_term_info *info,
-                 const struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
+                 struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
                  uint32_t *n);
 
 #endif

@@ -159,55 +159,70 @@ int ik_post_block_unit(const struct ik_post_blocks *b, const struct ik_term_info
 	return 0;
 }
 
-/* A reader at posting i. */
-static int open_posting(const struct ik_post_env *env, const struct ik_term_info *info,
-                        const struct ik_post_arrays *list, uint32_t i,
-                        struct ik_pos_reader *reader)
+/* Start at the chunk that posting i is in. */
+static int open_chunk(const struct ik_post_env *env, const struct ik_term_info *info,
+                      struct ik_post_arrays *list, uint32_t i)
 {
-	const uint32_t *docs = list->docs, *freqs = list->freqs;
 	struct ik_post_blocks b;
 	struct ik_pos_unit unit;
 	int rc = 0;
 
+	list->passed = i - i % IK_POS_CHUNK;
 	if (ik_post_form(info->df, env->n_docs) == IK_FORM_SHORT) {
 		unit = ik_post_short_unit(info, list->pos_at);
 	} else {
 		rc = ik_post_blocks_open(env, info, &b);
 		if (rc == 0)
 			rc = ik_post_block_unit(&b, info, i / IK_BLOCK, &unit);
-		docs += i - i % IK_BLOCK;
-		freqs += i - i % IK_BLOCK;
 		i %= IK_BLOCK;
 	}
-	if (rc != 0 || ik_pos_open(&unit, i / IK_POS_CHUNK, reader) != 0)
+	if (rc != 0 || ik_pos_open(&unit, i / IK_POS_CHUNK, &list->reader) != 0)
 		return INK_ECORRUPT;
-	for (uint32_t k = i - i % IK_POS_CHUNK; k < i; k++)
-		ik_pos_skip(reader, ik_pos_norm(env->norms, docs[k]), freqs[k]);
 	return 0;
 }
 
-int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      const struct ik_post_arrays *list, uint32_t i, uint32_t shift,
-                      uint32_t *out)
+/* Move the reader to posting i. */
+static int seek_posting(const struct ik_post_env *env, const struct ik_term_info *info,
+                        struct ik_post_arrays *list, uint32_t i)
 {
-	struct ik_pos_reader reader;
+	int rc = 0;
+
+	if (list->passed > i || list->passed <= i - i % IK_POS_CHUNK)
+		rc = open_chunk(env, info, list, i);
+	for (; rc == 0 && list->passed < i; list->passed++)
+		ik_pos_skip(&list->reader, ik_pos_norm(env->norms, list->docs[list->passed]),
+		            list->freqs[list->passed]);
+	list->passed = rc == 0 ? i + 1 : 0;
+	return rc;
+}
+
+static int posting_done(struct ik_post_arrays *list, int rc)
+{
+	if (rc == 0)
+		return 0;
+	list->passed = 0;
+	return INK_ECORRUPT;
+}
+
+int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
+                      struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *out)
+{
 	uint8_t norm = ik_pos_norm(env->norms, list->docs[i]);
-	int rc = open_posting(env, info, list, i, &reader);
+	int rc = seek_posting(env, info, list, i);
 
 	if (rc == 0)
-		rc = ik_pos_read(&reader, norm, list->freqs[i], shift, out);
-	return rc == 0 ? 0 : INK_ECORRUPT;
+		rc = ik_pos_read(&list->reader, norm, list->freqs[i], shift, out);
+	return posting_done(list, rc);
 }
 
 int ik_post_keep(const struct ik_post_env *env, const struct ik_term_info *info,
-                 const struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
+                 struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
                  uint32_t *n)
 {
-	struct ik_pos_reader reader;
 	uint8_t norm = ik_pos_norm(env->norms, list->docs[i]);
-	int rc = open_posting(env, info, list, i, &reader);
+	int rc = seek_posting(env, info, list, i);
 
 	if (rc == 0)
-		rc = ik_pos_keep(&reader, norm, list->freqs[i], shift, v, n);
-	return rc == 0 ? 0 : INK_ECORRUPT;
+		rc = ik_pos_keep(&list->reader, norm, list->freqs[i], shift, v, n);
+	return posting_done(list, rc);
 }

@@ -32,7 +32,7 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 {
 	uint32_t *docs = malloc(info->df * sizeof *docs);
 	uint32_t *freqs = malloc(info->df * sizeof *freqs);
-	struct ik_post_arrays arrays = {docs, freqs, 0};
+	struct ik_post_arrays arrays = {.docs = docs, .freqs = freqs};
 
 	(void)ik_post_umax(env, info);
 	if (ik_post_decode(env, info, docs, freqs, &arrays.pos_at) == 0)

@@ -271,7 +271,7 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 	} else {
 		docs = malloc(((size_t)info->df + 1) * sizeof *docs);
 		freqs = malloc(((size_t)info->df + 1) * sizeof *freqs);
-		arrays = (struct ik_post_arrays){docs, freqs, 0};
+		arrays = (struct ik_post_arrays){.docs = docs, .freqs = freqs};
 		if (ik_post_decode(&env, info, docs, freqs, &arrays.pos_at) == 0 &&
 		    (part->flags & IK_PART_POSITIONS) != 0)
 			for (uint32_t i = 0; i < info->df; i += 7)

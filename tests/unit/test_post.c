@@ -105,7 +105,7 @@ static void check_iter(const struct list *l)
 static void check_decode(const struct list *l)
 {
 	uint32_t *docs = malloc(l->n * sizeof *docs), *freqs = malloc(l->n * sizeof *freqs);
-	struct ik_post_arrays arrays = { docs, freqs, 0 };
+	struct ik_post_arrays arrays = { .docs = docs, .freqs = freqs };
 	uint32_t out[4000];
 
 	assert_int_equal(ik_post_decode(&l->env, &l->info, docs, freqs, &arrays.pos_at), 0);
