@@ -98,6 +98,7 @@ const struct ik_unpack *ik_unpack_choose(uint32_t cpu);
 extern const struct ik_unpack ik_unpack_scalar;
 #if defined(__x86_64__)
 extern const struct ik_unpack ik_unpack_avx2, ik_unpack_avx512;
+void ik_record_freqs_avx512(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM]);
 void ik_record_spread_avx512(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
                              uint8_t freq[IK_RANGE]);
 void ik_record_pick_avx512(const struct ik_record *rec, const uint8_t all[IK_RANGE],

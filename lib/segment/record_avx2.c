@@ -177,7 +177,8 @@ AVX2 static void pick(const struct ik_record *rec, const uint8_t all[IK_RANGE],
 }
 
 const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, places, freqs, spread, pick };
-const struct ik_unpack ik_unpack_avx512 = { "avx512", mask_of, find, places, freqs,
-	                                    ik_record_spread_avx512, ik_record_pick_avx512 };
+const struct ik_unpack ik_unpack_avx512 = { "avx512", mask_of, find, places,
+	                                    ik_record_freqs_avx512, ik_record_spread_avx512,
+	                                    ik_record_pick_avx512 };
 
 #endif
