@@ -103,7 +103,7 @@ static int read_word(struct phrase *p, size_t i, uint32_t r, const struct ik_spo
 	return ik_term_positions(p->terms[i], r, spot->place, shift_of(p, i), at);
 }
 
-/* Positions without those that are there again: several tokens may be the same word. */
+/* How many positions there are, not counting again: several tokens may be the same word. */
 static uint32_t distinct(const uint32_t *v, uint32_t n)
 {
 	uint32_t count = n > 0;
@@ -140,7 +140,7 @@ static int count_exact(struct phrase *p, uint32_t r, uint32_t k, uint32_t *count
 		                  shift_of(p, !first), p->room, &n);
 	for (size_t i = 2; rc == 0 && i < p->n && n > 0; i++)
 		rc = keep_word(p, i, r, p->docs[k], p->room, &n);
-	*count = distinct(p->room, n);
+	*count = rc == 0 ? distinct(p->room, n) : 0;
 	return rc;
 }
 
@@ -380,9 +380,10 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	if (p == NULL)
 		return ik_fail_nomem(m->err);
 	p->places = ik_arena_zalloc(m->arena, n * sizeof *p->places);
+	p->n_spots = spec->slop == 0 && n > 2 ? 2 : n;
 	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
 	p->found = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *p->found);
-	p->spots = ik_arena_array(m->arena, (spec->slop == 0 && n > 2 ? 2 : n) * IK_RANGE, sizeof *p->spots);
+	p->spots = ik_arena_array(m->arena, p->n_spots * IK_RANGE, sizeof *p->spots);
 	if (p->places == NULL || p->terms == NULL || p->found == NULL || p->spots == NULL)
 		return ik_fail_nomem(m->err);
 	p->meet = ik_meet_choose(ik_cpu());
@@ -391,7 +392,6 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	p->pairs = spec->terms + n;
 	p->n_pairs = spec->n_pairs;
 	p->slop = spec->slop;
-	p->n_spots = spec->slop == 0 && n > 2 ? 2 : n;
 	p->weight = spec->weight;
 	p->ws = spec->weight * m->scale;
 	take_words(p, spec);

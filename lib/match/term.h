@@ -74,7 +74,7 @@ int ik_term_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n
 int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift,
                       uint32_t *out);
 
-/* Of v[0, *n), each greater than the one before, keep what is among them. INK_ECORRUPT. */
+/* Of v[0, *n), which ascend, keep what is among them, as ik_pos_keep(). INK_ECORRUPT. */
 int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift, uint32_t *v,
                  uint32_t *n);
 

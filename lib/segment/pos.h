@@ -74,8 +74,8 @@ struct ik_pos_ops {
 	            uint32_t *out);
 
 	/*
-	 * Of v[0, *n), each greater than the one before, keep what is among these
-	 * numbers. Costs less where v is short: most distances are only added up.
+	 * Of v[0, *n), which ascend, keep what is among these numbers; of equal ones
+	 * there one or more. Costs less where v is short: most distances are only added up.
 	 */
 	int (*keep)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *v,
 	            uint32_t *n);

@@ -13,7 +13,12 @@
 #define IK_POS_FEW 8        /* positions */
 #define IK_POS_FEW_WIDTH 14 /* bits of a low part: four of them fit into what one load gives */
 
-/* How many zeros stand before each of the first eight ones of v, of which there are `ones`. */
+/*
+ * How many zeros stand before each of the first eight ones of v, from the highest
+ * bit down. There are `ones` in v; what comes out for more than that means nothing.
+ */
+static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones);
+
 #if defined(IK_POS_AVX512)
 #define EIGHT(v) v, (v) - 1, (v) - 2, (v) - 3, (v) - 4, (v) - 5, (v) - 6, (v) - 7
 static const uint8_t bits_above[64] = { EIGHT(63), EIGHT(55), EIGHT(47), EIGHT(39),
@@ -22,9 +27,8 @@ static const uint8_t bits_above[64] = { EIGHT(63), EIGHT(55), EIGHT(47), EIGHT(3
 
 static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones)
 {
-	const __m512i above = _mm512_loadu_si512(bits_above);
 	const __m128i lane = _mm_set_epi64x(0, 0x0706050403020100);
-	__m512i at = _mm512_maskz_compress_epi8(v, above);
+	__m512i at = _mm512_maskz_compress_epi8(v, _mm512_loadu_si512(bits_above));
 	__m128i last = _mm_sub_epi8(_mm_set1_epi8((char)(ones - 1)), lane);
 	__m128i bits = _mm512_castsi512_si128(
 	        _mm512_permutexvar_epi8(_mm512_castsi128_si512(last), at));
@@ -32,15 +36,19 @@ static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones)
 	return _mm256_cvtepu8_epi32(_mm_sub_epi8(bits, lane));
 }
 #else
-#define ZEROS(j) \
-	((uint64_t)ik_pos_leading_zeros(_pdep_u64((uint64_t)1 << ((ones - 1 - (j)) & 63), v) | 1) - (j))
-#define TWO(j) ((long long)(ZEROS(j) | ZEROS((j) + 1) << 32))
+static inline uint64_t zeros_before(uint64_t v, unsigned ones, unsigned j)
+{
+	uint64_t one = _pdep_u64((uint64_t)1 << ((ones - 1 - j) & 63), v);
+
+	return (uint32_t)(ik_pos_leading_zeros(one | 1) - j);
+}
+
+#define TWO(j) ((long long)(zeros_before(v, ones, j) | zeros_before(v, ones, (j) + 1) << 32))
 static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones)
 {
 	return _mm256_setr_epi64x(TWO(0), TWO(2), TWO(4), TWO(6));
 }
 #undef TWO
-#undef ZEROS
 #endif
 
 /* Eight low parts, the second four of them from `next` on. */

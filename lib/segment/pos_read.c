@@ -68,15 +68,15 @@ struct walk {
 };
 
 /* Counting in 64 bits, as what was skipped may be damaged. */
-static inline __attribute__((always_inline)) int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+IK_POS_INLINE int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
 {
 	w->r = r;
 	w->width = ik_pos_width(norm, tf, r->extra);
 	w->low = r->low;
 	w->zeros = 0;
 	if (r->skipped > r->bits || r->low > r->bits ||
-	    (uint64_t)tf * w->width > r->bits - r->low ||
-	    catch_up(r) != 0 || r->high > r->bits)
+	    (uint64_t)tf * w->width > r->bits - r->low || catch_up(r) != 0 ||
+	    r->high > r->bits)
 		return -1;
 	w->v = ik_pos_high_bits(r);
 	w->left = 64 - r->high % 8;
@@ -157,8 +157,8 @@ static inline int are_few(const struct walk *w, uint32_t tf)
 	return tf - 1 < IK_POS_FEW && w->width <= IK_POS_FEW_WIDTH && ik_popcount64(w->v) >= tf;
 }
 
-/* The first tf positions, and others. */
-static inline __attribute__((always_inline)) __m256i few(struct walk *w, uint32_t tf, uint32_t pos)
+/* All tf positions, and then what means nothing. */
+IK_POS_INLINE __m256i few(struct walk *w, uint32_t tf, uint32_t pos)
 {
 	unsigned ones = ik_popcount64(w->v);
 	uint64_t next = w->low + (tf > 4 ? 4 * w->width : 0);

@@ -125,7 +125,7 @@ struct ik_post_arrays {
 int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
                       struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *out);
 
-/* Of v[0, *n), each greater than the one before, keep what is among them. INK_ECORRUPT. */
+/* Of v[0, *n), which ascend, keep what is among them, as ik_pos_keep(). INK_ECORRUPT. */
 int ik_post_keep(const struct ik_post_env *env, const struct ik_term_info *info,
                  struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
                  uint32_t *n);

@@ -85,7 +85,7 @@ int ik_range_unit(const struct ik_ranges *list, uint32_t r, const struct ik_rang
 int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
                        uint32_t i, uint32_t shift, uint32_t *out);
 
-/* Of v[0, *n), each greater than the one before, keep what is among them. INK_ECORRUPT. */
+/* Of v[0, *n), which ascend, keep what is among them, as ik_pos_keep(). INK_ECORRUPT. */
 int ik_range_keep(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t i,
                   uint32_t shift, uint32_t *v, uint32_t *n);
 

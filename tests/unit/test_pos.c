@@ -60,19 +60,33 @@ static int is_in(const uint32_t *v, uint32_t n, uint32_t x)
 	return i < n;
 }
 
-/* Of few or many numbers, in or near pos[0, n), those in it are kept. */
+/* How many numbers there are; equal ones are next to each other and count once. */
+static uint32_t unique(uint32_t *v, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (kept == 0 || v[i] != v[kept - 1])
+			v[kept++] = v[i];
+	return kept;
+}
+
+/* Of few or many numbers, in or near pos[0, n), some of them twice, those in it are kept. */
 static void keep_posting(struct ik_pos_reader *r, uint8_t norm, const uint32_t *pos, uint32_t n)
 {
-	uint32_t v[800], want[800], n_v = 0, n_want = 0, rare = 1 + rnd(40);
+	uint32_t v[1600], want[1600], n_v = 0, n_want = 0, rare = 1 + rnd(40);
 
 	for (uint32_t k = 0; k < n; k++)
 		for (uint32_t near = pos[k] + rnd(2); near <= pos[k] + 1; near++)
 			if (rnd(rare) == 0 && (n_v == 0 || near > v[n_v - 1]))
-				v[n_v++] = near;
+				for (uint32_t times = 1 + (rnd(5) == 0); times > 0; times--)
+					v[n_v++] = near;
 	for (uint32_t k = 0; k < n_v; k++)
 		if (is_in(pos, n, v[k]))
 			want[n_want++] = v[k];
 	assert_int_equal(ik_pos_keep(r, norm, n, 5, v, &n_v), 0);
+	n_v = unique(v, n_v);
+	n_want = unique(want, n_want);
 	assert_int_equal(n_v, n_want);
 	assert_memory_equal(v, want, n_v * sizeof *v);
 }
@@ -141,6 +155,29 @@ static void test_positions_come_back_and_are_found_from_any_posting_on(void **st
 				check(s, bit, 3, NULL);
 			}
 	free(s);
+}
+
+static void test_sums_over_postings_are_those_of_one_after_the_other(void **state)
+{
+	const struct ik_pos_ops *ops = ik_pos_choose(ik_cpu());
+
+	(void)state;
+	for (int round = 0; round < 5000; round++) {
+		uint32_t n = rnd(IK_POS_CHUNK), extra = rnd(33);
+		uint8_t *tf = malloc(n + 1), *norm = malloc(n + 1); /* nothing behind them is read */
+		struct ik_pos_sum want = { 0, 0 }, got;
+
+		for (uint32_t i = 0; i < n; i++) {
+			tf[i] = (uint8_t)(1 + rnd(round % 2 == 0 ? 254 : 4));
+			norm[i] = (uint8_t)rnd(256);
+			ik_pos_add(&want, norm[i], tf[i], extra);
+		}
+		got = ops->sum(tf, norm, n, extra);
+		assert_int_equal(got.n, want.n);
+		assert_int_equal(got.low, want.low);
+		free(tf);
+		free(norm);
+	}
 }
 
 static void test_starts_of_chunks_in_four_bytes_are_found(void **state)
@@ -264,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_positions_come_back_and_are_found_from_any_posting_on),
+		cmocka_unit_test(test_sums_over_postings_are_those_of_one_after_the_other),
 		cmocka_unit_test(test_starts_of_chunks_in_four_bytes_are_found),
 		cmocka_unit_test(test_the_greatest_distances_take_no_more_than_their_bits),
 		cmocka_unit_test(test_widths_are_those_of_the_format),
@@ -272,6 +310,8 @@ int main(void)
 
 	int bad = cmocka_run_group_tests(tests, NULL, NULL);
 
+	ik_cpu_limit(IK_CPU_SSE41 | IK_CPU_AVX2);
+	bad += cmocka_run_group_tests_name("avx2", tests, NULL, NULL);
 	ik_cpu_limit(0); /* and by the reference */
 	return bad + cmocka_run_group_tests_name("scalar", tests, NULL, NULL);
 }

@@ -63,6 +63,40 @@ static void make_record(struct gen *gen, struct made *m)
 	m->rec.end = m->bytes + docs + freqs + slack;
 }
 
+/* Of some of the documents, and then of one that is not there. */
+static void check_places(struct gen *gen, const struct ik_unpack *unpack, const struct made *m)
+{
+	uint8_t docs[IK_RANGE], want[IK_RANGE], got[IK_RANGE], other = 0;
+	uint32_t n = 0, i = 0, missing = 0;
+
+	for (uint32_t d = 0; d < IK_RANGE; d++) {
+		if (m->want[d] != 0 && gen_below(gen, 3) > 0) {
+			docs[n] = (uint8_t)d;
+			want[n++] = (uint8_t)i;
+		}
+		i += m->want[d] != 0;
+		if (m->want[d] == 0 && gen_below(gen, ++missing) == 0)
+			other = (uint8_t)d;
+	}
+	assert_int_equal(unpack->places(&m->rec, docs, n, got), 0);
+	assert_memory_equal(got, want, n);
+	if (missing > 0)
+		assert_int_equal(unpack->places(&m->rec, &other, 1, got), -1);
+}
+
+static void check_pick(const struct ik_unpack *unpack, const struct made *m)
+{
+	uint8_t all[IK_RANGE], row[IK_RECORD_ROOM];
+	uint32_t i = 0;
+
+	for (uint32_t d = 0; d < IK_RANGE; d++)
+		all[d] = (uint8_t)(d * 7 + 3);
+	unpack->pick(&m->rec, all, row);
+	for (uint32_t d = 0; d < IK_RANGE; d++)
+		if (m->want[d] != 0)
+			assert_int_equal(row[i++], all[d]);
+}
+
 static void check(const struct ik_unpack *unpack, const struct made *m)
 {
 	uint8_t row[IK_RECORD_ROOM], freq[IK_RANGE];
@@ -101,8 +135,11 @@ static void test_every_path_reads_what_was_written(void **state)
 		struct made m;
 
 		make_record(&gen, &m);
-		for (unsigned k = 0; k < 3; k++)
+		for (unsigned k = 0; k < 3; k++) {
 			check(all[k], &m);
+			check_places(&gen, all[k], &m);
+			check_pick(all[k], &m);
+		}
 		free(m.bytes);
 	}
 }
