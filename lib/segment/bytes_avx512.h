@@ -1,10 +1,12 @@
 /*
  * bytes_avx512.h - 32 bytes of a table of 256 at once.
  *
- * Layer: segment, for files that are compiled where there is x86-64.
+ * Layer: segment; nothing where there is no x86-64.
  */
 #ifndef IK_SEGMENT_BYTES_AVX512_H
 #define IK_SEGMENT_BYTES_AVX512_H
+
+#if defined(__x86_64__)
 
 #include <immintrin.h>
 #include <stdint.h>
@@ -24,5 +26,7 @@ AVX512 static inline __m256i ik_bytes_at(const uint8_t table[256], __m256i at)
 	return _mm512_castsi512_si256(
 	        _mm512_mask_blend_epi8(_mm512_movepi8_mask(i), low, high));
 }
+
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 #ifndef IK_SEGMENT_POS_FEW_H
 #define IK_SEGMENT_POS_FEW_H
 
+#if defined(IK_POS_AVX2)
+
+#include <immintrin.h>
+
 #include "segment/pos_bits.h"
 
 #define IK_POS_FEW 8        /* positions */
@@ -70,5 +74,7 @@ static inline __m256i ik_pos_few_sums(__m256i v)
 	half = _mm256_shuffle_epi32(_mm256_permute2x128_si256(v, v, 0x08), 0xff);
 	return _mm256_add_epi32(v, half);
 }
+
+#endif
 
 #endif
