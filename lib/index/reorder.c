@@ -3,7 +3,7 @@
  *
  * Layer: index. The documents are cut into halves, and documents change sides
  * as long as that brings the occurrences of terms together; then each half
- * is cut in the same way, down to a few documents, which keep their order.
+ * is cut in the same way, down to single ranges, which keep their order.
  * Source: L. Dhulipala et al., "Compressing Graphs and Indexes with Recursive
  * Graph Bisection" (KDD 2016), in the fast form of J. Mackenzie, M. Petri and
  * A. Moffat, "Faster Index Reordering with Bipartite Graph Partitioning"
@@ -28,7 +28,7 @@
 #include "index/select.h"
 #include "segment/format.h"
 
-#define LEAF 32        /* so many documents are not divided any more */
+#define LEAF IK_RANGE  /* so many documents are not divided: a query looks at all or at none */
 #define ROUNDS 20      /* at most, for one bisection */
 #define ONE 256        /* a bit of cost: keys are whole numbers, so that all machines agree */
 #define LOG_BITS 12
