@@ -36,49 +36,87 @@ const uint8_t ik_pos_less[256] = { ALL(LESS) };
 
 /* ---- packing ---- */
 
+#define RUN 256 /* distances at most whose widths are laid out together */
+
+/*
+ * Distances of a chunk in a row, with the width of each: so the loops over them
+ * need not know where a posting ends, which no processor foresees.
+ */
+struct run {
+	const uint32_t *gaps;
+	uint32_t n;
+	uint32_t posting, passed; /* what follows is this one's, after so many distances of it */
+	unsigned extra;
+	uint8_t width[RUN + 8];
+};
+
 /* Postings first .. last of the input, whose distances start at gaps. */
 struct chunk {
 	const struct ik_pos_input *in;
 	uint32_t first, last;
 	const uint32_t *gaps;
-	unsigned extra;
-	uint8_t width[IK_POS_CHUNK]; /* of each posting, without the extra */
+	unsigned extra; /* added to all widths */
+	struct run run;
 };
 
-static void find_widths(struct chunk *c)
+/* Go on with the distances behind those of the run; 0 when there are none. */
+static int next_run(struct chunk *c)
 {
 	const struct ik_pos_input *in = c->in;
+	struct run *r = &c->run;
 
-	for (uint32_t i = c->first; i < c->last; i++)
-		c->width[i - c->first] = (uint8_t)ik_pos_width(ik_pos_norm(in->norms, in->docs[i]),
-		                                               in->freqs[i], 0);
+	if (r->posting == c->last)
+		return 0;
+	r->gaps += r->n;
+	for (r->n = 0; r->posting < c->last && r->n < RUN;) {
+		uint32_t tf = in->freqs[r->posting], left = tf - r->passed;
+		uint32_t n = left < RUN - r->n ? left : RUN - r->n;
+		uint8_t norm = ik_pos_norm(in->norms, in->docs[r->posting]);
+		unsigned width = ik_pos_width(norm, tf, c->extra);
+
+		ik_store64(r->width + r->n, width * UINT64_C(0x0101010101010101));
+		if (n > 8)
+			memset(r->width + r->n, (int)width, n);
+		r->n += n;
+		r->passed = n < left ? r->passed + n : 0;
+		r->posting += n == left;
+	}
+	return 1;
 }
 
-static unsigned width_of(const struct chunk *c, uint32_t i)
+/* Most chunks are one run, which is laid out already when it is wanted again. */
+static void first_run(struct chunk *c)
 {
-	unsigned width = c->width[i - c->first] + c->extra;
+	struct run *r = &c->run;
 
-	return width < 32 ? width : 32;
+	if (r->gaps == c->gaps && r->extra == c->extra)
+		return;
+	r->gaps = c->gaps;
+	r->n = 0;
+	r->posting = c->first;
+	r->passed = 0;
+	r->extra = c->extra;
+	next_run(c);
 }
 
 struct size {
 	uint64_t n, low, high; /* distances, bits of their low and of their high parts */
 };
 
-static struct size measure(const struct chunk *c)
+static struct size measure(struct chunk *c)
 {
 	struct size s = { 0, 0, c->extra + 1 };
-	const uint32_t *gap = c->gaps;
+	const struct run *r = &c->run;
 
-	for (uint32_t i = c->first; i < c->last; i++) {
-		uint32_t tf = c->in->freqs[i];
-		unsigned width = width_of(c, i);
-
-		s.n += tf;
-		s.low += (uint64_t)tf * width;
-		for (uint32_t k = 0; k < tf; k++)
-			s.high += ((uint64_t)*gap++ >> width) + 1;
-	}
+	first_run(c);
+	do {
+		s.n += r->n;
+		s.high += r->n;
+		for (uint32_t i = 0; i < r->n; i++) {
+			s.low += r->width[i];
+			s.high += (uint64_t)r->gaps[i] >> r->width[i];
+		}
+	} while (next_run(c));
 	return s;
 }
 
@@ -88,7 +126,7 @@ static struct size choose_extra(struct chunk *c)
 	struct size best, next;
 
 	c->extra = 0;
-	find_widths(c);
+	c->run.gaps = NULL;
 	best = measure(c);
 	/* Another bit of width takes away a little more than half of the zeros, at most. */
 	while (c->extra < 32 && best.high > 2 * best.n + c->extra) {
@@ -103,30 +141,44 @@ static struct size choose_extra(struct chunk *c)
 	return best;
 }
 
+/* From the bit on, up to eight bytes too far: these become zeros. */
+static void put_low(struct chunk *c, uint8_t *p, unsigned bit)
+{
+	const struct run *r = &c->run;
+	uint64_t word = bit > 0 ? *p & ((1u << bit) - 1) : 0;
+
+	first_run(c);
+	do
+		for (uint32_t i = 0; i < r->n; i++) {
+			word |= (r->gaps[i] & (((uint64_t)1 << r->width[i]) - 1)) << bit;
+			ik_store64(p, word);
+			bit += r->width[i];
+			p += bit / 8;
+			word >>= bit & ~7u;
+			bit %= 8;
+		}
+	while (next_run(c));
+}
+
 static void set_high(uint8_t *end, uint64_t at)
 {
 	end[-1 - (int64_t)(at / 8)] |= (uint8_t)(0x80u >> at % 8);
 }
 
-/* The parts of all distances into the zeros from p on to end, and eight bytes behind. */
-static void put_parts(const struct chunk *c, uint8_t *p, unsigned bit, uint8_t *end)
+/* Back from the end on, into zeros. */
+static void put_high(struct chunk *c, uint8_t *end)
 {
-	const uint32_t *gap = c->gaps;
-	uint64_t low = bit, high = c->extra;
+	const struct run *r = &c->run;
+	uint64_t at = c->extra;
 
-	set_high(end, high++);
-	for (uint32_t i = c->first; i < c->last; i++) {
-		unsigned width = width_of(c, i);
-		uint64_t mask = ((uint64_t)1 << width) - 1;
-
-		for (uint32_t k = 0; k < c->in->freqs[i]; k++, gap++, low += width) {
-			uint8_t *to = p + low / 8;
-
-			ik_store64(to, ik_load64(to) | (*gap & mask) << low % 8);
-			high += (uint64_t)*gap >> width;
-			set_high(end, high++);
+	set_high(end, at++);
+	first_run(c);
+	do
+		for (uint32_t i = 0; i < r->n; i++) {
+			at += (uint64_t)r->gaps[i] >> r->width[i];
+			set_high(end, at++);
 		}
-	}
+	while (next_run(c));
 }
 
 static void pack_chunk(struct chunk *c, unsigned bit, struct ik_buf *out)
@@ -139,7 +191,8 @@ static void pack_chunk(struct chunk *c, unsigned bit, struct ik_buf *out)
 	if (room == NULL)
 		return;
 	memset(room, 0, bytes + 8);
-	put_parts(c, room - (bit != 0), bit, room + bytes);
+	put_low(c, room - (bit != 0), bit);
+	put_high(c, room + bytes);
 	out->len += bytes;
 }
 
@@ -167,10 +220,12 @@ static void put_starts(struct ik_buf *out, size_t at, size_t chunks, const uint3
 void ik_pos_pack(const struct ik_pos_input *in, unsigned bit, struct ik_buf *out)
 {
 	uint32_t starts[IK_POS_UNIT_MAX / IK_POS_CHUNK], chunks = 0;
-	struct chunk c = { .in = in, .gaps = in->gaps };
+	struct chunk c;
 	size_t at = out->len;
 
-	for (; c.first < in->n; c.first = c.last) {
+	c.in = in;
+	c.gaps = in->gaps;
+	for (c.first = 0; c.first < in->n; c.first = c.last) {
 		c.last = in->n - c.first > IK_POS_CHUNK ? c.first + IK_POS_CHUNK : in->n;
 		starts[chunks++] = (uint32_t)(out->len - at);
 		pack_chunk(&c, in->n <= IK_POS_CHUNK ? bit : 0, out);
