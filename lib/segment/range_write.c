@@ -15,6 +15,8 @@
 #include "codec/bitpack_small.h"
 #include "segment/post_build.h"
 
+#define CLASSES 256 /* of u, to find the greatest ones */
+
 /* One list while it is encoded. */
 struct ranges {
 	struct ik_post_builder *b;
@@ -64,22 +66,51 @@ static float select_rank(float *v, size_t n, size_t k)
 	return v[k];
 }
 
+/* A class of values of u that rises with it, the last one from umax on. */
+static unsigned class_of(const struct ranges *r, float u)
+{
+	return (unsigned)(u / r->umax * (CLASSES - 1));
+}
+
+/*
+ * Copy the values of u among which the `rank` greatest are; how many. Selecting
+ * from all of them would be most of the time that a list takes.
+ */
+static size_t copy_greatest(const struct ranges *r, size_t rank, float *copy)
+{
+	uint32_t count[CLASSES] = { 0 };
+	unsigned least = CLASSES;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->b->docs.n; i++)
+		count[class_of(r, r->u[i])]++;
+	while (n < rank)
+		n += count[--least];
+	n = 0;
+	for (size_t i = 0; i < r->b->docs.n; i++) {
+		copy[n] = r->u[i];
+		n += class_of(r, r->u[i]) >= least;
+	}
+	return n;
+}
+
 /* Bits of the 10th, 100th and 1000th best u, rounded down; 0 where there are fewer. */
 static int put_kth(struct ranges *r, ink_error *err)
 {
 	static const size_t ranks[3] = { 10, 100, 1000 };
-	size_t n = r->b->docs.n;
-	float *copy = ik_array(n, sizeof *copy);
+	float *copy = ik_array(r->b->docs.n + 1, sizeof *copy);
 	uint32_t bits[3] = { 0, 0, 0 };
+	size_t n = 0;
 
 	if (copy == NULL)
 		return ik_fail_nomem(err);
-	memcpy(copy, r->u, n * sizeof *copy);
 	/* The last one first: those before it are all in front then. */
 	for (size_t i = 3; i-- > 0;)
-		if (n >= ranks[i]) {
-			float v = nextafterf(select_rank(copy, n, ranks[i] - 1), 0);
+		if (r->b->docs.n >= ranks[i]) {
+			float v;
 
+			n = n == 0 ? copy_greatest(r, ranks[i], copy) : n;
+			v = nextafterf(select_rank(copy, n, ranks[i] - 1), 0);
 			memcpy(&bits[i], &v, sizeof v);
 			n = ranks[i];
 		}
@@ -93,8 +124,13 @@ static int put_kth(struct ranges *r, ink_error *err)
 static unsigned freq_width(const uint32_t *freqs, size_t n)
 {
 	size_t count[9] = { 0 }, best_cost = SIZE_MAX, over = 0;
+	uint32_t any = 0;
 	unsigned best = 0;
 
+	for (size_t i = 0; i < n; i++)
+		any |= freqs[i] - 1;
+	if (any == 0)
+		return 0;
 	for (size_t i = 0; i < n; i++) {
 		unsigned w = freqs[i] >= 255 ? 9 : ik_width32(freqs[i] - 1);
 
