@@ -140,9 +140,16 @@ void ik_merge_batch_init(struct ik_merge_batch *b);
 void ik_merge_batch_free(struct ik_merge_batch *b);
 int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len, ink_error *err);
 
-/* A posting of the last term; positions may be NULL. */
-int ik_merge_batch_add(struct ik_merge_batch *b, uint32_t doc, uint32_t tf,
+/* Postings of the last term: the unit of it, but for deleted documents. Positions may be NULL. */
+int ik_merge_batch_add(struct ik_merge_batch *b, const struct ik_merge_job *job,
+                       const struct ik_merge_source *s, const struct ik_post_iter *it,
                        const uint32_t *positions, ink_error *err);
+
+/* How many the last term has. */
+static inline size_t ik_merge_batch_df(const struct ik_merge_batch *b)
+{
+	return b->terms.v[b->terms.n - 1].end - b->terms.v[b->terms.n - 1].first;
+}
 
 /* Bring the postings of the last term into the order of documents, all below n_docs. */
 int ik_merge_batch_sort(struct ik_merge_batch *b, uint32_t n_docs, ink_error *err);

@@ -150,27 +150,34 @@ static uint32_t choose_floor(const struct ik_merge_job *job, const struct ik_mer
 
 /* ---- the graph ---- */
 
-/* Count the list's documents into start[place], or with `terms` put the term there. */
-static int put_list(const struct list *l, uint32_t *start, uint16_t *terms, uint32_t number,
-                    ink_error *err)
+/* Count the unit's documents into start[place], or with `terms` put the term there. */
+static void put_unit(const struct ik_post_iter *it, const struct ik_merge_source *src,
+                     uint32_t *start, uint16_t *terms, uint32_t number)
+{
+	for (uint32_t i = 0; i < it->n; i++) {
+		uint32_t *at;
+
+		if (!ik_live_has(src->live, it->docs[i]))
+			continue;
+		at = &start[ik_merge_place(src, it->docs[i])];
+		if (terms != NULL)
+			terms[*at] = (uint16_t)number;
+		++*at;
+	}
+}
+
+static int put_list(const struct list *l, struct ik_post_iter *it, uint32_t *start,
+                    uint16_t *terms, uint32_t number, ink_error *err)
 {
 	struct ik_post_env env = ik_segment_env(l->src->seg, l->part);
-	struct ik_post_iter it;
-	int rc = ik_post_iter_open(&it, &env, &l->info, err);
+	int rc = ik_post_iter_reopen(it, &env, &l->info, err);
 
-	while (rc == 0 && (rc = ik_post_iter_next(&it, err)) == 1) {
+	while (rc == 0 && (rc = ik_post_iter_unit(it, err)) == 1) {
+		if (it->docs[it->n - 1] >= l->src->seg->n_docs)
+			return ik_segment_corrupt(l->src->seg, err, "postings", "damaged list");
+		put_unit(it, l->src, start, terms, number);
 		rc = 0;
-		if (it.doc >= l->src->seg->n_docs)
-			rc = ik_segment_corrupt(l->src->seg, err, "postings", "damaged list");
-		else if (ik_live_has(l->src->live, it.doc)) {
-			uint32_t *at = &start[ik_merge_place(l->src, it.doc)];
-
-			if (terms != NULL)
-				terms[*at] = (uint16_t)number;
-			++*at;
-		}
 	}
-	ik_post_iter_free(&it);
 	return rc;
 }
 
@@ -178,6 +185,7 @@ static int put_list(const struct list *l, uint32_t *start, uint16_t *terms, uint
 static int put_lists(struct ik_merge_job *job, const struct lists *l, uint32_t floor,
                      struct ik_reorder_graph *g, ink_error *err)
 {
+	struct ik_post_iter it = {0};
 	uint32_t last = UINT32_MAX;
 	uint64_t postings = 0;
 	int rc = 0;
@@ -190,13 +198,14 @@ static int put_lists(struct ik_merge_job *job, const struct lists *l, uint32_t f
 			continue;
 		g->n_terms += list->term != last;
 		last = list->term;
-		rc = put_list(list, g->start, g->terms, g->n_terms - 1, err);
+		rc = put_list(list, &it, g->start, g->terms, g->n_terms - 1, err);
 		postings += list->info.df;
 		if (rc == 0 && postings >= LOOK) {
 			rc = ik_merge_look(job, err);
 			postings = 0;
 		}
 	}
+	ik_post_iter_free(&it);
 	return rc;
 }
 

@@ -41,23 +41,40 @@ int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len,
 	return b->text.err != 0 ? ik_fail_nomem(err) : 0;
 }
 
-int ik_merge_batch_add(struct ik_merge_batch *b, uint32_t doc, uint32_t tf,
+static int make_room(struct ik_merge_batch *b, size_t postings, size_t positions)
+{
+	return ik_vec_reserve(&b->keys, b->keys.n + postings) != 0 ||
+	       ik_vec_reserve(&b->tf, b->keys.n + postings) != 0 ||
+	       ik_vec_reserve(&b->starts, b->keys.n + postings) != 0 ||
+	       ik_vec_reserve(&b->positions, b->positions.n + positions) != 0;
+}
+
+int ik_merge_batch_add(struct ik_merge_batch *b, const struct ik_merge_job *job,
+                       const struct ik_merge_source *s, const struct ik_post_iter *it,
                        const uint32_t *positions, ink_error *err)
 {
 	struct ik_merge_term *t = &b->terms.v[b->terms.n - 1];
-	size_t i = b->keys.n, n = positions == NULL ? 0 : tf;
+	size_t n = b->keys.n, at = b->positions.n, n_positions = it->positions.n;
 
-	if (ik_vec_reserve(&b->keys, i + 1) != 0 || ik_vec_reserve(&b->tf, i + 1) != 0 ||
-	    ik_vec_reserve(&b->starts, i + 1) != 0 ||
-	    ik_vec_reserve(&b->positions, b->positions.n + n) != 0)
+	if (positions == NULL)
+		n_positions = 0;
+	if (make_room(b, it->n, n_positions) != 0)
 		return ik_fail_nomem(err);
-	b->keys.v[b->keys.n++] = (uint64_t)doc << 32 | (i - t->first);
-	b->tf.v[b->tf.n++] = tf;
-	b->starts.v[b->starts.n++] = b->positions.n;
-	if (n > 0)
-		memcpy(b->positions.v + b->positions.n, positions, n * sizeof *positions);
-	b->positions.n += n;
-	t->end = b->keys.n;
+	/* With those of deleted documents, which nobody looks at. */
+	if (n_positions > 0)
+		memcpy(b->positions.v + at, positions, n_positions * sizeof *positions);
+	for (uint32_t i = 0; i < it->n; i++) {
+		if (ik_live_has(s->live, it->docs[i])) {
+			uint64_t doc = ik_merge_doc(job, s, it->docs[i]);
+
+			b->keys.v[n] = doc << 32 | (n - t->first);
+			b->tf.v[n] = it->freqs[i];
+			b->starts.v[n++] = at;
+		}
+		at += it->freqs[i];
+	}
+	b->positions.n += n_positions;
+	b->keys.n = b->tf.n = b->starts.n = t->end = n;
 	return 0;
 }
 

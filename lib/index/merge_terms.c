@@ -13,6 +13,7 @@ struct terms {
 	struct ik_merge_job *job;
 	const struct ik_part_desc *desc;
 	struct ik_merge_walks walks;
+	struct ik_post_iter it;     /* the list in hand */
 	struct ik_merge_pipe *pipe; /* NULL: postings go straight to the segment writer */
 	uint64_t n_terms;           /* those before the current one that have documents */
 	uint64_t has_docs;          /* 1 when it has */
@@ -23,16 +24,30 @@ static int damaged(const struct ik_merge_walk *w, ink_error *err)
 	return ik_segment_corrupt(w->src->seg, err, "postings", "damaged list");
 }
 
-static int take_posting(struct terms *t, const struct ik_merge_source *s,
-                        const struct ik_post_iter *it, const uint32_t *positions, ink_error *err)
+/* Take the live documents of the unit that `it` is at. */
+static int take_unit(struct terms *t, const struct ik_merge_source *s,
+                     const struct ik_post_iter *it, const uint32_t *positions, ink_error *err)
 {
-	uint32_t doc = ik_merge_doc(t->job, s, it->doc);
+	int rc = 0;
 
-	t->has_docs = 1;
-	if (t->pipe != NULL)
-		return ik_merge_batch_add(ik_merge_pipe_batch(t->pipe), doc, it->tf, positions,
-		                          err);
-	return ik_segment_posting(t->job->w, doc, it->tf, positions, err);
+	if (it->docs[it->n - 1] >= s->seg->n_docs)
+		return INK_ECORRUPT;
+	if (t->pipe != NULL) {
+		struct ik_merge_batch *b = ik_merge_pipe_batch(t->pipe);
+
+		rc = ik_merge_batch_add(b, t->job, s, it, positions, err);
+		t->has_docs = ik_merge_batch_df(b) > 0;
+		return rc;
+	}
+	for (uint32_t i = 0; rc == 0 && i < it->n; i++) {
+		if (ik_live_has(s->live, it->docs[i])) {
+			t->has_docs = 1;
+			rc = ik_segment_posting(t->job->w, ik_merge_doc(t->job, s, it->docs[i]),
+			                        it->freqs[i], positions, err);
+		}
+		positions += positions != NULL ? it->freqs[i] : 0;
+	}
+	return rc;
 }
 
 /* Take one segment's list of the current term, but for deleted documents. */
@@ -40,24 +55,14 @@ static int take_list(struct terms *t, const struct ik_merge_walk *w, ink_error *
 {
 	struct ik_post_env env = ik_segment_env(w->src->seg, w->it.part);
 	int positions = (t->desc->flags & IK_PART_POSITIONS) != 0;
-	struct ik_post_iter it;
-	int rc = ik_post_iter_open(&it, &env, &w->it.info, err);
+	struct ik_post_iter *it = &t->it;
+	int rc = ik_post_iter_reopen(it, &env, &w->it.info, err);
 
-	if (rc == 0)
-		while ((rc = ik_post_iter_next(&it, err)) == 1) {
-			if (it.doc >= w->src->seg->n_docs) {
-				rc = INK_ECORRUPT;
-				break;
-			}
-			if (!ik_live_has(w->src->live, it.doc))
-				continue;
-			if (positions && (rc = ik_post_iter_positions(&it, err)) < 0)
-				break;
-			rc = take_posting(t, w->src, &it, positions ? it.positions.v : NULL, err);
-			if (rc < 0)
-				break;
-		}
-	ik_post_iter_free(&it);
+	while (rc == 0 && (rc = ik_post_iter_unit(it, err)) == 1) {
+		rc = positions ? ik_post_iter_unit_positions(it, err) : 0;
+		if (rc == 0)
+			rc = take_unit(t, w->src, it, positions ? it->positions.v : NULL, err);
+	}
 	if (rc == INK_ECORRUPT)
 		return damaged(w, err);
 	return rc < 0 ? rc : ik_merge_step(t->job, w->it.info.df, err);
@@ -138,5 +143,6 @@ int ik_merge_terms(struct ik_merge_job *job, const struct ik_part_desc *desc, in
 		rc = merge_term(&t, err);
 	rc = ik_merge_pipe_close(t.pipe, rc, err);
 	ik_merge_walks_free(&t.walks);
+	ik_post_iter_free(&t.it);
 	return rc;
 }

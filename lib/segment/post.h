@@ -77,13 +77,15 @@ struct ik_post_iter {
 	uint32_t doc;                    /* the current posting */
 	uint32_t tf;
 	IK_VEC(uint32_t) positions;      /* after ik_post_iter_positions() */
+	const uint32_t *docs, *freqs;    /* the postings of the unit, n of each */
+	uint32_t n;
 	/* The rest is the iterator's own. */
 	struct ik_post_env env;
 	struct ik_term_info info;
 	enum ik_post_form form;
 	struct ik_post_walk *walk;
-	uint32_t i;                      /* postings given so far */
-	uint32_t n, at;                  /* postings of the unit, and the next one of it */
+	uint32_t loaded;                 /* postings of all units so far */
+	uint32_t at;                     /* the next posting of the unit */
 	uint32_t unit;                   /* number of the next one: all, a block or a range */
 };
 
@@ -92,11 +94,24 @@ int ik_post_iter_open(struct ik_post_iter *it, const struct ik_post_env *env,
                       const struct ik_term_info *info, ink_error *err);
 void ik_post_iter_free(struct ik_post_iter *it);
 
+/* The same with the memory of the list before; `it` was opened or is zeroed. */
+int ik_post_iter_reopen(struct ik_post_iter *it, const struct ik_post_env *env,
+                        const struct ik_term_info *info, ink_error *err);
+
 /* 1 and it->doc, it->tf; 0 at the end; INK_ECORRUPT, INK_ENOMEM. */
 int ik_post_iter_next(struct ik_post_iter *it, ink_error *err);
 
 /* it->positions.v[0 .. tf) of the current posting; only in parts with positions. */
 int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err);
+
+/*
+ * Many postings at once, as they are stored together: 1 and it->docs, it->freqs, it->n,
+ * which is not 0; 0 at the end; INK_ECORRUPT, INK_ENOMEM. ik_post_iter_next() starts with them.
+ */
+int ik_post_iter_unit(struct ik_post_iter *it, ink_error *err);
+
+/* The positions of them all in it->positions, those of one posting after another's. */
+int ik_post_iter_unit_positions(struct ik_post_iter *it, ink_error *err);
 
 /* ---- decoding for queries ---- */
 

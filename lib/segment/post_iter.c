@@ -35,25 +35,38 @@ static int fail(int rc, ink_error *err)
 	return ik_fail(err, INK_ECORRUPT, "posting list is damaged");
 }
 
-int ik_post_iter_open(struct ik_post_iter *it, const struct ik_post_env *env,
-                      const struct ik_term_info *info, ink_error *err)
+int ik_post_iter_reopen(struct ik_post_iter *it, const struct ik_post_env *env,
+                        const struct ik_term_info *info, ink_error *err)
 {
+	struct ik_post_walk *w = it->walk;
 	int rc = 0;
 
-	memset(it, 0, sizeof *it);
 	it->env = *env;
 	it->info = *info;
 	it->form = ik_post_form(info->df, env->n_docs);
-	it->walk = ik_zalloc(sizeof *it->walk);
-	if (it->walk == NULL)
+	it->loaded = it->n = it->at = it->unit = 0;
+	if (w == NULL)
+		w = it->walk = ik_zalloc(sizeof *w);
+	if (w == NULL)
 		return ik_fail_nomem(err);
+	it->docs = w->docs;
+	it->freqs = w->freqs;
+	w->next = 0;
 	if (it->form == IK_FORM_BLOCKS) {
-		rc = ik_post_blocks_open(env, info, &it->walk->blocks);
-		it->walk->p = it->walk->blocks.data;
+		rc = ik_post_blocks_open(env, info, &w->blocks);
+		w->p = w->blocks.data;
 	} else if (it->form == IK_FORM_RANGES) {
-		rc = ik_ranges_open(env, info, &it->walk->arena, &it->walk->ranges);
+		ik_arena_reset(&w->arena);
+		rc = ik_ranges_open(env, info, &w->arena, &w->ranges);
 	}
 	return rc != 0 ? fail(rc, err) : 0;
+}
+
+int ik_post_iter_open(struct ik_post_iter *it, const struct ik_post_env *env,
+                      const struct ik_term_info *info, ink_error *err)
+{
+	memset(it, 0, sizeof *it);
+	return ik_post_iter_reopen(it, env, info, err);
 }
 
 void ik_post_iter_free(struct ik_post_iter *it)
@@ -100,29 +113,29 @@ static int load_block(struct ik_post_iter *it)
 static int load_range(struct ik_post_iter *it)
 {
 	struct ik_post_walk *w = it->walk;
+	const struct ik_range *range = &w->range;
 	uint64_t mask[4] = { 0 };
-	int rc;
+	uint32_t n = 0;
 
 	while (it->unit < w->ranges.n && !ik_ranges_has(&w->ranges, it->unit))
 		it->unit++;
 	if (it->unit == w->ranges.n)
 		return INK_ECORRUPT; /* fewer postings than df says */
-	rc = ik_range_load(&w->ranges, it->unit, &w->range);
-	it->n = 0;
-	if (rc == 0)
-		w->ranges.unpack->mask(&w->range.rec, mask);
+	if (ik_range_load(&w->ranges, it->unit, &w->range) != 0)
+		return INK_ECORRUPT;
+	w->ranges.unpack->mask(&range->rec, mask);
 	for (uint32_t i = 0; i < 4; i++)
-		for (uint64_t bits = mask[i]; bits != 0; bits &= bits - 1) {
-			uint32_t d = i * 64 + ik_ctz64(bits);
-
-			if (it->n == w->range.rec.n)
-				return INK_ECORRUPT;
-			w->docs[it->n] = it->unit * IK_RANGE + d;
-			w->freqs[it->n] = ik_range_freq(&w->range, it->n);
-			it->n++;
-		}
+		for (uint64_t bits = mask[i]; bits != 0; bits &= bits - 1)
+			w->docs[n++] = it->unit * IK_RANGE + i * 64 + ik_ctz64(bits);
+	if (n != range->rec.n)
+		return INK_ECORRUPT;
+	for (uint32_t i = 0; i < n; i++)
+		w->freqs[i] = range->row[i];
+	for (uint32_t i = 0; range->big && i < n; i++)
+		w->freqs[i] = ik_range_freq(range, i);
+	it->n = n;
 	it->unit++;
-	return rc != 0 || it->n == w->range.rec.n ? rc : INK_ECORRUPT;
+	return 0;
 }
 
 static int load_unit(struct ik_post_iter *it)
@@ -131,28 +144,39 @@ static int load_unit(struct ik_post_iter *it)
 	         : it->form == IK_FORM_BLOCKS ? load_block(it)
 	                                      : load_range(it);
 
-	it->at = 0;
+	return rc == 0 && it->n == 0 ? INK_ECORRUPT : rc;
+}
+
+int ik_post_iter_unit(struct ik_post_iter *it, ink_error *err)
+{
+	uint32_t left = it->info.df - it->loaded;
+	int rc;
+
+	it->n = it->at = 0;
 	it->walk->read = UINT32_MAX;
-	if (rc != 0)
+	if (left == 0)
+		return 0;
+	rc = load_unit(it);
+	if (rc != 0) {
 		it->n = 0;
-	return rc;
+		return fail(rc, err);
+	}
+	if (it->n > left)
+		it->n = left;
+	it->loaded += it->n;
+	return 1;
 }
 
 int ik_post_iter_next(struct ik_post_iter *it, ink_error *err)
 {
-	struct ik_post_walk *w = it->walk;
-
-	if (it->i == it->info.df)
-		return 0;
-	it->i++;
 	if (it->at == it->n) {
-		int rc = load_unit(it);
+		int rc = ik_post_iter_unit(it, err);
 
-		if (rc != 0)
-			return fail(rc, err);
+		if (rc != 1)
+			return rc;
 	}
-	it->doc = w->docs[it->at];
-	it->tf = w->freqs[it->at++];
+	it->doc = it->docs[it->at];
+	it->tf = it->freqs[it->at++];
 	return 1;
 }
 
@@ -169,40 +193,91 @@ static int find_unit(const struct ik_post_iter *it, struct ik_pos_unit *out)
 	return 0;
 }
 
+/* Bring the reader to the chunk that posting i of the unit is in. */
+static int open_chunk(struct ik_post_iter *it, uint32_t i)
+{
+	struct ik_pos_unit unit;
+
+	if (find_unit(it, &unit) != 0 ||
+	    ik_pos_open(&unit, i / IK_POS_CHUNK, &it->walk->reader) != 0)
+		return INK_ECORRUPT;
+	it->walk->read = i - i % IK_POS_CHUNK;
+	return 0;
+}
+
 /* Bring the reader to the positions of posting i of the unit. */
 static int reach(struct ik_post_iter *it, uint32_t i)
 {
 	struct ik_post_walk *w = it->walk;
-	struct ik_pos_unit unit;
 
-	if (w->read > i || w->read <= i - i % IK_POS_CHUNK) {
-		if (find_unit(it, &unit) != 0 ||
-		    ik_pos_open(&unit, i / IK_POS_CHUNK, &w->reader) != 0)
-			return INK_ECORRUPT;
-		w->read = i - i % IK_POS_CHUNK;
-	}
+	if ((w->read > i || w->read <= i - i % IK_POS_CHUNK) && open_chunk(it, i) != 0)
+		return INK_ECORRUPT;
 	for (; w->read < i; w->read++)
 		ik_pos_skip(&w->reader, ik_pos_norm(it->env.norms, w->docs[w->read]),
 		            w->freqs[w->read]);
 	return 0;
 }
 
-int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err)
+/* The positions of posting i, which the reader is at. */
+static int read_posting(struct ik_post_iter *it, uint32_t i, uint32_t *out)
 {
 	struct ik_post_walk *w = it->walk;
+	uint32_t tf = w->freqs[i];
+
+	w->read = i + 1;
+	if (ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, w->docs[i]), tf, 0, out) != 0)
+		return INK_ECORRUPT;
+	for (uint32_t k = 1; k < tf; k++) /* where distances add up to too much */
+		if (out[k] < out[k - 1])
+			return INK_ECORRUPT;
+	return 0;
+}
+
+/* Room for n positions, if the list can have as many. */
+static int make_room(struct ik_post_iter *it, uint64_t n)
+{
+	if (n / IK_POS_PER_BYTE > it->info.post_len)
+		return INK_ECORRUPT;
+	it->positions.n = (size_t)n;
+	return ik_vec_reserve(&it->positions, (size_t)n) != 0 ? INK_ENOMEM : 0;
+}
+
+/* Positions were not read: those of the next posting are looked for anew. */
+static int positions_read(struct ik_post_iter *it, int rc, ink_error *err)
+{
+	if (rc == 0)
+		return 0;
+	it->walk->read = UINT32_MAX;
+	return fail(rc, err);
+}
+
+int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err)
+{
+	int rc = make_room(it, it->tf);
+
+	if (rc == 0)
+		rc = reach(it, it->at - 1);
+	if (rc == 0)
+		rc = read_posting(it, it->at - 1, it->positions.v);
+	return positions_read(it, rc, err);
+}
+
+int ik_post_iter_unit_positions(struct ik_post_iter *it, ink_error *err)
+{
+	uint64_t sum = 0;
+	uint32_t *out;
 	int rc;
 
-	if (it->tf / IK_POS_PER_BYTE > it->info.post_len)
-		return fail(INK_ECORRUPT, err);
-	if (ik_vec_reserve(&it->positions, it->tf) != 0)
-		return ik_fail_nomem(err);
-	it->positions.n = it->tf;
-	rc = reach(it, it->at - 1);
-	if (rc == 0 && ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, it->doc), it->tf, 0,
-	                           it->positions.v) != 0)
-		rc = INK_ECORRUPT;
-	for (uint32_t i = 1; rc == 0 && i < it->tf; i++) /* where distances add up to too much */
-		rc = it->positions.v[i] < it->positions.v[i - 1] ? INK_ECORRUPT : 0;
-	w->read = rc == 0 ? it->at : UINT32_MAX;
-	return rc != 0 ? fail(rc, err) : 0;
+	for (uint32_t i = 0; i < it->n; i++)
+		sum += it->freqs[i];
+	rc = make_room(it, sum);
+	out = it->positions.v;
+	for (uint32_t i = 0; rc == 0 && i < it->n; i++) {
+		if (i % IK_POS_CHUNK == 0)
+			rc = open_chunk(it, i);
+		if (rc == 0)
+			rc = read_posting(it, i, out);
+		out += it->freqs[i];
+	}
+	return positions_read(it, rc, err);
 }

@@ -25,6 +25,15 @@ static void walk_list(const struct ik_post_env *env, const struct ik_term_info *
 				(void)ik_post_iter_positions(&it, &err);
 		}
 	image_need(n <= info->df, "more postings than there are");
+	n = 0;
+	if (ik_post_iter_reopen(&it, env, info, &err) == 0)
+		while (ik_post_iter_unit(&it, &err) == 1) {
+			image_need(it.docs[it.n - 1] < env->n_docs, "a document out of bounds");
+			n += it.n;
+			if ((env->flags & IK_PART_POSITIONS) != 0)
+				(void)ik_post_iter_unit_positions(&it, &err);
+		}
+	image_need(n <= info->df, "more postings than there are");
 	ik_post_iter_free(&it);
 }
 

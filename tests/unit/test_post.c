@@ -102,6 +102,36 @@ static void check_iter(const struct list *l)
 	ik_post_iter_free(&it);
 }
 
+/* The same by units, with the memory of a walk that did not come to its end. */
+static void check_units(const struct list *l)
+{
+	struct ik_post_iter it;
+	uint32_t seen = 0;
+
+	assert_int_equal(ik_post_iter_open(&it, &l->env, &l->info, NULL), 0);
+	for (int i = 0; i < 3; i++)
+		assert_in_range(ik_post_iter_next(&it, NULL), 0, 1);
+	assert_int_equal(ik_post_iter_reopen(&it, &l->env, &l->info, NULL), 0);
+	while (ik_post_iter_unit(&it, NULL) == 1) {
+		const uint32_t *at;
+
+		assert_in_range(it.n, 1, l->n - seen);
+		assert_memory_equal(it.docs, l->docs + seen, it.n * sizeof(uint32_t));
+		assert_memory_equal(it.freqs, l->freqs + seen, it.n * sizeof(uint32_t));
+		seen += it.n;
+		if ((l->flags & IK_PART_POSITIONS) == 0)
+			continue;
+		assert_int_equal(ik_post_iter_unit_positions(&it, NULL), 0);
+		at = it.positions.v;
+		for (uint32_t i = 0; i < it.n; at += it.freqs[i++])
+			assert_memory_equal(at, l->positions[seen - it.n + i],
+			                    it.freqs[i] * sizeof(uint32_t));
+		assert_int_equal(at - it.positions.v, it.positions.n);
+	}
+	assert_int_equal(seen, l->n);
+	ik_post_iter_free(&it);
+}
+
 static void check_decode(const struct list *l)
 {
 	uint32_t *docs = malloc(l->n * sizeof *docs), *freqs = malloc(l->n * sizeof *freqs);
@@ -211,6 +241,7 @@ static void test_every_form_round_trips(void **state)
 		for (size_t f = 0; f < 3; f++) {
 			make(l, sizes[s][0], sizes[s][1], all_flags[f], 0);
 			check_iter(l);
+			check_units(l);
 			if (ik_post_form(l->n, l->n_docs) == IK_FORM_RANGES)
 				check_ranges(l);
 			else
@@ -227,6 +258,7 @@ static void test_a_list_that_starts_late_is_sparse(void **state)
 	(void)state;
 	make(l, 70000, 400, IK_PART_FREQS | IK_PART_POSITIONS, 69000);
 	check_iter(l);
+	check_units(l);
 	check_ranges(l);
 	release(l);
 	free(l);
@@ -248,6 +280,14 @@ static void walk(const struct list *l, const struct ik_term_info *info)
 			    ik_post_iter_positions(&it, NULL) != 0)
 				break;
 		}
+	seen = 0;
+	if (ik_post_iter_reopen(&it, &l->env, info, NULL) == 0)
+		while (ik_post_iter_unit(&it, NULL) == 1 && (seen += it.n) <= info->df) {
+			assert_true(it.docs[it.n - 1] < l->n_docs);
+			if ((l->flags & IK_PART_POSITIONS) != 0)
+				(void)ik_post_iter_unit_positions(&it, NULL);
+		}
+	assert_true(seen <= info->df);
 	ik_post_iter_free(&it);
 	if (ik_post_form(info->df, l->n_docs) != IK_FORM_RANGES) {
 		if (ik_post_decode(&l->env, info, docs, freqs, NULL) == 0)
@@ -319,6 +359,9 @@ static void test_positions_that_wrap_around_are_damage(void **state)
 	assert_int_equal(ik_post_iter_next(&it, NULL), 1);
 	assert_int_equal(it.tf, 2);
 	assert_int_equal(ik_post_iter_positions(&it, NULL), INK_ECORRUPT);
+	assert_int_equal(ik_post_iter_reopen(&it, &env, &info, NULL), 0);
+	assert_int_equal(ik_post_iter_unit(&it, NULL), 1);
+	assert_int_equal(ik_post_iter_unit_positions(&it, NULL), INK_ECORRUPT);
 	ik_post_iter_free(&it);
 	ik_post_builder_free(&b);
 }
