@@ -36,7 +36,7 @@ const uint8_t ik_pos_less[256] = { ALL(LESS) };
 
 /* ---- packing ---- */
 
-#define RUN 256 /* distances at most whose widths are laid out together */
+#define RUN 256 /* distances from which on a run ends */
 
 /*
  * Distances of a chunk in a row, with the width of each: so the loops over them
@@ -47,7 +47,7 @@ struct run {
 	uint32_t n;
 	uint32_t posting, passed; /* what follows is this one's, after so many distances of it */
 	unsigned extra;
-	uint8_t width[RUN + 8];
+	uint8_t width[2 * RUN + 8];
 };
 
 /* Postings first .. last of the input, whose distances start at gaps. */
@@ -59,33 +59,46 @@ struct chunk {
 	struct run run;
 };
 
-/* Go on with the distances behind those of the run; 0 when there are none. */
-static int next_run(struct chunk *c)
+/* Lay out the distances behind those of the run. */
+static void lay_out(struct chunk *c)
 {
-	const struct ik_pos_input *in = c->in;
+	const uint32_t *docs = c->in->docs, *freqs = c->in->freqs;
+	const uint8_t *norms = c->in->norms;
 	struct run *r = &c->run;
+	uint32_t i = r->posting, passed = r->passed, n = 0;
 
-	if (r->posting == c->last)
-		return 0;
-	r->gaps += r->n;
-	for (r->n = 0; r->posting < c->last && r->n < RUN;) {
-		uint32_t tf = in->freqs[r->posting], left = tf - r->passed;
-		uint32_t n = left < RUN - r->n ? left : RUN - r->n;
-		uint8_t norm = ik_pos_norm(in->norms, in->docs[r->posting]);
-		unsigned width = ik_pos_width(norm, tf, c->extra);
+	for (; i < c->last && n < RUN; i++) {
+		unsigned width = ik_pos_width(ik_pos_norm(norms, docs[i]), freqs[i], c->extra);
+		uint32_t left = freqs[i] - passed;
 
-		ik_store64(r->width + r->n, width * UINT64_C(0x0101010101010101));
-		if (n > 8)
-			memset(r->width + r->n, (int)width, n);
-		r->n += n;
-		r->passed = n < left ? r->passed + n : 0;
-		r->posting += n == left;
+		ik_store64(r->width + n, width * UINT64_C(0x0101010101010101));
+		if (left > 8)
+			memset(r->width + n, (int)width, left < RUN ? left : RUN);
+		if (left > RUN) {
+			passed += RUN;
+			n += RUN;
+			break;
+		}
+		passed = 0;
+		n += left;
 	}
+	r->gaps += r->n;
+	r->n = n;
+	r->posting = i;
+	r->passed = passed;
+}
+
+/* Go on with the next run; 0 when there is none. */
+static inline int next_run(struct chunk *c)
+{
+	if (c->run.posting == c->last)
+		return 0;
+	lay_out(c);
 	return 1;
 }
 
 /* Most chunks are one run, which is laid out already when it is wanted again. */
-static void first_run(struct chunk *c)
+static inline void first_run(struct chunk *c)
 {
 	struct run *r = &c->run;
 
@@ -96,7 +109,7 @@ static void first_run(struct chunk *c)
 	r->posting = c->first;
 	r->passed = 0;
 	r->extra = c->extra;
-	next_run(c);
+	lay_out(c);
 }
 
 struct size {

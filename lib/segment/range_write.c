@@ -231,9 +231,11 @@ static void put_record(struct ranges *r, size_t first, size_t n, size_t *gap)
 /* 255 * u / umax rounded up, so that max * umax / 255 is no less than u in float arithmetic. */
 static uint8_t quantise(float u, float umax)
 {
-	double q = ceil((double)u / (double)umax * 255.0 - 1e-9);
+	double exact = (double)u / (double)umax * 255.0 - 1e-9;
+	int q = (int)exact; /* at most 254, or 0 below 0 */
 
-	return (uint8_t)(q < 1 ? 1 : q > 255 ? 255 : q);
+	q += exact > q;
+	return (uint8_t)(q < 1 ? 1 : q);
 }
 
 static void put_records(struct ranges *r)
@@ -363,6 +365,7 @@ static int put_all(struct ranges *r, ink_error *err)
 int ik_post_put_ranges(struct ik_post_builder *b, ink_error *err)
 {
 	struct ranges r = { .b = b, .n = ik_range_count(b->n_docs) };
+	float most = 0;
 	int rc;
 
 	ik_buf_clear(&b->tail);
@@ -374,8 +377,9 @@ int ik_post_put_ranges(struct ik_post_builder *b, ink_error *err)
 	} else {
 		for (size_t i = 0; i < b->docs.n; i++) {
 			r.u[i] = ik_post_u(b, i);
-			r.umax = r.u[i] > r.umax ? r.u[i] : r.umax;
+			most = r.u[i] > most ? r.u[i] : most;
 		}
+		r.umax = most;
 		rc = put_all(&r, err);
 	}
 	free_ranges(&r);
