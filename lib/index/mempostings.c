@@ -50,8 +50,9 @@ static inline int pen_write(struct pen *pen)
 
 static inline int pen_put(struct pen *pen, uint32_t v)
 {
-	uint64_t word = v;
-	unsigned n = v < 0x80 ? 1 : varint_word(v, &word);
+	unsigned two = v >= 0x80; /* bytes or one: no processor foresees which */
+	uint64_t word = (v & 0x7f) | two << 7 | (uint64_t)(v >> 7) << 8;
+	unsigned n = v < 0x4000 ? 1 + two : varint_word(v, &word);
 
 	if (pen->n + n > IK_SLICE_WORD) {
 		if (pen_write(pen) != 0)

@@ -71,6 +71,18 @@ int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint
 	return 0;
 }
 
+/* A number of the list; of one byte or two without a branch, as no processor foresees which. */
+static inline const uint8_t *get_number(const uint8_t *p, const uint8_t *end, uint32_t *v)
+{
+	uint32_t two;
+
+	if (end - p < 2 || (p[0] & p[1]) >= 0x80)
+		return ik_varint_get32(p, end, v);
+	two = p[0] >> 7;
+	*v = (p[0] & 0x7fu) | (p[1] & -two) << 7;
+	return p + 1 + two;
+}
+
 int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len, ink_error *err)
 {
 	int freqs = (b->flags & IK_PART_FREQS) != 0;
@@ -87,16 +99,16 @@ int ik_post_add_list(struct ik_post_builder *b, const uint8_t *list, size_t len,
 		if (ik_vec_reserve(&b->docs, b->docs.n + 1) != 0 ||
 		    ik_vec_reserve(&b->freqs, b->docs.n + 1) != 0)
 			return ik_fail_nomem(err);
-		p = ik_varint_get32(p, end, &code);
+		p = get_number(p, end, &code);
 		if (freqs && (code & 1) == 0) {
-			p = ik_varint_get32(p, end, &tf);
+			p = get_number(p, end, &tf);
 			tf += 2;
 		}
 		next += freqs ? code >> 1 : code;
 		b->docs.v[b->docs.n] = next++;
 		b->freqs.v[b->docs.n++] = tf;
 		for (uint32_t i = 0; positions && i < tf; i++)
-			p = ik_varint_get32(p, end, &b->gaps.v[b->gaps.n++]);
+			p = get_number(p, end, &b->gaps.v[b->gaps.n++]);
 	}
 	b->freqs.n = b->docs.n;
 	ik_assert(next <= b->n_docs);
