@@ -95,8 +95,9 @@ static void insert_sort(uint64_t *v, size_t n)
 /* Into `to` by the digit at `shift`. */
 static void sort_digit(const uint64_t *v, uint64_t *to, size_t n, unsigned shift, unsigned bits)
 {
-	size_t at[1u << DIGIT_MAX] = {0}, sum = 0, mask = ((size_t)1 << bits) - 1;
+	size_t at[1u << DIGIT_MAX], sum = 0, mask = ((size_t)1 << bits) - 1;
 
+	memset(at, 0, (mask + 1) * sizeof *at);
 	for (size_t i = 0; i < n; i++)
 		at[v[i] >> shift & mask]++;
 	for (size_t d = 0; d <= mask; d++) {
@@ -112,7 +113,8 @@ static void sort_digit(const uint64_t *v, uint64_t *to, size_t n, unsigned shift
 /* Sort by the upper 32 bits, all below `limit`; stable. */
 static void sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit)
 {
-	unsigned bits = ik_width32(limit - 1), digit = n < 4096 ? 8 : DIGIT_MAX, done = 0;
+	unsigned bits = ik_width32(limit - 1), done = 0;
+	unsigned digit = bits / (bits / DIGIT_MAX + 1) + 1; /* in as few passes as can be */
 	int flips = 0;
 
 	for (; done < bits; done += digit, flips ^= 1)
