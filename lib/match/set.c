@@ -24,9 +24,14 @@ static struct set *set_of(struct ik_node *node)
 
 /* ---- what all sets do ---- */
 
+static int32_t same_score(struct ik_node *node)
+{
+	return (int32_t)set_of(node)->ws;
+}
+
 static int score_same(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
 {
-	int32_t score = (int32_t)set_of(node)->ws;
+	int32_t score = same_score(node);
 
 	(void)r;
 	for (unsigned w = 0; w < 4; w++)
@@ -40,7 +45,8 @@ static int explain_same(struct ik_node *node, uint32_t r, uint32_t d, unsigned i
 {
 	(void)r;
 	(void)d;
-	ik_explain_line(out, indent, "%.6f = %s", (double)set_of(node)->weight, set_of(node)->what);
+	ik_explain_line(out, indent, "%.6f = %s", ik_score_of(node->m, same_score(node)),
+	                set_of(node)->what);
 	return 0;
 }
 

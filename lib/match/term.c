@@ -562,10 +562,14 @@ int32_t ik_term_kth(const struct ik_term *t, uint64_t k)
 		return 0;
 	for (unsigned i = 0; i < 3; i++)
 		if (k <= ranks[i]) {
-			/* Two less: the product and the score itself are rounded apart. */
-			int32_t kth = (int32_t)(t->ws * t->down * t->ranges.kth[i]) - 2;
+			/*
+			 * The product and the score itself are each rounded a few times, by
+			 * 2^-24 of ws at most, and then cut to integers.
+			 */
+			float less = t->ws * 0x1p-21f + 2;
+			float kth = t->ws * t->down * t->ranges.kth[i] - less;
 
-			return kth > 0 ? kth : 0;
+			return kth > 0 ? (int32_t)kth : 0;
 		}
 	return 0;
 }
