@@ -371,8 +371,10 @@ int ik_term_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n
 	ik_term_seek(t, r);
 	i = t->at;
 	for (uint32_t k = 0; k < n; k++, out++) {
-		while (t->docs[i] % IK_RANGE != docs[k])
+		while (i < t->end && t->docs[i] % IK_RANGE != docs[k])
 			i++;
+		if (i == t->end) /* a pair has a document that its words do not have */
+			return ik_term_damaged(t);
 		out->place = i;
 		out->tf = t->freqs[i];
 	}

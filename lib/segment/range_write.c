@@ -7,6 +7,7 @@
  * an upper bound, rounded upwards; the k-th best values, with which a query
  * raises its threshold before it starts, are lower bounds.
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -379,7 +380,7 @@ int ik_post_put_ranges(struct ik_post_builder *b, ink_error *err)
 			r.u[i] = ik_post_u(b, i);
 			most = r.u[i] > most ? r.u[i] : most;
 		}
-		r.umax = most;
+		r.umax = most > 0 ? most : FLT_MIN; /* shares are divided by it */
 		rc = put_all(&r, err);
 	}
 	free_ranges(&r);

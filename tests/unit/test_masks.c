@@ -1,4 +1,7 @@
-/* test_masks.c - sets of documents in many ranges at once are what one by one gives. */
+/*
+ * test_masks.c - sets of documents in many ranges at once are what one by one
+ * gives; and a term is asked for documents that it does not have.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,6 +32,7 @@ static struct gen gen = { 77 };
 static struct ik_segment segment;
 static struct ik_match match;
 static struct ik_arena arena;
+static char name[] = "a segment";
 static ink_error err;
 
 /* One document in so many; of `from` .. `to` all. */
@@ -44,7 +48,7 @@ static void build(struct word *w)
 {
 	struct ik_post_builder b;
 	struct ik_post_env env = { DOCS, 0, NULL, ik_bitpack_choose(ik_cpu()) };
-	uint32_t *docs;
+	uint32_t *docs, *freqs;
 	uint8_t *post;
 
 	ik_post_builder_init(&b);
@@ -67,9 +71,11 @@ static void build(struct word *w)
 		assert_int_equal(ik_ranges_open(&env, &w->term.info, &arena, &w->term.ranges), 0);
 	} else {
 		docs = ik_arena_array(&arena, w->term.info.df, sizeof *docs);
-		assert_non_null(docs);
-		assert_int_equal(ik_post_decode(&env, &w->term.info, docs, NULL, NULL), 0);
+		freqs = ik_arena_array(&arena, w->term.info.df, sizeof *freqs);
+		assert_true(docs != NULL && freqs != NULL);
+		assert_int_equal(ik_post_decode(&env, &w->term.info, docs, freqs, NULL), 0);
 		w->term.docs = docs;
+		w->term.freqs = freqs;
 	}
 	ik_post_builder_free(&b);
 }
@@ -79,6 +85,7 @@ static int set_up(void **state)
 	static const uint32_t one_in[TERMS] = { 1, 2, 8, 12, 30, 100, 400 };
 
 	(void)state;
+	segment.name = name;
 	match = (struct ik_match){ .seg = &segment, .arena = &arena, .n_ranges = RANGES,
 		                   .kernel = ik_kernel_choose(ik_cpu()), .err = &err };
 	for (size_t i = 0; i < TERMS; i++) {
@@ -194,11 +201,30 @@ static void test_places_without_a_document_leave_the_list(void **state)
 	}
 }
 
+/* As of a pair of words, one of which is not where the pair is. */
+static void test_a_document_that_is_not_in_a_list_is_damage(void **state)
+{
+	struct word *w = &words[TERMS - 1];
+	uint8_t docs[2] = { 0, 0 };
+	struct ik_spot spots[2];
+	uint32_t d = 5 * 256 + 10;
+
+	(void)state;
+	docs[0] = (uint8_t)d;
+	assert_int_equal(ik_term_spots(&w->term, 5, docs, 1, spots), 0);
+	assert_int_equal(spots[0].tf, 1);
+	while (w->has[d])
+		d++;
+	docs[1] = (uint8_t)d;
+	assert_int_equal(ik_term_spots(&w->term, 5, docs, 2, spots), INK_ECORRUPT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sets_are_those_of_single_documents),
 		cmocka_unit_test(test_places_without_a_document_leave_the_list),
+		cmocka_unit_test(test_a_document_that_is_not_in_a_list_is_damage),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
