@@ -129,7 +129,7 @@ int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err
 {
 	uint32_t class = class_of(score);
 
-	if (score <= ik_pool_threshold(p))
+	if (class < p->cut || score < p->floor)
 		return 0;
 	if (p->n == p->cap && make_room(p, err) != 0)
 		return INK_ENOMEM;

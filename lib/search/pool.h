@@ -28,10 +28,10 @@ struct ik_pool {
 int ik_pool_init(struct ik_pool *p, size_t k, ink_error *err);
 void ik_pool_free(struct ik_pool *p);
 
-/* A document that scores no more is not among the best; -1 when it may. */
+/* One that scores no more and comes after all others is not among the best; -1: it may be. */
 int64_t ik_pool_threshold(const struct ik_pool *p);
 
-/* Of two that tie the first stays: documents ascend. INK_ENOMEM. */
+/* Of two that tie the smaller document stays. INK_ENOMEM. */
 int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err);
 
 /* The best ones to an array in the arena, best first. INK_ENOMEM. */

@@ -20,8 +20,10 @@
 #include "search/topk.h"
 
 #define POLL_WORK 4096 /* nodes asked for a range, between looks at the clock */
-#define BEST_HITS 16   /* wanted, at most, for some ranges to be visited before the others */
-#define BEST_RANGES 12 /* how many */
+#define BEST_HITS 100  /* wanted, at most, for some ranges to be visited before the others: */
+#define BEST_RANGES 50 /* so many, */
+#define FEW_HITS 16    /* and where no more than these are wanted */
+#define FEW_RANGES 12  /* only so many */
 
 /* Who is told of all matching documents of a range: for delete by query. */
 struct doc_list {
@@ -218,7 +220,8 @@ static uint16_t threshold(const struct run *run)
 static int visit_best(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->plan.m.kernel;
-	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, BEST_RANGES);
+	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n,
+	                                run->top.k <= FEW_HITS ? FEW_RANGES : BEST_RANGES);
 	int rc = 0;
 
 	if (peak == 0 || peak <= threshold(run))

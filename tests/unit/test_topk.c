@@ -44,6 +44,18 @@ static void make_pairs(struct pair *v, size_t n, uint32_t kinds)
 	}
 }
 
+/* Ranges may be visited in another order. */
+static void shuffle(struct pair *v, size_t n)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t j = gen_below(&gen, (uint32_t)i);
+		struct pair other = v[j];
+
+		v[j] = v[i - 1];
+		v[i - 1] = other;
+	}
+}
+
 static void offer_all(struct ik_topk *t, const struct pair *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -74,6 +86,8 @@ static void test_the_best_k_of_all(void **state)
 	for (size_t n = 0; n < N_MAX; n += 1 + n / 8)
 		for (uint32_t kinds = 1; kinds < 3000; kinds *= 3) {
 			make_pairs(v, n, kinds);
+			if (n % 2 == 0)
+				shuffle(v, n);
 			for (size_t k = 0; k <= n + 1; k += 1 + k / 4) {
 				struct pair sorted[N_MAX];
 				struct ik_topk t;
@@ -129,6 +143,8 @@ static void test_many_are_wanted(void **state)
 			make_pairs(v, N, kinds[i]);
 			for (size_t d = 0; d < N; d++)
 				v[d].score *= (1 << 30) / kinds[i];
+			if (i % 2 == 0)
+				shuffle(v, N);
 			memcpy(sorted, v, N * sizeof *v);
 			qsort(sorted, N, sizeof *sorted, best_first);
 			kth = sorted[k - 1].score;
