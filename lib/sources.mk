@@ -217,6 +217,8 @@ INK_SOURCES = \
 	lib/match/set.c \
 	lib/match/slop.c \
 	lib/match/term.c \
+	lib/match/term_place.c \
+	lib/match/term_score.c \
 	lib/match/value.c \
 	lib/match/verify.c \
 	lib/match/among.h \
@@ -237,6 +239,7 @@ INK_SOURCES = \
 	lib/match/set.h \
 	lib/match/slop.h \
 	lib/match/term.h \
+	lib/match/term_impl.h \
 	lib/match/value.h \
 	lib/match/verify.h \
 	lib/index/flush.c \
