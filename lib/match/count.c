@@ -30,13 +30,10 @@ static int take_terms(struct terms *t, struct ik_node *const *nodes, size_t n)
 		return 0;
 	for (t->n = 0; t->n < n; t->n++) {
 		struct ik_term *term = ik_term_of(nodes[t->n]);
-		size_t k = t->n;
 
 		if (term == NULL)
 			return 0;
-		for (; k > 0 && t->v[k - 1]->info.df > term->info.df; k--)
-			t->v[k] = t->v[k - 1];
-		t->v[k] = term;
+		ik_term_insert(t->v, t->n, term);
 	}
 	return 1;
 }
@@ -57,35 +54,30 @@ static void list_ranges(struct terms *t, size_t n, int all, uint32_t from, uint3
 	ik_masks_list(&t->masks, m, from, t->bounds, n_ranges, 1);
 }
 
-/* Of those in the masks: how many the last term has, or has not. */
-static int count_last(struct terms *t, int has, uint64_t *count)
+/* Of those in the masks: how many have the term, or have it not. */
+static int count_having(struct terms *t, struct ik_term *term, int having, uint64_t *count)
 {
 	uint64_t met = 0;
-	int rc = t->ops->meet(&t->masks, t->v[t->n - 1], &met);
+	int rc = t->ops->meet(&t->masks, term, &met);
 
-	*count = has ? met : t->ops->count(&t->masks) - met;
+	*count = having ? met : t->ops->count(&t->masks) - met;
 	return rc;
 }
 
-/* Documents that have all of the terms, and not the other. */
+/* Documents that have all of the terms, and not the other. The last list need only be counted in. */
 static int count_all(struct terms *t, uint32_t from, uint32_t n, uint64_t *count)
 {
-	size_t last = t->n - 1;
-	uint64_t without = 0;
+	size_t kept = t->without != NULL ? t->n : t->n - 1;
 	int rc;
 
 	list_ranges(t, t->n, 1, from, n);
 	rc = t->ops->set(&t->masks, t->v[0]);
-	for (size_t i = 1; rc == 0 && i < last; i++)
+	for (size_t i = 1; rc == 0 && i < kept; i++)
 		rc = t->ops->keep(&t->masks, t->v[i]);
-	if (rc != 0 || t->without == NULL)
-		return rc != 0 ? rc : count_last(t, 1, count);
-	if (last > 0)
-		rc = t->ops->keep(&t->masks, t->v[last]);
-	if (rc == 0)
-		rc = t->ops->meet(&t->masks, t->without, &without);
-	*count = t->ops->count(&t->masks) - without;
-	return rc;
+	if (rc != 0)
+		return rc;
+	return t->without != NULL ? count_having(t, t->without, 0, count)
+	                          : count_having(t, t->v[kept], 1, count);
 }
 
 /* Documents that have any of the terms but not the last one. */
@@ -97,7 +89,7 @@ static int count_added(struct terms *t, uint32_t from, uint32_t n, uint64_t *cou
 	rc = t->ops->set(&t->masks, t->v[0]);
 	for (size_t i = 1; rc == 0 && i < t->n - 1; i++)
 		rc = t->ops->add(&t->masks, t->v[i]);
-	return rc != 0 ? rc : count_last(t, 0, count);
+	return rc != 0 ? rc : count_having(t, t->v[t->n - 1], 0, count);
 }
 
 /* Sum up what `count` says of all ranges. 1 or a negative code. */

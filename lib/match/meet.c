@@ -8,6 +8,7 @@
 
 #include "base/cpu.h"
 #include "match/among.h"
+#include "match/term_impl.h"
 #include "segment/range_open.h"
 
 #if !defined(IK_HAVE_AVX2)
@@ -195,7 +196,6 @@ static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mas
 static inline int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, int32_t *score)
 {
 	uint32_t tf = 0;
-	uint8_t norm;
 
 	if (!t->ranged) {
 		*score += t->points != NULL ? t->points[i] : 0;
@@ -203,9 +203,7 @@ static inline int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t
 	}
 	if (ik_record_freq(&t->rec, i, d, &tf) != 0)
 		return ik_term_damaged(t);
-	/* Without norms every document is of average length. */
-	norm = t->part->norms != NULL ? t->part->norms[(size_t)r * IK_RANGE + d] : 0;
-	*score += ik_bm25_points(t->ws, tf, t->bm25->inv[norm]);
+	*score += ik_term_points(t, tf, r * IK_RANGE + d);
 	return 0;
 }
 

@@ -9,14 +9,8 @@
 
 static void take(struct ik_narrow *to, struct ik_term *term)
 {
-	size_t k = to->n;
-
-	if (to->n == IK_NARROW_MAX)
-		return;
-	for (; k > 0 && to->terms[k - 1]->info.df > term->info.df; k--)
-		to->terms[k] = to->terms[k - 1];
-	to->terms[k] = term;
-	to->n++;
+	if (to->n < IK_NARROW_MAX)
+		ik_term_insert(to->terms, to->n++, term);
 }
 
 /* The terms that every match of a node has. */
@@ -58,15 +52,15 @@ static int is_all(const struct ik_narrow *narrow, struct ik_node *root)
 	return 1;
 }
 
-int ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
+void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
 {
 	out->n = 0;
+	out->masks.docs = NULL;
 	out->ops = ik_masks_choose(ik_cpu());
 	take_required(out, plan->tree);
 	if (out->n > 1 && meet_often(out))
 		out->n = 0;
 	out->counts = out->n > 1 && is_all(out, plan->tree);
-	return out->n > 1 ? ik_masks_open(&plan->m, &out->masks) : 0;
 }
 
 /* Only the places of the list keep their bounds. */
@@ -84,11 +78,15 @@ int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t leas
 {
 	struct ik_masks *m = &narrow->masks;
 	struct ik_match *match;
-	int rc;
+	int rc = 0;
 
 	if (narrow->n < 2)
 		return 0;
 	match = narrow->terms[0]->node.m;
+	if (m->docs == NULL)
+		rc = ik_masks_open(match, m);
+	if (rc != 0)
+		return rc;
 	ik_masks_list(m, match, from, bounds, n, least);
 	rc = narrow->ops->set(m, narrow->terms[0]);
 	for (size_t i = 1; rc == 0 && i < narrow->n; i++)

@@ -17,11 +17,11 @@ struct ik_narrow {
 	size_t n;                             /* below 2: there is nothing to be narrowed */
 	int counts;                           /* a match is what has all of them */
 	const struct ik_masks_ops *ops;
-	struct ik_masks masks;
+	struct ik_masks masks;                /* opened where ranges are narrowed: docs is NULL before */
 };
 
-/* For the segment of the plan. INK_ENOMEM. */
-int ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out);
+/* For the segment of the plan. */
+void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out);
 
 /* How many documents of the ranges narrowed last have all the terms. */
 static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)
@@ -31,7 +31,7 @@ static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)
 
 /*
  * Of ranges from .. from + n with bounds[i] >= least, set those bounds to 0 where no
- * document has all the terms. INK_ECORRUPT.
+ * document has all the terms. INK_ECORRUPT, INK_ENOMEM.
  */
 int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t least,
               uint16_t *bounds);

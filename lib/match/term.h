@@ -99,4 +99,12 @@ int ik_term_damaged(const struct ik_term *t);
 /* NULL when the node is not a term. */
 struct ik_term *ik_term_of(struct ik_node *node);
 
+/* Put a term in its place among n others, the rarest of which come first. */
+static inline void ik_term_insert(struct ik_term **terms, size_t n, struct ik_term *t)
+{
+	for (; n > 0 && terms[n - 1]->info.df > t->info.df; n--)
+		terms[n] = terms[n - 1];
+	terms[n] = t;
+}
+
 #endif

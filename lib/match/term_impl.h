@@ -1,5 +1,5 @@
 /*
- * term_impl.h - what the files of a term share.
+ * term_impl.h - what the files of a term share, and meet.c with them.
  *
  * Layer: match. term.c opens terms, bounds and matches them; term_score.c and
  * term_place.c do what their names say.
@@ -23,6 +23,7 @@ int ik_term_record(struct ik_term *t, uint32_t r);
 /* Unpack the frequencies of range r. INK_ECORRUPT. */
 int ik_term_load(struct ik_term *t, uint32_t r);
 
+/* What document `doc` of the segment scores. */
 static inline int32_t ik_term_points(const struct ik_term *t, uint32_t tf, uint32_t doc)
 {
 	/* Without norms every document is of average length. */

@@ -132,7 +132,7 @@ int ik_term_score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int3
 		return 0;
 	if (t->ranged)
 		return ik_mask_fewer(mask, IK_TERM_FEW) ? score_few(t, r, mask, acc)
-		                                : record_score(t, r, mask, acc);
+		                                        : record_score(t, r, mask, acc);
 	list_score(t, mask, acc);
 	return 0;
 }

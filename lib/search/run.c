@@ -298,10 +298,10 @@ static int run_plan(struct run *run)
 {
 	uint32_t n = run->plan.m.n_ranges;
 	uint32_t view = (uint32_t)(run->view - run->request->searcher->snap->views);
-	int rc = ik_narrow_open(&run->plan, &run->narrow);
+	int rc;
 
-	if (rc == 0)
-		rc = count_segment(run);
+	ik_narrow_open(&run->plan, &run->narrow);
+	rc = count_segment(run);
 	if (rc != 0 || (!run->see_all && run->top.k == 0))
 		return rc;
 	prime(run);
