@@ -42,7 +42,7 @@ step() { # HEADLINE COMMAND... : quiet unless it fails
 }
 
 step "autogen" sh ./autogen.sh
-step "configure" configure_in "$BUILD" CFLAGS="-O2 -g"
+step "configure" configure_in "$BUILD"
 cd "$SRC" || exit 2
 step "build" make -C "$BUILD" -j "$JOBS"
 step "build the tests" make -C "$BUILD" -j "$JOBS" check TESTS=

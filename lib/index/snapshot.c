@@ -173,6 +173,7 @@ int ik_snapshot_locate(const struct ik_snapshot *snap, uint64_t doc, uint32_t *v
 {
 	uint32_t lo = 0, hi = snap->n;
 
+	*view = *local = 0;
 	while (hi - lo > 1) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
@@ -250,7 +251,7 @@ int ik_snapshot_find_key(const struct ik_snapshot *snap, const char *key, size_t
 		return ik_fail(err, INK_ESCHEMA, "the schema has no key field");
 	for (uint32_t i = snap->n; i-- > 0;) {
 		const struct ik_view *view = &snap->views[i];
-		uint32_t local;
+		uint32_t local = 0;
 		int rc = ik_view_find_key(view->seg, view->live, ik_part(snap->schema->key, 0), key,
 		                          len, &local, err);
 

@@ -108,7 +108,7 @@ const struct ik_unpack *ik_unpack_choose(uint32_t cpu)
 
 int ik_record_extras(const struct ik_record *rec, struct ik_extras *out)
 {
-	out->n = out->i = 0;
+	memset(out, 0, sizeof *out);
 	if (rec->extra == NULL)
 		return 0;
 	if (rec->extra >= rec->end || rec->end - rec->extra < (ptrdiff_t)rec->extra[0] + 2)

@@ -45,6 +45,9 @@ int ik_stored_block(const struct ik_segment *seg, uint32_t i, const uint8_t **p,
 	uint64_t start = index_offset(seg, i), end = index_offset(seg, i + 1);
 	uint32_t first = index_doc(seg, i), next = index_doc(seg, i + 1);
 
+	*p = NULL;
+	*len = 0;
+	*n_docs = 0;
 	if (start >= end || end > seg->stored.len || end - start <= 4 || first >= next ||
 	    next > seg->n_docs)
 		return ik_segment_corrupt(seg, err, "stored index", "a block makes no sense");

@@ -160,8 +160,9 @@ static void build(uint32_t node, uint32_t lo, uint32_t hi, uint32_t depth)
 	codes = malloc((hi - lo) * sizeof *codes);
 	if (!codes)
 		gen_die("out of memory");
-	for (i = lo; i < hi; i++)
-		if (n == 0 || codes[n - 1] != words[i].ch[depth])
+	codes[n++] = words[lo].ch[depth];
+	for (i = lo + 1; i < hi; i++)
+		if (codes[n - 1] != words[i].ch[depth])
 			codes[n++] = words[i].ch[depth];
 	b = find_base(codes, n);
 	base[node] = b;
