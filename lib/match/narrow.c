@@ -11,6 +11,8 @@ static void take(struct ik_narrow *to, struct ik_term *term)
 {
 	if (to->n < IK_NARROW_MAX)
 		ik_term_insert(to->terms, to->n++, term);
+	else
+		to->whole = 0;
 }
 
 /* The terms that every match of a node has. */
@@ -26,6 +28,18 @@ static void take_required(struct ik_narrow *to, struct ik_node *node)
 		take(to, found[i]);
 	for (size_t i = 0; c != NULL && i < c->n_required; i++)
 		take_required(to, c->must[i]);
+}
+
+/* The phrases of a node that are required are asked for what is left when it is narrowed. */
+static void tell_phrases(struct ik_node *node)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(node);
+	struct ik_term *const *found;
+
+	if (ik_phrase_terms(node, &found) > 0)
+		ik_phrase_met(node);
+	for (size_t i = 0; c != NULL && i < c->n_required; i++)
+		tell_phrases(c->must[i]);
 }
 
 /* Would they, thrown by chance, meet about once in every range? */
@@ -55,12 +69,15 @@ static int is_all(const struct ik_narrow *narrow, struct ik_node *root)
 void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
 {
 	out->n = 0;
+	out->whole = 1;
 	out->masks.docs = NULL;
 	out->ops = ik_masks_choose(ik_cpu());
 	take_required(out, plan->tree);
 	if (out->n > 1 && meet_often(out))
 		out->n = 0;
 	out->counts = out->n > 1 && is_all(out, plan->tree);
+	if (out->n > 1 && out->whole)
+		tell_phrases(plan->tree);
 }
 
 /* Only the places of the list keep their bounds. */

@@ -15,6 +15,7 @@
 struct ik_narrow {
 	struct ik_term *terms[IK_NARROW_MAX]; /* the rarest first */
 	size_t n;                             /* below 2: there is nothing to be narrowed */
+	int whole;                            /* all required terms are among them */
 	int counts;                           /* a match is what has all of them */
 	const struct ik_masks_ops *ops;
 	struct ik_masks masks;                /* opened where ranges are narrowed: docs is NULL before */
@@ -22,6 +23,15 @@ struct ik_narrow {
 
 /* For the segment of the plan. */
 void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out);
+
+/* Of the documents of range r, which is among those narrowed last, leave those that have all terms. */
+static inline void ik_narrow_docs(const struct ik_narrow *narrow, uint32_t r, uint64_t mask[4])
+{
+	const uint8_t *docs = narrow->masks.docs[r - narrow->masks.from];
+
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= ik_load64(docs + (size_t)w * 8);
+}
 
 /* How many documents of the ranges narrowed last have all the terms. */
 static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)

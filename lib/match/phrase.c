@@ -32,6 +32,7 @@ struct phrase {
 	uint8_t docs[IK_RANGE];  /* candidates in the current range */
 	uint32_t n_docs;
 	size_t n;
+	int met;                 /* who asks knows that they have all terms */
 	size_t n_spots;          /* words whose spots are found: without slop two are enough */
 	const struct ik_meet *meet;
 	uint32_t slop;
@@ -210,8 +211,13 @@ static int match_masks(struct phrase *p, uint32_t r, const uint64_t within[4])
 static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 {
 	uint64_t *mask = p->node.mask;
-	int rc = p->meet->docs(p->found, p->n_found, r, mask);
+	int rc;
 
+	if (p->met) {
+		memcpy(mask, within, 4 * sizeof *mask);
+		return 0;
+	}
+	rc = p->meet->docs(p->found, p->n_found, r, mask);
 	if (rc == IK_MEET_DENSE)
 		return match_masks(p, r, within);
 	for (unsigned w = 0; w < 4; w++)
@@ -406,4 +412,9 @@ size_t ik_phrase_terms(struct ik_node *node, struct ik_term *const **out)
 		return 0;
 	*out = phrase_of(node)->found;
 	return phrase_of(node)->n_found;
+}
+
+void ik_phrase_met(struct ik_node *node)
+{
+	phrase_of(node)->met = 1;
 }

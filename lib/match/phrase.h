@@ -24,4 +24,7 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 /* The terms that its documents are found by: how many; 0 when the node is no phrase. */
 size_t ik_phrase_terms(struct ik_node *node, struct ik_term *const **out);
 
+/* From now on the phrase is asked for documents that have all these terms, and no others. */
+void ik_phrase_met(struct ik_node *node);
+
 #endif

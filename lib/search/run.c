@@ -72,13 +72,15 @@ static int poll_run(void *user, ink_error *err)
 
 /* ---- one range ---- */
 
-/* The documents of a range that are not deleted. */
+/* The documents of a range that are not deleted, and have what is required. */
 static void live_docs(const struct run *run, uint32_t r, uint64_t mask[4])
 {
 	const struct ik_live *live = run->view->live;
 
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] = live != NULL ? ~live->words[(size_t)r * 4 + w] : UINT64_MAX;
+	if (run->narrow.n > 1)
+		ik_narrow_docs(&run->narrow, r, mask);
 }
 
 static int list_docs(struct run *run, uint32_t r, const uint64_t mask[4])
