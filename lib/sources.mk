@@ -313,6 +313,7 @@ INK_SOURCES = \
 	lib/search/request.c \
 	lib/search/results.c \
 	lib/search/run.c \
+	lib/search/visit.c \
 	lib/search/searcher.c \
 	lib/search/snippet.c \
 	lib/search/sortkey.c \
@@ -327,6 +328,7 @@ INK_SOURCES = \
 	lib/search/request.h \
 	lib/search/results.h \
 	lib/search/run.h \
+	lib/search/visit.h \
 	lib/search/searcher.h \
 	lib/search/snippet.h \
 	lib/search/sortkey.h \

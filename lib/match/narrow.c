@@ -34,7 +34,7 @@ static void take_required(struct ik_narrow *to, struct ik_node *node)
 static void tell_phrases(struct ik_node *node)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(node);
-	struct ik_term *const *found;
+	struct ik_term *const *found = NULL;
 
 	if (ik_phrase_terms(node, &found) > 0)
 		ik_phrase_met(node);

@@ -1,0 +1,123 @@
+/* visit.c - one range of 256 documents: which match, counted, ranked, listed. Layer: search. */
+#include "search/visit.h"
+
+#include "base/bits.h"
+
+/* The documents of a range that are not deleted, and have what is required. */
+static void live_docs(const struct ik_visit *v, uint32_t r, uint64_t mask[4])
+{
+	const struct ik_live *live = v->view->live;
+
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] = live != NULL ? ~live->words[(size_t)r * 4 + w] : UINT64_MAX;
+	if (v->narrow.n > 1)
+		ik_narrow_docs(&v->narrow, r, mask);
+}
+
+static int list_docs(struct ik_visit *v, uint32_t r, const uint64_t mask[4])
+{
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
+			uint64_t *doc = ik_vec_push(&v->list->docs);
+
+			if (doc == NULL)
+				return ik_fail_nomem(v->err);
+			*doc = v->view->base + (uint64_t)r * IK_RANGE + w * 64 + ik_ctz64(bits);
+		}
+	return 0;
+}
+
+/* A tie may come before the k-th best where documents do not ascend. */
+int64_t ik_visit_least(const struct ik_visit *v)
+{
+	int64_t score = ik_topk_threshold(&v->top);
+
+	score -= v->jumped && score >= 0;
+	return v->floor - 1 > score ? v->floor - 1 : score;
+}
+
+static int32_t clamp(int64_t score)
+{
+	return score > INT32_MAX ? INT32_MAX : (int32_t)score;
+}
+
+static int offer(struct ik_visit *v, uint32_t local, int64_t score)
+{
+	int rc = 0;
+
+	if (v->sorter != NULL)
+		rc = ik_sorter_keys(v->sorter, local, score, v->top.spare, v->err);
+	else if (score <= ik_visit_least(v))
+		return 0;
+	return rc != 0 ? rc : ik_topk_offer(&v->top, v->view->base + local, score, v->err);
+}
+
+static int offer_all(struct ik_visit *v, uint32_t r, const uint64_t mask[4])
+{
+	int rc = 0;
+
+	for (unsigned w = 0; rc == 0 && w < 4; w++)
+		for (uint64_t bits = mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
+			uint32_t d = w * 64 + ik_ctz64(bits);
+
+			rc = offer(v, r * IK_RANGE + d, v->scores[d]);
+		}
+	return rc;
+}
+
+/* Only the best are wanted: what cannot get in need not even be found. */
+static int rank_range(struct ik_visit *v, uint32_t r, const uint64_t live[4])
+{
+	uint64_t mask[4];
+	int rc;
+
+	v->plan.m.theta = ik_visit_least(v);
+	rc = ik_node_rank(v->plan.root, r, live, v->scores, mask);
+	if (rc != 0 || ik_mask_empty(mask))
+		return rc;
+	v->out->total += v->need_all ? 0 : ik_mask_count(mask);
+	v->out->work_scored += ik_mask_count(mask);
+	return offer_all(v, r, mask);
+}
+
+/* The documents of `mask` are all there are: rank them, by whatever is asked for. */
+static int rank_matches(struct ik_visit *v, uint32_t r, uint64_t mask[4])
+{
+	struct ik_node *root = v->plan.root;
+	int rc = 0;
+
+	v->plan.m.kernel->clear(v->scores);
+	v->out->work_scored += ik_mask_count(mask);
+	if (v->need_scores)
+		rc = root->ops->score(root, r, mask, v->scores);
+	if (v->sorter == NULL)
+		v->plan.m.kernel->above(v->scores, clamp(ik_visit_least(v)), mask);
+	return rc != 0 ? rc : offer_all(v, r, mask);
+}
+
+/* All documents of the range that match. */
+static int match_range(struct ik_visit *v, uint32_t r, const uint64_t live[4], int rank)
+{
+	struct ik_node *root = v->plan.root;
+	uint64_t mask[4];
+	int rc = ik_node_match(root, r, live);
+
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] = root->mask[w] & live[w];
+	if (rc != 0 || ik_mask_empty(mask))
+		return rc;
+	v->out->total += ik_mask_count(mask);
+	if (v->facets != NULL)
+		ik_facets_add(v->facets, r, mask);
+	if (v->list != NULL)
+		return list_docs(v, r, mask);
+	return rank && v->top.k > 0 ? rank_matches(v, r, mask) : 0;
+}
+
+int ik_visit(struct ik_visit *v, uint32_t r, int rank)
+{
+	uint64_t live[4];
+
+	live_docs(v, r, live);
+	return v->see_all ? match_range(v, r, live, rank) : rank_range(v, r, live);
+}

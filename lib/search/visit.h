@@ -1,0 +1,49 @@
+/*
+ * visit.h - one range of 256 documents: which match, counted, ranked, listed.
+ *
+ * Layer: search. What run.c knows while it goes from range to range.
+ */
+#ifndef IK_SEARCH_VISIT_H
+#define IK_SEARCH_VISIT_H
+
+#include "base/vec.h"
+#include "index/snapshot.h"
+#include "match/narrow.h"
+#include "search/cursor.h"
+#include "search/topk.h"
+
+/* Who is told of all matching documents: for delete by query. */
+struct ik_doc_list {
+	IK_VEC(uint64_t) docs;
+};
+
+struct ik_visit {
+	/* of the whole search */
+	struct ik_results *out;
+	struct ik_topk top;
+	struct ik_sorter *sorter;  /* NULL: by score alone */
+	struct ik_facets *facets;
+	struct ik_doc_list *list;
+	int32_t *scores;           /* of the current range: IK_RANGE of them */
+	int need_scores;
+	int need_all;              /* every match counts */
+	int32_t floor;             /* a score that k documents are known to pass */
+	ink_error *err;
+	/* of a segment */
+	const struct ik_view *view;
+	struct ik_plan plan;
+	struct ik_narrow narrow;
+	int see_all;               /* every match has to be seen */
+	int jumped;                /* documents did not come in ascending order */
+};
+
+/* By score alone: a document has to score more than this. */
+int64_t ik_visit_least(const struct ik_visit *v);
+
+/*
+ * Range r of the segment, which was not visited before; `rank` is 0 when no document of
+ * it can be among the best. INK_ECORRUPT, INK_ENOMEM.
+ */
+int ik_visit(struct ik_visit *v, uint32_t r, int rank);
+
+#endif
