@@ -161,6 +161,7 @@ INK_SOURCES = \
 	lib/segment/pos.h \
 	lib/segment/pos_bits.h \
 	lib/segment/pos_few.h \
+	lib/segment/pos_sum.h \
 	lib/segment/post.h \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 
 #define IK_POS_NO_NORM 88  /* the length taken in parts without norms, as a norm */
+#define IK_POS_ROOM 32     /* bytes in a row from any posting on */
 #define IK_POS_PER_BYTE 8  /* a position takes a bit at least: more of them are damage */
 
 /* What stands for the length of a document. */
@@ -80,7 +81,10 @@ struct ik_pos_ops {
 	int (*keep)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *v,
 	            uint32_t *n);
 
-	/* Of n postings, fewer than 32, of frequencies below 255, in documents of these norms. */
+	/*
+	 * Of n postings, fewer than 32, of frequencies below 255, in documents of these
+	 * norms. IK_POS_ROOM bytes of each are read by some.
+	 */
 	struct ik_pos_sum (*sum)(const uint8_t *tf, const uint8_t *norm, uint32_t n,
 	                         unsigned extra);
 };

@@ -18,10 +18,10 @@
 #define IK_POS_FEW_WIDTH 14 /* bits of a low part: four of them fit into what one load gives */
 
 /*
- * How many zeros stand before each of the first eight ones of v, from the highest
- * bit down. There are `ones` in v; what comes out for more than that means nothing.
+ * How many zeros stand before each of the first n ones of v, at most eight, from the
+ * highest bit down. There are `ones` in v; what comes out for more than n means nothing.
  */
-static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones);
+static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones, uint32_t n);
 
 #if defined(IK_POS_AVX512)
 #define EIGHT(v) v, (v) - 1, (v) - 2, (v) - 3, (v) - 4, (v) - 5, (v) - 6, (v) - 7
@@ -29,7 +29,7 @@ static const uint8_t bits_above[64] = { EIGHT(63), EIGHT(55), EIGHT(47), EIGHT(3
 	                                EIGHT(31), EIGHT(23), EIGHT(15), EIGHT(7) };
 #undef EIGHT
 
-static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones)
+static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones, uint32_t n)
 {
 	const __m128i lane = _mm_set_epi64x(0, 0x0706050403020100);
 	__m512i at = _mm512_maskz_compress_epi8(v, _mm512_loadu_si512(bits_above));
@@ -37,6 +37,7 @@ static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones)
 	__m128i bits = _mm512_castsi512_si128(
 	        _mm512_permutexvar_epi8(_mm512_castsi128_si512(last), at));
 
+	(void)n;
 	return _mm256_cvtepu8_epi32(_mm_sub_epi8(bits, lane));
 }
 #else
@@ -48,8 +49,10 @@ static inline uint64_t zeros_before(uint64_t v, unsigned ones, unsigned j)
 }
 
 #define TWO(j) ((long long)(zeros_before(v, ones, j) | zeros_before(v, ones, (j) + 1) << 32))
-static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones)
+static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones, uint32_t n)
 {
+	if (n <= 4) /* nearly always, and cheaper by half */
+		return _mm256_setr_epi64x(TWO(0), TWO(2), 0, 0);
 	return _mm256_setr_epi64x(TWO(0), TWO(2), TWO(4), TWO(6));
 }
 #undef TWO

@@ -7,6 +7,7 @@
  * IK_POS_AVX512 as well.
  */
 #include "segment/pos_bits.h"
+#include "segment/pos_sum.h"
 
 #if defined(IK_POS_AVX2)
 #include "segment/pos_few.h"
@@ -163,7 +164,7 @@ IK_POS_INLINE __m256i few(struct walk *w, uint32_t tf, uint32_t pos)
 	unsigned ones = ik_popcount64(w->v);
 	uint64_t next = w->low + (tf > 4 ? 4 * w->width : 0);
 	__m256i low = ik_pos_few_low(load_low(w->r, w->low), load_low(w->r, next), w->width);
-	__m256i high = _mm256_sll_epi32(ik_pos_few_zeros(w->v, ones),
+	__m256i high = _mm256_sll_epi32(ik_pos_few_zeros(w->v, ones, tf),
 	                                _mm_cvtsi32_si128((int)w->width));
 
 	w->low += tf * w->width;
@@ -355,38 +356,5 @@ static int keep_positions(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, ui
 	*n = s.kept;
 	return rc == 0 ? walk_close(&w, tf - passed) : -1;
 }
-
-/* ---- passing postings ---- */
-
-#if defined(IK_POS_AVX512)
-static struct ik_pos_sum sum_postings(const uint8_t *tf, const uint8_t *norm, uint32_t n,
-                                      unsigned extra)
-{
-	const __mmask32 lanes = (1u << n) - 1;
-	__m256i f = _mm256_maskz_loadu_epi8(lanes, tf);
-	__m256i log = ik_bytes_at(ik_pos_log_norm, _mm256_maskz_loadu_epi8(lanes, norm));
-	__m256i width = _mm256_subs_epu8(log, ik_bytes_at(ik_pos_less, f)), low, both;
-
-	width = _mm256_and_si256(_mm256_srli_epi16(width, 3), _mm256_set1_epi8(31));
-	width = _mm256_add_epi8(width, _mm256_set1_epi8((char)extra));
-	width = _mm256_min_epu8(width, _mm256_set1_epi8(32));
-	low = _mm256_madd_epi16(_mm256_maddubs_epi16(f, width), _mm256_set1_epi16(1));
-	both = _mm256_hadd_epi32(low, _mm256_sad_epu8(f, _mm256_setzero_si256()));
-	both = _mm256_hadd_epi32(both, both);
-	both = _mm256_add_epi32(both, _mm256_permute2x128_si256(both, both, 1));
-	return (struct ik_pos_sum){ (uint32_t)_mm256_extract_epi32(both, 1),
-		                    (uint32_t)_mm256_extract_epi32(both, 0) };
-}
-#else
-static struct ik_pos_sum sum_postings(const uint8_t *tf, const uint8_t *norm, uint32_t n,
-                                      unsigned extra)
-{
-	struct ik_pos_sum sum = { 0, 0 };
-
-	for (uint32_t i = 0; i < n; i++)
-		ik_pos_add(&sum, norm[i], tf[i], extra);
-	return sum;
-}
-#endif
 
 const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions, sum_postings };

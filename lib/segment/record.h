@@ -23,8 +23,8 @@ struct ik_record {
 	uint32_t width;       /* 0 .. 8 */
 };
 
-/* Room for the frequencies of a record, one byte each: whole steps of eight are written. */
-#define IK_RECORD_ROOM (IK_RANGE + 16)
+/* Room for the frequencies of a record, one byte each: 32 are read from any one on (pos.h). */
+#define IK_RECORD_ROOM (IK_RANGE + 32)
 
 struct ik_unpack {
 	const char *name;
