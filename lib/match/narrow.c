@@ -30,7 +30,7 @@ static void take_required(struct ik_narrow *to, struct ik_node *node)
 		take_required(to, c->must[i]);
 }
 
-/* The phrases of a node that are required are asked for what is left when it is narrowed. */
+/* Required phrases are asked for no document but those that narrowing leaves. */
 static void tell_phrases(struct ik_node *node)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(node);

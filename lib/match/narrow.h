@@ -24,7 +24,7 @@ struct ik_narrow {
 /* For the segment of the plan. */
 void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out);
 
-/* Of the documents of range r, which is among those narrowed last, leave those that have all terms. */
+/* Leave the documents of range r, one of those narrowed last, that have all the terms. */
 static inline void ik_narrow_docs(const struct ik_narrow *narrow, uint32_t r, uint64_t mask[4])
 {
 	const uint8_t *docs = narrow->masks.docs[r - narrow->masks.from];

@@ -150,6 +150,20 @@ static void test_phrases_and_slop(void **state)
 	shelf_close(&s);
 }
 
+/* Ranges are narrowed by its eight rarest words: who has these need not have the others. */
+static void test_a_phrase_of_ten_words_needs_them_all(void **state)
+{
+	static const char *const texts[] = { "a b c d e f g h i j", "a b c d e f g h", "i j", "i j",
+		                             "a b c d e f g h j i", NULL };
+	struct shelf s;
+
+	(void)state;
+	shelf_fill(&s, texts, "whitespace", 0);
+	assert_int_equal(found(&s, leaf(IK_Q_PHRASE, "a b c d e f g h i j", 0)), 1);
+	assert_int_equal(found(&s, leaf(IK_Q_PHRASE, "a b c d e f g h", 0)), 1 | 2 | 16);
+	shelf_close(&s);
+}
+
 /* A word that is in the phrase twice needs two places, wherever they are. */
 static void test_a_word_twice_in_a_sloppy_phrase(void **state)
 {
@@ -387,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_phrases_and_slop),
+		cmocka_unit_test(test_a_phrase_of_ten_words_needs_them_all),
 		cmocka_unit_test(test_a_word_twice_in_a_sloppy_phrase),
 		cmocka_unit_test(test_a_sloppy_phrase_occurs_no_more_often_than_its_rarest_word),
 		cmocka_unit_test(test_phrases_need_positions),
