@@ -56,12 +56,14 @@ static int32_t term_floor(struct ik_node *const *nodes, size_t n, uint64_t k)
 
 static void list_best(const struct ik_term *t, uint32_t from, uint32_t n, uint16_t *best)
 {
-	for (uint32_t i = 0; i < t->info.df; i++) {
-		uint32_t r = t->docs[i] / IK_RANGE - from; /* wraps around before the first */
+	uint64_t end = (uint64_t)(from + n) * IK_RANGE;
+
+	for (uint32_t i = ik_term_list_from(t, (uint64_t)from * IK_RANGE);
+	     i < t->info.df && t->docs[i] < end; i++) {
+		uint16_t *to = &best[t->docs[i] / IK_RANGE - from];
 		int32_t units = t->points[i] >> IK_UNIT_SHIFT;
 
-		if (r < n && units > best[r])
-			best[r] = (uint16_t)units;
+		*to = units > *to ? (uint16_t)units : *to;
 	}
 }
 

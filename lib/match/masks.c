@@ -242,9 +242,8 @@ static void add_list(struct ik_masks *m, const struct ik_term *t)
 {
 	uint64_t first = (uint64_t)m->from * IK_RANGE, end = first + (uint64_t)m->room * IK_RANGE;
 
-	for (uint32_t i = 0; i < t->info.df; i++)
-		if (t->docs[i] >= first && t->docs[i] < end)
-			add_doc(m->docs[t->docs[i] / IK_RANGE - m->from], t->docs[i] % IK_RANGE);
+	for (uint32_t i = ik_term_list_from(t, first); i < t->info.df && t->docs[i] < end; i++)
+		add_doc(m->docs[t->docs[i] / IK_RANGE - m->from], t->docs[i] % IK_RANGE);
 }
 
 static int add(struct ik_masks *m, struct ik_term *t)

@@ -9,8 +9,7 @@
 
 /* ---- bounds ---- */
 
-/* The first posting of a list that is not before a document. */
-static uint32_t list_from(const struct ik_term *t, uint64_t doc)
+uint32_t ik_term_list_from(const struct ik_term *t, uint64_t doc)
 {
 	uint32_t lo = 0, hi = t->info.df;
 
@@ -33,7 +32,7 @@ static void list_bounds(struct ik_term *t, float weight, uint16_t bound, uint32_
 	uint64_t end = (uint64_t)(from + n) * IK_RANGE;
 
 	memset(out, 0, n * sizeof *out);
-	for (uint32_t i = list_from(t, (uint64_t)from * IK_RANGE);
+	for (uint32_t i = ik_term_list_from(t, (uint64_t)from * IK_RANGE);
 	     i < t->info.df && t->docs[i] < end; i++) {
 		uint16_t *to = &out[t->docs[i] / IK_RANGE - from];
 
@@ -79,7 +78,7 @@ void ik_term_seek(struct ik_term *t, uint32_t r)
 		return;
 	t->rec_range = r;
 	if (t->end > 0 && t->docs[t->end - 1] >= first) /* back to an earlier range */
-		t->end = list_from(t, first);
+		t->end = ik_term_list_from(t, first);
 	while (t->end < t->info.df && t->docs[t->end] < first)
 		t->end++;
 	t->at = t->end;

@@ -90,6 +90,9 @@ int32_t ik_term_kth(const struct ik_term *t, uint64_t k);
  */
 int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256]);
 
+/* Not ranged: the first posting that is not before a document. */
+uint32_t ik_term_list_from(const struct ik_term *t, uint64_t doc);
+
 /* Not ranged: set at and end for range r; cheapest where ranges ascend. */
 void ik_term_seek(struct ik_term *t, uint32_t r);
 
