@@ -216,6 +216,7 @@ INK_SOURCES = \
 	lib/match/prepare_value.c \
 	lib/match/prune.c \
 	lib/match/set.c \
+	lib/match/sift.c \
 	lib/match/slop.c \
 	lib/match/term.c \
 	lib/match/term_place.c \

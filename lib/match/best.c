@@ -18,7 +18,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 {
 	struct best *b = best_of(node);
 	struct ik_match *m = node->m;
-	uint16_t *child = m->scratch + (size_t)IK_CHUNK * m->depth++;
+	uint16_t *child = m->scratch + (size_t)m->chunk * m->depth++;
 
 	memset(out, 0, n * sizeof *out);
 	for (size_t i = 0; i < b->n; i++) {
@@ -95,7 +95,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return rc;
 }
 
-static const struct ik_node_ops best_ops = { bounds, match, score, explain, NULL };
+static const struct ik_node_ops best_ops = { bounds, match, score, explain, NULL, NULL };
 
 int ik_best_open(struct ik_match *m, struct ik_node *const *nodes, size_t n, struct ik_node **out)
 {

@@ -26,7 +26,7 @@ static struct join *join_of(struct ik_node *node)
 /* A buffer for the bounds of a child; given back by leave(). */
 static uint16_t *enter(struct ik_match *m)
 {
-	return m->scratch + (size_t)IK_CHUNK * m->depth++;
+	return m->scratch + (size_t)m->chunk * m->depth++;
 }
 
 static void leave(struct ik_match *m)
@@ -185,7 +185,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return rc;
 }
 
-static const struct ik_node_ops join_ops = { bounds, match, score, explain, NULL };
+static const struct ik_node_ops join_ops = { bounds, match, score, explain, NULL, NULL };
 
 /* ---- opening ---- */
 

@@ -20,7 +20,7 @@ struct terms {
 	struct ik_term *without; /* documents that have it do not count; NULL: none */
 	const struct ik_masks_ops *ops;
 	struct ik_masks masks;
-	uint16_t *bounds;        /* IK_CHUNK of them */
+	uint16_t *bounds;        /* IK_MASKS_MAX of them */
 };
 
 /* 0 when there are too many or one is no term. */
@@ -100,11 +100,11 @@ static int sum_ranges(struct terms *t,
 	int rc = ik_masks_open(m, &t->masks);
 
 	*sum = 0;
-	for (uint32_t from = 0; rc == 0 && from < m->n_ranges; from += IK_CHUNK) {
+	for (uint32_t from = 0; rc == 0 && from < m->n_ranges; from += IK_MASKS_MAX) {
 		uint32_t left = m->n_ranges - from;
 		uint64_t some = 0;
 
-		rc = count(t, from, left < IK_CHUNK ? left : IK_CHUNK, &some);
+		rc = count(t, from, left < IK_MASKS_MAX ? left : IK_MASKS_MAX, &some);
 		*sum += some;
 	}
 	return rc == 0 ? 1 : rc;

@@ -8,7 +8,7 @@
  * Count the matches of a segment without deletions. 1 and *total when the
  * query has a form that is counted faster than it is matched (a term; terms
  * that are all required, one of them perhaps excluded; a union of terms),
- * 0 for any other, or INK_ECORRUPT. `bounds` has room for IK_CHUNK.
+ * 0 for any other, or INK_ECORRUPT. `bounds` has room for IK_MASKS_MAX.
  */
 int ik_count(struct ik_plan *plan, uint16_t *bounds, uint64_t *total);
 

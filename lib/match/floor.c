@@ -35,7 +35,7 @@ static uint16_t kth(const struct ik_kernel *kernel, const uint16_t *v, uint32_t 
 	if (kernel->reach(v, n, (uint16_t)(floor + 1)) < k)
 		return 0;
 	for (unsigned bit = 1u << 14; bit >= LOWEST_BIT; bit >>= 1)
-		if (kernel->reach(v, n, (uint16_t)(least | bit)) >= k)
+		if ((least | bit) <= floor || kernel->reach(v, n, (uint16_t)(least | bit)) >= k)
 			least |= bit;
 	return (uint16_t)least;
 }
@@ -83,7 +83,7 @@ static void term_best(const struct ik_term *t, uint32_t from, uint32_t n, uint16
 static int32_t range_floor(const struct ik_match *m, struct ik_node *const *nodes, size_t n,
                            uint32_t from, uint64_t k, int32_t floor)
 {
-	uint32_t left = m->n_ranges - from, len = left < IK_CHUNK ? left : IK_CHUNK;
+	uint32_t left = m->n_ranges - from, len = left < m->chunk ? left : m->chunk;
 	uint16_t *best = m->scratch;
 	int32_t better;
 
@@ -109,7 +109,7 @@ int32_t ik_plan_floor(const struct ik_plan *p, uint64_t k)
 	if (nodes == NULL)
 		return 0;
 	floor = term_floor(nodes, n, k);
-	for (uint32_t from = 0; from < p->m.n_ranges; from += IK_CHUNK)
+	for (uint32_t from = 0; from < p->m.n_ranges; from += p->m.chunk)
 		floor = range_floor(&p->m, nodes, n, from, k, floor);
 	return floor;
 }

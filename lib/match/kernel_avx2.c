@@ -136,7 +136,8 @@ AVX2 static size_t find(const uint16_t *a, size_t from, size_t n, uint16_t t)
 AVX2 static size_t reach(const uint16_t *a, size_t n, uint16_t t)
 {
 	const __m256i want = _mm256_set1_epi16((short)t);
-	__m256i sum = _mm256_setzero_si256(); /* of lanes that hold up to 65535: n is an IK_CHUNK at most */
+	/* Of lanes that hold up to 65535: n is an IK_CHUNK at most. */
+	__m256i sum = _mm256_setzero_si256();
 	uint16_t lanes[16];
 	size_t i = 0, count = 0;
 

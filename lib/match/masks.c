@@ -108,9 +108,9 @@ static inline __m256i join_words(__m512i a, __m512i b)
 	return _mm256_or_si256(_mm512_castsi512_si256(ab), _mm512_extracti64x4_epi64(ab, 1));
 }
 
-static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
+static inline __m256i mask_of_bytes(const struct ik_record *rec)
 {
-	__m256i sum = _mm256_loadu_si256((const __m256i *)mask);
+	__m256i sum = _mm256_setzero_si256();
 
 	for (uint32_t i = 0; i < rec->n; i += 8) {
 		__mmask8 in = (__mmask8)_bzhi_u32(255, rec->n - i);
@@ -121,7 +121,7 @@ static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x20));
 		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x31));
 	}
-	_mm256_storeu_si256((__m256i *)mask, sum);
+	return sum;
 }
 #elif defined(IK_HAVE_AVX2)
 /* A shift by 64 and more, or by less than nothing, leaves no bit in the other words. */
@@ -139,22 +139,52 @@ static inline __m256i bits_of_4(const uint8_t *docs)
 }
 
 /* Eight at a time, the first one again where there are fewer: loops that end alike. */
-static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
+static inline __m256i mask_of_bytes(const struct ik_record *rec)
 {
-	__m256i sum = _mm256_loadu_si256((const __m256i *)mask);
+	__m256i sum = _mm256_setzero_si256();
 	uint8_t docs[IK_MASK];
 
 	ik_repeat_first(rec->docs, rec->n, docs);
 	for (uint32_t i = 0; i < rec->n; i += 8)
 		sum = _mm256_or_si256(sum, _mm256_or_si256(bits_of_4(docs + i),
 		                                           bits_of_4(docs + i + 4)));
-	_mm256_storeu_si256((__m256i *)mask, sum);
+	return sum;
+}
+#endif
+
+#if defined(IK_HAVE_AVX2)
+static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
+{
+	__m256i *all = (__m256i *)mask;
+
+	_mm256_storeu_si256(all, _mm256_or_si256(_mm256_loadu_si256(all), mask_of_bytes(rec)));
+}
+
+/* Are some left? */
+static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
+{
+	__m256i *all = (__m256i *)mask;
+	__m256i both = _mm256_and_si256(_mm256_loadu_si256(all), mask_of_bytes(rec));
+
+	_mm256_storeu_si256(all, both);
+	return !_mm256_testz_si256(both, both);
 }
 #else
 static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 {
 	for (uint32_t i = 0; i < rec->n; i++)
 		add_doc(mask, rec->docs[i]);
+}
+
+/* Are some left? */
+static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
+{
+	uint32_t found = ik_among(mask, rec->docs, rec->n), left = found;
+
+	memset(mask, 0, IK_MASK);
+	for (; left != 0; left &= left - 1)
+		add_doc(mask, rec->docs[ik_ctz64(left)]);
+	return found != 0;
 }
 #endif
 
@@ -168,19 +198,20 @@ static inline void add_record(uint8_t mask[IK_MASK], const struct ik_record *rec
 		ik_store64(mask + at, ik_load64(mask + at) | ik_load64(rec->docs + at));
 }
 
-static inline void keep_record(uint8_t mask[IK_MASK], const struct ik_record *rec)
+/* Are some left? */
+static inline int keep_record(uint8_t mask[IK_MASK], const struct ik_record *rec)
 {
-	uint32_t found;
+	uint64_t left = 0;
 
-	if (ik_record_is_bitmap(rec)) {
-		for (unsigned at = 0; at < IK_MASK; at += 8)
-			ik_store64(mask + at, ik_load64(mask + at) & ik_load64(rec->docs + at));
-		return;
+	if (!ik_record_is_bitmap(rec))
+		return keep_bytes(mask, rec);
+	for (unsigned at = 0; at < IK_MASK; at += 8) {
+		uint64_t both = ik_load64(mask + at) & ik_load64(rec->docs + at);
+
+		ik_store64(mask + at, both);
+		left |= both;
 	}
-	found = ik_among(mask, rec->docs, rec->n);
-	memset(mask, 0, IK_MASK);
-	for (; found != 0; found &= found - 1)
-		add_doc(mask, rec->docs[ik_ctz64(found)]);
+	return left != 0;
 }
 
 static inline uint32_t meet_record(const uint8_t mask[IK_MASK], const struct ik_record *rec)
@@ -228,9 +259,8 @@ static int walk(struct ik_masks *m, struct ik_term *t, enum way way, uint64_t *m
 		} else if (way == MEET) {
 			*met += meet_record(m->docs[place], &rec);
 		} else {
-			keep_record(m->docs[place], &rec);
 			m->list[kept] = place;
-			kept += count_docs(m->docs[place]) > 0;
+			kept += (uint32_t)keep_record(m->docs[place], &rec);
 		}
 	}
 	m->n = way == KEEP ? kept : m->n;
@@ -286,7 +316,7 @@ const struct ik_masks_ops IK_MASKS = { set, add, keep, meet, count };
 #if !defined(IK_HAVE_AVX2)
 int ik_masks_open(struct ik_match *match, struct ik_masks *out)
 {
-	size_t n = match->n_ranges < IK_CHUNK ? match->n_ranges : IK_CHUNK;
+	size_t n = match->n_ranges < IK_MASKS_MAX ? match->n_ranges : IK_MASKS_MAX;
 
 	out->from = out->n = 0;
 	out->room = (uint32_t)n;

@@ -10,6 +10,7 @@
 
 #include "match/term.h"
 
+#define IK_MASKS_MAX 2048         /* ranges, at most: half a million documents */
 #define IK_MASK (IK_RANGE / 8) /* bytes: document d is bit d mod 8 of byte d / 8, as in a record */
 
 struct ik_masks {
@@ -39,7 +40,7 @@ struct ik_masks_ops {
 	uint64_t (*count)(const struct ik_masks *m);
 };
 
-/* Room for IK_CHUNK places, or as many as the segment has ranges, in its arena. INK_ENOMEM. */
+/* Room for IK_MASKS_MAX places, or as many as the segment has ranges, in its arena. INK_ENOMEM. */
 int ik_masks_open(struct ik_match *match, struct ik_masks *out);
 
 /* Put the ranges `from` + i with bounds[i] >= least, i below n, into the list. least > 0. */

@@ -28,7 +28,8 @@ struct ik_match {
 	const struct ik_kernel *kernel;
 	struct ik_arena *arena;  /* lives as long as the nodes */
 	uint32_t n_ranges;
-	uint16_t *scratch;       /* IK_CHUNK bounds, a level for each depth of the tree */
+	uint32_t chunk;          /* ranges whose bounds are computed together: IK_CHUNK, or all */
+	uint16_t *scratch;       /* so many bounds, a level for each depth of the tree */
 	uint32_t depth;
 	float scale;             /* integer score = float score * scale, 2^n; 0: no scores */
 	const struct ik_node *root; /* of the query */
@@ -37,7 +38,7 @@ struct ik_match {
 	ink_error *err;
 };
 
-#define IK_CHUNK 2048 /* ranges whose bounds are computed together: half a million documents */
+#define IK_CHUNK 16384 /* four million documents: the best of them come first */
 
 struct ik_node;
 
@@ -67,6 +68,14 @@ struct ik_node_ops {
 	 */
 	int (*rank)(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
 	            uint64_t mask[4]);
+
+	/*
+	 * For the root, whose bounds of ranges from .. from + n these are: set to 0 those
+	 * that are `least` or more but of ranges in which no document reaches that. 0 or a
+	 * negative code. NULL: that costs as much as ranking them.
+	 */
+	int (*sift)(struct ik_node *node, uint32_t from, uint32_t n, uint16_t least,
+	            uint16_t *sums);
 };
 
 struct ik_node {

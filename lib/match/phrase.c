@@ -53,7 +53,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 {
 	struct phrase *p = phrase_of(node);
 	struct ik_match *m = node->m;
-	uint16_t *child = m->scratch + (size_t)IK_CHUNK * m->depth++;
+	uint16_t *child = m->scratch + (size_t)m->chunk * m->depth++;
 
 	ik_term_bounds(p->found[0], p->weight, from, n, out);
 	for (size_t i = 1; i < p->n_found; i++) {
@@ -327,7 +327,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return 0;
 }
 
-static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NULL };
+static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NULL, NULL };
 
 /* Which of the terms before it is the same one, or itself. */
 static uint32_t first_same(struct ik_term *const *terms, size_t i)

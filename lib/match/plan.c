@@ -292,11 +292,12 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
 	p->m.kernel = kernel;
 	p->m.arena = arena;
 	p->m.n_ranges = ik_range_count(c->segs[s]->n_docs);
+	p->m.chunk = p->m.n_ranges < IK_CHUNK ? p->m.n_ranges : IK_CHUNK;
 	p->m.scale = scale;
 	p->m.err = err;
 	/* Two buffers for a bool, one for a phrase, at each depth. */
 	p->m.scratch = ik_arena_array(arena, (size_t)depth_of(prep) * 2 + 1,
-	                              IK_CHUNK * sizeof *p->m.scratch);
+	                              p->m.chunk * sizeof *p->m.scratch);
 	if (p->m.scratch == NULL)
 		return ik_fail_nomem(err);
 	p->m.theta = -1;

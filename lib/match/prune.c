@@ -19,8 +19,10 @@
 #include "base/cpu.h"
 #include "match/bool.h"
 #include "match/meet.h"
+#include "match/sift.h"
 
-#define SCORING_MAX 64 /* clauses, 256 KiB of bounds */
+#define SCORING_MAX 64 /* clauses */
+#define SIFTED 128     /* ranges; fewer are not worth it */
 #define FEW 12         /* documents; from here on whole records are cheaper */
 
 /* A clause that scores, and the bound of its scores in the current range. */
@@ -38,12 +40,13 @@ struct pruned {
 	size_t n;
 	struct ik_node **filters, **must_not;
 	size_t n_filters, n_must_not;
-	uint16_t *kept;          /* IK_CHUNK bounds of each clause */
+	uint16_t *kept;          /* a chunk of bounds of each clause */
 	uint32_t kept_from;      /* the range of the first */
 	struct part *parts;      /* of the current range, the greatest bound first */
 	struct ik_term **needed; /* of the current range: the required terms */
 	int64_t *least;          /* and what the first ones of them have to score */
 	const struct ik_meet *meet;
+	struct ik_sift sift;
 	int terms_only;          /* all clauses that score are terms */
 };
 
@@ -56,7 +59,7 @@ static struct pruned *pruned_of(struct ik_node *node)
 
 static uint16_t *kept_of(const struct pruned *u, size_t i)
 {
-	return u->kept + i * IK_CHUNK;
+	return u->kept + i * u->node.m->chunk;
 }
 
 /* Where the required clauses cannot match, nothing does. */
@@ -78,7 +81,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 {
 	struct pruned *u = pruned_of(node);
 	struct ik_match *m = node->m;
-	uint16_t *filter = m->scratch + (size_t)IK_CHUNK * m->depth++;
+	uint16_t *filter = m->scratch + (size_t)m->chunk * m->depth++;
 
 	u->kept_from = from;
 	for (size_t i = 0; i < u->n; i++) {
@@ -100,7 +103,7 @@ static uint64_t sum_bounds(const struct pruned *u, uint32_t r)
 	const uint16_t *kept = u->kept + (r - u->kept_from);
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK)
+	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk)
 		sum += *kept;
 	return sum;
 }
@@ -111,7 +114,7 @@ static size_t sort_parts(struct pruned *u, uint32_t r)
 	const uint16_t *kept = u->kept + (r - u->kept_from);
 	size_t n = 0;
 
-	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK) {
+	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk) {
 		size_t k = n;
 
 		if (*kept == 0)
@@ -157,7 +160,7 @@ static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t 
 
 	*others = 0;
 	*rest = sum;
-	for (size_t i = 0; i < u->n; i++, kept += IK_CHUNK) {
+	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk) {
 		const struct part *p = &u->clauses[i];
 
 		if (is_needed(p, *kept, need, sum)) {
@@ -405,6 +408,15 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	return rank_needed(u, r, needed, sum, live, acc, mask);
 }
 
+static int sift(struct ik_node *node, uint32_t from, uint32_t n, uint16_t least, uint16_t *sums)
+{
+	struct pruned *u = pruned_of(node);
+
+	if (u->clauses[0].must || node->m->kernel->reach(sums, n, least) < SIFTED)
+		return 0;
+	return ik_sift(&u->sift, node->m, from, n, least, sums);
+}
+
 /* ---- all that is not ranked ---- */
 
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
@@ -429,7 +441,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return join->ops->explain(join, r, d, indent, out);
 }
 
-static const struct ik_node_ops pruned_ops = { bounds, match, score, explain, rank };
+static const struct ik_node_ops pruned_ops = { bounds, match, score, explain, rank, sift };
 
 /* ---- opening ---- */
 
@@ -439,6 +451,7 @@ static void take_clauses(struct pruned *u, struct ik_node *const *nodes, size_t 
 		struct ik_term *term = ik_term_of(nodes[i]);
 
 		u->terms_only &= term != NULL;
+		u->sift.terms[u->n] = term;
 		u->clauses[u->n++] = (struct part){ nodes[i], term, 0, must };
 	}
 }
@@ -462,14 +475,17 @@ int ik_prune_open(struct ik_match *m, struct ik_node **root)
 	u->parts = ik_arena_array(m->arena, n, sizeof *u->parts);
 	u->needed = ik_arena_array(m->arena, n, sizeof *u->needed);
 	u->least = ik_arena_array(m->arena, n, sizeof *u->least);
-	u->kept = ik_arena_array(m->arena, n * IK_CHUNK, sizeof *u->kept);
+	u->kept = ik_arena_array(m->arena, n * m->chunk, sizeof *u->kept);
+	u->sift.terms = ik_arena_array(m->arena, n, sizeof *u->sift.terms);
 	if (u->clauses == NULL || u->parts == NULL || u->needed == NULL || u->least == NULL ||
-	    u->kept == NULL)
+	    u->kept == NULL || u->sift.terms == NULL)
 		return ik_fail_nomem(m->err);
 	u->meet = ik_meet_choose(ik_cpu());
 	u->terms_only = 1;
 	take_clauses(u, c->must, c->n_must, 1);
 	take_clauses(u, c->should, c->n_should, 0);
+	u->sift.bounds = u->kept;
+	u->sift.n = u->n;
 	u->filters = c->must + c->n_must;
 	u->n_filters = c->n_required - c->n_must;
 	u->must_not = c->must_not;

@@ -199,7 +199,7 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	return rc;
 }
 
-static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, explain, rank };
+static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, explain, rank, NULL };
 
 /* ---- opening ---- */
 

@@ -20,7 +20,8 @@
 #define BEST_HITS 100  /* wanted, at most, for some ranges to be visited before the others: */
 #define BEST_RANGES 50 /* so many, */
 #define FEW_HITS 16    /* and where no more than these are wanted */
-#define FEW_RANGES 12  /* only so many */
+#define FEW_RANGES 12  /* only so many, */
+#define ONE_OF 512     /* and one more for each so many that there are */
 
 struct run {
 	const struct ik_request *request;
@@ -84,8 +85,8 @@ static uint16_t threshold(const struct run *run)
 static int visit_best(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->v.plan.m.kernel;
-	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n,
-	                                run->v.top.k <= FEW_HITS ? FEW_RANGES : BEST_RANGES);
+	size_t want = (run->v.top.k <= FEW_HITS ? FEW_RANGES : BEST_RANGES) + n / ONE_OF;
+	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want);
 	int rc = 0;
 
 	if (peak == 0 || peak <= threshold(run))
@@ -101,19 +102,38 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 	return rc;
 }
 
+/* Where what is required does not meet, nothing matches; how much does is perhaps wanted. */
+static int narrow(struct run *run, uint32_t from, uint32_t n)
+{
+	uint16_t least = run->v.see_all || run->count_met ? 1 : threshold(run);
+	int rc = ik_narrow(&run->v.narrow, from, n, least, run->bounds);
+
+	if (rc == 0 && run->count_met)
+		run->v.out->total += ik_narrow_count(&run->v.narrow);
+	return rc;
+}
+
+/* Only the best are wanted: raise the threshold, then leave out what does not reach it. */
+static int sift(struct run *run, uint32_t from, uint32_t n)
+{
+	struct ik_node *root = run->v.plan.root;
+	int rc = run->v.top.k <= BEST_HITS ? visit_best(run, from, n) : 0;
+
+	if (rc != 0 || root->ops->sift == NULL)
+		return rc;
+	return root->ops->sift(root, from, n, threshold(run), run->bounds);
+}
+
 static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->v.plan.m.kernel;
 	struct ik_node *root = run->v.plan.root;
-	int rc = 0;
+	int rc;
 
 	root->ops->bounds(root, from, n, run->bounds);
-	rc = ik_narrow(&run->v.narrow, from, n,
-	               run->v.see_all || run->count_met ? 1 : threshold(run), run->bounds);
-	if (rc == 0 && run->count_met)
-		run->v.out->total += ik_narrow_count(&run->v.narrow);
-	if (rc == 0 && !run->v.see_all && run->v.sorter == NULL && run->v.top.k <= BEST_HITS)
-		rc = visit_best(run, from, n);
+	rc = narrow(run, from, n);
+	if (rc == 0 && !run->v.see_all && run->v.sorter == NULL)
+		rc = sift(run, from, n);
 	for (size_t i = 0; rc == 0; i++) {
 		uint16_t t = threshold(run);
 
@@ -160,11 +180,13 @@ static int count_segment(struct run *run)
 
 static int run_plan(struct run *run)
 {
-	uint32_t n = run->v.plan.m.n_ranges;
+	uint32_t n = run->v.plan.m.n_ranges, chunk = run->v.plan.m.chunk;
 	uint32_t view = (uint32_t)(run->v.view - run->request->searcher->snap->views);
 	int rc;
 
 	ik_narrow_open(&run->v.plan, &run->v.narrow);
+	if (run->v.narrow.n > 1 && chunk > IK_MASKS_MAX)
+		chunk = IK_MASKS_MAX; /* whose documents are kept until they are visited */
 	rc = count_segment(run);
 	if (rc != 0 || (!run->v.see_all && run->v.top.k == 0))
 		return rc;
@@ -173,8 +195,8 @@ static int run_plan(struct run *run)
 		rc = ik_sorter_segment(run->v.sorter, view, run->v.err);
 	if (rc == 0 && run->v.facets != NULL)
 		rc = ik_facets_begin(run->v.facets, view, run->v.err);
-	for (uint32_t from = 0; rc == 0 && from < n; from += IK_CHUNK)
-		rc = search_chunk(run, from, n - from < IK_CHUNK ? n - from : IK_CHUNK);
+	for (uint32_t from = 0; rc == 0 && from < n; from += chunk)
+		rc = search_chunk(run, from, n - from < chunk ? n - from : chunk);
 	if (rc == 0 && run->v.facets != NULL)
 		rc = ik_facets_end(run->v.facets, run->v.err);
 	return rc;

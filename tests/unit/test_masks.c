@@ -1,6 +1,7 @@
 /*
  * test_masks.c - sets of documents in many ranges at once are what one by one
- * gives; and a term is asked for documents that it does not have.
+ * gives, and so are ranges where terms do not meet; and a term is asked for
+ * documents that it does not have.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,7 @@
 #include "../support/gen.h"
 #include "base/cpu.h"
 #include "base/mem.h"
-#include "match/masks.h"
+#include "match/sift.h"
 #include "segment/post.h"
 
 #define DOCS (256 * 40 + 37)
@@ -87,6 +88,7 @@ static int set_up(void **state)
 	(void)state;
 	segment.name = name;
 	match = (struct ik_match){ .seg = &segment, .arena = &arena, .n_ranges = RANGES,
+		                   .chunk = RANGES,
 		                   .kernel = ik_kernel_choose(ik_cpu()), .err = &err };
 	for (size_t i = 0; i < TERMS; i++) {
 		/* The rarest is a list with a range of more documents than bytes hold. */
@@ -201,6 +203,73 @@ static void test_places_without_a_document_leave_the_list(void **state)
 	}
 }
 
+/* Has a document of range r all those of the first n terms? */
+static int meet_in(uint32_t r, size_t n, const int needed[])
+{
+	for (uint32_t d = r * 256; d < DOCS && d / 256 == r; d++) {
+		size_t i = 0;
+
+		while (i < n && (!needed[i] || words[i].has[d]))
+			i++;
+		if (i == n)
+			return 1;
+	}
+	return 0;
+}
+
+/* Bounds of the first n terms, and one of something else that may match anywhere. */
+static void fill_bounds(size_t n, uint16_t bounds[], uint16_t sums[])
+{
+	memset(sums, 0, RANGES * sizeof *sums);
+	for (size_t i = 0; i <= n; i++)
+		for (uint32_t r = 0; r < RANGES; r++) {
+			int needed[TERMS + 1] = { 0 };
+
+			needed[i] = 1;
+			bounds[i * RANGES + r] = i == n || meet_in(r, n, needed)
+			                                   ? (uint16_t)(1 + gen_below(&gen, 40))
+			                                   : 0;
+			sums[r] = (uint16_t)(sums[r] + bounds[i * RANGES + r]);
+		}
+}
+
+/* What the range is left with. */
+static uint16_t sifted(size_t n, const uint16_t bounds[], uint32_t r, uint16_t sum, uint16_t least)
+{
+	int needed[TERMS] = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		needed[i] = sum - bounds[i * RANGES + r] < least;
+	return sum < least || sum == UINT16_MAX || meet_in(r, n, needed) ? sum : 0;
+}
+
+static void test_ranges_go_where_terms_that_are_needed_do_not_meet(void **state)
+{
+	static uint16_t bounds[(TERMS + 1) * RANGES], sums[RANGES], before[RANGES];
+	struct ik_term *terms[TERMS + 1] = { NULL };
+	uint32_t gone = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 300; i++) {
+		size_t n = 2 + i % (TERMS - 1);
+		uint16_t least = (uint16_t)(20 + gen_below(&gen, 20 * (uint32_t)n));
+		struct ik_sift sift = { .terms = terms, .n = n + 1, .bounds = bounds };
+
+		memset(terms, 0, sizeof terms);
+		for (size_t k = 0; k < n; k++)
+			terms[k] = &words[k].term;
+		fill_bounds(n, bounds, sums);
+		sums[i % RANGES] = UINT16_MAX; /* and perhaps more */
+		memcpy(before, sums, sizeof sums);
+		assert_int_equal(ik_sift(&sift, &match, 0, RANGES, least, sums), 0);
+		for (uint32_t r = 0; r < RANGES; r++) {
+			assert_int_equal(sums[r], sifted(n, bounds, r, before[r], least));
+			gone += sums[r] == 0 && before[r] != 0;
+		}
+	}
+	assert_true(gone > 300);
+}
+
 /* As of a pair of words, one of which is not where the pair is. */
 static void test_a_document_that_is_not_in_a_list_is_damage(void **state)
 {
@@ -224,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sets_are_those_of_single_documents),
 		cmocka_unit_test(test_places_without_a_document_leave_the_list),
+		cmocka_unit_test(test_ranges_go_where_terms_that_are_needed_do_not_meet),
 		cmocka_unit_test(test_a_document_that_is_not_in_a_list_is_damage),
 	};
 
