@@ -10,16 +10,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/os.h"
+
+#define LARGE ((size_t)2 << 20) /* bytes from which on larger pages are worth a system call */
+
+static void *advise(void *ptr, size_t size)
+{
+	if (ptr != NULL && size >= LARGE)
+		ik_os_advise_random(ptr, size);
+	return ptr;
+}
+
 static void *libc_alloc(void *user, size_t size)
 {
 	(void)user;
-	return malloc(size);
+	return advise(malloc(size), size);
 }
 
 static void *libc_resize(void *user, void *ptr, size_t size)
 {
 	(void)user;
-	return realloc(ptr, size);
+	return advise(realloc(ptr, size), size);
 }
 
 static void libc_release(void *user, void *ptr)

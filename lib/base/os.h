@@ -26,6 +26,12 @@ int ik_os_close(int fd);
 int ik_os_map(int fd, size_t len, const uint8_t **data);
 void ik_os_unmap(const uint8_t *data, size_t len);
 
+/*
+ * Memory of several MiB that is read and written here and there: in larger pages the processor
+ * finds it sooner. Whether there are any is the system's business.
+ */
+void ik_os_advise_random(void *p, size_t len);
+
 int ik_os_rename(const char *from, const char *to);
 int ik_os_remove(const char *path);
 int ik_os_mkdir(const char *path);      /* EEXIST when there is anything */

@@ -9,6 +9,7 @@
 # ifndef _POSIX_C_SOURCE
 #  define _POSIX_C_SOURCE 200809L
 # endif
+# define _DEFAULT_SOURCE /* madvise() */
 #endif
 
 #include "base/os.h"
@@ -185,6 +186,18 @@ void ik_os_unmap(const uint8_t *data, size_t len)
 {
 	if (data != NULL)
 		(void)munmap((void *)(uintptr_t)data, len);
+}
+
+void ik_os_advise_random(void *p, size_t len)
+{
+#if defined(MADV_HUGEPAGE)
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)p;
+	uintptr_t first = start & ~(page - 1);
+
+	(void)madvise((void *)first, start + len - first, MADV_HUGEPAGE);
+#else
+	(void)p, (void)len;
+#endif
 }
 
 int ik_os_rename(const char *from, const char *to)

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 #define LEVELS 8
+#define PIECE_MAX 128 /* blocks */
 #define LINK 4 /* bytes of an address, at the end of a full slice */
 
 /* Sizes of a stream's slices: half of all terms stay in the first. */
@@ -17,8 +18,9 @@ static const uint32_t level_size[LEVELS] = {7, 14, 30, 60, 120, 240, 480, 960};
 
 void ik_slices_free(struct ik_slices *s)
 {
-	for (size_t i = 0; i < s->blocks.n; i++)
-		ik_free(s->blocks.v[i]);
+	for (size_t i = 0; i < s->pieces.n; i++)
+		ik_free(s->pieces.v[i]);
+	ik_vec_free(&s->pieces);
 	ik_vec_free(&s->blocks);
 	s->in_use = 0;
 	s->used = 0;
@@ -26,8 +28,6 @@ void ik_slices_free(struct ik_slices *s)
 
 void ik_slices_reset(struct ik_slices *s)
 {
-	for (size_t i = 0; i < s->in_use; i++)
-		memset(s->blocks.v[i], 0, IK_SLICE_BLOCK);
 	s->in_use = 0;
 	s->used = 0;
 }
@@ -37,24 +37,32 @@ size_t ik_slices_bytes(const struct ik_slices *s)
 	return s->in_use * IK_SLICE_BLOCK + s->blocks.cap * sizeof *s->blocks.v;
 }
 
+/* Few large pieces once there is much: a stream's end is anywhere, see ik_os_advise_random(). */
+static int add_piece(struct ik_slices *s)
+{
+	size_t n = s->blocks.n / 8 < PIECE_MAX ? s->blocks.n / 8 + 1 : PIECE_MAX;
+	uint8_t *piece;
+
+	if (s->blocks.n + n > IK_SLICE_BLOCKS_MAX ||
+	    ik_vec_reserve(&s->blocks, s->blocks.n + n) != 0 ||
+	    ik_vec_reserve(&s->pieces, s->pieces.n + 1) != 0)
+		return -1;
+	/* Words are read and written at the very end. */
+	piece = ik_alloc(n * IK_SLICE_BLOCK + IK_SLICE_WORD);
+	if (piece == NULL)
+		return -1;
+	s->pieces.v[s->pieces.n++] = piece;
+	for (; n > 0; n--, piece += IK_SLICE_BLOCK)
+		s->blocks.v[s->blocks.n++] = piece;
+	return 0;
+}
+
 /* Begin another block, a used one if there is any. */
 static int next_block(struct ik_slices *s)
 {
-	if (s->in_use == s->blocks.n) {
-		uint8_t **slot, *block;
-
-		if (s->blocks.n >= IK_SLICE_BLOCKS_MAX)
-			return -1;
-		/* Words are read and written at the very end. */
-		block = ik_zalloc(IK_SLICE_BLOCK + IK_SLICE_WORD);
-		slot = block == NULL ? NULL : ik_vec_push(&s->blocks);
-		if (slot == NULL) {
-			ik_free(block);
-			return -1;
-		}
-		*slot = block;
-	}
-	s->in_use++;
+	if (s->in_use == s->blocks.n && add_piece(s) != 0)
+		return -1;
+	memset(s->blocks.v[s->in_use++], 0, IK_SLICE_BLOCK);
 	s->used = 0;
 	return 0;
 }

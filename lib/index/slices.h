@@ -27,7 +27,8 @@
 
 struct ik_slices {
 	IK_VEC(uint8_t *) blocks;
-	size_t in_use; /* blocks with anything in them; the others are zero */
+	IK_VEC(void *) pieces; /* of memory that blocks are cut from */
+	size_t in_use; /* blocks with anything in them */
 	uint32_t used; /* bytes of the last one */
 };
 

@@ -9,7 +9,7 @@ static void test_streams_give_back_what_was_put(void **state)
 {
 	enum { N = 300, MAX = 3000 };
 	static uint8_t want[N][MAX + IK_SLICE_WORD];
-	struct ik_slices s = {{0}, 0, 0};
+	struct ik_slices s = {0};
 	struct ik_stream stream[N];
 	struct ik_buf room;
 
