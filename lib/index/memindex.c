@@ -153,8 +153,8 @@ int ik_memindex_reset(struct ik_memindex *m, ink_error *err)
 	ik_slices_reset(&m->slices);
 	ik_arena_free(&m->arena);
 	m->n_docs = 0;
-	m->batch.n = 0;
-	m->batch.used = 0;
+	for (int i = 0; i < IK_MEM_KINDS; i++)
+		m->batch[i].n = m->batch[i].used = 0;
 	m->tally.n = 0;
 	m->tally.n_terms = 0;
 	m->seqs.n = 0;

@@ -73,7 +73,8 @@ struct ik_mem_block {
 /*
  * Tokens are collected and then taken in passes, each of which fetches what
  * the next one needs: a table slot, an entry, the end of a list. One after
- * the other, each token would wait for memory three times.
+ * the other, each token would wait for memory three times. There is a batch
+ * for each kind, so that all of its tokens are of one part.
  */
 #define IK_MEM_BATCH 64
 #define IK_MEM_BATCH_BYTES 4096 /* of long terms; more than IK_PAIR_MAX */
@@ -82,7 +83,6 @@ struct ik_mem_batch {
 	uint32_t n, used;
 	struct ik_mem_key key[IK_MEM_BATCH];
 	uint32_t position[IK_MEM_BATCH];
-	uint8_t kind[IK_MEM_BATCH]; /* IK_MEM_WORDS ... */
 	char bytes[IK_MEM_BATCH_BYTES];
 };
 
@@ -125,7 +125,7 @@ struct ik_memindex {
 	struct ik_analysis *analysis;
 	struct ik_mem_part *parts;      /* words and grams of each field; then pairs of each */
 	struct ik_mem_column *columns;  /* schema->n */
-	struct ik_mem_batch batch;
+	struct ik_mem_batch batch[IK_MEM_KINDS];
 	struct ik_mem_tally tally;
 	struct ik_mem_pairs pairs;
 	struct ik_slices slices;

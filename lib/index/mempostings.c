@@ -138,19 +138,21 @@ static int put_postings(struct ik_memindex *m, struct ik_mem_part *const *parts)
 	return 0;
 }
 
+/* A term of the document is new to the tally or not: no processor foresees which. */
 static inline void tally(struct ik_memindex *m, struct ik_mem_term *term, uint32_t code,
                          uint32_t position)
 {
 	struct ik_mem_tally *t = &m->tally;
+	uint32_t local = term->local;
+	uint32_t known = (local < t->n_terms) & (t->code[local] == code);
 
-	if (term->local >= t->n_terms || t->code[term->local] != code) {
-		term->local = (uint16_t)t->n_terms++;
-		t->code[term->local] = code;
-		t->count[term->local] = 0;
-		FETCH(ik_slices_at(&m->slices, term->list.at)); /* for the end of the document */
-	}
-	t->count[term->local]++;
-	t->local[t->n] = term->local;
+	local = known ? local : t->n_terms;
+	t->n_terms += 1 - known;
+	t->code[local] = code;
+	t->count[local] = (t->count[local] & -known) + 1;
+	term->local = (uint16_t)local;
+	FETCH(ik_slices_at(&m->slices, term->list.at)); /* for the end of the document */
+	t->local[t->n] = (uint16_t)local;
 	t->position[t->n++] = position;
 }
 
@@ -177,9 +179,10 @@ static inline uint32_t intern(struct ik_memindex *m, struct ik_mem_part *part,
 	return ik_mem_intern(m, part, key);
 }
 
-static int take_batch(struct ik_memindex *m, struct ik_mem_part *const *parts)
+static int take_batch(struct ik_memindex *m, struct ik_mem_part *const *parts, unsigned kind)
 {
-	struct ik_mem_batch *b = &m->batch;
+	struct ik_mem_batch *b = &m->batch[kind];
+	struct ik_mem_part *part = parts[kind];
 	uint32_t n = b->n;
 
 	b->n = 0;
@@ -187,37 +190,45 @@ static int take_batch(struct ik_memindex *m, struct ik_mem_part *const *parts)
 	if (m->tally.n + n > IK_MEM_TALLY && put_postings(m, parts) != 0)
 		return -1;
 	for (uint32_t i = 0; i < n; i++)
-		fetch_term(parts[b->kind[i]], b->key[i].hash);
+		fetch_term(part, b->key[i].hash);
 	for (uint32_t i = 0; i < n; i++) {
-		struct ik_mem_part *part = parts[b->kind[i]];
 		uint32_t term = intern(m, part, &b->key[i]);
 
 		if (term == IK_MEM_NONE)
 			return -1;
-		tally(m, &part->terms[term], term << 2 | b->kind[i], b->position[i]);
+		tally(m, &part->terms[term], term << 2 | kind, b->position[i]);
 	}
 	return 0;
+}
+
+static inline int push(struct ik_mem_sink *s, unsigned kind, const char *term, uint32_t len,
+                       int wide, uint32_t position)
+{
+	struct ik_mem_batch *b = &s->m->batch[kind];
+	const struct ik_mem_part *part = s->parts[kind];
+	struct ik_mem_key *key = &b->key[b->n];
+
+	if (wide && len <= IK_MEM_INLINE) {
+		ik_mem_key_wide(key, term, len);
+	} else {
+		if (len > IK_MEM_INLINE) {
+			term = memcpy(b->bytes + b->used, term, len);
+			b->used += len;
+		}
+		ik_mem_key_init(key, term, len);
+	}
+	if (part->mask > 0)
+		FETCH(&part->slots[key->hash & part->mask]);
+	b->position[b->n++] = position;
+	if (b->n < IK_MEM_BATCH && b->used <= IK_MEM_BATCH_BYTES - IK_PAIR_MAX)
+		return 0;
+	return take_batch(s->m, s->parts, kind) == 0 ? 0 : ik_fail_nomem(s->err);
 }
 
 int ik_mem_push(struct ik_mem_sink *s, unsigned kind, const char *term, uint32_t len,
                 uint32_t position)
 {
-	struct ik_mem_batch *b = &s->m->batch;
-	const struct ik_mem_part *part = s->parts[kind];
-	struct ik_mem_key *key = &b->key[b->n];
-
-	if (len > IK_MEM_INLINE) {
-		term = memcpy(b->bytes + b->used, term, len);
-		b->used += len;
-	}
-	ik_mem_key_init(key, term, len);
-	if (part->mask > 0)
-		FETCH(&part->slots[key->hash & part->mask]);
-	b->position[b->n] = position;
-	b->kind[b->n++] = (uint8_t)kind;
-	if (b->n < IK_MEM_BATCH && b->used <= IK_MEM_BATCH_BYTES - IK_PAIR_MAX)
-		return 0;
-	return take_batch(s->m, s->parts) == 0 ? 0 : ik_fail_nomem(s->err);
+	return push(s, kind, term, len, 0, position);
 }
 
 int ik_mem_token(struct ik_sink *sink, const struct ik_token *token)
@@ -231,7 +242,7 @@ int ik_mem_token(struct ik_sink *sink, const struct ik_token *token)
 	part->length += (token->flags & IK_TOKEN_JOINED) == 0;
 	if (position >= part->next)
 		part->next = position + 1;
-	rc = ik_mem_push(s, kind, token->term, token->len, position);
+	rc = push(s, kind, token->term, token->len, token->wide, position);
 	if (rc == 0 && s->has_pairs && kind == IK_MEM_WORDS)
 		rc = ik_mem_pairs_add(s, token->term, token->len, position);
 	return rc;
@@ -239,7 +250,10 @@ int ik_mem_token(struct ik_sink *sink, const struct ik_token *token)
 
 int ik_mem_settle(struct ik_memindex *m, struct ik_mem_part *const *parts)
 {
-	return take_batch(m, parts) == 0 ? put_postings(m, parts) : -1;
+	for (unsigned kind = 0; kind < IK_MEM_KINDS; kind++)
+		if (take_batch(m, parts, kind) != 0)
+			return -1;
+	return put_postings(m, parts);
 }
 
 /* ---- reading ---- */

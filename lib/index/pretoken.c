@@ -28,6 +28,7 @@ int ik_pretoken_run(const struct ik_value *value, struct ik_sink *sink)
 		token.end = (uint32_t)t.end;
 		token.part = (uint8_t)t.part;
 		token.flags = (uint8_t)t.flags;
+		token.wide = 0;
 		rc = sink->token(sink, &token);
 	}
 	return rc;

@@ -27,6 +27,7 @@ struct ik_token {
 	uint32_t end;
 	uint8_t part;      /* INK_PART_WORD or INK_PART_GRAM */
 	uint8_t flags;     /* IK_TOKEN_* */
+	uint8_t wide;      /* can 16 bytes be read at `term`, however short it is? */
 };
 
 enum {

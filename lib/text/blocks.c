@@ -53,7 +53,8 @@ static const char *block_at(const struct ik_analysis *a, size_t at, char tail[BL
 static inline int emit(struct ik_analysis *a, size_t start, size_t end)
 {
 	struct ik_token token = {a->text + start, (uint32_t)(end - start), a->word_pos,
-	                         (uint32_t)start, (uint32_t)end, INK_PART_WORD, 0};
+	                         (uint32_t)start, (uint32_t)end, INK_PART_WORD, 0,
+	                         a->len - start >= 16};
 
 	if (a->analyzer->n_filters > 0 || token.len > IK_TERM_MAX)
 		ik_filter_run(a, start, end, 1);

@@ -32,7 +32,7 @@ int ik_emit_word(struct ik_analysis *a, const char *term, size_t len, size_t sta
                  uint8_t flags, int function)
 {
 	struct ik_token token = {term, (uint32_t)len, a->word_pos, (uint32_t)start, (uint32_t)end,
-	                         INK_PART_WORD, flags};
+	                         INK_PART_WORD, flags, 0};
 
 	if (a->rc != 0 || len == 0)
 		return a->rc;
@@ -49,7 +49,7 @@ int ik_emit_gram(struct ik_analysis *a, const char *term, size_t len, size_t sta
                  uint8_t flags, int function)
 {
 	struct ik_token token = {term, (uint32_t)len, a->gram_pos, (uint32_t)start, (uint32_t)end,
-	                         INK_PART_GRAM, flags};
+	                         INK_PART_GRAM, flags, 0};
 
 	if (a->rc != 0 || !a->whole || len == 0)
 		return a->rc;

@@ -145,6 +145,7 @@ HOT int send(struct ik_analysis *a, const struct term *t, struct ik_token *token
 {
 	token->term = t->s;
 	token->len = (uint32_t)t->len;
+	token->wide = 0;
 	a->rc = a->sink->token(a->sink, token);
 	return a->rc;
 }

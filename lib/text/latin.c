@@ -53,7 +53,7 @@ static void send_both(struct ik_analysis *a, const char *stem, size_t stem_len, 
                       size_t len, size_t start, size_t end, uint8_t flags)
 {
 	struct ik_token token = {stem, (uint32_t)stem_len, a->word_pos, (uint32_t)start,
-	                         (uint32_t)end, INK_PART_WORD, flags};
+	                         (uint32_t)end, INK_PART_WORD, flags, 0};
 
 	a->rc = a->sink->token(a->sink, &token);
 	if (a->rc != 0)

@@ -55,7 +55,7 @@ static inline int send(struct ik_sink *sink, const struct ik_stemmed *word, uint
 size_t ik_run_plain(struct ik_analysis *a, size_t at)
 {
 	const char *p = a->text + at, *end = a->text + a->len;
-	struct ik_token token = {0};
+	struct ik_token token = {.wide = 1};
 	uint32_t n = 0;
 
 	for (; end - p >= READ && a->rc == 0; n++) {

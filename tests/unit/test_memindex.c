@@ -45,6 +45,27 @@ static void test_streams_give_back_what_was_put(void **state)
 	ik_slices_free(&s);
 }
 
+static void test_a_key_is_the_same_whatever_is_behind_the_term(void **state)
+{
+	char text[32];
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof text; i++)
+		text[i] = (char)(200 + i);
+	for (uint32_t len = 1; len <= IK_MEM_INLINE; len++) {
+		struct ik_mem_key want = {.ptr = NULL}, key = {.ptr = NULL};
+		char *alone = ik_strndup(text, len);
+
+		assert_non_null(alone);
+		ik_mem_key_init(&want, alone, len);
+		ik_mem_key_wide(&key, text, len);
+		assert_int_equal(key.len, want.len);
+		assert_int_equal(key.hash, want.hash);
+		assert_memory_equal(key.word, want.word, sizeof key.word);
+		ik_free(alone);
+	}
+}
+
 static struct ik_memindex *new_index(const struct ik_schema *schema)
 {
 	struct ik_memindex *m;
@@ -364,6 +385,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_streams_give_back_what_was_put),
+		cmocka_unit_test(test_a_key_is_the_same_whatever_is_behind_the_term),
 		cmocka_unit_test(test_positions_and_lengths),
 		cmocka_unit_test(test_a_document_longer_than_a_tally),
 		cmocka_unit_test(test_flags_of_parts),
