@@ -110,12 +110,32 @@ static int load_block(struct ik_post_iter *it)
 	return w->p != NULL ? 0 : INK_ECORRUPT;
 }
 
+/* The documents of a record, `first` being the first of its range. */
+static int get_docs(const struct ik_unpack *unpack, const struct ik_record *rec, uint32_t first,
+                    uint32_t *docs)
+{
+	uint32_t n = 0, ascend = 1;
+	uint64_t mask[4] = { 0 };
+
+	if (ik_record_is_bitmap(rec)) {
+		unpack->mask(rec, mask);
+		for (uint32_t i = 0; i < 4; i++)
+			for (uint64_t bits = mask[i]; bits != 0; bits &= bits - 1)
+				docs[n++] = first + i * 64 + ik_ctz64(bits);
+		return n == rec->n ? 0 : INK_ECORRUPT;
+	}
+	for (; n < rec->n; n++)
+		docs[n] = first + rec->docs[n];
+	for (uint32_t i = 1; i < n; i++)
+		ascend &= docs[i - 1] < docs[i];
+	return ascend ? 0 : INK_ECORRUPT;
+}
+
 static int load_range(struct ik_post_iter *it)
 {
 	struct ik_post_walk *w = it->walk;
 	const struct ik_range *range = &w->range;
-	uint64_t mask[4] = { 0 };
-	uint32_t n = 0;
+	uint32_t n;
 
 	while (it->unit < w->ranges.n && !ik_ranges_has(&w->ranges, it->unit))
 		it->unit++;
@@ -123,12 +143,9 @@ static int load_range(struct ik_post_iter *it)
 		return INK_ECORRUPT; /* fewer postings than df says */
 	if (ik_range_load(&w->ranges, it->unit, &w->range) != 0)
 		return INK_ECORRUPT;
-	w->ranges.unpack->mask(&range->rec, mask);
-	for (uint32_t i = 0; i < 4; i++)
-		for (uint64_t bits = mask[i]; bits != 0; bits &= bits - 1)
-			w->docs[n++] = it->unit * IK_RANGE + i * 64 + ik_ctz64(bits);
-	if (n != range->rec.n)
+	if (get_docs(w->ranges.unpack, &range->rec, it->unit * IK_RANGE, w->docs) != 0)
 		return INK_ECORRUPT;
+	n = range->rec.n;
 	for (uint32_t i = 0; i < n; i++)
 		w->freqs[i] = range->row[i];
 	for (uint32_t i = 0; range->big && i < n; i++)

@@ -366,6 +366,38 @@ static void test_positions_that_wrap_around_are_damage(void **state)
 	ik_post_builder_free(&b);
 }
 
+/* Merges and the graph of documents take a record's documents as they stand there. */
+static void test_a_record_whose_documents_do_not_ascend_is_damage(void **state)
+{
+	struct list *l = malloc(sizeof *l);
+	struct ik_arena arena = {0};
+	struct ik_ranges list;
+	struct ik_record rec = {.n = 0};
+	struct ik_post_iter it;
+	uint8_t *docs, first;
+
+	(void)state;
+	make(l, 70000, 700, IK_PART_FREQS, 0);
+	assert_int_equal(ik_ranges_open(&l->env, &l->info, &arena, &list), 0);
+	for (uint32_t r = 0; r < list.n && rec.n < 2; r++)
+		if (ik_ranges_has(&list, r))
+			assert_int_equal(ik_range_record(&list, r, &rec), 0);
+	assert_in_range(rec.n, 2, IK_BITMAP_CUT - 1);
+	docs = (uint8_t *)(uintptr_t)rec.docs;
+	first = docs[0];
+	docs[0] = docs[1];
+	docs[1] = first;
+	assert_int_equal(ik_post_iter_open(&it, &l->env, &l->info, NULL), 0);
+	for (uint32_t i = 0; i < l->n && ik_post_iter_next(&it, NULL) == 1; i++)
+		assert_int_equal(it.doc, l->docs[i]);
+	assert_true(it.loaded < l->n);
+	assert_int_equal(ik_post_iter_unit(&it, NULL), INK_ECORRUPT);
+	ik_post_iter_free(&it);
+	ik_arena_free(&arena);
+	release(l);
+	free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +405,7 @@ int main(void)
 		cmocka_unit_test(test_a_list_that_starts_late_is_sparse),
 		cmocka_unit_test(test_damaged_lists_are_survived),
 		cmocka_unit_test(test_positions_that_wrap_around_are_damage),
+		cmocka_unit_test(test_a_record_whose_documents_do_not_ascend_is_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
