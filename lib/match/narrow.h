@@ -40,8 +40,8 @@ static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)
 }
 
 /*
- * Of ranges from .. from + n with bounds[i] >= least, set those bounds to 0 where no
- * document has all the terms. INK_ECORRUPT, INK_ENOMEM.
+ * Of ranges from .. from + n, IK_MASKS_MAX at most, with bounds[i] >= least, set those
+ * bounds to 0 where no document has all the terms. INK_ECORRUPT, INK_ENOMEM.
  */
 int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t least,
               uint16_t *bounds);

@@ -28,7 +28,7 @@ struct run {
 	struct ik_prepared prepared;
 	struct ik_visit v;
 	struct ik_cursor after;
-	uint16_t *bounds;
+	uint16_t *bounds, *places;
 	uint64_t deadline_us;      /* 0: never */
 	size_t work;               /* since the last look at the clock */
 	int count_met;             /* matches are counted where ranges are narrowed */
@@ -92,12 +92,10 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 	if (peak == 0 || peak <= threshold(run))
 		return 0;
 	run->v.jumped = 1;
-	for (size_t i = 0; rc == 0; i++) {
-		i = kernel->find(run->bounds, i, n, peak);
-		if (i == n)
-			break;
-		rc = visit_range(run, from + (uint32_t)i, 1);
-		run->bounds[i] = 0;
+	want = kernel->places(run->bounds, n, peak, run->places);
+	for (size_t i = 0; rc == 0 && i < want; i++) {
+		rc = visit_range(run, from + run->places[i], 1);
+		run->bounds[run->places[i]] = 0;
 	}
 	return rc;
 }
@@ -117,7 +115,7 @@ static int narrow(struct run *run, uint32_t from, uint32_t n)
 static int sift(struct run *run, uint32_t from, uint32_t n)
 {
 	struct ik_node *root = run->v.plan.root;
-	int rc = run->v.top.k <= BEST_HITS ? visit_best(run, from, n) : 0;
+	int rc = visit_best(run, from, n);
 
 	if (rc != 0 || root->ops->sift == NULL)
 		return rc;
@@ -132,7 +130,7 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 
 	root->ops->bounds(root, from, n, run->bounds);
 	rc = narrow(run, from, n);
-	if (rc == 0 && !run->v.see_all && run->v.sorter == NULL)
+	if (rc == 0 && !run->v.see_all && run->v.sorter == NULL && run->v.top.k <= BEST_HITS)
 		rc = sift(run, from, n);
 	for (size_t i = 0; rc == 0; i++) {
 		uint16_t t = threshold(run);
@@ -252,8 +250,11 @@ static int need_room(struct run *run)
 	struct ik_arena *arena = &run->prepared.scratch->prepared;
 
 	run->bounds = ik_arena_array(arena, IK_CHUNK, sizeof *run->bounds);
+	run->places = ik_arena_array(arena, IK_CHUNK, sizeof *run->places);
 	run->v.scores = ik_arena_array(arena, IK_RANGE, sizeof *run->v.scores);
-	return run->bounds != NULL && run->v.scores != NULL ? 0 : ik_fail_nomem(run->v.err);
+	if (run->bounds == NULL || run->places == NULL || run->v.scores == NULL)
+		return ik_fail_nomem(run->v.err);
+	return 0;
 }
 
 static int search_all(struct run *run)
