@@ -6,10 +6,12 @@
  * rarest, which are near to each other in no order, and the most frequent,
  * which are everywhere in any.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/os.h"
 #include "index/merge_impl.h"
 #include "index/reorder.h"
 #include "segment/format.h"
@@ -29,7 +31,7 @@ struct list {
 	const struct ik_merge_source *src;
 	const struct ik_part_info *part;
 	struct ik_term_info info;
-	uint32_t term; /* place in `df` */
+	uint32_t term; /* place in `df`; then its number in the graph */
 };
 
 struct lists {
@@ -150,6 +152,26 @@ static uint32_t choose_floor(const struct ik_merge_job *job, const struct ik_mer
 
 /* ---- the graph ---- */
 
+/* Keep the lists of terms from `floor` on, and number these terms as they come. */
+static uint32_t take_terms(struct lists *l, uint32_t floor)
+{
+	uint32_t last = UINT32_MAX, n_terms = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->v.n; i++) {
+		struct list list = l->v.v[i];
+
+		if (l->df.v[list.term] < floor)
+			continue;
+		n_terms += list.term != last;
+		last = list.term;
+		list.term = n_terms - 1;
+		l->v.v[kept++] = list;
+	}
+	l->v.n = kept;
+	return n_terms;
+}
+
 /* Count the unit's documents into start[place], or with `terms` put the term there. */
 static void put_unit(const struct ik_post_iter *it, const struct ik_merge_source *src,
                      uint32_t *start, uint16_t *terms, uint32_t number)
@@ -181,36 +203,69 @@ static int put_list(const struct list *l, struct ik_post_iter *it, uint32_t *sta
 	return rc;
 }
 
-/* All lists from `floor` on; terms are numbered as they come. */
-static int put_lists(struct ik_merge_job *job, const struct lists *l, uint32_t floor,
-                     struct ik_reorder_graph *g, ink_error *err)
+/* The lists of some inputs, whose documents nobody else puts. */
+struct put {
+	struct ik_merge_job *job;
+	const struct lists *lists;
+	struct ik_reorder_graph *g;
+	const struct ik_merge_source *from, *to;
+	int looks;        /* is it the thread that asks the watcher? */
+	atomic_int *stop; /* the other one gave up */
+	int rc;
+	ink_error err;
+};
+
+static void put_some(void *user)
 {
+	struct put *p = user;
 	struct ik_post_iter it = {0};
-	uint32_t last = UINT32_MAX;
 	uint64_t postings = 0;
-	int rc = 0;
 
-	g->n_terms = 0;
-	for (size_t i = 0; rc == 0 && i < l->v.n; i++) {
-		const struct list *list = &l->v.v[i];
+	for (size_t i = 0; i < p->lists->v.n && p->rc == 0 && !atomic_load(p->stop); i++) {
+		const struct list *list = &p->lists->v.v[i];
 
-		if (l->df.v[list->term] < floor)
+		if (list->src < p->from || list->src >= p->to)
 			continue;
-		g->n_terms += list->term != last;
-		last = list->term;
-		rc = put_list(list, &it, g->start, g->terms, g->n_terms - 1, err);
+		p->rc = put_list(list, &it, p->g->start, p->g->terms, list->term, &p->err);
 		postings += list->info.df;
-		if (rc == 0 && postings >= LOOK) {
-			rc = ik_merge_look(job, err);
+		if (p->rc == 0 && p->looks && postings >= LOOK) {
+			p->rc = ik_merge_look(p->job, &p->err);
 			postings = 0;
 		}
 	}
+	if (p->rc != 0)
+		atomic_store(p->stop, 1);
 	ik_post_iter_free(&it);
+}
+
+/* All lists: by two threads where there are, each with half of the inputs. */
+static int put_lists(struct ik_merge_job *job, const struct lists *l, struct ik_reorder_graph *g,
+                     ink_error *err)
+{
+	const struct ik_merge_source *mid = job->src + (job->threads > 1 ? job->n / 2 : 0);
+	atomic_int stop = 0;
+	struct put half[2] = {
+		{job, l, g, job->src, mid, 0, &stop, 0, {0}},
+		{job, l, g, mid, job->src + job->n, 1, &stop, 0, {0}},
+	};
+	struct ik_thread *thread = NULL;
+	int rc;
+
+	if (mid > job->src && ik_thread_start(&thread, put_some, &half[0]) != 0) {
+		thread = NULL;
+		put_some(&half[0]);
+	}
+	put_some(&half[1]);
+	if (thread != NULL)
+		ik_thread_join(thread);
+	rc = half[0].rc != 0 ? half[0].rc : half[1].rc;
+	if (rc != 0 && err != NULL)
+		*err = half[half[0].rc == 0].err;
 	return rc;
 }
 
-static int build(struct ik_merge_job *job, const struct lists *l, uint32_t floor,
-                 struct ik_reorder_graph *g, ink_error *err)
+static int build(struct ik_merge_job *job, const struct lists *l, struct ik_reorder_graph *g,
+                 ink_error *err)
 {
 	uint32_t sum = 0;
 	int rc;
@@ -219,7 +274,7 @@ static int build(struct ik_merge_job *job, const struct lists *l, uint32_t floor
 	g->start = ik_zarray((size_t)job->n_docs + 1, sizeof *g->start);
 	if (g->start == NULL)
 		return ik_fail_nomem(err);
-	rc = put_lists(job, l, floor, g, err);
+	rc = put_lists(job, l, g, err);
 	if (rc != 0)
 		return rc;
 	for (uint32_t d = 0; d <= job->n_docs; d++) {
@@ -231,7 +286,7 @@ static int build(struct ik_merge_job *job, const struct lists *l, uint32_t floor
 	g->terms = ik_array(sum, sizeof *g->terms);
 	if (g->terms == NULL)
 		return ik_fail_nomem(err);
-	rc = put_lists(job, l, floor, g, err);
+	rc = put_lists(job, l, g, err);
 	/* Each start has moved to the end of its document. */
 	memmove(g->start + 1, g->start, job->n_docs * sizeof *g->start);
 	g->start[0] = 0;
@@ -295,7 +350,8 @@ static int reorder(struct ik_merge_job *job, const struct ik_merge_order *how, s
 	if (floor == 0)
 		return 0;
 	order = ik_array(job->n_docs, sizeof *order);
-	rc = order == NULL ? ik_fail_nomem(err) : build(job, l, floor, &g, err);
+	g.n_terms = take_terms(l, floor);
+	rc = order == NULL ? ik_fail_nomem(err) : build(job, l, &g, err);
 	ik_vec_free(&l->v);
 	if (rc == 0)
 		rc = find_order(job, how, &g, order, err);
