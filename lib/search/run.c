@@ -28,7 +28,7 @@ struct run {
 	struct ik_prepared prepared;
 	struct ik_visit v;
 	struct ik_cursor after;
-	uint16_t *bounds, *places;
+	uint16_t *bounds;
 	uint64_t deadline_us;      /* 0: never */
 	size_t work;               /* since the last look at the clock */
 	int count_met;             /* matches are counted where ranges are narrowed */
@@ -87,15 +87,16 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 	const struct ik_kernel *kernel = run->v.plan.m.kernel;
 	size_t want = (run->v.top.k <= FEW_HITS ? FEW_RANGES : BEST_RANGES) + n / ONE_OF;
 	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want);
+	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
 	int rc = 0;
 
 	if (peak == 0 || peak <= threshold(run))
 		return 0;
 	run->v.jumped = 1;
-	want = kernel->places(run->bounds, n, peak, run->places);
+	want = kernel->places(run->bounds, n, peak, places);
 	for (size_t i = 0; rc == 0 && i < want; i++) {
-		rc = visit_range(run, from + run->places[i], 1);
-		run->bounds[run->places[i]] = 0;
+		rc = visit_range(run, from + places[i], 1);
+		run->bounds[places[i]] = 0;
 	}
 	return rc;
 }
@@ -250,11 +251,8 @@ static int need_room(struct run *run)
 	struct ik_arena *arena = &run->prepared.scratch->prepared;
 
 	run->bounds = ik_arena_array(arena, IK_CHUNK, sizeof *run->bounds);
-	run->places = ik_arena_array(arena, IK_CHUNK, sizeof *run->places);
 	run->v.scores = ik_arena_array(arena, IK_RANGE, sizeof *run->v.scores);
-	if (run->bounds == NULL || run->places == NULL || run->v.scores == NULL)
-		return ik_fail_nomem(run->v.err);
-	return 0;
+	return run->bounds != NULL && run->v.scores != NULL ? 0 : ik_fail_nomem(run->v.err);
 }
 
 static int search_all(struct run *run)
