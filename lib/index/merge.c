@@ -190,6 +190,7 @@ static int write_all(struct ik_merge_job *job, struct ik_dir *dir, const char *n
 	int rc = ik_segment_create(dir, name, job->n_docs, schema->k1, schema->b, &job->w, err);
 
 	if (rc == 0) {
+		ik_segment_set_lasting(job->w);
 		if (job->new_of != NULL || (job->n == 1 && job->src[0].seg->reordered))
 			ik_segment_set_reordered(job->w);
 		rc = put_origin(job, name, schema, foreign, err);

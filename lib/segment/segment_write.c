@@ -88,6 +88,11 @@ int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, dou
 	return 0;
 }
 
+void ik_segment_set_lasting(struct ik_segment_writer *w)
+{
+	ik_file_in_large_pages(&w->file);
+}
+
 void ik_segment_set_reordered(struct ik_segment_writer *w)
 {
 	w->reordered = 1;

@@ -36,6 +36,9 @@ struct ik_part_desc {
 int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, double k1, double b,
                       struct ik_segment_writer **out, ink_error *err);
 
+/* The segment is one to keep: write it so that it is searched fast, at the cost of 2 MiB. */
+void ik_segment_set_lasting(struct ik_segment_writer *w);
+
 /* Documents are not in the order in which they came: note that. */
 void ik_segment_set_reordered(struct ik_segment_writer *w);
 

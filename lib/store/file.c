@@ -10,14 +10,16 @@
 #include "base/mem.h"
 #include "base/sum.h"
 
-#define BUF_SIZE ((size_t)64 << 10)
+#define BUF_MIN ((size_t)64 << 10)
+#define LARGE_PAGE ((size_t)2 << 20)
 
 int ik_file_create(struct ik_file *file, struct ik_dir *dir, const char *name, ink_error *err)
 {
 	int rc;
 
 	memset(file, 0, sizeof *file);
-	file->buf = ik_alloc(BUF_SIZE);
+	file->cap = file->most = BUF_MIN;
+	file->buf = ik_alloc(file->cap);
 	if (file->buf == NULL)
 		return ik_fail_nomem(err);
 	rc = dir->ops->create(dir, name, &file->out, err);
@@ -28,32 +30,50 @@ int ik_file_create(struct ik_file *file, struct ik_dir *dir, const char *name, i
 	return rc;
 }
 
-static void write_out(struct ik_file *file, const void *data, size_t len)
-{
-	if (file->rc == 0 && len > 0)
-		file->rc = file->out->write(file->out, data, len, &file->err);
-}
-
 static void flush(struct ik_file *file)
 {
-	write_out(file, file->buf, file->used);
+	if (file->rc == 0 && file->used > 0)
+		file->rc = file->out->write(file->out, file->buf, file->used, &file->err);
 	file->used = 0;
+}
+
+void ik_file_in_large_pages(struct ik_file *file)
+{
+	file->most = LARGE_PAGE;
+}
+
+/* Without the memory for a larger buffer, one of this size will do. */
+static void make_room(struct ik_file *file)
+{
+	uint8_t *buf = file->cap < file->most ? ik_realloc(file->buf, file->cap * 2) : NULL;
+
+	if (buf == NULL) {
+		flush(file);
+		return;
+	}
+	file->buf = buf;
+	file->cap *= 2;
 }
 
 void ik_file_put(struct ik_file *file, const void *data, size_t len)
 {
+	const uint8_t *p = data;
+
 	if (file->rc != 0 || len == 0)
 		return;
 	file->crc = ik_crc32(file->crc, data, len);
 	file->at += len;
-	if (len > BUF_SIZE - file->used)
-		flush(file);
-	if (len >= BUF_SIZE) {
-		write_out(file, data, len);
-		return;
+	while (len > 0) {
+		size_t n;
+
+		if (file->used == file->cap)
+			make_room(file);
+		n = len < file->cap - file->used ? len : file->cap - file->used;
+		memcpy(file->buf + file->used, p, n);
+		file->used += n;
+		p += n;
+		len -= n;
 	}
-	memcpy(file->buf + file->used, data, len);
-	file->used += len;
 }
 
 void ik_file_align(struct ik_file *file, size_t to)

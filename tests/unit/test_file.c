@@ -84,6 +84,7 @@ static void test_the_checksum_is_iso_3309(void **state)
 struct bad_out {
 	struct ik_out base;
 	int calls, fail_at, closed;
+	size_t sizes[64]; /* of the writes */
 };
 
 static struct bad_out bad;
@@ -97,7 +98,8 @@ static int bad_write(struct ik_out *out, const void *p, size_t len, ink_error *e
 {
 	(void)out;
 	(void)p;
-	(void)len;
+	if (bad.calls < 64)
+		bad.sizes[bad.calls] = len;
 	return bad_call("write", err);
 }
 
@@ -153,6 +155,46 @@ static void test_the_first_failure_is_told_and_all_is_closed(void **state)
 	ik_file_abort(&file);
 }
 
+/* The sizes of writes of 5 MiB and 7 bytes; so many allocations succeed before one fails. */
+static int write_large(int64_t allocations)
+{
+	struct ik_dir_ops ops = { .create = bad_create };
+	struct ik_dir dir = { &ops, "sizes" };
+	struct ik_file file;
+	ink_error err;
+
+	bad.fail_at = -1;
+	assert_int_equal(ik_file_create(&file, &dir, "f", &err), 0);
+	ik_file_in_large_pages(&file);
+	if (allocations >= 0)
+		ik_mem_fail_after(allocations, 1);
+	for (size_t left = ((size_t)5 << 20) + 7, n; left > 0; left -= n) {
+		n = left < 70001 ? left : 70001;
+		ik_file_put(&file, data, n);
+	}
+	ik_mem_fail_after(-1, 0);
+	assert_int_equal(ik_file_finish(&file, 0, &err), 0);
+	return bad.calls - 1;
+}
+
+static void test_large_pages_are_written_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(write_large(-1), 3);
+	assert_int_equal(bad.sizes[0], 2 << 20);
+	assert_int_equal(bad.sizes[1], 2 << 20);
+	assert_int_equal(bad.sizes[2], (1 << 20) + 7);
+}
+
+static void test_without_memory_for_large_pages_smaller_ones_are_written(void **state)
+{
+	(void)state;
+	assert_int_equal(write_large(1), 41);
+	for (int i = 0; i < 40; i++)
+		assert_int_equal(bad.sizes[i], 128 << 10);
+	assert_int_equal(bad.sizes[40], 7);
+}
+
 static void test_abort_closes_and_takes_an_empty_struct(void **state)
 {
 	struct ik_file file;
@@ -191,6 +233,8 @@ int main(void)
 		cmocka_unit_test(test_aligns_with_zeros_and_starts_sums_anew),
 		cmocka_unit_test(test_the_checksum_is_iso_3309),
 		cmocka_unit_test(test_the_first_failure_is_told_and_all_is_closed),
+		cmocka_unit_test(test_large_pages_are_written_whole),
+		cmocka_unit_test(test_without_memory_for_large_pages_smaller_ones_are_written),
 		cmocka_unit_test(test_abort_closes_and_takes_an_empty_struct),
 	};
 
