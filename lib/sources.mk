@@ -129,7 +129,6 @@ INK_SOURCES = \
 	lib/segment/live.c \
 	lib/segment/pos.c \
 	lib/segment/pos_read.c \
-	lib/segment/pos_read_avx2.c \
 	lib/segment/pos_read_avx512.c \
 	lib/segment/post_iter.c \
 	lib/segment/post_read.c \
@@ -139,7 +138,6 @@ INK_SOURCES = \
 	lib/segment/range_read.c \
 	lib/segment/range_write.c \
 	lib/segment/record.c \
-	lib/segment/record_avx2.c \
 	lib/segment/record_avx512.c \
 	lib/segment/segment.c \
 	lib/segment/segment_damaged.c \
@@ -193,14 +191,11 @@ INK_SOURCES = \
 	lib/match/count.c \
 	lib/match/docset.c \
 	lib/match/floor.c \
-	lib/match/kernel_avx2.c \
 	lib/match/kernel_avx512.c \
 	lib/match/kernel_scalar.c \
 	lib/match/masks.c \
-	lib/match/masks_avx2.c \
 	lib/match/masks_avx512.c \
 	lib/match/meet.c \
-	lib/match/meet_avx2.c \
 	lib/match/narrow.c \
 	lib/match/node.c \
 	lib/match/phrase.c \
@@ -361,6 +356,14 @@ INK_SOURCES = \
 	lib/api/api_writer.c \
 	lib/api/handle.c \
 	lib/api/handle.h
+
+# Built by themselves (Makefile.am says why).
+INK_AVX2_SOURCES = \
+	lib/segment/pos_read_avx2.c \
+	lib/segment/record_avx2.c \
+	lib/match/kernel_avx2.c \
+	lib/match/masks_avx2.c \
+	lib/match/meet_avx2.c
 
 INK_PUBLIC_INC = include/inkstone.h
 INK_SUB_INC = \
