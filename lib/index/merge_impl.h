@@ -132,18 +132,18 @@ struct ik_merge_batch {
 	IK_VEC(uint64_t) keys;      /* of each posting: document, then its place in those of the term */
 	IK_VEC(uint64_t) swap;
 	IK_VEC(uint32_t) tf;        /* by that place, as starts */
-	IK_VEC(uint64_t) starts;    /* in `positions` */
-	IK_VEC(uint32_t) positions;
+	IK_VEC(uint64_t) starts;    /* in `gaps` */
+	IK_VEC(uint32_t) gaps;      /* of positions */
 };
 
 void ik_merge_batch_init(struct ik_merge_batch *b);
 void ik_merge_batch_free(struct ik_merge_batch *b);
 int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len, ink_error *err);
 
-/* Postings of the last term: the unit of it, but for deleted documents. Positions may be NULL. */
+/* Postings of the last term: the unit of it, but for deleted documents. `gaps` may be NULL. */
 int ik_merge_batch_add(struct ik_merge_batch *b, const struct ik_merge_job *job,
                        const struct ik_merge_source *s, const struct ik_post_iter *it,
-                       const uint32_t *positions, ink_error *err);
+                       const uint32_t *gaps, ink_error *err);
 
 /* How many the last term has. */
 static inline size_t ik_merge_batch_df(const struct ik_merge_batch *b)

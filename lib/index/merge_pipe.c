@@ -107,7 +107,7 @@ int ik_merge_pipe_end(struct ik_merge_pipe *p, ink_error *err)
 	const struct ik_merge_batch *b = ik_merge_pipe_batch(p);
 
 	if ((p->may_start || p->thread != NULL) && b->keys.n < BATCH_POSTINGS &&
-	    b->positions.n < BATCH_POSITIONS)
+	    b->gaps.n < BATCH_POSITIONS)
 		return 0;
 	if (p->may_start)
 		start(p);

@@ -27,7 +27,7 @@ void ik_merge_batch_free(struct ik_merge_batch *b)
 	ik_vec_free(&b->swap);
 	ik_vec_free(&b->tf);
 	ik_vec_free(&b->starts);
-	ik_vec_free(&b->positions);
+	ik_vec_free(&b->gaps);
 }
 
 int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len, ink_error *err)
@@ -41,28 +41,26 @@ int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len,
 	return b->text.err != 0 ? ik_fail_nomem(err) : 0;
 }
 
-static int make_room(struct ik_merge_batch *b, size_t postings, size_t positions)
+static int make_room(struct ik_merge_batch *b, size_t postings, size_t gaps)
 {
 	return ik_vec_reserve(&b->keys, b->keys.n + postings) != 0 ||
 	       ik_vec_reserve(&b->tf, b->keys.n + postings) != 0 ||
 	       ik_vec_reserve(&b->starts, b->keys.n + postings) != 0 ||
-	       ik_vec_reserve(&b->positions, b->positions.n + positions) != 0;
+	       ik_vec_reserve(&b->gaps, b->gaps.n + gaps) != 0;
 }
 
 int ik_merge_batch_add(struct ik_merge_batch *b, const struct ik_merge_job *job,
                        const struct ik_merge_source *s, const struct ik_post_iter *it,
-                       const uint32_t *positions, ink_error *err)
+                       const uint32_t *gaps, ink_error *err)
 {
 	struct ik_merge_term *t = &b->terms.v[b->terms.n - 1];
-	size_t n = b->keys.n, at = b->positions.n, n_positions = it->positions.n;
+	size_t n = b->keys.n, at = b->gaps.n, n_gaps = gaps != NULL ? it->positions.n : 0;
 
-	if (positions == NULL)
-		n_positions = 0;
-	if (make_room(b, it->n, n_positions) != 0)
+	if (make_room(b, it->n, n_gaps) != 0)
 		return ik_fail_nomem(err);
 	/* With those of deleted documents, which nobody looks at. */
-	if (n_positions > 0)
-		memcpy(b->positions.v + at, positions, n_positions * sizeof *positions);
+	if (n_gaps > 0)
+		memcpy(b->gaps.v + at, gaps, n_gaps * sizeof *gaps);
 	for (uint32_t i = 0; i < it->n; i++) {
 		if (ik_live_has(s->live, it->docs[i])) {
 			uint64_t doc = ik_merge_doc(job, s, it->docs[i]);
@@ -73,7 +71,7 @@ int ik_merge_batch_add(struct ik_merge_batch *b, const struct ik_merge_job *job,
 		}
 		at += it->freqs[i];
 	}
-	b->positions.n += n_positions;
+	b->gaps.n += n_gaps;
 	b->keys.n = b->tf.n = b->starts.n = t->end = n;
 	return 0;
 }
@@ -147,11 +145,9 @@ static int write_term(struct ik_merge_batch *b, const struct ik_merge_term *t,
 
 	for (size_t k = t->first; rc == 0 && k < t->end; k++) {
 		size_t i = t->first + (uint32_t)b->keys.v[k];
-		const uint32_t *positions = b->positions.n == 0 ? NULL
-		                                                : b->positions.v + b->starts.v[i];
+		const uint32_t *gaps = b->gaps.n == 0 ? NULL : b->gaps.v + b->starts.v[i];
 
-		rc = ik_segment_posting(w, (uint32_t)(b->keys.v[k] >> 32), b->tf.v[i], positions,
-		                        err);
+		rc = ik_segment_posting(w, (uint32_t)(b->keys.v[k] >> 32), b->tf.v[i], gaps, err);
 	}
 	return rc == 0 ? ik_segment_end_term(w, err) : rc;
 }
@@ -162,7 +158,7 @@ int ik_merge_batch_write(struct ik_merge_batch *b, struct ik_segment_writer *w, 
 
 	for (size_t i = 0; rc == 0 && i < b->terms.n; i++)
 		rc = write_term(b, &b->terms.v[i], w, err);
-	b->terms.n = b->keys.n = b->tf.n = b->starts.n = b->positions.n = 0;
+	b->terms.n = b->keys.n = b->tf.n = b->starts.n = b->gaps.n = 0;
 	ik_buf_clear(&b->text);
 	return rc;
 }

@@ -26,7 +26,7 @@ static int damaged(const struct ik_merge_walk *w, ink_error *err)
 
 /* Take the live documents of the unit that `it` is at. */
 static int take_unit(struct terms *t, const struct ik_merge_source *s,
-                     const struct ik_post_iter *it, const uint32_t *positions, ink_error *err)
+                     const struct ik_post_iter *it, const uint32_t *gaps, ink_error *err)
 {
 	int rc = 0;
 
@@ -35,7 +35,7 @@ static int take_unit(struct terms *t, const struct ik_merge_source *s,
 	if (t->pipe != NULL) {
 		struct ik_merge_batch *b = ik_merge_pipe_batch(t->pipe);
 
-		rc = ik_merge_batch_add(b, t->job, s, it, positions, err);
+		rc = ik_merge_batch_add(b, t->job, s, it, gaps, err);
 		t->has_docs = ik_merge_batch_df(b) > 0;
 		return rc;
 	}
@@ -43,9 +43,9 @@ static int take_unit(struct terms *t, const struct ik_merge_source *s,
 		if (ik_live_has(s->live, it->docs[i])) {
 			t->has_docs = 1;
 			rc = ik_segment_posting(t->job->w, ik_merge_doc(t->job, s, it->docs[i]),
-			                        it->freqs[i], positions, err);
+			                        it->freqs[i], gaps, err);
 		}
-		positions += positions != NULL ? it->freqs[i] : 0;
+		gaps += gaps != NULL ? it->freqs[i] : 0;
 	}
 	return rc;
 }
@@ -59,7 +59,7 @@ static int take_list(struct terms *t, const struct ik_merge_walk *w, ink_error *
 	int rc = ik_post_iter_reopen(it, &env, &w->it.info, err);
 
 	while (rc == 0 && (rc = ik_post_iter_unit(it, err)) == 1) {
-		rc = positions ? ik_post_iter_unit_positions(it, err) : 0;
+		rc = positions ? ik_post_iter_unit_gaps(it, err) : 0;
 		if (rc == 0)
 			rc = take_unit(t, w->src, it, positions ? it->positions.v : NULL, err);
 	}

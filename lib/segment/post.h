@@ -53,10 +53,10 @@ void ik_post_begin(struct ik_post_builder *b, uint32_t n_docs, uint32_t flags,
                    const uint8_t *norms, const struct ik_bm25 *bm25);
 
 /*
- * Add a posting; documents ascend. `positions` (tf of them, ascending, not
- * strictly) is looked at only when the part has them. INK_ENOMEM.
+ * Add a posting; documents ascend. `gaps`, the first position and then the distance of each
+ * from the one before, tf numbers, is looked at only when the part has them. INK_ENOMEM.
  */
-int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint32_t *positions,
+int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint32_t *gaps,
                 ink_error *err);
 
 /*
@@ -110,8 +110,8 @@ int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err);
  */
 int ik_post_iter_unit(struct ik_post_iter *it, ink_error *err);
 
-/* The positions of them all in it->positions, those of one posting after another's. */
-int ik_post_iter_unit_positions(struct ik_post_iter *it, ink_error *err);
+/* What ik_post_add() takes of them all, in it->positions, posting after posting. */
+int ik_post_iter_unit_gaps(struct ik_post_iter *it, ink_error *err);
 
 /* ---- decoding for queries ---- */
 

@@ -242,12 +242,33 @@ static int read_posting(struct ik_post_iter *it, uint32_t i, uint32_t *out)
 	uint32_t tf = w->freqs[i];
 
 	w->read = i + 1;
-	if (ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, w->docs[i]), tf, 0, out) != 0)
-		return INK_ECORRUPT;
-	for (uint32_t k = 1; k < tf; k++) /* where distances add up to too much */
-		if (out[k] < out[k - 1])
+	return ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, w->docs[i]), tf, 0, out) == 0
+	               ? 0
+	               : INK_ECORRUPT;
+}
+
+/* Where distances add up to too much, positions do not ascend. */
+static int check_order(const uint32_t *v, uint32_t n)
+{
+	for (uint32_t k = 1; k < n; k++)
+		if (v[k] < v[k - 1])
 			return INK_ECORRUPT;
 	return 0;
+}
+
+/* Positions to the distances that they came of. */
+static int to_gaps(uint32_t *v, uint32_t n)
+{
+	uint32_t last = 0, ascend = 1;
+
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t position = v[k];
+
+		ascend &= position >= last;
+		v[k] = position - last;
+		last = position;
+	}
+	return ascend ? 0 : INK_ECORRUPT;
 }
 
 /* Room for n positions, if the list can have as many. */
@@ -276,10 +297,12 @@ int ik_post_iter_positions(struct ik_post_iter *it, ink_error *err)
 		rc = reach(it, it->at - 1);
 	if (rc == 0)
 		rc = read_posting(it, it->at - 1, it->positions.v);
+	if (rc == 0)
+		rc = check_order(it->positions.v, it->tf);
 	return positions_read(it, rc, err);
 }
 
-int ik_post_iter_unit_positions(struct ik_post_iter *it, ink_error *err)
+int ik_post_iter_unit_gaps(struct ik_post_iter *it, ink_error *err)
 {
 	uint64_t sum = 0;
 	uint32_t *out;
@@ -294,6 +317,8 @@ int ik_post_iter_unit_positions(struct ik_post_iter *it, ink_error *err)
 			rc = open_chunk(it, i);
 		if (rc == 0)
 			rc = read_posting(it, i, out);
+		if (rc == 0)
+			rc = to_gaps(out, it->freqs[i]);
 		out += it->freqs[i];
 	}
 	return positions_read(it, rc, err);

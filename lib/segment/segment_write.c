@@ -228,9 +228,9 @@ int ik_segment_begin_term(struct ik_segment_writer *w, const char *term, size_t 
 }
 
 int ik_segment_posting(struct ik_segment_writer *w, uint32_t doc, uint32_t tf,
-                       const uint32_t *positions, ink_error *err)
+                       const uint32_t *gaps, ink_error *err)
 {
-	return ik_post_add(&w->post, doc, tf, positions, err);
+	return ik_post_add(&w->post, doc, tf, gaps, err);
 }
 
 int ik_segment_put_list(struct ik_segment_writer *w, const uint8_t *list, size_t len,

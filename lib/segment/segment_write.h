@@ -50,8 +50,10 @@ int ik_segment_begin_part(struct ik_segment_writer *w, const struct ik_part_desc
                           ink_error *err);
 int ik_segment_begin_term(struct ik_segment_writer *w, const char *term, size_t len,
                           ink_error *err);
+
+/* As ik_post_add(). */
 int ik_segment_posting(struct ik_segment_writer *w, uint32_t doc, uint32_t tf,
-                       const uint32_t *positions, ink_error *err);
+                       const uint32_t *gaps, ink_error *err);
 
 /* In place of single postings: a whole list in the short form of FORMAT.md, however long it is. */
 int ik_segment_put_list(struct ik_segment_writer *w, const uint8_t *list, size_t len,

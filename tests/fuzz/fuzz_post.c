@@ -31,7 +31,7 @@ static void walk_list(const struct ik_post_env *env, const struct ik_term_info *
 			image_need(it.docs[it.n - 1] < env->n_docs, "a document out of bounds");
 			n += it.n;
 			if ((env->flags & IK_PART_POSITIONS) != 0)
-				(void)ik_post_iter_unit_positions(&it, &err);
+				(void)ik_post_iter_unit_gaps(&it, &err);
 		}
 	image_need(n <= info->df, "more postings than there are");
 	ik_post_iter_free(&it);

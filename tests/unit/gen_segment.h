@@ -74,15 +74,20 @@ static inline uint32_t gen_tf(const struct gen *g, uint32_t part, uint32_t t, ui
 	return h % 5 == 0 ? 2 + (uint32_t)(h % 7) : 1;
 }
 
+/* The distances of its positions: what the segment writer takes. */
+static inline void gen_gaps(const struct gen *g, uint32_t part, uint32_t t, uint32_t doc,
+                            uint32_t tf, uint32_t *out)
+{
+	for (uint32_t i = 0; i < tf; i++)
+		out[i] = (uint32_t)(gen_hash(g, part ^ 77u, (uint64_t)t << 32 | doc, i) % 50);
+}
+
 static inline void gen_positions(const struct gen *g, uint32_t part, uint32_t t, uint32_t doc,
                                  uint32_t tf, uint32_t *out)
 {
-	uint32_t at = 0;
-
-	for (uint32_t i = 0; i < tf; i++) {
-		at += (uint32_t)(gen_hash(g, part ^ 77u, (uint64_t)t << 32 | doc, i) % 50);
-		out[i] = at;
-	}
+	gen_gaps(g, part, t, doc, tf, out);
+	for (uint32_t i = 1; i < tf; i++)
+		out[i] += out[i - 1];
 }
 
 static inline size_t gen_stored(const struct gen *g, uint32_t doc, uint8_t out[400])
@@ -185,7 +190,7 @@ static inline int gen_write_term(const struct gen *g, struct ik_segment_writer *
                                  uint32_t t, ink_error *err)
 {
 	static char term[IK_DICT_KEY_MAX + 1];
-	uint32_t positions[GEN_TF_MAX];
+	uint32_t gaps[GEN_TF_MAX];
 	int rc = ik_segment_begin_term(w, term, gen_term(g, t, term), err);
 
 	for (uint32_t d = 0; d < g->n_docs && rc == 0; d++) {
@@ -193,8 +198,8 @@ static inline int gen_write_term(const struct gen *g, struct ik_segment_writer *
 
 		if (tf == 0)
 			continue;
-		gen_positions(g, part, t, d, tf, positions);
-		rc = ik_segment_posting(w, d, tf, positions, err);
+		gen_gaps(g, part, t, d, tf, gaps);
+		rc = ik_segment_posting(w, d, tf, gaps, err);
 	}
 	return rc == 0 ? ik_segment_end_term(w, err) : rc;
 }

@@ -61,7 +61,7 @@ static int write_segment(void **state)
 	struct ik_segment_writer *w;
 	uint64_t bytes;
 	ink_error err;
-	const uint32_t positions[2] = {1, 5};
+	const uint32_t gaps[2] = {1, 5};
 
 	make_terms();
 	assert_int_equal(ik_dir_mem((struct ik_dir **)state, &err), 0);
@@ -73,12 +73,12 @@ static int write_segment(void **state)
 		for (size_t t = 0; t < counts[i]; t++) {
 			assert_int_equal(
 				ik_segment_begin_term(w, terms[t].text, terms[t].len, &err), 0);
-			assert_int_equal(ik_segment_posting(w, (uint32_t)t, 2, positions, &err),
+			assert_int_equal(ik_segment_posting(w, (uint32_t)t, 2, gaps, &err),
 			                 0);
 			/* Some lists that do not fit the dictionary. */
 			for (uint32_t d = (uint32_t)t + 1; t % 10 == 0 && d < t + 60 && d < TERMS;
 			     d++)
-				assert_int_equal(ik_segment_posting(w, d, 2, positions, &err), 0);
+				assert_int_equal(ik_segment_posting(w, d, 2, gaps, &err), 0);
 			assert_int_equal(ik_segment_end_term(w, &err), 0);
 			assert_int_equal(ik_segment_part_terms(w), t + 1);
 			/* A term without postings leaves no trace. */

@@ -55,15 +55,19 @@ static void make(struct list *l, uint32_t n_docs, uint32_t n, uint32_t flags, ui
 	ik_post_builder_init(&l->b);
 	ik_post_begin(&l->b, n_docs, flags, l->norms, &l->bm25);
 	for (uint32_t d = first; d < n_docs && l->n < n; d++, left--) {
-		uint32_t tf = random_freq(), *pos;
+		uint32_t tf = random_freq(), *pos, *gaps;
 
 		if (rnd(left) >= n - l->n)
 			continue;
 		pos = malloc(tf * sizeof *pos);
-		assert_non_null(pos);
-		for (uint32_t i = 0; i < tf; i++)
-			pos[i] = (i > 0 ? pos[i - 1] : 0) + rnd(i % 7 == 0 ? 3000 : 20);
-		assert_int_equal(ik_post_add(&l->b, d, tf, pos, NULL), 0);
+		gaps = malloc(tf * sizeof *gaps);
+		assert_true(pos != NULL && gaps != NULL);
+		for (uint32_t i = 0; i < tf; i++) {
+			gaps[i] = rnd(i % 7 == 0 ? 3000 : 20);
+			pos[i] = (i > 0 ? pos[i - 1] : 0) + gaps[i];
+		}
+		assert_int_equal(ik_post_add(&l->b, d, tf, gaps, NULL), 0);
+		free(gaps);
 		l->docs[l->n] = d;
 		l->freqs[l->n] = (flags & IK_PART_FREQS) != 0 ? tf : 1;
 		l->positions[l->n++] = pos;
@@ -102,6 +106,12 @@ static void check_iter(const struct list *l)
 	ik_post_iter_free(&it);
 }
 
+static void check_gaps(const uint32_t *gaps, const uint32_t *positions, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		assert_int_equal(gaps[i], positions[i] - (i > 0 ? positions[i - 1] : 0));
+}
+
 /* The same by units, with the memory of a walk that did not come to its end. */
 static void check_units(const struct list *l)
 {
@@ -121,11 +131,10 @@ static void check_units(const struct list *l)
 		seen += it.n;
 		if ((l->flags & IK_PART_POSITIONS) == 0)
 			continue;
-		assert_int_equal(ik_post_iter_unit_positions(&it, NULL), 0);
+		assert_int_equal(ik_post_iter_unit_gaps(&it, NULL), 0);
 		at = it.positions.v;
 		for (uint32_t i = 0; i < it.n; at += it.freqs[i++])
-			assert_memory_equal(at, l->positions[seen - it.n + i],
-			                    it.freqs[i] * sizeof(uint32_t));
+			check_gaps(at, l->positions[seen - it.n + i], it.freqs[i]);
 		assert_int_equal(at - it.positions.v, it.positions.n);
 	}
 	assert_int_equal(seen, l->n);
@@ -285,7 +294,7 @@ static void walk(const struct list *l, const struct ik_term_info *info)
 		while (ik_post_iter_unit(&it, NULL) == 1 && (seen += it.n) <= info->df) {
 			assert_true(it.docs[it.n - 1] < l->n_docs);
 			if ((l->flags & IK_PART_POSITIONS) != 0)
-				(void)ik_post_iter_unit_positions(&it, NULL);
+				(void)ik_post_iter_unit_gaps(&it, NULL);
 		}
 	assert_true(seen <= info->df);
 	ik_post_iter_free(&it);
@@ -361,7 +370,7 @@ static void test_positions_that_wrap_around_are_damage(void **state)
 	assert_int_equal(ik_post_iter_positions(&it, NULL), INK_ECORRUPT);
 	assert_int_equal(ik_post_iter_reopen(&it, &env, &info, NULL), 0);
 	assert_int_equal(ik_post_iter_unit(&it, NULL), 1);
-	assert_int_equal(ik_post_iter_unit_positions(&it, NULL), INK_ECORRUPT);
+	assert_int_equal(ik_post_iter_unit_gaps(&it, NULL), INK_ECORRUPT);
 	ik_post_iter_free(&it);
 	ik_post_builder_free(&b);
 }
