@@ -33,7 +33,7 @@
 #define ONE 256        /* a bit of cost: keys are whole numbers, so that all machines agree */
 #define LOG_BITS 12
 #define LOG_SIZE (1u << LOG_BITS)
-#define FORK_DOCS 4096 /* smaller halves are not worth a thread */
+#define FORK_DOCS 1024 /* smaller halves are not worth a thread */
 #define LOOK_DOCS 4096 /* from here on it is asked after each round whether to stop */
 
 struct degree {
