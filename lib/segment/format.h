@@ -61,7 +61,7 @@ enum {
 #define IK_SHORT_MAX 256      /* short form with fewer postings than this */
 #define IK_BLOCK 128          /* postings of a block */
 #define IK_RANGE 256          /* documents of a range */
-#define IK_RANGE_CUT 512      /* range form from df >= n_docs / this ... */
+#define IK_RANGE_CUT 1024     /* range form from df >= n_docs / this ... */
 #define IK_RANGE_GROUP 32     /* occupied ranges that share a base offset */
 #define IK_RANGE_BASE 5       /* bytes of that */
 #define IK_BITMAP_CUT 32      /* postings from which a record is a bitmap */

@@ -106,7 +106,7 @@ FUZZ(post)
 	env.flags = data[0] % 8;
 	if ((env.flags & IK_PART_FREQS) == 0)
 		env.flags &= ~(uint32_t)IK_PART_POSITIONS;
-	env.n_docs = 1 + (ik_load32(data + 1) & 0x3ffff);
+	env.n_docs = 1 + (ik_load32(data + 1) & 0x7ffff);
 	env.pack = ik_bitpack_choose(ik_cpu());
 	norms = malloc(env.n_docs);
 	memset(norms, 60, env.n_docs);

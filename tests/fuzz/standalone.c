@@ -312,10 +312,10 @@ static int make_corpus(const char *dir)
 	}
 	make_list(dir, "short", 3, 1000, 30);
 	make_list(dir, "short-plain", 0, 1000, 100);
-	make_list(dir, "blocks", 3, 131072, 200);
-	make_list(dir, "blocks-plain", 1, 131072, 250);
+	make_list(dir, "blocks", 3, 400000, 300);
+	make_list(dir, "blocks-plain", 1, 400000, 380);
 	make_list(dir, "ranges", 3, 2000, 500);
-	make_list(dir, "ranges-sparse", 3, 100000, 220);
+	make_list(dir, "ranges-sparse", 3, 100000, 260);
 	make_list(dir, "ranges-plain", 0, 3000, 3000);
 	ik_doc_release(&doc);
 	ik_buf_free(&buf);

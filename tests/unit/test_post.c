@@ -13,7 +13,7 @@
 #include "segment/post.h"
 #include "segment/range.h"
 
-#define DOCS_MAX 200000u
+#define DOCS_MAX 400000u
 
 /* A random list, kept beside what the builder made of it. */
 struct list {
@@ -241,7 +241,7 @@ static void test_every_form_round_trips(void **state)
 	static const uint32_t sizes[][2] = { { 1, 1 },        { 300, 1 },       { 300, 32 },
 		                             { 300, 33 },     { 300, 255 },     { 300, 256 },
 		                             { 300, 300 },    { 256, 256 },     { 65536, 3000 },
-		                             { 200000, 256 }, { 200000, 257 },  { 200000, 385 },
+		                             { 400000, 256 }, { 400000, 257 },  { 400000, 385 },
 		                             { 70000, 2 },    { 70000, 5000 },  { 69999, 60000 } };
 	struct list *l = malloc(sizeof *l);
 
@@ -331,7 +331,7 @@ static void damage(const struct list *l)
 
 static void test_damaged_lists_are_survived(void **state)
 {
-	static const uint32_t sizes[][2] = { { 300, 100 }, { 300, 290 }, { 200000, 260 }, { 70000, 700 } };
+	static const uint32_t sizes[][2] = { { 300, 100 }, { 300, 290 }, { 400000, 260 }, { 70000, 700 } };
 	struct list *l = malloc(sizeof *l);
 
 	(void)state;

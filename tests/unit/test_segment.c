@@ -12,7 +12,7 @@
 #include "gen_segment.h"
 
 static const struct gen all = {42, 3000, 70, 0, IK_DICT_KEY_MAX};
-static const struct gen blocks = {43, 180000, 9, 300, 50};
+static const struct gen blocks = {43, 360000, 9, 300, 50};
 
 static struct ik_segment *make(struct ik_dir *dir, const struct gen *g, const char *name)
 {
