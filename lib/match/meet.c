@@ -15,8 +15,15 @@
 #define IK_MEET ik_meet_scalar
 #endif
 
+/* Each has several callers, which are loops around little else. */
+#if defined(__GNUC__)
+# define FIND static inline __attribute__((always_inline))
+#else
+# define FIND static inline
+#endif
+
 /* Which posting of the bytes is document d; -1: none. */
-static inline int32_t find_byte(const struct ik_record *rec, uint32_t d)
+FIND int32_t find_byte(const struct ik_record *rec, uint32_t d)
 {
 #if defined(IK_HAVE_AVX2)
 	if (rec->end - rec->docs >= 32) {
@@ -33,20 +40,19 @@ static inline int32_t find_byte(const struct ik_record *rec, uint32_t d)
 	return -1;
 }
 
-static inline int32_t find_bit(const struct ik_record *rec, uint32_t d)
+FIND int32_t find_bit(const struct ik_record *rec, uint32_t d)
 {
-	uint32_t before = 0;
 	uint64_t word = ik_load64(rec->docs + (size_t)(d / 64) * 8) << (63 - d % 64);
+	uint32_t upto = ik_popcount64(word);
 
-	if (word >> 63 == 0)
-		return -1;
-	for (uint32_t w = 0; w < d / 64; w++)
-		before += ik_popcount64(ik_load64(rec->docs + (size_t)w * 8));
-	return (int32_t)(before + ik_popcount64(word) - 1);
+	for (uint32_t w = 0; w < 3; w++) /* no branch for those before it: they are not foreseen */
+		upto += ik_popcount64(ik_load64(rec->docs + (size_t)w * 8) &
+		                      -(uint64_t)(w < d / 64));
+	return word >> 63 != 0 ? (int32_t)upto - 1 : -1;
 }
 
 /* The posting of document d in the opened record or in the list; -1: none. */
-static inline int32_t find_doc(const struct ik_term *t, uint32_t d)
+FIND int32_t find_doc(const struct ik_term *t, uint32_t d)
 {
 	if (t->ranged)
 		return ik_record_is_bitmap(&t->rec) ? find_bit(&t->rec, d) : find_byte(&t->rec, d);
@@ -113,7 +119,7 @@ static inline uint32_t keep_docs(const struct ik_term *t, const uint8_t *docs, u
 }
 
 /* Make range r the term's current one: how many documents it has there, or INK_ECORRUPT. */
-static inline int open_range(struct ik_term *t, uint32_t r)
+FIND int open_range(struct ik_term *t, uint32_t r)
 {
 	if (!t->ranged) {
 		ik_term_seek(t, r);
@@ -193,7 +199,7 @@ static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mas
 /* ---- scores ---- */
 
 /* Add what posting i of range r, document d, scores. */
-static inline int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, int32_t *score)
+FIND int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, int32_t *score)
 {
 	uint32_t tf = 0;
 
@@ -218,6 +224,22 @@ static int points(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n
 
 		if (i >= 0 && add_points(t, r, docs[k], (uint32_t)i, &acc[docs[k]]) != 0)
 			return INK_ECORRUPT;
+	}
+	return 0;
+}
+
+static int scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int32_t *scores)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t r = docs[k] / IK_RANGE, d = docs[k] % IK_RANGE;
+		int found = open_range(t, r), rc;
+		int32_t i = found > 0 ? find_doc(t, d) : -1;
+
+		if (i < 0)
+			return found < 0 ? found : ik_term_damaged(t);
+		rc = add_points(t, r, d, (uint32_t)i, &scores[k]);
+		if (rc != 0)
+			return rc;
 	}
 	return 0;
 }
@@ -278,7 +300,7 @@ static int rank(struct ik_term *const *terms, size_t n, uint32_t r, const uint64
 	return rc;
 }
 
-const struct ik_meet IK_MEET = { docs, points, place, rank };
+const struct ik_meet IK_MEET = { docs, points, place, scores, rank };
 
 #if !defined(IK_HAVE_AVX2)
 const struct ik_meet *ik_meet_choose(uint32_t cpu)

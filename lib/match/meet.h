@@ -29,6 +29,12 @@ struct ik_meet {
 	int (*place)(struct ik_term *term, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);
 
 	/*
+	 * Add to scores[k] what document docs[k] of the segment scores by the term, for n of
+	 * them, ascending, all of which it has. INK_ECORRUPT.
+	 */
+	int (*scores)(struct ik_term *term, const uint32_t *docs, uint32_t n, int32_t *scores);
+
+	/*
 	 * Of the documents of range r that all of the terms have set `mask` to
 	 * those of `live` that score more than least[n - 1], and acc[d] to their
 	 * scores. No document whose first i + 1 terms score least[i] or less does.

@@ -5,6 +5,7 @@
 
 #include "base/cpu.h"
 #include "match/bool.h"
+#include "match/meet.h"
 #include "match/phrase.h"
 
 static void take(struct ik_narrow *to, struct ik_term *term)
@@ -53,6 +54,14 @@ static int meet_often(const struct ik_narrow *narrow)
 	return met >= m->n_ranges;
 }
 
+/* Does nothing else add to the score of what has all the terms? */
+static int is_sum(struct ik_node *root)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(root);
+
+	return c->n_must == c->n_required && c->n_should == 0;
+}
+
 /* Is a match what has all the terms? */
 static int is_all(const struct ik_narrow *narrow, struct ik_node *root)
 {
@@ -76,6 +85,7 @@ void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
 	if (out->n > 1 && meet_often(out))
 		out->n = 0;
 	out->counts = out->n > 1 && is_all(out, plan->tree);
+	out->sums = out->counts && is_sum(plan->tree);
 	if (out->n > 1 && out->whole)
 		tell_phrases(plan->tree);
 }
@@ -110,5 +120,37 @@ int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t leas
 		rc = narrow->ops->keep(m, narrow->terms[i]);
 	if (rc == 0)
 		keep_bounds(m, match->scratch, n, bounds);
+	return rc;
+}
+
+uint32_t ik_narrow_list(const struct ik_narrow *narrow, uint32_t *docs, uint32_t max)
+{
+	const struct ik_masks *m = &narrow->masks;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t first = (m->from + m->list[i]) * IK_RANGE;
+
+		for (uint32_t w = 0; w < 4; w++) {
+			uint64_t bits = ik_load64(m->docs[m->list[i]] + (size_t)w * 8);
+
+			for (; bits != 0; bits &= bits - 1) {
+				if (n == max)
+					return max + 1;
+				docs[n++] = first + w * 64 + ik_ctz64(bits);
+			}
+		}
+	}
+	return n;
+}
+
+int ik_narrow_scores(const struct ik_narrow *narrow, const uint32_t *docs, uint32_t n,
+                     int32_t *scores)
+{
+	const struct ik_meet *meet = ik_meet_choose(ik_cpu());
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < narrow->n; i++)
+		rc = meet->scores(narrow->terms[i], docs, n, scores);
 	return rc;
 }

@@ -16,7 +16,8 @@ struct ik_narrow {
 	struct ik_term *terms[IK_NARROW_MAX]; /* the rarest first */
 	size_t n;                             /* below 2: there is nothing to be narrowed */
 	int whole;                            /* all required terms are among them */
-	int counts;                           /* a match is what has all of them */
+	int counts;                           /* a match is what has all of them, */
+	int sums;                             /* and its score the sum of theirs */
 	const struct ik_masks_ops *ops;
 	struct ik_masks masks;                /* opened where ranges are narrowed: docs is NULL before */
 };
@@ -32,6 +33,16 @@ static inline void ik_narrow_docs(const struct ik_narrow *narrow, uint32_t r, ui
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] &= ik_load64(docs + (size_t)w * 8);
 }
+
+/*
+ * The documents that the ranges narrowed last have left, ascending: how many, or `max` + 1
+ * when there are more than that.
+ */
+uint32_t ik_narrow_list(const struct ik_narrow *narrow, uint32_t *docs, uint32_t max);
+
+/* With `sums`: what n of these score. INK_ECORRUPT. */
+int ik_narrow_scores(const struct ik_narrow *narrow, const uint32_t *docs, uint32_t n,
+                     int32_t *scores);
 
 /* How many documents of the ranges narrowed last have all the terms. */
 static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)

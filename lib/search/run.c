@@ -131,7 +131,11 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 
 	root->ops->bounds(root, from, n, run->bounds);
 	rc = narrow(run, from, n);
-	if (rc == 0 && !run->v.see_all && run->v.sorter == NULL && run->v.top.k <= BEST_HITS)
+	if (rc == 0 && run->v.narrow.sums)
+		rc = ik_visit_few(&run->v);
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
+	if (!run->v.see_all && run->v.sorter == NULL && run->v.top.k <= BEST_HITS)
 		rc = sift(run, from, n);
 	for (size_t i = 0; rc == 0; i++) {
 		uint16_t t = threshold(run);

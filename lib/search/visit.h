@@ -41,6 +41,12 @@ struct ik_visit {
 int64_t ik_visit_least(const struct ik_visit *v);
 
 /*
+ * The documents that narrowing left, if they are few and only the best of them are wanted:
+ * 1 when there is nothing more to be visited in those ranges, else 0. INK_ECORRUPT, INK_ENOMEM.
+ */
+int ik_visit_few(struct ik_visit *v);
+
+/*
  * Range r of the segment, which was not visited before; `rank` is 0 when no document of
  * it can be among the best. INK_ECORRUPT, INK_ENOMEM.
  */

@@ -1,7 +1,8 @@
 /*
  * test_masks.c - sets of documents in many ranges at once are what one by one
  * gives, and so are ranges where terms do not meet; and a term is asked for
- * documents that it does not have.
+ * documents that it does not have. Documents are listed, and scored term by
+ * term, as one by one.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +16,8 @@
 #include "../support/gen.h"
 #include "base/cpu.h"
 #include "base/mem.h"
+#include "match/meet.h"
+#include "match/narrow.h"
 #include "match/sift.h"
 #include "segment/post.h"
 
@@ -288,6 +291,76 @@ static void test_a_document_that_is_not_in_a_list_is_damage(void **state)
 	assert_int_equal(ik_term_spots(&w->term, 5, docs, 2, spots), INK_ECORRUPT);
 }
 
+static void test_documents_that_are_left_are_listed(void **state)
+{
+	static uint8_t listed[DOCS];
+	static uint32_t docs[DOCS];
+	struct ik_narrow narrow = { .ops = ik_masks_choose(ik_cpu()) };
+	uint32_t n = 0, found;
+
+	(void)state;
+	assert_int_equal(ik_masks_open(&match, &narrow.masks), 0);
+	list_some(&narrow.masks, 2, listed);
+	assert_int_equal(narrow.ops->set(&narrow.masks, &words[3].term), 0);
+	found = ik_narrow_list(&narrow, docs, DOCS);
+	for (uint32_t d = 0; d < DOCS; d++)
+		if (listed[d] && words[3].has[d])
+			assert_int_equal(docs[n++], d);
+	assert_int_equal(found, n);
+	assert_int_equal(ik_narrow_list(&narrow, docs, n), n);
+	assert_int_equal(ik_narrow_list(&narrow, docs, n - 1), n);
+}
+
+/* By the term alone, on top of what is there. */
+static void check_scores(const struct ik_meet *meet, struct word *w, int32_t each)
+{
+	static uint32_t docs[DOCS];
+	static int32_t scores[DOCS];
+	uint32_t n = 0;
+
+	for (uint32_t d = 0; d < DOCS; d++)
+		if (w->has[d] && gen_below(&gen, 3) == 0) {
+			docs[n] = d;
+			scores[n] = (int32_t)n;
+			n++;
+		}
+	w->term.rec_range = UINT32_MAX;
+	assert_int_equal(meet->scores(&w->term, docs, n, scores), 0);
+	for (uint32_t k = 0; k < n; k++)
+		assert_int_equal(scores[k], (int32_t)k + each);
+	for (docs[0] = 0; docs[0] < DOCS && w->has[docs[0]]; docs[0]++)
+		;
+	if (docs[0] < DOCS)
+		assert_int_equal(meet->scores(&w->term, docs, 1, scores), INK_ECORRUPT);
+}
+
+static void test_scores_term_by_term_are_those_of_single_documents(void **state)
+{
+	const struct ik_meet *all[] = { &ik_meet_scalar, ik_meet_choose(ik_cpu()) };
+	static const struct ik_part_info part = { .part = 0 };
+	struct ik_bm25 bm25;
+
+	(void)state;
+	ik_bm25_init(&bm25, 1.2, 0.75, 40);
+	for (size_t i = 0; i < 2 * TERMS; i++) {
+		struct word *w = &words[i / 2];
+		int32_t each;
+
+		w->term.part = &part;
+		w->term.bm25 = &bm25;
+		w->term.ws = 1000.0f * (float)(i + 1);
+		each = ik_bm25_points(w->term.ws, 1, bm25.inv[0]);
+		assert_true(each > 0);
+		w->term.points = calloc(w->term.info.df, sizeof *w->term.points);
+		assert_non_null(w->term.points);
+		for (uint32_t k = 0; k < w->term.info.df; k++)
+			w->term.points[k] = each;
+		check_scores(all[i % 2], w, each);
+		free(w->term.points);
+		w->term.points = NULL;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -295,6 +368,8 @@ int main(void)
 		cmocka_unit_test(test_places_without_a_document_leave_the_list),
 		cmocka_unit_test(test_ranges_go_where_terms_that_are_needed_do_not_meet),
 		cmocka_unit_test(test_a_document_that_is_not_in_a_list_is_damage),
+		cmocka_unit_test(test_documents_that_are_left_are_listed),
+		cmocka_unit_test(test_scores_term_by_term_are_those_of_single_documents),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
