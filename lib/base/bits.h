@@ -16,6 +16,13 @@
 # define IK_LE64(v) (v)
 #endif
 
+/* For what does too little for a call, though it has several callers or is long. */
+#if defined(__GNUC__)
+# define IK_INLINE static inline __attribute__((always_inline))
+#else
+# define IK_INLINE static inline
+#endif
+
 static inline uint16_t ik_load16(const void *p)
 {
 	uint16_t v;

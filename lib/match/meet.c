@@ -15,15 +15,8 @@
 #define IK_MEET ik_meet_scalar
 #endif
 
-/* Each has several callers, which are loops around little else. */
-#if defined(__GNUC__)
-# define FIND static inline __attribute__((always_inline))
-#else
-# define FIND static inline
-#endif
-
 /* Which posting of the bytes is document d; -1: none. */
-FIND int32_t find_byte(const struct ik_record *rec, uint32_t d)
+IK_INLINE int32_t find_byte(const struct ik_record *rec, uint32_t d)
 {
 #if defined(IK_HAVE_AVX2)
 	if (rec->end - rec->docs >= 32) {
@@ -40,7 +33,7 @@ FIND int32_t find_byte(const struct ik_record *rec, uint32_t d)
 	return -1;
 }
 
-FIND int32_t find_bit(const struct ik_record *rec, uint32_t d)
+IK_INLINE int32_t find_bit(const struct ik_record *rec, uint32_t d)
 {
 	uint64_t word = ik_load64(rec->docs + (size_t)(d / 64) * 8) << (63 - d % 64);
 	uint32_t upto = ik_popcount64(word);
@@ -52,7 +45,7 @@ FIND int32_t find_bit(const struct ik_record *rec, uint32_t d)
 }
 
 /* The posting of document d in the opened record or in the list; -1: none. */
-FIND int32_t find_doc(const struct ik_term *t, uint32_t d)
+IK_INLINE int32_t find_doc(const struct ik_term *t, uint32_t d)
 {
 	if (t->ranged)
 		return ik_record_is_bitmap(&t->rec) ? find_bit(&t->rec, d) : find_byte(&t->rec, d);
@@ -119,7 +112,7 @@ static inline uint32_t keep_docs(const struct ik_term *t, const uint8_t *docs, u
 }
 
 /* Make range r the term's current one: how many documents it has there, or INK_ECORRUPT. */
-FIND int open_range(struct ik_term *t, uint32_t r)
+IK_INLINE int open_range(struct ik_term *t, uint32_t r)
 {
 	if (!t->ranged) {
 		ik_term_seek(t, r);
@@ -199,7 +192,7 @@ static int docs(struct ik_term *const *terms, size_t n, uint32_t r, uint64_t mas
 /* ---- scores ---- */
 
 /* Add what posting i of range r, document d, scores. */
-FIND int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, int32_t *score)
+IK_INLINE int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, int32_t *score)
 {
 	uint32_t tf = 0;
 
@@ -228,16 +221,22 @@ static int points(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n
 	return 0;
 }
 
-static int scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int32_t *scores)
+/* The posting of document d of range r, which the term has; else INK_ECORRUPT. */
+IK_INLINE int32_t find_posting(struct ik_term *t, uint32_t r, uint32_t d)
+{
+	int n = open_range(t, r);
+	int32_t i = n > 0 ? find_doc(t, d) : -1;
+
+	return i >= 0 ? i : n < 0 ? n : ik_term_damaged(t);
+}
+
+static int scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int32_t *out)
 {
 	for (uint32_t k = 0; k < n; k++) {
 		uint32_t r = docs[k] / IK_RANGE, d = docs[k] % IK_RANGE;
-		int found = open_range(t, r), rc;
-		int32_t i = found > 0 ? find_doc(t, d) : -1;
+		int32_t i = find_posting(t, r, d);
+		int rc = i < 0 ? i : add_points(t, r, d, (uint32_t)i, &out[k]);
 
-		if (i < 0)
-			return found < 0 ? found : ik_term_damaged(t);
-		rc = add_points(t, r, d, (uint32_t)i, &scores[k]);
 		if (rc != 0)
 			return rc;
 	}
@@ -246,11 +245,10 @@ static int scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int32_t *
 
 static int place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *at, uint32_t *freq)
 {
-	int n = open_range(t, r);
-	int32_t i = n > 0 ? find_doc(t, d) : -1;
+	int32_t i = find_posting(t, r, d);
 
 	if (i < 0)
-		return n < 0 ? n : ik_term_damaged(t);
+		return i;
 	*at = (uint32_t)i;
 	if (!t->ranged)
 		*freq = t->freqs[i];

@@ -131,7 +131,7 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 
 	root->ops->bounds(root, from, n, run->bounds);
 	rc = narrow(run, from, n);
-	if (rc == 0 && run->v.narrow.sums)
+	if (rc == 0)
 		rc = ik_visit_few(&run->v);
 	if (rc != 0)
 		return rc < 0 ? rc : 0;

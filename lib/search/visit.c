@@ -7,11 +7,10 @@
 
 /*
  * Up to so many documents are scored term by term in less time than range by range: as many as
- * there is room for, but fewer where so few hits are wanted that most ranges need not be seen.
+ * there is room for, but fewer for ten hits, where most ranges need not be seen.
  */
 #define FEW IK_RANGE
-#define FEW_FOR_FEW 64
-#define FEW_HITS 10
+#define FEW_FOR_TEN 64
 
 /* The documents of a range that are not deleted, and have what is required. */
 static void live_docs(const struct ik_visit *v, uint32_t r, uint64_t mask[4])
@@ -132,15 +131,9 @@ int ik_visit(struct ik_visit *v, uint32_t r, int rank)
 	return v->see_all ? match_range(v, r, live, rank) : rank_range(v, r, live);
 }
 
-/* Is document `d` of the segment not deleted? */
-static int is_live(const struct ik_visit *v, uint32_t d)
-{
-	return v->view->live == NULL || ik_live_has(v->view->live, d);
-}
-
 int ik_visit_few(struct ik_visit *v)
 {
-	uint32_t max = v->top.k <= FEW_HITS ? FEW_FOR_FEW : FEW, docs[FEW], n;
+	uint32_t max = v->top.k <= 10 ? FEW_FOR_TEN : FEW, docs[FEW], n;
 	int rc;
 
 	if (v->see_all || v->sorter != NULL || !v->narrow.sums)
@@ -152,7 +145,7 @@ int ik_visit_few(struct ik_visit *v)
 	rc = ik_narrow_scores(&v->narrow, docs, n, v->scores);
 	v->out->work_scored += n;
 	for (uint32_t i = 0; rc == 0 && i < n; i++) {
-		if (!is_live(v, docs[i]))
+		if (!ik_live_has(v->view->live, docs[i]))
 			continue;
 		v->out->total += !v->need_all;
 		rc = offer(v, docs[i], v->scores[i]);

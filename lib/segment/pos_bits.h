@@ -32,13 +32,6 @@ static inline uint64_t ik_pos_high_bits(const struct ik_pos_reader *r)
 	               : 0;
 }
 
-/* For what is called once or twice a posting, with much to pass. */
-#if defined(__GNUC__)
-# define IK_POS_INLINE static inline __attribute__((always_inline))
-#else
-# define IK_POS_INLINE static inline
-#endif
-
 static inline unsigned ik_pos_leading_zeros(uint64_t v)
 {
 	return (unsigned)__builtin_clzll(v);

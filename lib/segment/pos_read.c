@@ -69,7 +69,7 @@ struct walk {
 };
 
 /* Counting in 64 bits, as what was skipped may be damaged. */
-IK_POS_INLINE int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+IK_INLINE int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
 {
 	w->r = r;
 	w->width = ik_pos_width(norm, tf, r->extra);
@@ -159,7 +159,7 @@ static inline int are_few(const struct walk *w, uint32_t tf)
 }
 
 /* All tf positions, and then what means nothing. */
-IK_POS_INLINE __m256i few(struct walk *w, uint32_t tf, uint32_t pos)
+IK_INLINE __m256i few(struct walk *w, uint32_t tf, uint32_t pos)
 {
 	unsigned ones = ik_popcount64(w->v);
 	uint64_t next = w->low + (tf > 4 ? 4 * w->width : 0);

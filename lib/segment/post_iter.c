@@ -242,9 +242,9 @@ static int read_posting(struct ik_post_iter *it, uint32_t i, uint32_t *out)
 	uint32_t tf = w->freqs[i];
 
 	w->read = i + 1;
-	return ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, w->docs[i]), tf, 0, out) == 0
-	               ? 0
-	               : INK_ECORRUPT;
+	if (ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, w->docs[i]), tf, 0, out) != 0)
+		return INK_ECORRUPT;
+	return 0;
 }
 
 /* Where distances add up to too much, positions do not ascend. */

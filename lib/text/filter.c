@@ -17,13 +17,6 @@
 #include "base/err.h"
 #include "base/utf8.h"
 
-/* In both ways in: a call would cost more than most filters do. */
-#if defined(__GNUC__)
-# define HOT static inline __attribute__((always_inline))
-#else
-# define HOT static inline
-#endif
-
 /* Longer than any term, and words of eight bytes may be read and written at its end. */
 #define ROOM (IK_TERM_MAX + 9)
 
@@ -33,7 +26,8 @@ struct term {
 	int ascii;
 };
 
-HOT void take_term(struct term *t, const char *s, size_t len, size_t readable)
+/* This and what follows is put into both ways in: a call would cost more than most filters do. */
+IK_INLINE void take_term(struct term *t, const char *s, size_t len, size_t readable)
 {
 	const char *p = s, *end = s + len;
 
@@ -91,7 +85,7 @@ static void fold(struct ik_analysis *a, struct term *t)
 	t->len = ik_emit_put(t->s, IK_TERM_MAX, w->c, w->n);
 }
 
-HOT int stem(struct ik_analysis *a, struct term *t, const char *algorithm)
+IK_INLINE int stem(struct ik_analysis *a, struct term *t, const char *algorithm)
 {
 	struct ik_stemmer *stemmer = ik_analysis_stemmer(a, algorithm);
 	size_t len = 0;
@@ -113,7 +107,7 @@ static void diacritics(struct term *t)
 }
 
 /* 1: go on, 0: the term is dropped. */
-HOT int apply(struct ik_analysis *a, const struct ik_filter *f, struct term *t)
+IK_INLINE int apply(struct ik_analysis *a, const struct ik_filter *f, struct term *t)
 {
 	size_t n;
 
@@ -141,7 +135,7 @@ HOT int apply(struct ik_analysis *a, const struct ik_filter *f, struct term *t)
 	return t->len > 0;
 }
 
-HOT int send(struct ik_analysis *a, const struct term *t, struct ik_token *token)
+IK_INLINE int send(struct ik_analysis *a, const struct term *t, struct ik_token *token)
 {
 	token->term = t->s;
 	token->len = (uint32_t)t->len;
