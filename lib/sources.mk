@@ -246,6 +246,7 @@ INK_SOURCES = \
 	lib/index/mempostings.c \
 	lib/index/memterms.c \
 	lib/index/merge.c \
+	lib/index/merge_batch.c \
 	lib/index/merge_columns.c \
 	lib/index/merge_order.c \
 	lib/index/merge_pipe.c \

@@ -8,6 +8,8 @@
 #ifndef IK_BASE_VEC_H
 #define IK_BASE_VEC_H
 
+#include <string.h>
+
 #include "base/mem.h"
 
 #define IK_VEC(type)        \
@@ -26,6 +28,13 @@ int ik_vec_grow(void **v, size_t *cap, size_t need, size_t size);
 	         : ik_vec_grow((void **)&(vec)->v, &(vec)->cap, (need), sizeof *(vec)->v))
 
 #define ik_vec_push(vec) (ik_vec_reserve(vec, (vec)->n + 1) == 0 ? &(vec)->v[(vec)->n++] : NULL)
+
+/* Copy k elements to the end: 0, or -1 when memory is out. */
+#define ik_vec_append(vec, from, k) \
+	(ik_vec_reserve(vec, (vec)->n + (k)) != 0 \
+	         ? -1 \
+	         : ((k) > 0 ? memcpy((vec)->v + (vec)->n, from, (k) * sizeof *(vec)->v) : NULL, \
+	            (vec)->n += (k), 0))
 
 #define ik_vec_free(vec)                          \
 	do {                                      \

@@ -119,21 +119,19 @@ int ik_merge_walks_next(struct ik_merge_walks *t, ink_error *err);
 /* All terms of a part. */
 int ik_merge_terms(struct ik_merge_job *job, const struct ik_part_desc *desc, ink_error *err);
 
-/* ---- merge_sort.c: terms and their postings, collected in any order ---- */
+/* ---- merge_batch.c: terms and their postings ---- */
 
 struct ik_merge_term {
-	size_t text, len;  /* in `text` */
-	size_t first, end; /* postings */
+	size_t text, len;   /* in `text` */
+	size_t first, gaps; /* where its postings and their distances start */
 };
 
 struct ik_merge_batch {
 	IK_VEC(struct ik_merge_term) terms;
 	struct ik_buf text;
-	IK_VEC(uint64_t) keys;      /* of each posting: document, then its place in those of the term */
-	IK_VEC(uint64_t) swap;
-	IK_VEC(uint32_t) tf;        /* by that place, as starts */
-	IK_VEC(uint64_t) starts;    /* in `gaps` */
-	IK_VEC(uint32_t) gaps;      /* of positions */
+	IK_VEC(uint32_t) docs;
+	IK_VEC(uint32_t) freqs;
+	IK_VEC(uint32_t) gaps; /* of positions, posting after posting */
 };
 
 void ik_merge_batch_init(struct ik_merge_batch *b);
@@ -148,14 +146,32 @@ int ik_merge_batch_add(struct ik_merge_batch *b, const struct ik_merge_job *job,
 /* How many the last term has. */
 static inline size_t ik_merge_batch_df(const struct ik_merge_batch *b)
 {
-	return b->terms.v[b->terms.n - 1].end - b->terms.v[b->terms.n - 1].first;
+	return b->docs.n - b->terms.v[b->terms.n - 1].first;
 }
-
-/* Bring the postings of the last term into the order of documents, all below n_docs. */
-int ik_merge_batch_sort(struct ik_merge_batch *b, uint32_t n_docs, ink_error *err);
 
 /* Hand all terms to the segment writer; the batch is empty then. */
 int ik_merge_batch_write(struct ik_merge_batch *b, struct ik_segment_writer *w, ink_error *err);
+
+/* ---- merge_sort.c: the postings of a term whose documents come in any order ---- */
+
+struct ik_merge_sorter {
+	IK_VEC(uint64_t) keys;   /* of each: document, then its place in the order of coming */
+	IK_VEC(uint64_t) swap;
+	IK_VEC(uint32_t) tf;     /* by that place, as starts */
+	IK_VEC(uint64_t) starts; /* in `gaps` */
+	IK_VEC(uint32_t) gaps;
+};
+
+void ik_merge_sorter_free(struct ik_merge_sorter *s);
+
+/* As ik_merge_batch_add(). */
+int ik_merge_sorter_add(struct ik_merge_sorter *to, const struct ik_merge_job *job,
+                        const struct ik_merge_source *s, const struct ik_post_iter *it,
+                        const uint32_t *gaps, ink_error *err);
+
+/* Append them to the batch in the order of documents, all below n_docs; none are left. */
+int ik_merge_sorter_end(struct ik_merge_sorter *s, uint32_t n_docs, struct ik_merge_batch *b,
+                        ink_error *err);
 
 /* ---- merge_pipe.c: batches on their way to the segment writer ---- */
 

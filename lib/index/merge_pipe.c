@@ -1,7 +1,7 @@
 /*
  * merge_pipe.c - merged terms on their way to the segment, in batches.
  *
- * Layer: index. Reading postings and packing them cost about the same, so
+ * Layer: index. Reading and sorting postings costs about as much as packing them, so
  * with a second thread one does the former and the other the latter. It is
  * started when a batch is full: most parts are too small for it. Without one,
  * each term is written at once.
@@ -12,7 +12,7 @@
 #include "base/os.h"
 #include "index/merge_impl.h"
 
-#define BATCHES 3
+#define BATCHES 16           /* terms take one of the two longer than the other, in turn */
 #define BATCH_POSTINGS 4096  /* a batch ends with the term that brings so many ... */
 #define BATCH_POSITIONS 16384
 
@@ -106,7 +106,7 @@ int ik_merge_pipe_end(struct ik_merge_pipe *p, ink_error *err)
 {
 	const struct ik_merge_batch *b = ik_merge_pipe_batch(p);
 
-	if ((p->may_start || p->thread != NULL) && b->keys.n < BATCH_POSTINGS &&
+	if ((p->may_start || p->thread != NULL) && b->docs.n < BATCH_POSTINGS &&
 	    b->gaps.n < BATCH_POSITIONS)
 		return 0;
 	if (p->may_start)

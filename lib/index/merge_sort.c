@@ -11,68 +11,45 @@
 #include "index/merge_impl.h"
 
 #define INSERT_MAX 24 /* from here on counting digits is cheaper */
+#define SLACK 8       /* distances copied at once, perhaps too many */
 #define DIGIT_MAX 11  /* bits of a digit: counters for it stay in the first cache */
 
-void ik_merge_batch_init(struct ik_merge_batch *b)
+void ik_merge_sorter_free(struct ik_merge_sorter *s)
 {
-	memset(b, 0, sizeof *b);
-	ik_buf_init(&b->text, SIZE_MAX);
+	ik_vec_free(&s->keys);
+	ik_vec_free(&s->swap);
+	ik_vec_free(&s->tf);
+	ik_vec_free(&s->starts);
+	ik_vec_free(&s->gaps);
 }
 
-void ik_merge_batch_free(struct ik_merge_batch *b)
+static int make_room(struct ik_merge_sorter *s, size_t postings)
 {
-	ik_vec_free(&b->terms);
-	ik_buf_free(&b->text);
-	ik_vec_free(&b->keys);
-	ik_vec_free(&b->swap);
-	ik_vec_free(&b->tf);
-	ik_vec_free(&b->starts);
-	ik_vec_free(&b->gaps);
+	return ik_vec_reserve(&s->keys, s->keys.n + postings) != 0 ||
+	       ik_vec_reserve(&s->tf, s->keys.n + postings) != 0 ||
+	       ik_vec_reserve(&s->starts, s->keys.n + postings) != 0;
 }
 
-int ik_merge_batch_begin(struct ik_merge_batch *b, const void *term, size_t len, ink_error *err)
+int ik_merge_sorter_add(struct ik_merge_sorter *to, const struct ik_merge_job *job,
+                        const struct ik_merge_source *s, const struct ik_post_iter *it,
+                        const uint32_t *gaps, ink_error *err)
 {
-	struct ik_merge_term *t = ik_vec_push(&b->terms);
+	size_t n = to->keys.n, at = to->gaps.n, n_gaps = gaps != NULL ? it->positions.n : 0;
 
-	if (t == NULL)
+	/* With distances of deleted documents, which nobody looks at. */
+	if (make_room(to, it->n) != 0 || ik_vec_append(&to->gaps, gaps, n_gaps) != 0)
 		return ik_fail_nomem(err);
-	*t = (struct ik_merge_term){b->text.len, len, b->keys.n, b->keys.n};
-	ik_buf_put(&b->text, term, len);
-	return b->text.err != 0 ? ik_fail_nomem(err) : 0;
-}
-
-static int make_room(struct ik_merge_batch *b, size_t postings, size_t gaps)
-{
-	return ik_vec_reserve(&b->keys, b->keys.n + postings) != 0 ||
-	       ik_vec_reserve(&b->tf, b->keys.n + postings) != 0 ||
-	       ik_vec_reserve(&b->starts, b->keys.n + postings) != 0 ||
-	       ik_vec_reserve(&b->gaps, b->gaps.n + gaps) != 0;
-}
-
-int ik_merge_batch_add(struct ik_merge_batch *b, const struct ik_merge_job *job,
-                       const struct ik_merge_source *s, const struct ik_post_iter *it,
-                       const uint32_t *gaps, ink_error *err)
-{
-	struct ik_merge_term *t = &b->terms.v[b->terms.n - 1];
-	size_t n = b->keys.n, at = b->gaps.n, n_gaps = gaps != NULL ? it->positions.n : 0;
-
-	if (make_room(b, it->n, n_gaps) != 0)
-		return ik_fail_nomem(err);
-	/* With those of deleted documents, which nobody looks at. */
-	if (n_gaps > 0)
-		memcpy(b->gaps.v + at, gaps, n_gaps * sizeof *gaps);
 	for (uint32_t i = 0; i < it->n; i++) {
 		if (ik_live_has(s->live, it->docs[i])) {
 			uint64_t doc = ik_merge_doc(job, s, it->docs[i]);
 
-			b->keys.v[n] = doc << 32 | (n - t->first);
-			b->tf.v[n] = it->freqs[i];
-			b->starts.v[n++] = at;
+			to->keys.v[n] = doc << 32 | n;
+			to->tf.v[n] = it->freqs[i];
+			to->starts.v[n++] = at;
 		}
 		at += it->freqs[i];
 	}
-	b->gaps.n += n_gaps;
-	b->keys.n = b->tf.n = b->starts.n = t->end = n;
+	to->keys.n = to->tf.n = to->starts.n = n;
 	return 0;
 }
 
@@ -121,44 +98,62 @@ static void sort_keys(uint64_t *v, uint64_t *swap, size_t n, uint32_t limit)
 		memcpy(v, swap, n * sizeof *v);
 }
 
-int ik_merge_batch_sort(struct ik_merge_batch *b, uint32_t n_docs, ink_error *err)
+static int sort(struct ik_merge_sorter *s, uint32_t n_docs)
 {
-	const struct ik_merge_term *t = &b->terms.v[b->terms.n - 1];
-	size_t n = t->end - t->first;
-
-	if (n <= INSERT_MAX) {
-		insert_sort(b->keys.v + t->first, n);
+	if (s->keys.n <= INSERT_MAX) {
+		insert_sort(s->keys.v, s->keys.n);
 		return 0;
 	}
-	if (ik_vec_reserve(&b->swap, n) != 0)
-		return ik_fail_nomem(err);
-	sort_keys(b->keys.v + t->first, b->swap.v, n, n_docs);
+	if (ik_vec_reserve(&s->swap, s->keys.n) != 0)
+		return -1;
+	sort_keys(s->keys.v, s->swap.v, s->keys.n, n_docs);
 	return 0;
 }
 
-/* ---- writing ---- */
+/* ---- in order ---- */
 
-static int write_term(struct ik_merge_batch *b, const struct ik_merge_term *t,
-                      struct ik_segment_writer *w, ink_error *err)
+static uint32_t place_of(uint64_t key)
 {
-	int rc = ik_segment_begin_term(w, (const char *)b->text.data + t->text, t->len, err);
-
-	for (size_t k = t->first; rc == 0 && k < t->end; k++) {
-		size_t i = t->first + (uint32_t)b->keys.v[k];
-		const uint32_t *gaps = b->gaps.n == 0 ? NULL : b->gaps.v + b->starts.v[i];
-
-		rc = ik_segment_posting(w, (uint32_t)(b->keys.v[k] >> 32), b->tf.v[i], gaps, err);
-	}
-	return rc == 0 ? ik_segment_end_term(w, err) : rc;
+	return (uint32_t)key;
 }
 
-int ik_merge_batch_write(struct ik_merge_batch *b, struct ik_segment_writer *w, ink_error *err)
+static void put_postings(const struct ik_merge_sorter *s, uint32_t *docs, uint32_t *freqs)
 {
-	int rc = 0;
+	for (size_t i = 0; i < s->keys.n; i++) {
+		docs[i] = (uint32_t)(s->keys.v[i] >> 32);
+		freqs[i] = s->tf.v[place_of(s->keys.v[i])];
+	}
+}
 
-	for (size_t i = 0; rc == 0 && i < b->terms.n; i++)
-		rc = write_term(b, &b->terms.v[i], w, err);
-	b->terms.n = b->keys.n = b->tf.n = b->starts.n = b->gaps.n = 0;
-	ik_buf_clear(&b->text);
-	return rc;
+/* Where the last one ends. Most have few: as many are copied of each, without a loop to foresee. */
+static uint32_t *put_gaps(const struct ik_merge_sorter *s, uint32_t *to)
+{
+	for (size_t i = 0; i < s->keys.n; i++) {
+		uint32_t place = place_of(s->keys.v[i]), n = s->tf.v[place];
+		const uint32_t *from = s->gaps.v + s->starts.v[place];
+
+		memcpy(to, from, SLACK * sizeof *to);
+		if (n > SLACK)
+			memcpy(to + SLACK, from + SLACK, (n - SLACK) * sizeof *to);
+		to += n;
+	}
+	return to;
+}
+
+int ik_merge_sorter_end(struct ik_merge_sorter *s, uint32_t n_docs, struct ik_merge_batch *b,
+                        ink_error *err)
+{
+	size_t n = s->keys.n;
+
+	if (sort(s, n_docs) != 0 || ik_vec_reserve(&b->docs, b->docs.n + n) != 0 ||
+	    ik_vec_reserve(&b->freqs, b->docs.n + n) != 0 ||
+	    ik_vec_reserve(&b->gaps, b->gaps.n + s->gaps.n + SLACK) != 0 ||
+	    ik_vec_reserve(&s->gaps, s->gaps.n + SLACK) != 0)
+		return ik_fail_nomem(err);
+	put_postings(s, b->docs.v + b->docs.n, b->freqs.v + b->docs.n);
+	if (s->gaps.n > 0)
+		b->gaps.n = (size_t)(put_gaps(s, b->gaps.v + b->gaps.n) - b->gaps.v);
+	b->docs.n = b->freqs.n = b->docs.n + n;
+	s->keys.n = s->tf.n = s->starts.n = s->gaps.n = 0;
+	return 0;
 }

@@ -14,6 +14,7 @@ struct terms {
 	const struct ik_part_desc *desc;
 	struct ik_merge_walks walks;
 	struct ik_post_iter it;     /* the list in hand */
+	struct ik_merge_sorter sorter; /* of its postings, where documents get a new order */
 	struct ik_merge_pipe *pipe; /* NULL: postings go straight to the segment writer */
 	uint64_t n_terms;           /* those before the current one that have documents */
 	uint64_t has_docs;          /* 1 when it has */
@@ -32,13 +33,10 @@ static int take_unit(struct terms *t, const struct ik_merge_source *s,
 
 	if (it->docs[it->n - 1] >= s->seg->n_docs)
 		return INK_ECORRUPT;
-	if (t->pipe != NULL) {
-		struct ik_merge_batch *b = ik_merge_pipe_batch(t->pipe);
-
-		rc = ik_merge_batch_add(b, t->job, s, it, gaps, err);
-		t->has_docs = ik_merge_batch_df(b) > 0;
-		return rc;
-	}
+	if (t->job->new_of != NULL)
+		return ik_merge_sorter_add(&t->sorter, t->job, s, it, gaps, err);
+	if (t->pipe != NULL)
+		return ik_merge_batch_add(ik_merge_pipe_batch(t->pipe), t->job, s, it, gaps, err);
 	for (uint32_t i = 0; rc == 0 && i < it->n; i++) {
 		if (ik_live_has(s->live, it->docs[i])) {
 			t->has_docs = 1;
@@ -80,12 +78,15 @@ static int begin_term(struct terms *t, ink_error *err)
 
 static int end_term(struct terms *t, ink_error *err)
 {
+	struct ik_merge_batch *b;
 	int rc = 0;
 
 	if (t->pipe == NULL)
 		return ik_segment_end_term(t->job->w, err);
+	b = ik_merge_pipe_batch(t->pipe);
 	if (t->job->new_of != NULL)
-		rc = ik_merge_batch_sort(ik_merge_pipe_batch(t->pipe), t->job->n_docs, err);
+		rc = ik_merge_sorter_end(&t->sorter, t->job->n_docs, b, err);
+	t->has_docs = ik_merge_batch_df(b) > 0;
 	return rc == 0 ? ik_merge_pipe_end(t->pipe, err) : rc;
 }
 
@@ -101,8 +102,9 @@ static int merge_term(struct terms *t, ink_error *err)
 		if (w->ords != NULL)
 			w->ords[w->it.ord] = (uint32_t)t->n_terms;
 	}
+	rc = rc == 0 ? end_term(t, err) : rc;
 	t->n_terms += t->has_docs;
-	return rc == 0 ? end_term(t, err) : rc;
+	return rc;
 }
 
 /* Keyword parts: a map of ordinals for each source, which the job keeps. */
@@ -143,6 +145,7 @@ int ik_merge_terms(struct ik_merge_job *job, const struct ik_part_desc *desc, in
 		rc = merge_term(&t, err);
 	rc = ik_merge_pipe_close(t.pipe, rc, err);
 	ik_merge_walks_free(&t.walks);
+	ik_merge_sorter_free(&t.sorter);
 	ik_post_iter_free(&t.it);
 	return rc;
 }

@@ -59,6 +59,10 @@ void ik_post_begin(struct ik_post_builder *b, uint32_t n_docs, uint32_t flags,
 int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint32_t *gaps,
                 ink_error *err);
 
+/* The same of n postings, whose distances stand one after another, `n_gaps` in all. INK_ENOMEM. */
+int ik_post_add_many(struct ik_post_builder *b, const uint32_t *docs, const uint32_t *freqs, size_t n,
+                     const uint32_t *gaps, size_t n_gaps, ink_error *err);
+
 /*
  * In place of postings: the list as a memory index has it, which is its own and not
  * checked. Of each posting in varints: gap << 1 | (tf == 1), tf - 2 unless tf is 1, and

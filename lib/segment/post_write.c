@@ -70,6 +70,24 @@ int ik_post_add(struct ik_post_builder *b, uint32_t doc, uint32_t tf, const uint
 	return 0;
 }
 
+int ik_post_add_many(struct ik_post_builder *b, const uint32_t *docs, const uint32_t *freqs, size_t n,
+                     const uint32_t *gaps, size_t n_gaps, ink_error *err)
+{
+	size_t first = b->freqs.n;
+
+	if (n == 0)
+		return 0;
+	ik_assert(docs[n - 1] < b->n_docs);
+	ik_assert(b->docs.n == 0 || b->docs.v[b->docs.n - 1] < docs[0]);
+	if (ik_vec_append(&b->docs, docs, n) != 0 || ik_vec_append(&b->freqs, freqs, n) != 0)
+		return ik_fail_nomem(err);
+	for (size_t i = first; (b->flags & IK_PART_FREQS) == 0 && i < b->freqs.n; i++)
+		b->freqs.v[i] = 1;
+	if ((b->flags & IK_PART_POSITIONS) != 0 && ik_vec_append(&b->gaps, gaps, n_gaps) != 0)
+		return ik_fail_nomem(err);
+	return 0;
+}
+
 /* A number of the list; of one byte or two without a branch, as no processor foresees which. */
 static inline const uint8_t *get_number(const uint8_t *p, const uint8_t *end, uint32_t *v)
 {

@@ -233,6 +233,12 @@ int ik_segment_posting(struct ik_segment_writer *w, uint32_t doc, uint32_t tf,
 	return ik_post_add(&w->post, doc, tf, gaps, err);
 }
 
+int ik_segment_postings(struct ik_segment_writer *w, const uint32_t *docs, const uint32_t *freqs,
+                        size_t n, const uint32_t *gaps, size_t n_gaps, ink_error *err)
+{
+	return ik_post_add_many(&w->post, docs, freqs, n, gaps, n_gaps, err);
+}
+
 int ik_segment_put_list(struct ik_segment_writer *w, const uint8_t *list, size_t len,
                         ink_error *err)
 {

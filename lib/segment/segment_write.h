@@ -55,6 +55,10 @@ int ik_segment_begin_term(struct ik_segment_writer *w, const char *term, size_t 
 int ik_segment_posting(struct ik_segment_writer *w, uint32_t doc, uint32_t tf,
                        const uint32_t *gaps, ink_error *err);
 
+/* As ik_post_add_many(). */
+int ik_segment_postings(struct ik_segment_writer *w, const uint32_t *docs, const uint32_t *freqs,
+                        size_t n, const uint32_t *gaps, size_t n_gaps, ink_error *err);
+
 /* In place of single postings: a whole list in the short form of FORMAT.md, however long it is. */
 int ik_segment_put_list(struct ik_segment_writer *w, const uint8_t *list, size_t len,
                         ink_error *err);
