@@ -160,6 +160,7 @@ INK_SOURCES = \
 	lib/segment/pos_bits.h \
 	lib/segment/pos_few.h \
 	lib/segment/pos_sum.h \
+	lib/segment/pos_walk.h \
 	lib/segment/post.h \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \

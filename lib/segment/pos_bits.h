@@ -10,12 +10,16 @@
 #include "base/bits.h"
 #include "segment/pos.h"
 
-/* Eight bytes from p on; those not before lim are zeros. */
-static inline uint64_t ik_pos_load_cut(const uint8_t *p, const uint8_t *lim)
+/* Eight bytes from p on, of which not all may be read: those not before lim are zeros. */
+static inline uint64_t ik_pos_load_cut(const uint8_t *base, const uint8_t *p, const uint8_t *lim)
 {
 	uint64_t v = 0;
 
-	for (unsigned i = 0; i < 8 && p + i < lim; i++)
+	if (lim - p >= 8)
+		return ik_load64(p);
+	if (lim - base >= 8)
+		return p < lim ? ik_load64(lim - 8) >> 8 * (8 - (lim - p)) : 0;
+	for (unsigned i = 0; p + i < lim; i++)
 		v |= (uint64_t)p[i] << (8 * i);
 	return v;
 }
@@ -28,7 +32,7 @@ static inline uint64_t ik_pos_high_bits(const struct ik_pos_reader *r)
 	if (p - r->base >= 8)
 		return ik_load64(p - 8) << r->high % 8;
 	return p > r->base
-	               ? ik_pos_load_cut(r->base, p) << (64 - 8 * (p - r->base)) << r->high % 8
+	               ? ik_pos_load_cut(r->base, r->base, r->lim) << (64 - 8 * (p - r->base)) << r->high % 8
 	               : 0;
 }
 

@@ -1,5 +1,5 @@
 /*
- * pos_few.h - a posting's positions all at once, where they are few.
+ * pos_few.h - eight positions of a posting at once.
  *
  * Layer: segment, for pos_read.c when it is compiled for AVX2. Most postings
  * have one to eight positions, and how many cannot be foreseen: so eight are
@@ -8,11 +8,10 @@
 #ifndef IK_SEGMENT_POS_FEW_H
 #define IK_SEGMENT_POS_FEW_H
 
+#include "segment/pos_walk.h"
+
 #if defined(IK_POS_AVX2)
 
-#include <immintrin.h>
-
-#include "segment/pos_bits.h"
 
 #define IK_POS_FEW 8        /* positions */
 #define IK_POS_FEW_WIDTH 14 /* bits of a low part: four of them fit into what one load gives */
@@ -78,6 +77,127 @@ static inline __m256i ik_pos_few_sums(__m256i v)
 	return _mm256_add_epi32(v, half);
 }
 
+/* ---- along a posting ---- */
+
+/* May n positions be had at once? */
+static inline int ik_pos_are_few(const struct walk *w, uint32_t n)
+{
+	return n - 1 < IK_POS_FEW && w->width <= IK_POS_FEW_WIDTH && ik_popcount64(w->v) >= n;
+}
+
+/* The next n, which are few, and then what means nothing. High parts stay in v. */
+IK_INLINE __m256i ik_pos_few(struct walk *w, uint32_t n, uint32_t pos)
+{
+	unsigned ones = ik_popcount64(w->v);
+	uint64_t next = w->low + (n > 4 ? 4 * w->width : 0);
+	__m256i low = ik_pos_few_low(load_low(w->r, w->low), load_low(w->r, next), w->width);
+	__m256i high = _mm256_sll_epi32(ik_pos_few_zeros(w->v, ones, n),
+	                                _mm_cvtsi32_si128((int)w->width));
+
+	w->low += n * w->width;
+	w->left -= up_to_one(w->v, ones, n);
+	return _mm256_add_epi32(_mm256_add_epi32(high, _mm256_set1_epi32((int)pos)),
+	                        ik_pos_few_sums(low));
+}
+
+/* Look again at the high parts from the current one on: at least 57 bits of them. */
+static inline void ik_pos_refill(struct walk *w)
+{
+	w->r->high = w->high - w->left;
+	w->v = ik_pos_high_bits(w->r);
+	w->left = 64 - w->r->high % 8;
+	w->high = w->r->high + w->left;
+}
+
+/* Up to eight of n; how many they are, *pos being the last of them then, or -1. */
+static inline int ik_pos_next_few(struct walk *w, uint32_t n, uint32_t *pos, __m256i *all)
+{
+	uint32_t out[IK_POS_FEW];
+
+	n = n < IK_POS_FEW ? n : IK_POS_FEW;
+	ik_pos_refill(w);
+	if (!ik_pos_are_few(w, n)) {
+		if (walk_each(w, n, pos, out) != 0)
+			return -1;
+		*all = _mm256_loadu_si256((const __m256i *)out);
+		return (int)n;
+	}
+	*all = ik_pos_few(w, n, *pos);
+	*pos = (uint32_t)_mm256_cvtsi256_si32(
+	        _mm256_permutevar8x32_epi32(*all, _mm256_set1_epi32((int)n - 1)));
+	return (int)n;
+}
+
+static inline void ik_pos_store_few(__m256i all, uint32_t n, uint32_t *out)
+{
+	const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+
+	_mm256_maskstore_epi32((int *)out, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), lane), all);
+}
+
+/* As walk_each(). */
+static inline int walk_read(struct walk *w, uint32_t n, uint32_t *pos, uint32_t *out)
+{
+	int found;
+
+	for (; n > 0; n -= (uint32_t)found, out += found) {
+		__m256i all;
+
+		found = ik_pos_next_few(w, n, pos, &all);
+		if (found < 0)
+			return -1;
+		ik_pos_store_few(all, (uint32_t)found, out);
+	}
+	return 0;
+}
+
+/* ---- looking for numbers among them ---- */
+
+static inline int ik_pos_is_among(__m256i all, unsigned valid, uint32_t v)
+{
+	__m256i same = _mm256_cmpeq_epi32(all, _mm256_set1_epi32((int)v));
+
+	return ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) & valid) != 0;
+}
+
+/* How many of v[0, n) are among a few; these are moved to the front. */
+static inline uint32_t ik_pos_keep_of_few(struct walk *w, uint32_t tf, uint32_t pos, uint32_t *v,
+                                          uint32_t n)
+{
+	__m256i all = ik_pos_few(w, tf, pos);
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		v[kept] = v[i];
+		kept += (uint32_t)ik_pos_is_among(all, (1u << tf) - 1, v[i]);
+	}
+	return kept;
+}
+
+/* The same of v[0, *n), one to eight numbers, and all tf; how many were looked at, or -1. */
+static inline int64_t ik_pos_keep_few(struct walk *w, uint32_t tf, uint32_t pos, uint32_t *v,
+                                      uint32_t *n)
+{
+	uint32_t found = 0, kept = 0, passed = 0;
+	__m256i all;
+
+	while (passed < tf && (passed == 0 || pos < v[*n - 1])) {
+		int m = ik_pos_next_few(w, tf - passed, &pos, &all);
+
+		if (m < 0)
+			return -1;
+		for (uint32_t i = 0; i < *n; i++)
+			found |= (uint32_t)ik_pos_is_among(all, (1u << m) - 1, v[i]) << i;
+		passed += (uint32_t)m;
+	}
+	for (; found != 0; found &= found - 1)
+		v[kept++] = v[ik_ctz64(found)];
+	*n = kept;
+	return passed;
+}
+
+#else
+#define walk_read walk_each
 #endif
 
 #endif

@@ -6,197 +6,11 @@
  * processors that have AVX2, BMI2 and POPCNT; by pos_read_avx512.c with
  * IK_POS_AVX512 as well.
  */
-#include "segment/pos_bits.h"
+#include "segment/pos_few.h"
 #include "segment/pos_sum.h"
 
-#if defined(IK_POS_AVX2)
-#include "segment/pos_few.h"
-#else
+#if !defined(IK_POS_AVX2)
 #define IK_POS_OPS ik_pos_scalar
-#endif
-
-/* How many bits of v there are down to the k-th one from the highest; it has `ones`, not fewer. */
-static inline unsigned up_to_one(uint64_t v, unsigned ones, unsigned k)
-{
-#if defined(IK_POS_AVX2)
-	return ik_pos_leading_zeros(_pdep_u64((uint64_t)1 << (ones - k), v)) + 1;
-#else
-	unsigned bits = 0;
-
-	(void)ones;
-	for (; k > 0; k--) {
-		unsigned step = ik_pos_leading_zeros(v) + 1;
-
-		v = step < 64 ? v << step : 0;
-		bits += step;
-	}
-	return bits;
-#endif
-}
-
-/*
- * Pass the high parts that were skipped. The one that was passed last is passed
- * again, so that there always is something to pass.
- */
-static inline int catch_up(struct ik_pos_reader *r)
-{
-	r->high--;
-	r->skipped++;
-	for (;;) {
-		uint64_t v = ik_pos_high_bits(r);
-		unsigned ones = ik_popcount64(v);
-
-		if (ones >= r->skipped) {
-			r->high += up_to_one(v, ones, (unsigned)r->skipped);
-			r->skipped = 0;
-			return 0;
-		}
-		r->skipped -= ones;
-		r->high += 64 - r->high % 8;
-		if (r->high >= r->bits)
-			return -1;
-	}
-}
-
-/* A walk over the distances of one posting. */
-struct walk {
-	struct ik_pos_reader *r;
-	uint64_t low, high;   /* where the low parts go on; where the bits of v end */
-	uint64_t v;           /* high parts from the current one on, then zeros */
-	unsigned left;        /* how many bits of v are high parts, ones or zeros */
-	uint32_t zeros;       /* of the current high part, before v */
-	unsigned width;
-};
-
-/* Counting in 64 bits, as what was skipped may be damaged. */
-IK_INLINE int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
-{
-	w->r = r;
-	w->width = ik_pos_width(norm, tf, r->extra);
-	w->low = r->low;
-	w->zeros = 0;
-	if (r->skipped > r->bits || r->low > r->bits ||
-	    (uint64_t)tf * w->width > r->bits - r->low || catch_up(r) != 0 ||
-	    r->high > r->bits)
-		return -1;
-	w->v = ik_pos_high_bits(r);
-	w->left = 64 - r->high % 8;
-	w->high = r->high + w->left;
-	return 0;
-}
-
-/* The next high parts, where there are only zeros left of these. */
-static inline int walk_fill(struct walk *w)
-{
-	w->zeros += w->left;
-	if (w->high >= w->r->bits)
-		return -1;
-	w->r->high = w->high;
-	w->v = ik_pos_high_bits(w->r);
-	w->left = 64 - w->high % 8;
-	w->high += w->left;
-	return 0;
-}
-
-/* Eight bytes of low parts; the first one begins in the lowest. */
-static inline uint64_t load_low(const struct ik_pos_reader *r, uint64_t low)
-{
-	const uint8_t *p = r->p + low / 8;
-
-	return (r->lim - p >= 8 ? ik_load64(p) : ik_pos_load_cut(p, r->lim)) >> low % 8;
-}
-
-static inline void pass_high(struct walk *w, unsigned bits)
-{
-	w->v = w->v << (bits - 1) << 1;
-	w->left -= bits;
-	w->zeros = 0;
-}
-
-/* The next distance; there is a one in v. */
-static inline uint32_t walk_next(struct walk *w)
-{
-	unsigned run = ik_pos_leading_zeros(w->v);
-	uint32_t high = (uint32_t)((uint64_t)(w->zeros + run) << w->width);
-	uint32_t low = (uint32_t)(load_low(w->r, w->low) & (((uint64_t)1 << w->width) - 1));
-
-	w->low += w->width;
-	pass_high(w, run + 1);
-	return high | low;
-}
-
-/* The posting is over, of which `rest` distances were not looked at. */
-static inline int walk_close(struct walk *w, uint32_t rest)
-{
-	w->r->low = w->low + (uint64_t)rest * w->width;
-	w->r->high = w->high - w->left;
-	w->r->skipped = rest;
-	return w->r->low + w->r->high <= w->r->bits ? 0 : -1;
-}
-
-/* The next n distances, summed up from *pos on. */
-static inline int walk_read(struct walk *w, uint32_t n, uint32_t *pos, uint32_t *out)
-{
-	uint32_t at = *pos;
-
-	for (uint32_t i = 0; i < n; i++) {
-		while (w->v == 0)
-			if (walk_fill(w) != 0)
-				return -1;
-		out[i] = at += walk_next(w);
-	}
-	*pos = at;
-	return 0;
-}
-
-/* ---- few positions ---- */
-
-#if defined(IK_POS_AVX2)
-/* May all positions be had at once? */
-static inline int are_few(const struct walk *w, uint32_t tf)
-{
-	return tf - 1 < IK_POS_FEW && w->width <= IK_POS_FEW_WIDTH && ik_popcount64(w->v) >= tf;
-}
-
-/* All tf positions, and then what means nothing. */
-IK_INLINE __m256i few(struct walk *w, uint32_t tf, uint32_t pos)
-{
-	unsigned ones = ik_popcount64(w->v);
-	uint64_t next = w->low + (tf > 4 ? 4 * w->width : 0);
-	__m256i low = ik_pos_few_low(load_low(w->r, w->low), load_low(w->r, next), w->width);
-	__m256i high = _mm256_sll_epi32(ik_pos_few_zeros(w->v, ones, tf),
-	                                _mm_cvtsi32_si128((int)w->width));
-
-	w->low += tf * w->width;
-	w->left -= up_to_one(w->v, ones, tf);
-	return _mm256_add_epi32(_mm256_add_epi32(high, _mm256_set1_epi32((int)pos)),
-	                        ik_pos_few_sums(low));
-}
-
-static inline void read_few(struct walk *w, uint32_t tf, uint32_t pos, uint32_t *out)
-{
-	__m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-
-	_mm256_maskstore_epi32((int *)out, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)tf), lane),
-	                       few(w, tf, pos));
-}
-
-/* How many of v[0, n) are among them; these are moved to the front. */
-static inline uint32_t keep_of_few(struct walk *w, uint32_t tf, uint32_t pos, uint32_t *v,
-                                   uint32_t n)
-{
-	__m256i all = few(w, tf, pos);
-	unsigned valid = (1u << tf) - 1;
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		__m256i same = _mm256_cmpeq_epi32(all, _mm256_set1_epi32((int)v[i]));
-
-		v[kept] = v[i];
-		kept += ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) & valid) != 0;
-	}
-	return kept;
-}
 #endif
 
 static int read_posting(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
@@ -207,8 +21,8 @@ static int read_posting(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint
 	if (walk_open(&w, r, norm, tf) != 0)
 		return -1;
 #if defined(IK_POS_AVX2)
-	if (are_few(&w, tf)) {
-		read_few(&w, tf, pos, out);
+	if (ik_pos_are_few(&w, tf)) {
+		ik_pos_store_few(ik_pos_few(&w, tf, pos), tf, out);
 		return walk_close(&w, 0);
 	}
 #endif
@@ -261,6 +75,7 @@ static int find_many(struct walk *w, uint32_t tf, uint32_t pos, struct sought *s
 
 /* ---- looking for a few ---- */
 
+#define DENSE 32    /* up to so many times as many it pays to look at all of them, eight at a time */
 #define SPARSE 8    /* from so many times as many positions on it pays to pass over some */
 #define FEW 4       /* distances that are as soon read one by one */
 #define WIDTH_MAX 8 /* of low parts that are summed up together */
@@ -342,17 +157,23 @@ static int keep_positions(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, ui
 	struct sought s = { v, 0, *n, 0 };
 	uint32_t passed = 0;
 	struct walk w;
-	int rc = walk_open(&w, r, norm, tf);
+	int rc;
 
+	if (walk_open(&w, r, norm, tf) != 0)
+		return -1;
 #if defined(IK_POS_AVX2)
-	if (rc == 0 && are_few(&w, tf)) {
-		*n = keep_of_few(&w, tf, pos, v, *n);
+	if (ik_pos_are_few(&w, tf)) {
+		*n = ik_pos_keep_of_few(&w, tf, pos, v, *n);
 		return walk_close(&w, 0);
 	}
+	if (*n - 1 < IK_POS_FEW && tf / DENSE <= *n) {
+		int64_t looked_at = ik_pos_keep_few(&w, tf, pos, v, n);
+
+		return looked_at < 0 ? -1 : walk_close(&w, tf - (uint32_t)looked_at);
+	}
 #endif
-	if (rc == 0)
-		rc = tf / SPARSE > *n ? find_few(&w, tf, pos, &s, &passed)
-		                      : find_many(&w, tf, pos, &s, &passed);
+	rc = tf / SPARSE > *n ? find_few(&w, tf, pos, &s, &passed)
+	                      : find_many(&w, tf, pos, &s, &passed);
 	*n = s.kept;
 	return rc == 0 ? walk_close(&w, tf - passed) : -1;
 }
