@@ -142,22 +142,25 @@ int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4])
 /* Write exceptions over the row. */
 static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
 {
+	uint8_t places[IK_RANGE];
 	struct ik_extras e;
-	uint32_t d, tf;
-	int rc = ik_record_extras(&out->rec, &e);
 
-	while (rc >= 0 && (rc = ik_extras_next(&e, &d, &tf)) == 1) {
-		int32_t i = unpack->find(&out->rec, d);
+	if (ik_record_extras(&out->rec, &e) != 0 ||
+	    unpack->places(&out->rec, e.docs, e.n, places) != 0)
+		return INK_ECORRUPT;
+	for (uint32_t i = 0; i < e.n; i++) {
+		uint64_t tf = 0;
 
-		if (i < 0 || i >= (int32_t)out->rec.n)
+		e.p = ik_varint_get(e.p, e.end, &tf);
+		if (e.p == NULL || tf == 0 || tf > INT32_MAX)
 			return INK_ECORRUPT;
-		out->row[i] = tf < 255 ? (uint8_t)tf : 255;
-		out->whole[i] = tf;
+		out->row[places[i]] = tf < 255 ? (uint8_t)tf : 255;
+		out->whole[places[i]] = (uint32_t)tf;
 		out->big |= tf >= 255;
 	}
 	out->tail = e.p;
 	out->tail_bit = 0;
-	return rc;
+	return 0;
 }
 
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
