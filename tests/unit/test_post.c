@@ -260,6 +260,42 @@ static void test_every_form_round_trips(void **state)
 	free(l);
 }
 
+/* As merging hands them over: some of them alone and others together. */
+static void test_postings_may_be_added_together(void **state)
+{
+	static const uint32_t flags[] = { 0, IK_PART_FREQS, IK_PART_FREQS | IK_PART_POSITIONS };
+
+	(void)state;
+	for (int round = 0; round < 60; round++) {
+		struct list *l = malloc(sizeof *l);
+		struct ik_post_builder b;
+		uint32_t *gaps = malloc(400000 * sizeof *gaps), at = 0;
+
+		make(l, 5000, 1 + rnd(600), flags[round % 3], 0);
+		ik_post_builder_init(&b);
+		ik_post_begin(&b, l->n_docs, l->flags, l->norms, &l->bm25);
+		while (at < l->n) {
+			uint32_t left = l->n - at, n = rnd(3) == 0 ? 1 : 1 + rnd(left), n_gaps = 0;
+
+			n = n < 100 ? n : 100; /* 3000 positions each, at most */
+			for (uint32_t i = at; i < at + n && flags[round % 3] > IK_PART_FREQS; i++)
+				for (uint32_t k = 0; k < l->freqs[i]; k++)
+					gaps[n_gaps++] = l->positions[i][k] -
+					                 (k > 0 ? l->positions[i][k - 1] : 0);
+			assert_int_equal(ik_post_add_many(&b, l->docs + at, l->freqs + at, n, gaps,
+			                                  n_gaps, NULL), 0);
+			at += n;
+		}
+		assert_int_equal(ik_post_end(&b, NULL), 0);
+		assert_int_equal(b.blob.len, l->b.blob.len);
+		assert_memory_equal(b.blob.data, l->b.blob.data, b.blob.len);
+		ik_post_builder_free(&b);
+		release(l);
+		free(gaps);
+		free(l);
+	}
+}
+
 static void test_a_list_that_starts_late_is_sparse(void **state)
 {
 	struct list *l = malloc(sizeof *l);
@@ -411,6 +447,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_form_round_trips),
+		cmocka_unit_test(test_postings_may_be_added_together),
 		cmocka_unit_test(test_a_list_that_starts_late_is_sparse),
 		cmocka_unit_test(test_damaged_lists_are_survived),
 		cmocka_unit_test(test_positions_that_wrap_around_are_damage),

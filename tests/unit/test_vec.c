@@ -47,6 +47,29 @@ static void test_reserve_makes_room_once(void **state)
 	ik_vec_free(&vec);
 }
 
+static void test_elements_are_appended_together(void **state)
+{
+	IK_VEC(uint16_t) vec = { 0 };
+	uint16_t from[300];
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 300; i++)
+		from[i] = (uint16_t)(i * 211);
+	assert_int_equal(ik_vec_append(&vec, from, (size_t)0), 0);
+	for (size_t k = 1; k < 300; n += k, k = k * 2 + 1)
+		assert_int_equal(ik_vec_append(&vec, from, k), 0);
+	assert_int_equal(vec.n, n);
+	n = 0;
+	for (size_t k = 1; k < 300; n += k, k = k * 2 + 1)
+		assert_memory_equal(vec.v + n, from, k * sizeof *from);
+	ik_mem_fail_after(0, 0);
+	assert_int_equal(ik_vec_append(&vec, from, vec.cap), -1);
+	assert_int_equal(vec.n, n);
+	ik_vec_free(&vec);
+	assert_int_equal(ik_mem_live(), 0);
+}
+
 static void test_failure_keeps_what_is_there(void **state)
 {
 	IK_VEC(uint64_t) vec = { 0 };
@@ -72,6 +95,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pushed_elements_stay),
 		cmocka_unit_test(test_reserve_makes_room_once),
+		cmocka_unit_test(test_elements_are_appended_together),
 		cmocka_unit_test(test_failure_keeps_what_is_there),
 	};
 
