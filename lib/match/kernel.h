@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define IK_UNIT_SHIFT 15
+#define IK_DOCS_ROOM (256 + 64) /* bytes for the documents of a range: some write 64 at once */
 
 struct ik_kernel {
 	const char *name;
@@ -51,6 +52,9 @@ struct ik_kernel {
 
 	/* The documents with acc[d] > least, all 256 looked at. */
 	void (*passing)(const int32_t acc[256], int32_t least, uint64_t mask[4]);
+
+	/* The documents of a mask, ascending: how many. Behind them `out` is written over. */
+	uint32_t (*docs)(const uint64_t mask[4], uint8_t out[IK_DOCS_ROOM]);
 
 	/* All to zero. */
 	void (*clear)(int32_t acc[256]);

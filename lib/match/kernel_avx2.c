@@ -165,25 +165,35 @@ AVX2 static size_t places(const uint16_t *a, size_t n, uint16_t t, uint16_t *out
 	return count;
 }
 
+/* Which of 32 documents in a row have more than t, by bits. */
+AVX2 static inline uint32_t pass32(const __m256i *v, __m256i t)
+{
+	/* Packing works by halves. */
+	const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+	__m256i a = _mm256_cmpgt_epi32(_mm256_loadu_si256(v), t);
+	__m256i b = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 1), t);
+	__m256i c = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 2), t);
+	__m256i d = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 3), t);
+	__m256i all = _mm256_packs_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
+
+	return (uint32_t)_mm256_movemask_epi8(_mm256_permutevar8x32_epi32(all, order));
+}
+
+AVX2 static inline void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
+{
+	const __m256i *v = (const __m256i *)acc, t = _mm256_set1_epi32(least);
+
+	for (unsigned w = 0; w < 4; w++, v += 8)
+		mask[w] = pass32(v, t) | (uint64_t)pass32(v + 4, t) << 32;
+}
+
 AVX2 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4])
 {
-	const __m256i t = _mm256_set1_epi32(least);
+	uint64_t all[4];
 
-	for (unsigned w = 0; w < 4; w++) {
-		uint64_t keep = 0;
-
-		for (uint64_t bits = mask[w]; bits != 0;) {
-			unsigned at = (unsigned)_tzcnt_u64(bits) & 56;
-			__m256i v = _mm256_loadu_si256((const __m256i *)(acc + w * 64 + at));
-			__m256i gt = _mm256_cmpgt_epi32(v, t);
-
-			unsigned over = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(gt));
-
-			keep |= (uint64_t)over << at;
-			bits &= ~((uint64_t)255 << at);
-		}
-		mask[w] &= keep;
-	}
+	passing(acc, least, all);
+	for (unsigned w = 0; w < 4; w++)
+		mask[w] &= all[w];
 }
 
 /* Eight documents in a row, of which `bits` are wanted. */
@@ -217,26 +227,27 @@ AVX2 static void score(const uint64_t mask[4], const uint8_t freq[256], const ui
 		}
 }
 
-/* Which of 32 documents in a row have more than t, by bits. */
-AVX2 static inline uint32_t pass32(const __m256i *v, __m256i t)
+/* Words without a document are left out first: only where the loop ends is not foreseen. */
+AVX2 static uint32_t docs(const uint64_t mask[4], uint8_t out[IK_DOCS_ROOM])
 {
-	/* Packing works by halves. */
-	const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-	__m256i a = _mm256_cmpgt_epi32(_mm256_loadu_si256(v), t);
-	__m256i b = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 1), t);
-	__m256i c = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 2), t);
-	__m256i d = _mm256_cmpgt_epi32(_mm256_loadu_si256(v + 3), t);
-	__m256i all = _mm256_packs_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
+	uint64_t words[5] = { 0 }, bits;
+	uint32_t base[5] = { 0 }, n = 0, n_words = 0, w = 0;
 
-	return (uint32_t)_mm256_movemask_epi8(_mm256_permutevar8x32_epi32(all, order));
-}
-
-AVX2 static void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
-{
-	const __m256i *v = (const __m256i *)acc, t = _mm256_set1_epi32(least);
-
-	for (unsigned w = 0; w < 4; w++, v += 8)
-		mask[w] = pass32(v, t) | (uint64_t)pass32(v + 4, t) << 32;
+	for (uint32_t i = 0; i < 4; i++) {
+		words[n_words] = mask[i];
+		base[n_words] = i * 64;
+		n_words += mask[i] != 0;
+		n += (uint32_t)_mm_popcnt_u64(mask[i]);
+	}
+	words[n_words] = 0;
+	bits = words[0];
+	for (uint32_t k = 0; k < n; k++) {
+		out[k] = (uint8_t)(base[w] + (uint32_t)_tzcnt_u64(bits));
+		bits = _blsr_u64(bits);
+		w += bits == 0;
+		bits |= words[w] & (0 - (uint64_t)(bits == 0));
+	}
+	return n;
 }
 
 AVX2 static void clear(int32_t acc[256])
@@ -271,6 +282,7 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 {
 	const __m256 w8 = _mm256_set1_ps(ws), one = _mm256_set1_ps(1.0f);
 	const __m256i byte = _mm256_set1_epi32(255);
+	const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
 
 	for (size_t i = 0; i < n; i += 8) {
 		__m256i d = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(docs + i)));
@@ -280,17 +292,19 @@ AVX2 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const 
 		        _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(freq + i))));
 		__m256 x = _mm256_mul_ps(tf, _mm256_i32gather_ps(inv, norm, 4));
 		__m256 s = _mm256_sub_ps(w8, _mm256_div_ps(w8, _mm256_add_ps(one, x)));
+		__m256i in = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(n - i)), lane);
 		int32_t add8[8];
 
-		_mm256_storeu_si256((__m256i *)add8, _mm256_cvttps_epi32(s));
-		for (size_t k = 0; k < 8 && i + k < n; k++)
+		/* Behind the last one nothing is added to whatever stands there: no loop to foresee. */
+		_mm256_storeu_si256((__m256i *)add8, _mm256_and_si256(_mm256_cvttps_epi32(s), in));
+		for (size_t k = 0; k < 8; k++)
 			acc[docs[i + k]] += add8[k];
 	}
 }
 
 const struct ik_kernel ik_kernel_avx2 = {
 	"avx2", leaf,  lift,  add,   both,    raise, keep,  least,
-	find, reach, places, above, passing, clear, score, list, gain,
+	find, reach, places, above, passing, docs, clear, score, list, gain,
 };
 
 #endif

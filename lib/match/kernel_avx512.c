@@ -137,8 +137,8 @@ AVX512 static void above(const int32_t acc[256], int32_t least, uint64_t mask[4]
 {
 	const __m512i t = _mm512_set1_epi32(least);
 
-	for (unsigned w = 0; w < 4; w++)
-		mask[w] &= mask[w] != 0 ? above64(acc + (size_t)w * 64, t) : 0;
+	for (unsigned w = 0; w < 4; w++) /* which of them have a document is not foreseen */
+		mask[w] &= above64(acc + (size_t)w * 64, t);
 }
 
 AVX512 static void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
@@ -147,6 +147,24 @@ AVX512 static void passing(const int32_t acc[256], int32_t least, uint64_t mask[
 
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] = above64(acc + (size_t)w * 64, t);
+}
+
+AVX512 static uint32_t docs(const uint64_t mask[4], uint8_t out[IK_DOCS_ROOM])
+{
+	const __m512i eight = _mm512_set1_epi64(0x0706050403020100);
+	const __m512i eighth = _mm512_setr_epi64(0, 0x0808080808080808, 0x1010101010101010,
+	                                         0x1818181818181818, 0x2020202020202020,
+	                                         0x2828282828282828, 0x3030303030303030,
+	                                         0x3838383838383838);
+	__m512i all = _mm512_add_epi8(eight, eighth);
+	uint32_t n = 0;
+
+	for (unsigned w = 0; w < 4; w++) {
+		_mm512_storeu_si512(out + n, _mm512_maskz_compress_epi8(mask[w], all));
+		n += (uint32_t)_mm_popcnt_u64(mask[w]);
+		all = _mm512_add_epi8(all, _mm512_set1_epi8(64));
+	}
+	return n;
 }
 
 AVX512 static void clear(int32_t acc[256])
@@ -168,12 +186,14 @@ AVX512 static inline __m512i points16(__m512i freq, __m512i norm, const float *i
 AVX512 static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
                          const float inv[256], float ws, int32_t acc[256])
 {
-	for (unsigned d = 0; d < 256; d += 16) {
+	const __m256i all = _mm256_loadu_si256((const __m256i *)mask);
+	unsigned rows = _mm256_test_epi16_mask(all, all); /* of 16 documents, that have any */
+
+	for (; rows != 0; rows &= rows - 1) {
+		unsigned d = 16 * _tzcnt_u32(rows);
 		__mmask16 in = (__mmask16)(mask[d / 64] >> (d % 64));
 		__m512i tf, norm, old;
 
-		if (in == 0)
-			continue;
 		tf = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(freq + d)));
 		norm = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(norms + d)));
 		old = _mm512_loadu_si512(acc + d);
@@ -226,7 +246,7 @@ AVX512 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, cons
 
 const struct ik_kernel ik_kernel_avx512 = {
 	"avx512", leaf,  lift,  add,   both,    raise, keep,  least,
-	find, reach, places, above, passing, clear, score, list, gain,
+	find, reach, places, above, passing, docs, clear, score, list, gain,
 };
 
 #endif

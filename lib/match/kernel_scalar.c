@@ -118,6 +118,16 @@ static void passing(const int32_t acc[256], int32_t least, uint64_t mask[4])
 		mask[d / 64] |= (uint64_t)(acc[d] > least) << (d % 64);
 }
 
+static uint32_t docs(const uint64_t mask[4], uint8_t out[IK_DOCS_ROOM])
+{
+	uint32_t n = 0;
+
+	for (unsigned w = 0; w < 4; w++)
+		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
+			out[n++] = (uint8_t)(w * 64 + ik_ctz64(bits));
+	return n;
+}
+
 static void clear(int32_t acc[256])
 {
 	memset(acc, 0, 256 * sizeof *acc);
@@ -140,7 +150,7 @@ static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8
 
 const struct ik_kernel ik_kernel_scalar = {
 	"scalar", leaf,  lift,  add,   both,    raise, keep,  least,
-	find, reach, places, above, passing, clear, score, list, gain,
+	find, reach, places, above, passing, docs, clear, score, list, gain,
 };
 
 const struct ik_kernel *ik_kernel_choose(uint32_t cpu)

@@ -125,21 +125,21 @@ int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t leas
 
 uint32_t ik_narrow_list(const struct ik_narrow *narrow, uint32_t *docs, uint32_t max)
 {
+	const struct ik_kernel *kernel = narrow->terms[0]->node.m->kernel;
 	const struct ik_masks *m = &narrow->masks;
+	uint8_t in_range[IK_DOCS_ROOM];
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < m->n; i++) {
-		uint32_t first = (m->from + m->list[i]) * IK_RANGE;
+		uint32_t first = (m->from + m->list[i]) * IK_RANGE, found;
+		uint64_t mask[4];
 
-		for (uint32_t w = 0; w < 4; w++) {
-			uint64_t bits = ik_load64(m->docs[m->list[i]] + (size_t)w * 8);
-
-			for (; bits != 0; bits &= bits - 1) {
-				if (n == max)
-					return max + 1;
-				docs[n++] = first + w * 64 + ik_ctz64(bits);
-			}
-		}
+		memcpy(mask, m->docs[m->list[i]], sizeof mask);
+		found = kernel->docs(mask, in_range);
+		if (found > max - n)
+			return max + 1;
+		for (uint32_t k = 0; k < found; k++)
+			docs[n++] = first + in_range[k];
 	}
 	return n;
 }

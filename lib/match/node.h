@@ -116,18 +116,6 @@ static inline uint32_t ik_mask_count(const uint64_t mask[4])
 	       ik_popcount64(mask[3]);
 }
 
-/* Has the mask fewer documents than n? Costs no more than n of them. */
-static inline int ik_mask_fewer(const uint64_t mask[4], unsigned n)
-{
-	unsigned seen = 0;
-
-	for (unsigned w = 0; w < 4; w++)
-		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
-			if (++seen == n)
-				return 0;
-	return 1;
-}
-
 /* Leave the documents of the mask that match, or with `without` those that do not. */
 int ik_node_narrow(struct ik_node *node, uint32_t r, int without, uint64_t mask[4]);
 

@@ -29,7 +29,7 @@ struct phrase {
 	struct ik_term **terms;  /* the rarest first */
 	struct ik_place *places; /* of each in the current document */
 	struct ik_spot *spots;   /* of each, IK_RANGE of them: where the candidates are */
-	uint8_t docs[IK_RANGE];  /* candidates in the current range */
+	uint8_t docs[IK_DOCS_ROOM]; /* candidates in the current range */
 	uint32_t n_docs;
 	size_t n;
 	int met;                 /* who asks knows that they have all terms */
@@ -225,27 +225,6 @@ static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 	return rc;
 }
 
-/* The documents of a mask, ascending: how many. */
-static uint32_t list_docs(const uint64_t mask[4], uint8_t docs[IK_RANGE])
-{
-	uint64_t words[5] = { 0 }, bits;
-	uint32_t base[5] = { 0 }, n_words = 0, n = ik_mask_count(mask), w = 0;
-
-	for (uint32_t i = 0; i < 4; i++) {
-		words[n_words] = mask[i];
-		base[n_words] = i * 64;
-		n_words += mask[i] != 0;
-	}
-	bits = words[0];
-	for (uint32_t k = 0; k < n; k++) {
-		docs[k] = (uint8_t)(base[w] + ik_ctz64(bits));
-		bits &= bits - 1;
-		w += bits == 0;
-		bits |= words[w] & (0 - (uint64_t)(bits == 0)); /* whether is hard to foresee */
-	}
-	return n;
-}
-
 /* Which postings of the words the candidates are, and how often each is in them. */
 static int find_spots(struct phrase *p, uint32_t r)
 {
@@ -284,7 +263,7 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 	float cut = cut_of(p);
 	int rc = match_terms(p, r, within);
 
-	p->n_docs = rc == 0 ? list_docs(node->mask, p->docs) : 0;
+	p->n_docs = rc == 0 ? node->m->kernel->docs(node->mask, p->docs) : 0;
 	memset(node->mask, 0, sizeof node->mask);
 	if (p->n_docs > 0)
 		rc = find_spots(p, r);

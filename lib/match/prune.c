@@ -143,7 +143,7 @@ static int narrow_all(struct pruned *u, uint32_t r, uint64_t mask[4])
 /* Is it a term without which `need` is not reached? `sum` is that of all bounds. */
 static int is_needed(const struct part *p, uint64_t bound, uint64_t need, uint64_t sum)
 {
-	return p->term != NULL && (p->must || sum - bound < need);
+	return (p->term != NULL) & (p->must | (sum - bound < need));
 }
 
 /*
@@ -162,13 +162,14 @@ static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t 
 	*rest = sum;
 	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk) {
 		const struct part *p = &u->clauses[i];
+		uint32_t needed = (uint32_t)is_needed(p, *kept, need, sum);
 
-		if (is_needed(p, *kept, need, sum)) {
-			u->least[n] = (int64_t)*kept << IK_UNIT_SHIFT;
-			u->needed[n++] = p->term;
-			*rest -= *kept;
-		}
-		*others |= p->term == NULL && p->must;
+		/* Written whether it counts or not, which no processor foresees. */
+		u->least[n] = (int64_t)*kept << IK_UNIT_SHIFT;
+		u->needed[n] = p->term;
+		n += needed;
+		*rest -= needed * *kept;
+		*others |= (p->term == NULL) & p->must;
 	}
 	return n;
 }
@@ -241,38 +242,34 @@ static uint32_t keep_docs(const int32_t acc[256], int64_t least, uint8_t *docs, 
 	return k;
 }
 
-/* The same for terms and a few documents: each term looks for those that may still get there. */
+/* The same for terms and k documents: each term looks for those that may still get there. */
 static int score_docs(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
-                      int32_t acc[256], uint64_t mask[4])
+                      uint8_t *docs, uint32_t k, int32_t acc[256], uint64_t mask[4])
 {
-	int64_t theta = u->node.m->theta;
-	uint8_t docs[FEW];
-	uint32_t k = 0;
+	int rc = 0;
 
-	for (unsigned w = 0; w < 4; w++)
-		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
-			docs[k++] = (uint8_t)(w * 64 + ik_ctz64(bits));
-	for (; i < n && k > 0; i++) {
-		int rc = u->meet->points(u->parts[i].term, r, docs, k, acc);
-
-		if (rc != 0)
-			return rc;
+	for (; rc == 0 && i < n && k > 0; i++) {
+		rc = u->meet->points(u->parts[i].term, r, docs, k, acc);
 		rest -= u->parts[i].bound;
-		k = keep_docs(acc, theta - ((int64_t)rest << IK_UNIT_SHIFT), docs, k);
+		if (i + 1 < n)
+			k = keep_docs(acc, u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT), docs, k);
 	}
-	memset(mask, 0, 4 * sizeof *mask);
-	for (uint32_t j = 0; j < k; j++)
-		mask[docs[j] / 64] |= (uint64_t)1 << (docs[j] % 64);
-	return 0;
+	keep_above(u, 0, acc, mask);
+	return rc;
 }
 
 /* Whichever is cheaper. */
 static int add_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
                      int32_t acc[256], uint64_t mask[4])
 {
-	if (u->terms_only && ik_mask_fewer(mask, FEW))
-		return score_docs(u, r, i, n, rest, acc, mask);
-	return score_parts(u, r, i, n, rest, acc, mask);
+	uint8_t docs[IK_DOCS_ROOM];
+	uint32_t k;
+
+	if (i == n)
+		return 0;
+	k = u->terms_only ? u->node.m->kernel->docs(mask, docs) : IK_RANGE;
+	return k < FEW ? score_docs(u, r, i, n, rest, docs, k, acc, mask)
+	               : score_parts(u, r, i, n, rest, acc, mask);
 }
 
 /* All parts, terms first. */

@@ -134,7 +134,7 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 		return 0;
 	if (ik_term_record(t, r) != 0)
 		return INK_ECORRUPT;
-	if (!ik_record_is_bitmap(&t->rec) && ik_mask_fewer(within, IK_TERM_FEW))
+	if (!ik_record_is_bitmap(&t->rec) && ik_mask_count(within) < IK_TERM_FEW)
 		find_docs(t, within);
 	else if (t->ranges.unpack->mask(&t->rec, node->mask) != t->rec.n)
 		return ik_term_damaged(t);

@@ -32,10 +32,15 @@ static const uint8_t *range_norms(const struct ik_term *t, uint32_t r, uint8_t r
 /* A document that stands twice would be scored twice, over the bound of sums. */
 static int docs_ascend(const struct ik_record *rec)
 {
-	unsigned falls = 0;
+	const uint8_t *docs = rec->docs, n = (uint8_t)rec->n;
+	uint8_t falls = 0;
 
-	for (uint32_t i = 1; i < rec->n; i++)
-		falls |= rec->docs[i] <= rec->docs[i - 1];
+	if (rec->end - docs >= IK_BITMAP_CUT) /* all alike: how many there are is not foreseen */
+		for (uint8_t i = 1; i < IK_BITMAP_CUT; i++)
+			falls |= (docs[i] <= docs[i - 1]) & (i < n);
+	else
+		for (uint8_t i = 1; i < n; i++)
+			falls |= docs[i] <= docs[i - 1];
 	return falls == 0;
 }
 
@@ -131,8 +136,8 @@ int ik_term_score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int3
 	if (t->weight <= 0)
 		return 0;
 	if (t->ranged)
-		return ik_mask_fewer(mask, IK_TERM_FEW) ? score_few(t, r, mask, acc)
-		                                        : record_score(t, r, mask, acc);
+		return ik_mask_count(mask) < IK_TERM_FEW ? score_few(t, r, mask, acc)
+		                                         : record_score(t, r, mask, acc);
 	list_score(t, mask, acc);
 	return 0;
 }

@@ -90,7 +90,8 @@ static inline int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32
 		return ik_record_freq_long(rec, i, d, tf);
 	*tf = 1 + ((uint32_t)(ik_load64(rec->freqs + bit / 8) >> bit % 8) &
 	           ((1u << rec->width) - 1));
-	return *tf > 1 || rec->extra == NULL ? 0 : ik_record_freq_long(rec, i, d, tf);
+	/* One branch, not two, as neither is foreseen. */
+	return ((*tf == 1) & (rec->extra != NULL)) != 0 ? ik_record_freq_long(rec, i, d, tf) : 0;
 }
 
 const struct ik_unpack *ik_unpack_choose(uint32_t cpu);

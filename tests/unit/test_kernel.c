@@ -351,6 +351,27 @@ static void test_passing_is_that_of_the_reference(void **state)
 		}
 }
 
+static void test_documents_are_those_of_the_mask(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < n_kernels; k++)
+		for (int round = 0; round < 2000; round++) {
+			uint8_t docs[IK_DOCS_ROOM];
+			uint64_t mask[4];
+			uint32_t n = 0, found;
+
+			for (unsigned w = 0; w < 4; w++)
+				mask[w] = gen_below(&gen, 3) == 0 ? 0
+				          : round % 9 == 0 ? UINT64_MAX
+				                           : gen_next(&gen) & gen_next(&gen);
+			found = kernels[k]->docs(mask, docs);
+			for (unsigned d = 0; d < 256; d++)
+				if ((mask[d / 64] >> (d % 64) & 1) != 0)
+					assert_int_equal(docs[n++], d);
+			assert_int_equal(found, n);
+		}
+}
+
 static void test_the_choice_follows_the_processor(void **state)
 {
 	(void)state;
@@ -400,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_gains_are_those_of_the_reference),
 		cmocka_unit_test(test_lists_are_those_of_the_reference),
 		cmocka_unit_test(test_passing_is_that_of_the_reference),
+		cmocka_unit_test(test_documents_are_those_of_the_mask),
 		cmocka_unit_test(test_the_choice_follows_the_processor),
 	};
 

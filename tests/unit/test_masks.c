@@ -295,7 +295,8 @@ static void test_documents_that_are_left_are_listed(void **state)
 {
 	static uint8_t listed[DOCS];
 	static uint32_t docs[DOCS];
-	struct ik_narrow narrow = { .ops = ik_masks_choose(ik_cpu()) };
+	struct ik_narrow narrow = { .terms = { &words[3].term },
+		                    .ops = ik_masks_choose(ik_cpu()) };
 	uint32_t n = 0, found;
 
 	(void)state;
