@@ -8,7 +8,7 @@
 
 #define CLASSES 1024
 #define CLASS_SHIFT 20 /* scores are below 2^30 (match/node.h) */
-#define INSERT_MAX 16  /* so many are sorted by insertion */
+#define FAR 16         /* from its place a document may be before it is inserted there */
 
 static uint32_t class_of(int64_t score)
 {
@@ -51,27 +51,40 @@ static int compare(const void *a, const void *b)
 	return x->doc < y->doc ? -1 : x->doc > y->doc;
 }
 
-static void sort_class(struct ik_found *v, size_t n)
+/* None is far from its place. */
+static void insert_sort(struct ik_found *v, size_t n)
 {
-	if (n > INSERT_MAX) {
-		qsort(v, n, sizeof *v, compare);
-		return;
-	}
 	for (size_t i = 1; i < n; i++) {
-		struct ik_found item = v[i];
+		struct ik_found item;
 		size_t at = i;
 
+		if (compare(&v[i - 1], &v[i]) < 0)
+			continue;
+		item = v[i];
 		for (; at > 0 && compare(&item, &v[at - 1]) < 0; at--)
 			v[at] = v[at - 1];
 		v[at] = item;
 	}
 }
 
+/* Leave out what is in a class below `cut`, which no processor foresees. */
+static void drop(struct ik_pool *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		p->v[n] = p->v[i];
+		n += class_of(p->v[i].score) >= p->cut;
+	}
+	p->n = n;
+}
+
 /* The documents of class `cut` and better, best first: how many. The tally is used up. */
 static size_t sort_best(struct ik_pool *p, struct ik_found *out)
 {
-	size_t at = 0, first = 0;
+	size_t at = 0;
 
+	drop(p);
 	for (uint32_t c = p->top + 1; c-- > p->cut;) {
 		uint32_t count = p->tally[c];
 
@@ -79,10 +92,11 @@ static size_t sort_best(struct ik_pool *p, struct ik_found *out)
 		at += count;
 	}
 	for (size_t i = 0; i < p->n; i++)
-		if (class_of(p->v[i].score) >= p->cut)
-			out[p->tally[class_of(p->v[i].score)]++] = p->v[i];
-	for (uint32_t c = p->top + 1; c-- > p->cut; first = p->tally[c])
-		sort_class(out + first, p->tally[c] - first);
+		out[p->tally[class_of(p->v[i].score)]++] = p->v[i];
+	for (uint32_t c = p->top + 1, first = 0; c-- > p->cut; first = p->tally[c])
+		if (p->tally[c] - first > FAR)
+			qsort(out + first, p->tally[c] - first, sizeof *out, compare);
+	insert_sort(out, at);
 	return at;
 }
 
@@ -125,21 +139,44 @@ static int make_room(struct ik_pool *p, ink_error *err)
 	return 0;
 }
 
-int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err)
+/* What is not good enough is written and then not counted, as no processor foresees which is. */
+static inline int take(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err)
 {
-	uint32_t class = class_of(score);
+	uint32_t class = class_of(score), good = (class >= p->cut) & (score >= p->floor);
 
-	if (class < p->cut || score < p->floor)
-		return 0;
 	if (p->n == p->cap && make_room(p, err) != 0)
 		return INK_ENOMEM;
-	p->v[p->n++] = (struct ik_found){.doc = doc, .score = score};
-	p->tally[class]++;
+	p->v[p->n] = (struct ik_found){ .doc = doc, .score = score };
+	p->n += good;
+	p->tally[class] += good;
 	p->top = class > p->top ? class : p->top;
-	p->over += class > p->cut;
+	p->over += good & (class > p->cut);
+	return 0;
+}
+
+static void raise_cut(struct ik_pool *p)
+{
 	while (p->over >= p->k)
 		p->over -= p->tally[++p->cut];
-	return 0;
+}
+
+int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err)
+{
+	int rc = take(p, doc, score, err);
+
+	raise_cut(p);
+	return rc;
+}
+
+int ik_pool_offer_range(struct ik_pool *p, uint64_t first, const uint8_t *docs, uint32_t n,
+                        const int32_t *scores, ink_error *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < n; i++)
+		rc = take(p, first + docs[i], scores[docs[i]], err);
+	raise_cut(p);
+	return rc;
 }
 
 int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,

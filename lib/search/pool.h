@@ -34,6 +34,10 @@ int64_t ik_pool_threshold(const struct ik_pool *p);
 /* Of two that tie the smaller document stays. INK_ENOMEM. */
 int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err);
 
+/* n documents of a range, first + docs[i] with scores[docs[i]]; the threshold rises after them. */
+int ik_pool_offer_range(struct ik_pool *p, uint64_t first, const uint8_t *docs, uint32_t n,
+                        const int32_t *scores, ink_error *err);
+
 /* The best ones to an array in the arena, best first. INK_ENOMEM. */
 int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err);

@@ -29,6 +29,10 @@ int64_t ik_topk_threshold(const struct ik_topk *t);
 /* Offer a document; its keys, if sorted by fields, are in t->spare. INK_ENOMEM. */
 int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err);
 
+/* n documents of a range by score alone, first + docs[i] with scores[docs[i]]. INK_ENOMEM. */
+int ik_topk_offer_range(struct ik_topk *t, uint64_t first, const uint8_t *docs, uint32_t n,
+                        const int32_t *scores, ink_error *err);
+
 /* Move what was found to an array in the arena, best first; NULL of nothing. INK_ENOMEM. */
 int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err);

@@ -63,14 +63,15 @@ static int offer(struct ik_visit *v, uint32_t local, int64_t score)
 
 static int offer_all(struct ik_visit *v, uint32_t r, const uint64_t mask[4])
 {
+	uint8_t docs[IK_DOCS_ROOM];
+	uint32_t n = v->plan.m.kernel->docs(mask, docs);
 	int rc = 0;
 
-	for (unsigned w = 0; rc == 0 && w < 4; w++)
-		for (uint64_t bits = mask[w]; rc == 0 && bits != 0; bits &= bits - 1) {
-			uint32_t d = w * 64 + ik_ctz64(bits);
-
-			rc = offer(v, r * IK_RANGE + d, v->scores[d]);
-		}
+	if (v->sorter == NULL)
+		return ik_topk_offer_range(&v->top, v->view->base + r * IK_RANGE, docs, n, v->scores,
+		                           v->err);
+	for (uint32_t i = 0; rc == 0 && i < n; i++)
+		rc = offer(v, r * IK_RANGE + docs[i], v->scores[docs[i]]);
 	return rc;
 }
 

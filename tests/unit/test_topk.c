@@ -62,6 +62,24 @@ static void offer_all(struct ik_topk *t, const struct pair *v, size_t n)
 		assert_int_equal(ik_topk_offer(t, v[i].doc, v[i].score, NULL), 0);
 }
 
+/* The same, as many together as are within 256 documents from the first of them on. */
+static void offer_ranges(struct ik_topk *t, const struct pair *v, size_t n)
+{
+	int32_t scores[256];
+	uint8_t docs[256];
+
+	for (size_t i = 0; i < n;) {
+		uint64_t first = v[i].doc;
+		uint32_t found = 0;
+
+		for (; i < n && v[i].doc >= first && v[i].doc - first < 256; i++) {
+			docs[found] = (uint8_t)(v[i].doc - first);
+			scores[docs[found++]] = (int32_t)v[i].score;
+		}
+		assert_int_equal(ik_topk_offer_range(t, first, docs, found, scores, NULL), 0);
+	}
+}
+
 static void compare(struct ik_topk *t, const struct pair *want, size_t n)
 {
 	struct ik_arena arena = { 0 };
@@ -96,6 +114,10 @@ static void test_the_best_k_of_all(void **state)
 				qsort(sorted, n, sizeof *sorted, best_first);
 				assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
 				offer_all(&t, v, n);
+				compare(&t, sorted, k < n ? k : n);
+				ik_topk_free(&t);
+				assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+				offer_ranges(&t, v, n);
 				compare(&t, sorted, k < n ? k : n);
 				ik_topk_free(&t);
 			}
@@ -155,6 +177,11 @@ static void test_many_are_wanted(void **state)
 			assert_true(threshold <= kth && threshold >= kth - (1 << 21));
 			compare(&t, sorted, k);
 			ik_topk_free(&t);
+			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+			offer_ranges(&t, v, N);
+			assert_int_equal(ik_topk_threshold(&t) <= kth, 1);
+			compare(&t, sorted, k);
+			ik_topk_free(&t);
 		}
 	free(v);
 	free(sorted);
@@ -192,7 +219,10 @@ static void test_pages_after_a_cursor(void **state)
 
 				assert_int_equal(ik_topk_init(&t, NULL, page, NULL), 0);
 				t.after = at > 0 ? &after : NULL;
-				offer_all(&t, v, N_MAX);
+				if (page % 2 == 0)
+					offer_all(&t, v, N_MAX);
+				else
+					offer_ranges(&t, v, N_MAX);
 				compare(&t, sorted + at, want);
 				after.doc = sorted[at + want - 1].doc;
 				after.score = sorted[at + want - 1].score;
