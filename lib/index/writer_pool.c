@@ -257,9 +257,7 @@ static void adopt(struct ik_writer *w)
 {
 	ik_mutex_lock(w->mutex);
 	/* What does not fit for want of memory stays where it is, until the next call. */
-	if (w->fresh.n > 0 && ik_vec_reserve(&w->segs, w->segs.n + w->fresh.n) == 0) {
-		memcpy(w->segs.v + w->segs.n, w->fresh.v, w->fresh.n * sizeof(struct ik_wseg *));
-		w->segs.n += w->fresh.n;
+	if (w->fresh.n > 0 && ik_vec_append(&w->segs, w->fresh.v, w->fresh.n) == 0) {
 		w->fresh.n = 0;
 		w->changed = 1;
 	}

@@ -239,7 +239,6 @@ AVX2 static uint32_t docs(const uint64_t mask[4], uint8_t out[IK_DOCS_ROOM])
 		n_words += mask[i] != 0;
 		n += (uint32_t)_mm_popcnt_u64(mask[i]);
 	}
-	words[n_words] = 0;
 	bits = words[0];
 	for (uint32_t k = 0; k < n; k++) {
 		out[k] = (uint8_t)(base[w] + (uint32_t)_tzcnt_u64(bits));

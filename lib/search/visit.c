@@ -25,14 +25,16 @@ static void live_docs(const struct ik_visit *v, uint32_t r, uint64_t mask[4])
 
 static int list_docs(struct ik_visit *v, uint32_t r, const uint64_t mask[4])
 {
-	for (unsigned w = 0; w < 4; w++)
-		for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
-			uint64_t *doc = ik_vec_push(&v->list->docs);
+	uint8_t docs[IK_DOCS_ROOM];
+	uint32_t n = v->plan.m.kernel->docs(mask, docs);
 
-			if (doc == NULL)
-				return ik_fail_nomem(v->err);
-			*doc = v->view->base + (uint64_t)r * IK_RANGE + w * 64 + ik_ctz64(bits);
-		}
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t *doc = ik_vec_push(&v->list->docs);
+
+		if (doc == NULL)
+			return ik_fail_nomem(v->err);
+		*doc = v->view->base + r * IK_RANGE + docs[i];
+	}
 	return 0;
 }
 
@@ -50,14 +52,10 @@ static int32_t clamp(int64_t score)
 	return score > INT32_MAX ? INT32_MAX : (int32_t)score;
 }
 
-static int offer(struct ik_visit *v, uint32_t local, int64_t score)
+static int offer_sorted(struct ik_visit *v, uint32_t local, int64_t score)
 {
-	int rc = 0;
+	int rc = ik_sorter_keys(v->sorter, local, score, v->top.spare, v->err);
 
-	if (v->sorter != NULL)
-		rc = ik_sorter_keys(v->sorter, local, score, v->top.spare, v->err);
-	else if (score <= ik_visit_least(v))
-		return 0;
 	return rc != 0 ? rc : ik_topk_offer(&v->top, v->view->base + local, score, v->err);
 }
 
@@ -71,7 +69,7 @@ static int offer_all(struct ik_visit *v, uint32_t r, const uint64_t mask[4])
 		return ik_topk_offer_range(&v->top, v->view->base + r * IK_RANGE, docs, n, v->scores,
 		                           v->err);
 	for (uint32_t i = 0; rc == 0 && i < n; i++)
-		rc = offer(v, r * IK_RANGE + docs[i], v->scores[docs[i]]);
+		rc = offer_sorted(v, r * IK_RANGE + docs[i], v->scores[docs[i]]);
 	return rc;
 }
 
@@ -149,7 +147,8 @@ int ik_visit_few(struct ik_visit *v)
 		if (!ik_live_has(v->view->live, docs[i]))
 			continue;
 		v->out->total += !v->need_all;
-		rc = offer(v, docs[i], v->scores[i]);
+		if (v->scores[i] > ik_visit_least(v))
+			rc = ik_topk_offer(&v->top, v->view->base + docs[i], v->scores[i], v->err);
 	}
 	return rc != 0 ? rc : 1;
 }

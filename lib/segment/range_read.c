@@ -8,7 +8,6 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "codec/bitpack_small.h"
-#include "codec/varint.h"
 #include "segment/range_open.h"
 
 #define HEAD_LEN 22
@@ -144,23 +143,20 @@ static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
 {
 	uint8_t places[IK_RANGE];
 	struct ik_extras e;
+	uint32_t d, tf;
+	int rc;
 
 	if (ik_record_extras(&out->rec, &e) != 0 ||
 	    unpack->places(&out->rec, e.docs, e.n, places) != 0)
 		return INK_ECORRUPT;
-	for (uint32_t i = 0; i < e.n; i++) {
-		uint64_t tf = 0;
-
-		e.p = ik_varint_get(e.p, e.end, &tf);
-		if (e.p == NULL || tf == 0 || tf > INT32_MAX)
-			return INK_ECORRUPT;
+	for (uint32_t i = 0; (rc = ik_extras_next(&e, &d, &tf)) == 1; i++) {
 		out->row[places[i]] = tf < 255 ? (uint8_t)tf : 255;
-		out->whole[places[i]] = (uint32_t)tf;
+		out->whole[places[i]] = tf;
 		out->big |= tf >= 255;
 	}
 	out->tail = e.p;
 	out->tail_bit = 0;
-	return 0;
+	return rc;
 }
 
 int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
