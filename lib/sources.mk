@@ -308,6 +308,7 @@ INK_SOURCES = \
 	lib/search/passage.c \
 	lib/search/peak.c \
 	lib/search/pool.c \
+	lib/search/pool_sort.c \
 	lib/search/prepared.c \
 	lib/search/request.c \
 	lib/search/results.c \
@@ -324,6 +325,7 @@ INK_SOURCES = \
 	lib/search/passage.h \
 	lib/search/peak.h \
 	lib/search/pool.h \
+	lib/search/pool_sort.h \
 	lib/search/request.h \
 	lib/search/results.h \
 	lib/search/run.h \

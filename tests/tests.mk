@@ -88,6 +88,7 @@ INK_TESTS = \
 	tests/unit/test_parse \
 	tests/unit/test_peak \
 	tests/unit/test_policy \
+	tests/unit/test_pool_sort \
 	tests/unit/test_pos \
 	tests/unit/test_post \
 	tests/unit/test_query_terms \

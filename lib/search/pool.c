@@ -1,14 +1,12 @@
 /* pool.c - the best k documents by score, where k is large. Layer: search. */
 #include "search/pool.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
 #define CLASSES 1024
 #define CLASS_SHIFT 20 /* scores are below 2^30 (match/node.h) */
-#define FAR 16         /* from its place a document may be before it is inserted there */
 
 static uint32_t class_of(int64_t score)
 {
@@ -33,100 +31,51 @@ void ik_pool_free(struct ik_pool *p)
 	memset(p, 0, sizeof *p);
 }
 
-int64_t ik_pool_threshold(const struct ik_pool *p)
+int64_t ik_pool_threshold(const struct ik_pool *p, uint64_t doc)
 {
 	int64_t reached = ((int64_t)p->cut << CLASS_SHIFT) - 1;
+	int64_t floor = p->floor - (doc < p->last); /* which would then tie and come before it */
 
-	return reached > p->floor ? reached : p->floor;
+	return reached > floor ? reached : floor;
 }
 
-/* ---- sorting ---- */
-
-static int compare(const void *a, const void *b)
+static void raise_cut(struct ik_pool *p)
 {
-	const struct ik_found *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	return x->doc < y->doc ? -1 : x->doc > y->doc;
+	while (p->over >= p->k)
+		p->over -= p->tally[++p->cut];
 }
-
-/* None is far from its place. */
-static void insert_sort(struct ik_found *v, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		struct ik_found item;
-		size_t at = i;
-
-		if (compare(&v[i - 1], &v[i]) < 0)
-			continue;
-		item = v[i];
-		for (; at > 0 && compare(&item, &v[at - 1]) < 0; at--)
-			v[at] = v[at - 1];
-		v[at] = item;
-	}
-}
-
-/* Leave out what is in a class below `cut`, which no processor foresees. */
-static void drop(struct ik_pool *p)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n; i++) {
-		p->v[n] = p->v[i];
-		n += class_of(p->v[i].score) >= p->cut;
-	}
-	p->n = n;
-}
-
-/* The documents of class `cut` and better, best first: how many. The tally is used up. */
-static size_t sort_best(struct ik_pool *p, struct ik_found *out)
-{
-	size_t at = 0;
-
-	drop(p);
-	for (uint32_t c = p->top + 1; c-- > p->cut;) {
-		uint32_t count = p->tally[c];
-
-		p->tally[c] = (uint32_t)at;
-		at += count;
-	}
-	for (size_t i = 0; i < p->n; i++)
-		out[p->tally[class_of(p->v[i].score)]++] = p->v[i];
-	for (uint32_t c = p->top + 1, first = 0; c-- > p->cut; first = p->tally[c])
-		if (p->tally[c] - first > FAR)
-			qsort(out + first, p->tally[c] - first, sizeof *out, compare);
-	insert_sort(out, at);
-	return at;
-}
-
-/* ---- taking ---- */
 
 /* Leave the k best of those that are there, which are more. */
 static int throw_out(struct ik_pool *p, ink_error *err)
 {
-	struct ik_found *best = ik_array(p->cap, sizeof *best);
+	struct ik_scored *at_cut = ik_array(p->n, 2 * sizeof *at_cut);
+	size_t n = 0, cut = 0;
 
-	if (best == NULL)
+	if (at_cut == NULL)
 		return ik_fail_nomem(err);
-	sort_best(p, best);
-	ik_free(p->v);
-	p->v = best;
-	p->n = p->k;
-	p->floor = best[p->k - 1].score;
-	memset(p->tally, 0, CLASSES * sizeof *p->tally);
-	p->over = 0;
-	for (size_t i = 0; i < p->n; i++) {
-		p->tally[class_of(best[i].score)]++;
-		p->over += class_of(best[i].score) > p->cut;
+	raise_cut(p);
+	for (size_t i = 0; i < p->n; i++) { /* which no processor foresees */
+		struct ik_scored item = p->v[i];
+		uint32_t class = class_of(item.score);
+
+		p->v[n] = at_cut[cut] = item;
+		n += class > p->cut;
+		cut += class == p->cut;
 	}
+	ik_scored_sort(at_cut, cut, at_cut + p->n);
+	memcpy(p->v + n, at_cut, (p->k - n) * sizeof *p->v);
+	ik_free(at_cut);
+	p->tally[p->cut] = (uint32_t)(p->k - n);
+	p->n = p->k;
+	p->floor = p->v[p->k - 1].score;
+	p->last = p->v[p->k - 1].doc;
 	return 0;
 }
 
 static int make_room(struct ik_pool *p, ink_error *err)
 {
-	size_t cap = p->cap == 0 ? IK_POOL_FROM : p->cap * 2;
-	struct ik_found *v;
+	size_t cap = p->cap == 0 ? 4 * IK_POOL_FROM : p->cap * 2;
+	struct ik_scored *v;
 
 	if (p->cap >= 2 * p->k)
 		return throw_out(p, err);
@@ -146,18 +95,11 @@ static inline int take(struct ik_pool *p, uint64_t doc, int64_t score, ink_error
 
 	if (p->n == p->cap && make_room(p, err) != 0)
 		return INK_ENOMEM;
-	p->v[p->n] = (struct ik_found){ .doc = doc, .score = score };
+	p->v[p->n] = (struct ik_scored){ doc, score };
 	p->n += good;
 	p->tally[class] += good;
-	p->top = class > p->top ? class : p->top;
 	p->over += good & (class > p->cut);
 	return 0;
-}
-
-static void raise_cut(struct ik_pool *p)
-{
-	while (p->over >= p->k)
-		p->over -= p->tally[++p->cut];
 }
 
 int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err)
@@ -179,14 +121,32 @@ int ik_pool_offer_range(struct ik_pool *p, uint64_t first, const uint8_t *docs, 
 	return rc;
 }
 
+/* Leave out what is in a class below the cut. */
+static void drop(struct ik_pool *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		p->v[n] = p->v[i];
+		n += class_of(p->v[i].score) >= p->cut;
+	}
+	p->n = n;
+}
+
 int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err)
 {
+	struct ik_scored *room;
+
 	*n = 0;
+	drop(p);
 	*out = ik_arena_array(arena, p->n + 1, sizeof **out);
 	if (*out == NULL)
 		return ik_fail_nomem(err);
-	*n = sort_best(p, *out);
-	*n = *n < p->k ? *n : p->k;
+	room = (struct ik_scored *)*out; /* as large, and not needed before */
+	ik_scored_sort(p->v, p->n, room);
+	*n = p->n < p->k ? p->n : p->k;
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct ik_found){ .doc = p->v[i].doc, .score = p->v[i].score };
 	return 0;
 }

@@ -9,27 +9,28 @@
 #ifndef IK_SEARCH_POOL_H
 #define IK_SEARCH_POOL_H
 
+#include "search/pool_sort.h"
 #include "search/results.h"
 
 #define IK_POOL_FROM 64 /* with fewer wanted, a heap is cheaper */
 
 struct ik_pool {
 	size_t k;
-	struct ik_found *v;
+	struct ik_scored *v;
 	size_t n, cap;
-	uint32_t *tally; /* documents of each class of scores */
+	uint32_t *tally; /* documents of each class of scores, from the cut up */
 	uint32_t cut;    /* the class of the k-th best, or the lowest */
-	uint32_t top;    /* the greatest that occurred */
 	size_t over;     /* documents above it, fewer than k */
 	int64_t floor;   /* what the k-th best had when some were thrown out; -1 before */
+	uint64_t last;   /* and which document it was; 0 before */
 };
 
 /* k > 0. INK_ENOMEM. */
 int ik_pool_init(struct ik_pool *p, size_t k, ink_error *err);
 void ik_pool_free(struct ik_pool *p);
 
-/* One that scores no more and comes after all others is not among the best; -1: it may be. */
-int64_t ik_pool_threshold(const struct ik_pool *p);
+/* From this document on, one that scores no more is not among the best; -1: it may be. */
+int64_t ik_pool_threshold(const struct ik_pool *p, uint64_t doc);
 
 /* Of two that tie the smaller document stays. INK_ENOMEM. */
 int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err);

@@ -64,14 +64,14 @@ static int visit_range(struct run *run, uint32_t r, int rank)
 	return ik_visit(&run->v, r, rank);
 }
 
-/* The bound that a range has to reach to be worth scoring. */
-static uint16_t threshold(const struct run *run)
+/* The bound that ranges from this one on have to reach to be worth scoring. */
+static uint16_t threshold(const struct run *run, uint32_t r)
 {
 	int64_t score, unit;
 
 	if (run->v.sorter != NULL || run->v.list != NULL)
 		return 1;
-	score = ik_visit_least(&run->v);
+	score = ik_visit_least(&run->v, r * IK_RANGE);
 	if (score < 0)
 		return 1;
 	unit = (score >> IK_UNIT_SHIFT) + 1;
@@ -90,9 +90,8 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
 	int rc = 0;
 
-	if (peak == 0 || peak <= threshold(run))
+	if (peak == 0 || peak <= threshold(run, from))
 		return 0;
-	run->v.jumped = 1;
 	want = kernel->places(run->bounds, n, peak, places);
 	for (size_t i = 0; rc == 0 && i < want; i++) {
 		rc = visit_range(run, from + places[i], 1);
@@ -104,7 +103,7 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 /* Where what is required does not meet, nothing matches; how much does is perhaps wanted. */
 static int narrow(struct run *run, uint32_t from, uint32_t n)
 {
-	uint16_t least = run->v.see_all || run->count_met ? 1 : threshold(run);
+	uint16_t least = run->v.see_all || run->count_met ? 1 : threshold(run, from);
 	int rc = ik_narrow(&run->v.narrow, from, n, least, run->bounds);
 
 	if (rc == 0 && run->count_met)
@@ -120,7 +119,7 @@ static int sift(struct run *run, uint32_t from, uint32_t n)
 
 	if (rc != 0 || root->ops->sift == NULL)
 		return rc;
-	return root->ops->sift(root, from, n, threshold(run), run->bounds);
+	return root->ops->sift(root, from, n, threshold(run, from), run->bounds);
 }
 
 static int search_chunk(struct run *run, uint32_t from, uint32_t n)
@@ -138,7 +137,7 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 	if (!run->v.see_all && run->v.sorter == NULL && run->v.top.k <= BEST_HITS)
 		rc = sift(run, from, n);
 	for (size_t i = 0; rc == 0; i++) {
-		uint16_t t = threshold(run);
+		uint16_t t = threshold(run, from + (uint32_t)i);
 
 		i = kernel->find(run->bounds, i, n, run->v.see_all ? 1 : t);
 		if (i == n)
@@ -211,7 +210,6 @@ static int search_segment(struct run *run, uint32_t s)
 	int rc;
 
 	run->v.view = &searcher->snap->views[s];
-	run->v.jumped = 0;
 	ik_arena_reset(&run->prepared.scratch->segment);
 	rc = ik_plan_open(&run->v.plan, run->prepared.c, s, run->prepared.prep, searcher->kernel,
 	                  run->prepared.scale, &run->prepared.scratch->segment, run->v.err);

@@ -50,11 +50,13 @@ void ik_topk_free(struct ik_topk *t)
 	memset(t, 0, sizeof *t);
 }
 
-int64_t ik_topk_threshold(const struct ik_topk *t)
+int64_t ik_topk_threshold(const struct ik_topk *t, uint64_t doc)
 {
 	if (t->pool.k > 0)
-		return ik_pool_threshold(&t->pool);
-	return t->n < t->k ? -1 : t->k == 0 ? INT64_MAX : t->heap[0].score;
+		return ik_pool_threshold(&t->pool, doc);
+	if (t->n < t->k || t->k == 0)
+		return t->k == 0 ? INT64_MAX : -1;
+	return t->heap[0].score - (doc < t->heap[0].doc); /* which would tie and come before it */
 }
 
 /* The last one moves up as far as it is worse than those above it. */
@@ -148,7 +150,7 @@ int ik_topk_offer_range(struct ik_topk *t, uint64_t first, const uint8_t *docs, 
 	if (t->pool.k > 0 && t->after == NULL)
 		return ik_pool_offer_range(&t->pool, first, docs, n, scores, err);
 	for (uint32_t i = 0; rc == 0 && i < n; i++)
-		if (scores[docs[i]] >= ik_topk_threshold(t))
+		if (scores[docs[i]] > ik_topk_threshold(t, first + docs[i]))
 			rc = ik_topk_offer(t, first + docs[i], scores[docs[i]], err);
 	return rc;
 }

@@ -38,12 +38,10 @@ static int list_docs(struct ik_visit *v, uint32_t r, const uint64_t mask[4])
 	return 0;
 }
 
-/* A tie may come before the k-th best where documents do not ascend. */
-int64_t ik_visit_least(const struct ik_visit *v)
+int64_t ik_visit_least(const struct ik_visit *v, uint32_t doc)
 {
-	int64_t score = ik_topk_threshold(&v->top);
+	int64_t score = ik_topk_threshold(&v->top, v->view->base + doc);
 
-	score -= v->jumped && score >= 0;
 	return v->floor - 1 > score ? v->floor - 1 : score;
 }
 
@@ -79,7 +77,7 @@ static int rank_range(struct ik_visit *v, uint32_t r, const uint64_t live[4])
 	uint64_t mask[4];
 	int rc;
 
-	v->plan.m.theta = ik_visit_least(v);
+	v->plan.m.theta = ik_visit_least(v, r * IK_RANGE);
 	rc = ik_node_rank(v->plan.root, r, live, v->scores, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
@@ -99,7 +97,7 @@ static int rank_matches(struct ik_visit *v, uint32_t r, uint64_t mask[4])
 	if (v->need_scores)
 		rc = root->ops->score(root, r, mask, v->scores);
 	if (v->sorter == NULL)
-		v->plan.m.kernel->above(v->scores, clamp(ik_visit_least(v)), mask);
+		v->plan.m.kernel->above(v->scores, clamp(ik_visit_least(v, r * IK_RANGE)), mask);
 	return rc != 0 ? rc : offer_all(v, r, mask);
 }
 
@@ -147,7 +145,7 @@ int ik_visit_few(struct ik_visit *v)
 		if (!ik_live_has(v->view->live, docs[i]))
 			continue;
 		v->out->total += !v->need_all;
-		if (v->scores[i] > ik_visit_least(v))
+		if (v->scores[i] > ik_visit_least(v, docs[i]))
 			rc = ik_topk_offer(&v->top, v->view->base + docs[i], v->scores[i], v->err);
 	}
 	return rc != 0 ? rc : 1;

@@ -34,11 +34,10 @@ struct ik_visit {
 	struct ik_plan plan;
 	struct ik_narrow narrow;
 	int see_all;               /* every match has to be seen */
-	int jumped;                /* documents did not come in ascending order */
 };
 
-/* By score alone: a document has to score more than this. */
-int64_t ik_visit_least(const struct ik_visit *v);
+/* By score alone: documents of the segment from `doc` on have to score more than this. */
+int64_t ik_visit_least(const struct ik_visit *v, uint32_t doc);
 
 /*
  * The documents that narrowing left, if they are few and only the best of them are wanted:

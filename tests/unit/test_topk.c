@@ -137,11 +137,11 @@ static void test_the_threshold_is_the_worst_score_in_it(void **state)
 		assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
 		for (size_t i = 0; i < N_MAX; i++) {
 			if (i < k) {
-				assert_int_equal(ik_topk_threshold(&t), -1);
+				assert_int_equal(ik_topk_threshold(&t, UINT64_MAX), -1);
 			} else {
 				memcpy(seen, v, i * sizeof *v);
 				qsort(seen, i, sizeof *seen, best_first);
-				assert_int_equal(ik_topk_threshold(&t), seen[k - 1].score);
+				assert_int_equal(ik_topk_threshold(&t, UINT64_MAX), seen[k - 1].score);
 			}
 			offer_all(&t, &v[i], 1);
 		}
@@ -173,18 +173,49 @@ static void test_many_are_wanted(void **state)
 			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
 			offer_all(&t, v, N);
 			assert_true(t.pool.cap <= 2 * k);
-			threshold = ik_topk_threshold(&t);
+			threshold = ik_topk_threshold(&t, UINT64_MAX);
 			assert_true(threshold <= kth && threshold >= kth - (1 << 21));
 			compare(&t, sorted, k);
 			ik_topk_free(&t);
 			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
 			offer_ranges(&t, v, N);
-			assert_int_equal(ik_topk_threshold(&t) <= kth, 1);
+			assert_int_equal(ik_topk_threshold(&t, UINT64_MAX) <= kth, 1);
 			compare(&t, sorted, k);
 			ik_topk_free(&t);
 		}
 	free(v);
 	free(sorted);
+}
+
+/* In any order, documents that do not pass the threshold of their place need not be offered. */
+static void test_what_does_not_pass_the_threshold_is_not_missed(void **state)
+{
+	static struct pair v[N_MAX];
+	struct pair sorted[N_MAX];
+
+	(void)state;
+	for (uint32_t kinds = 1; kinds < 300; kinds *= 4)
+		for (size_t k = 1; k < N_MAX; k += 1 + k / 2) {
+			size_t offered = 0;
+			struct ik_topk t;
+
+			make_pairs(v, N_MAX, kinds);
+			memcpy(sorted, v, sizeof sorted);
+			qsort(sorted, N_MAX, sizeof *sorted, best_first);
+			if (k % 2 == 0)
+				shuffle(v, N_MAX);
+			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+			for (size_t i = 0; i < N_MAX; i++)
+				if (v[i].score > ik_topk_threshold(&t, v[i].doc)) {
+					offer_all(&t, &v[i], 1);
+					offered++;
+				}
+			/* Those that tie and come later are told from the others, in a pool after a while. */
+			if (kinds == 1 && k % 2 == 1)
+				assert_true(offered <= (k < IK_POOL_FROM ? k : 2 * k + 1));
+			compare(&t, sorted, k);
+			ik_topk_free(&t);
+		}
 }
 
 static void test_nothing_is_wanted(void **state)
@@ -193,7 +224,7 @@ static void test_nothing_is_wanted(void **state)
 
 	(void)state;
 	assert_int_equal(ik_topk_init(&t, NULL, 0, NULL), 0);
-	assert_true(ik_topk_threshold(&t) == INT64_MAX);
+	assert_true(ik_topk_threshold(&t, UINT64_MAX) == INT64_MAX);
 	assert_int_equal(ik_topk_offer(&t, 1, 1, NULL), 0);
 	compare(&t, NULL, 0);
 	ik_topk_free(&t);
@@ -237,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_the_best_k_of_all),
 		cmocka_unit_test(test_the_threshold_is_the_worst_score_in_it),
 		cmocka_unit_test(test_many_are_wanted),
+		cmocka_unit_test(test_what_does_not_pass_the_threshold_is_not_missed),
 		cmocka_unit_test(test_nothing_is_wanted),
 		cmocka_unit_test(test_pages_after_a_cursor),
 	};
