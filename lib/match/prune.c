@@ -396,7 +396,8 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	needed = find_needed(u, r, need, sum, &others, &rest);
 	if (!others && needed == 0)
 		return rank_union(u, r, need, live, acc, mask);
-	if (!others && needed == 1 && rest < need)
+	if (!others && needed == 1 && rest < need &&
+	    !(u->terms_only && ik_term_is_sparse(u->needed[0])))
 		return rank_one(u, r, need, sum, rest, live, acc, mask);
 	if (u->terms_only)
 		done = rank_met(u, r, needed, need, sum, rest, live, acc, mask);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/cpu.h"
+#include "match/meet.h"
 #include "model/schema.h"
 
 /* ---- bounds ---- */
@@ -187,12 +189,17 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
                 uint64_t mask[4])
 {
 	const struct ik_match *m = node->m;
-	int rc;
+	struct ik_term *t = ik_term_from(node);
+	int rc = IK_MEET_DENSE;
 
+	if (ik_term_is_sparse(t))
+		rc = ik_meet_choose(ik_cpu())->rank(&t, 1, r, live, &m->theta, acc, mask);
+	if (rc != IK_MEET_DENSE)
+		return rc;
 	if (m->theta < 0)
 		return ik_node_rank_all(node, r, live, acc, mask);
 	m->kernel->clear(acc);
-	rc = ik_term_gain(ik_term_from(node), r, acc);
+	rc = ik_term_gain(t, r, acc);
 	m->kernel->passing(acc, m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX, mask);
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] &= live[w];

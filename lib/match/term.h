@@ -99,6 +99,14 @@ void ik_term_seek(struct ik_term *t, uint32_t r);
 /* INK_ECORRUPT with a message. */
 int ik_term_damaged(const struct ik_term *t);
 
+#define IK_TERM_SPARSE 4 /* documents in a range, of those that have any */
+
+/* Has it few documents in a range? Then it costs less to look at them one by one. */
+static inline int ik_term_is_sparse(const struct ik_term *t)
+{
+	return !t->ranged || t->info.df / IK_TERM_SPARSE <= t->ranges.occupied;
+}
+
 /* NULL when the node is not a term. */
 struct ik_term *ik_term_of(struct ik_node *node);
 
