@@ -136,23 +136,56 @@ int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t l
 		return rc;
 	prep->part = part;
 	prep->len = len;
+	prep->weight = weight;
 	prep->text = ik_arena_strndup(p->arena, term, len);
 	prep->infos = ik_arena_zalloc(p->arena, (p->c->n + 1) * sizeof *prep->infos);
 	if (prep->text == NULL || prep->infos == NULL)
 		return ik_fail_nomem(p->err);
-	for (uint32_t s = 0; s < p->c->n; s++) {
-		rc = ik_dict_find(p->c->segs[s], part, term, len, &prep->infos[s], p->err);
-		if (rc < 0)
-			return rc;
-		if (rc == 0)
-			prep->infos[s].df = 0;
-		else
-			ik_fetch(prep->infos[s].post, prep->infos[s].post_len);
-		prep->df += prep->infos[s].df;
-	}
-	prep->idf = (double)ik_bm25_idf(prep->df, p->c->parts[ik_part_stats_of(part)].docs);
-	prep->weight = weight * (float)prep->idf;
+	prep->next = p->terms;
+	p->terms = prep;
 	return 0;
+}
+
+/* Those of one segment, which asks for their lists. */
+static int look_up(struct ik_prepare *p, struct ik_prep *const *terms, size_t n, uint32_t s)
+{
+	struct ik_dict_lookup lookups[IK_DICT_TOGETHER];
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		lookups[i] = (struct ik_dict_lookup){ terms[i]->part, terms[i]->text, terms[i]->len,
+			                              &terms[i]->infos[s] };
+	rc = ik_dict_find_all(p->c->segs[s], lookups, n, p->err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		const struct ik_term_info *info = &terms[i]->infos[s];
+
+		terms[i]->df += info->df;
+		if (info->df > 0)
+			ik_fetch(info->post, info->post_len);
+	}
+	return rc;
+}
+
+int ik_prep_look_up(struct ik_prepare *p)
+{
+	struct ik_prep *terms[IK_DICT_TOGETHER];
+	int rc = 0;
+
+	while (rc == 0 && p->terms != NULL) {
+		size_t n = 0;
+
+		for (; n < IK_DICT_TOGETHER && p->terms != NULL; p->terms = p->terms->next)
+			terms[n++] = p->terms;
+		for (uint32_t s = 0; rc == 0 && s < p->c->n; s++)
+			rc = look_up(p, terms, n, s);
+		for (size_t i = 0; i < n; i++) {
+			uint32_t stats = ik_part_stats_of(terms[i]->part);
+
+			terms[i]->idf = (double)ik_bm25_idf(terms[i]->df, p->c->parts[stats].docs);
+			terms[i]->weight *= (float)terms[i]->idf;
+		}
+	}
+	return rc;
 }
 
 /* ---- text over one field or over all ---- */
@@ -335,7 +368,9 @@ static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
 
 int ik_prepare(struct ik_prepare *p, const struct ik_query *query, struct ik_prep **out)
 {
-	return prepare(p, query, 1.0, out);
+	int rc = prepare(p, query, 1.0, out);
+
+	return rc != 0 ? rc : ik_prep_look_up(p);
 }
 
 double ik_prep_total(const struct ik_prep *prep)

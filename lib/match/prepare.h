@@ -37,6 +37,7 @@ struct ik_prep {
 	double idf;
 	uint64_t df;
 	struct ik_term_info *infos; /* TERM: by segment; df 0 where it is not */
+	struct ik_prep *next;       /* TERM: of those to be looked up */
 	/* PHRASE, BOOL and BEST */
 	struct ik_prep **kids;
 	int32_t *occur;
@@ -61,6 +62,7 @@ struct ik_prepare {
 	struct ik_analysis *analysis;
 	size_t nodes;
 	size_t expanded; /* terms that fit patterns */
+	struct ik_prep *terms; /* to be looked up, the last one first */
 	int (*poll)(void *user, ink_error *err); /* cancel and time-out; may be NULL */
 	void *user;
 	ink_error *err;
@@ -84,9 +86,12 @@ int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **o
 int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_t *occur, size_t n,
                  uint32_t min_should, struct ik_prep **out);
 
-/* A term of a part, with `weight` times its idf as weight. */
+/* A term of a part, with `weight` times its idf as weight: after the next ik_prep_look_up(). */
 int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t len, float weight,
                  struct ik_prep **out);
+
+/* Find the terms prepared so far: together, in less time than one by one. INK_ECORRUPT, INK_ENOMEM. */
+int ik_prep_look_up(struct ik_prepare *p);
 
 /* One word of a text that has to be there, in its field or in any. */
 int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,

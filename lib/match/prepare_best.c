@@ -62,11 +62,13 @@ int ik_prep_with_synonyms(struct ik_prepare *p, struct ik_prep *typed,
                           struct ik_prep *const *synonyms, size_t n, struct ik_prep **out)
 {
 	struct ik_prep **kids = ik_arena_array(p->arena, n + 1, sizeof *kids);
-	double most = typed != NULL ? words_total(typed) : 0;
+	int rc = kids != NULL ? ik_prep_look_up(p) : ik_fail_nomem(p->err);
+	double most = 0;
 
 	*out = NULL;
-	if (kids == NULL)
-		return ik_fail_nomem(p->err);
+	if (rc != 0)
+		return rc;
+	most = typed != NULL ? words_total(typed) : 0;
 	kids[0] = typed;
 	for (size_t i = 0; i < n; i++) {
 		double total = synonyms[i] != NULL ? ik_prep_total(synonyms[i]) : 0;

@@ -61,7 +61,7 @@ static int as_term(struct ik_prepare *p, const struct ik_prep *phrase, struct ik
 	return 0;
 }
 
-/* The tokens of one part, with their offsets from the first; the phrase has all their weight. */
+/* The tokens of one part, with their offsets from the first. */
 static int add_tokens(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
                       uint8_t part, float weight, struct ik_prep *phrase)
 {
@@ -77,10 +77,18 @@ static int add_tokens(struct ik_prepare *p, uint32_t field, const struct ik_qtok
 		first = phrase->n == 0 ? t->position : first;
 		phrase->offsets[phrase->n++] = t->position - first;
 		rc = ik_prep_term(p, number, t->term, t->len, weight, kid);
-		if (rc == 0) {
-			phrase->weight += (*kid)->weight;
-			(*kid)->weight = 0;
-		}
+	}
+	return rc;
+}
+
+/* Look up the terms of a phrase, which has all their weight. */
+static int weigh(struct ik_prepare *p, struct ik_prep *phrase)
+{
+	int rc = ik_prep_look_up(p);
+
+	for (size_t i = 0; rc == 0 && i < phrase->n; i++) {
+		phrase->weight += phrase->kids[i]->weight;
+		phrase->kids[i]->weight = 0;
 	}
 	return rc;
 }
@@ -103,12 +111,14 @@ int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtoke
 	if (prep->kids == NULL || prep->offsets == NULL)
 		return ik_fail_nomem(p->err);
 	rc = add_tokens(p, field, c, part, weight, prep);
+	if (rc == 0 && pairs && prep->n > 1)
+		rc = add_pairs(p, field, prep);
+	if (rc == 0)
+		rc = weigh(p, prep);
 	if (rc == 0 && prep->n == 1) { /* one word is a term */
 		prep->kids[0]->weight = prep->weight;
 		*out = prep->kids[0];
 	}
-	if (rc == 0 && pairs && prep->n > 1)
-		rc = add_pairs(p, field, prep);
 	return rc == 0 && prep->n == 2 && prep->n_pairs == 1 ? as_term(p, prep, out) : rc;
 }
 

@@ -71,6 +71,8 @@ int ik_prep_user_word(struct ik_prepare *p, uint32_t field, const struct ik_qtok
 
 	if (rc == 0 && !ik_has_signs(t->term, t->len))
 		rc = prepare_before(p, field, tokens, t, weight, &kids[1]);
+	if (rc == 0)
+		rc = ik_prep_look_up(p);
 	if (rc == 0 && kids[1] != NULL)
 		level(kids[0], kids[1]);
 	return rc != 0 ? rc : ik_prep_best(p, kids, 2, out);

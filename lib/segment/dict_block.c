@@ -12,16 +12,33 @@ int ik_dict_corrupt(const struct ik_segment *seg, ink_error *err)
 	return ik_segment_corrupt(seg, err, "dictionary", "a block is damaged");
 }
 
+/* Where the bytes of a block are; 0, or -1 where that cannot be. */
+static int bytes_of(const struct ik_segment *seg, uint64_t block, size_t *start, size_t *stop)
+{
+	const uint8_t *index = seg->dict_index.p + block * IK_DICT_INDEX + 8;
+
+	*start = ik_load32(index);
+	*stop = seg->dict.len;
+	if ((block + 1) * IK_DICT_INDEX < seg->dict_index.len)
+		*stop = ik_load32(index + IK_DICT_INDEX);
+	return *start < *stop && *stop <= seg->dict.len ? 0 : -1;
+}
+
+void ik_dict_fetch_block(const struct ik_segment *seg, uint64_t block)
+{
+	size_t start, stop;
+
+	if (bytes_of(seg, block, &start, &stop) == 0)
+		ik_fetch(seg->dict.p + start, stop - start);
+}
+
 /* The bytes of a block and its postings offset; *p is its first item. */
 int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **p,
                   const uint8_t **end, uint64_t *post_at, ink_error *err)
 {
-	const uint8_t *index = seg->dict_index.p + block * IK_DICT_INDEX + 8;
-	size_t start = ik_load32(index), stop = seg->dict.len;
+	size_t start, stop;
 
-	if ((block + 1) * IK_DICT_INDEX < seg->dict_index.len)
-		stop = ik_load32(index + IK_DICT_INDEX);
-	if (start >= stop || stop > seg->dict.len)
+	if (bytes_of(seg, block, &start, &stop) != 0)
 		return ik_segment_corrupt(seg, err, "dictionary index", "offsets do not ascend");
 	*end = seg->dict.p + stop;
 	*p = ik_varint_get(seg->dict.p + start, *end, post_at);
@@ -75,36 +92,54 @@ static int is_before(const struct ik_segment *seg, const struct ik_dict_key *key
 
 #define NEAR 64 /* blocks whose heads are fetched together: the last steps wait for memory once */
 
-/*
- * The first of blocks [lo, hi) whose head is not below this one; hi when there is none. Without
- * a branch: which half a term is in no processor foresees.
- */
-static uint64_t first_from(const struct ik_segment *seg, uint64_t lo, uint64_t hi, uint64_t head)
+/* Go on until no more than so many are left. Without a branch: which half nobody foresees. */
+static void halve(const struct ik_segment *seg, struct ik_dict_search *s, uint64_t until)
 {
 	const uint8_t *index = seg->dict_index.p;
+	uint64_t lo = s->lo, n = s->n, head = s->head;
 
-	for (uint64_t n = hi - lo, half; n > 0; n -= half) {
+	for (uint64_t half; n > until; n -= half) {
 		half = (n + 1) / 2;
-		if (n <= NEAR && n > NEAR / 2) /* at most once: halves are rounded down */
-			ik_fetch(index + lo * IK_DICT_INDEX, n * IK_DICT_INDEX);
 		lo += half & -(uint64_t)(ik_load64(index + (lo + half - 1) * IK_DICT_INDEX) < head);
 	}
-	return lo;
+	s->lo = lo;
+	s->n = n;
 }
 
-/* The last block of the part whose first key is not after the one looked for. */
-int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *part,
-                       const struct ik_dict_key *key, uint64_t *out, ink_error *err)
+/* One behind the last block that has terms of the part. */
+static uint64_t end_of(const struct ik_part_info *part)
 {
-	uint64_t head = ik_dict_head((const char *)key->term, key->len - IK_DICT_PREFIX);
-	uint64_t first = part->first_term / IK_DICT_BLOCK;
-	uint64_t end = (part->first_term + part->terms - 1) / IK_DICT_BLOCK + 1;
-	/* Only the first block may begin with a term of another part, and it is never looked at. */
-	uint64_t hi = first_from(seg, first + 1, end, head), lo = hi - 1;
+	return (part->first_term + part->terms - 1) / IK_DICT_BLOCK + 1;
+}
 
+void ik_dict_search_start(const struct ik_segment *seg, const struct ik_part_info *part,
+                          const struct ik_dict_key *key, struct ik_dict_search *out)
+{
+	/* Only the first block may begin with a term of another part, and it is never looked at. */
+	out->lo = part->first_term / IK_DICT_BLOCK + 1;
+	out->n = end_of(part) - out->lo;
+	out->head = ik_dict_head((const char *)key->term, key->len - IK_DICT_PREFIX);
+	halve(seg, out, NEAR);
+	ik_fetch(seg->dict_index.p + out->lo * IK_DICT_INDEX, out->n * IK_DICT_INDEX);
+}
+
+int ik_dict_search_end(const struct ik_segment *seg, const struct ik_part_info *part,
+                       const struct ik_dict_key *key, struct ik_dict_search *s, uint64_t *block,
+                       ink_error *err)
+{
+	uint64_t end = end_of(part), lo, hi;
+
+	halve(seg, s, 0);
+	hi = s->lo;
+	lo = hi - 1;
 	/* Blocks of the same head as the key. */
-	if (hi < end && ik_load64(seg->dict_index.p + hi * IK_DICT_INDEX) == head)
-		hi = head < UINT64_MAX ? first_from(seg, hi, end, head + 1) : end;
+	if (hi < end && ik_load64(seg->dict_index.p + hi * IK_DICT_INDEX) == s->head) {
+		struct ik_dict_search above = { s->head + 1, hi, end - hi };
+
+		if (s->head < UINT64_MAX)
+			halve(seg, &above, 0);
+		hi = s->head < UINT64_MAX ? above.lo : end;
+	}
 	for (hi--; lo < hi;) {
 		uint64_t mid = lo + (hi - lo + 1) / 2;
 		int before = is_before(seg, key, mid, err);
@@ -116,6 +151,15 @@ int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *
 		else
 			lo = mid;
 	}
-	*out = lo;
+	*block = lo;
 	return 0;
+}
+
+int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *part,
+                       const struct ik_dict_key *key, uint64_t *block, ink_error *err)
+{
+	struct ik_dict_search search;
+
+	ik_dict_search_start(seg, part, key, &search);
+	return ik_dict_search_end(seg, part, key, &search, block, err);
 }

@@ -39,9 +39,28 @@ int ik_dict_corrupt(const struct ik_segment *seg, ink_error *err);
 int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **p,
                   const uint8_t **end, uint64_t *post_at, ink_error *err);
 
-/* The last block of the part whose first key is not after the one looked for. */
+/* Ask for the bytes of a block, which are not looked at. */
+void ik_dict_fetch_block(const struct ik_segment *seg, uint64_t block);
+
+/* A binary search for the first of n blocks from `lo` on whose head is not below this one. */
+struct ik_dict_search {
+	uint64_t head;
+	uint64_t lo, n;
+};
+
+/*
+ * The last block of the part whose first key is not after the one looked for, in two steps:
+ * the first one ends where what is still looked at has been asked for, to come from memory.
+ */
+void ik_dict_search_start(const struct ik_segment *seg, const struct ik_part_info *part,
+                          const struct ik_dict_key *key, struct ik_dict_search *out);
+int ik_dict_search_end(const struct ik_segment *seg, const struct ik_part_info *part,
+                       const struct ik_dict_key *key, struct ik_dict_search *s, uint64_t *block,
+                       ink_error *err);
+
+/* Both. */
 int ik_dict_find_block(const struct ik_segment *seg, const struct ik_part_info *part,
-                       const struct ik_dict_key *key, uint64_t *out, ink_error *err);
+                       const struct ik_dict_key *key, uint64_t *block, ink_error *err);
 
 /* The front-coded key of an item when a length is too large for the first byte. */
 const uint8_t *ik_dict_key_long(const uint8_t *p, const uint8_t *end, struct ik_dict_item *out);

@@ -5,7 +5,8 @@
  *
  * A binary search over the first keys of blocks and then a walk along one
  * block, where a front-coded entry is compared from the byte on at which the
- * search and the entry before part: no key is built.
+ * search and the entry before part: no key is built. Several terms go through each of the
+ * steps together, so that what they wait for comes from memory side by side.
  */
 #include "segment/dict_block.h"
 
@@ -33,7 +34,6 @@ static int find_in_block(const struct ik_segment *seg, const struct ik_part_info
 	if (rc != 0)
 		return rc;
 	last = last < seg->terms ? last : seg->terms;
-	ik_fetch(start, (size_t)(stop - start));
 	for (p = start, end = stop, lists = post_at; ord < last; ord++) {
 		struct ik_dict_item item;
 		int order = 1;
@@ -56,17 +56,52 @@ static int find_in_block(const struct ik_segment *seg, const struct ik_part_info
 	return 0;
 }
 
-int ik_dict_find(const struct ik_segment *seg, uint32_t part_id, const char *term, size_t len,
+/* A term on its way. */
+struct probe {
+	const struct ik_part_info *part; /* NULL: it cannot be there */
+	struct ik_dict_key key;
+	struct ik_dict_search search;
+	uint64_t block;
+};
+
+static void start(const struct ik_segment *seg, const struct ik_dict_lookup *l, struct probe *p)
+{
+	l->info->df = 0;
+	p->part = ik_segment_part(seg, l->part);
+	if (p->part != NULL && (p->part->terms == 0 || l->len > IK_DICT_KEY_MAX))
+		p->part = NULL;
+	if (p->part == NULL)
+		return;
+	p->key = ik_dict_key(l->part, l->term, l->len);
+	ik_dict_search_start(seg, p->part, &p->key, &p->search);
+}
+
+int ik_dict_find_all(const struct ik_segment *seg, const struct ik_dict_lookup *v, size_t n,
+                     ink_error *err)
+{
+	struct probe probes[IK_DICT_TOGETHER], *end = probes + n;
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++)
+		start(seg, &v[i], &probes[i]);
+	for (struct probe *p = probes; rc == 0 && p < end; p++) {
+		if (p->part == NULL)
+			continue;
+		rc = ik_dict_search_end(seg, p->part, &p->key, &p->search, &p->block, err);
+		if (rc == 0)
+			ik_dict_fetch_block(seg, p->block);
+	}
+	for (struct probe *p = probes; rc >= 0 && p < end; p++)
+		if (p->part != NULL)
+			rc = find_in_block(seg, p->part, &p->key, p->block, v[p - probes].info, err);
+	return rc < 0 ? rc : 0;
+}
+
+int ik_dict_find(const struct ik_segment *seg, uint32_t part, const char *term, size_t len,
                  struct ik_term_info *info, ink_error *err)
 {
-	const struct ik_part_info *part = ik_segment_part(seg, part_id);
-	struct ik_dict_key key;
-	uint64_t block;
-	int rc;
+	const struct ik_dict_lookup lookup = { part, term, len, info };
+	int rc = ik_dict_find_all(seg, &lookup, 1, err);
 
-	if (part == NULL || part->terms == 0 || len > IK_DICT_KEY_MAX)
-		return 0;
-	key = ik_dict_key(part_id, term, len);
-	rc = ik_dict_find_block(seg, part, &key, &block, err);
-	return rc == 0 ? find_in_block(seg, part, &key, block, info, err) : rc;
+	return rc != 0 ? rc : info->df > 0;
 }
