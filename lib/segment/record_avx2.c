@@ -102,47 +102,44 @@ AVX2 static int places(const struct ik_record *rec, const uint8_t *docs, uint32_
 	return missing == 0 ? 0 : -1;
 }
 
-/* Whole steps of eight numbers read up to seven numbers and seven bytes too many. */
+#define STEP 32 /* numbers at a time: most records have no more, and no loop to foresee */
+
+/* Whole steps read too many numbers, and up to seven bytes behind them. */
 static int has_slack(const struct ik_record *rec)
 {
-	return (size_t)(rec->end - rec->freqs) >= (size_t)(rec->n + 7) / 8 * rec->width + 8;
+	size_t steps = (rec->n + STEP - 1) / STEP;
+
+	return (size_t)(rec->end - rec->freqs) >= steps * (STEP / 8) * rec->width + 8;
 }
 
-/* Eight numbers to eight bytes, plus one each. */
-AVX2 static inline void unpack(const struct ik_record *rec, uint8_t *out)
+/* Eight numbers in as many bytes. */
+AVX2 static inline long long unpack8(const uint8_t *p, uint64_t fields)
 {
-	const uint64_t fields = ONES * ((1u << rec->width) - 1);
-	const uint8_t *p = rec->freqs;
+	uint64_t v;
 
-	for (uint32_t i = 0; i < rec->n; i += 8, p += rec->width) {
-		uint64_t v;
-
-		memcpy(&v, p, sizeof v);
-		v = _pdep_u64(v, fields) + ONES;
-		memcpy(out + i, &v, sizeof v);
-	}
-}
-
-/* Of width 8, without a carry: only a damaged record has 255, since the writer makes exceptions. */
-AVX2 static inline void add_one(const struct ik_record *rec, uint8_t *out)
-{
-	for (uint32_t i = 0; i < rec->n; i += 8) {
-		__m128i v = _mm_loadl_epi64((const __m128i *)(rec->freqs + i));
-
-		_mm_storel_epi64((__m128i *)(out + i), _mm_adds_epu8(v, _mm_set1_epi8(1)));
-	}
+	memcpy(&v, p, sizeof v);
+	return (long long)_pdep_u64(v, fields);
 }
 
 AVX2 static void freqs(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM])
 {
-	if (rec->width == 0)
-		memset(row, 1, rec->n);
-	else if (!has_slack(rec))
+	const uint64_t fields = ONES * ((1u << rec->width) - 1);
+	const uint8_t *p = rec->freqs;
+	const uint32_t width = rec->width;
+
+	if (!has_slack(rec)) {
 		ik_unpack_scalar.freqs(rec, row);
-	else if (rec->width == 8)
-		add_one(rec, row);
-	else
-		unpack(rec, row);
+		return;
+	}
+	for (uint32_t i = 0; i < rec->n; i += STEP, p += (size_t)STEP / 8 * width) {
+		__m256i v = _mm256_setr_epi64x(unpack8(p, fields), unpack8(p + width, fields),
+		                               unpack8(p + (size_t)2 * width, fields),
+		                               unpack8(p + (size_t)3 * width, fields));
+
+		/* Only a damaged record has a 255, since the writer makes exceptions. */
+		_mm256_storeu_si256((__m256i *)(row + i),
+		                    _mm256_adds_epu8(v, _mm256_set1_epi8(1)));
+	}
 }
 
 AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
@@ -158,12 +155,24 @@ AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4
 	}
 }
 
+static void pick_bytes(const struct ik_record *rec, const uint8_t all[IK_RANGE],
+                       uint8_t row[IK_RECORD_ROOM])
+{
+	if (rec->end - rec->docs < IK_BITMAP_CUT) {
+		ik_unpack_scalar.pick(rec, all, row);
+		return;
+	}
+	for (uint32_t i = 0; i < rec->n; i += 8) /* eight more than there are, sometimes */
+		for (uint32_t k = i; k < i + 8; k++)
+			row[k] = all[rec->docs[k]];
+}
+
 /* Of each eight documents, those of a byte of the bitmap. */
 AVX2 static void pick(const struct ik_record *rec, const uint8_t all[IK_RANGE],
                       uint8_t row[IK_RECORD_ROOM])
 {
 	if (!ik_record_is_bitmap(rec)) {
-		ik_unpack_scalar.pick(rec, all, row);
+		pick_bytes(rec, all, row);
 		return;
 	}
 	for (unsigned at = 0; at < IK_RANGE; at += 8) {
