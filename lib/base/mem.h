@@ -34,6 +34,9 @@ static inline int ik_mul(size_t a, size_t b, size_t *out)
 /* Replace the allocator; NULL for the C library's. */
 void ik_mem_set(const ink_allocator *allocator);
 
+/* Tests: count from now on; before any thread, and before the next ones, which abort without. */
+void ik_mem_watch(void);
+
 /* Tests: let the allocation after the next `n` fail (`persist`: and all later ones); -1: never. */
 void ik_mem_fail_after(int64_t n, int persist);
 

@@ -90,7 +90,7 @@ int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_
 int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t len, float weight,
                  struct ik_prep **out);
 
-/* Find the terms prepared so far: together, in less time than one by one. INK_ECORRUPT, INK_ENOMEM. */
+/* Find the terms prepared so far, together, as that takes less time. INK_ECORRUPT. */
 int ik_prep_look_up(struct ik_prepare *p);
 
 /* One word of a text that has to be there, in its field or in any. */

@@ -23,7 +23,7 @@ struct ik_topk {
 int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, ink_error *err);
 void ik_topk_free(struct ik_topk *t);
 
-/* The score that documents from `doc` on have to pass to get in; -1: any may (by score alone only). */
+/* By score alone: what documents from `doc` on have to pass to get in; -1: any may. */
 int64_t ik_topk_threshold(const struct ik_topk *t, uint64_t doc);
 
 /* Offer a document; its keys, if sorted by fields, are in t->spare. INK_ENOMEM. */

@@ -27,7 +27,7 @@ struct ik_dict_lookup {
 	struct ik_term_info *info; /* of it; its df is 0 when it is not there */
 };
 
-/* Look for n terms, IK_DICT_TOGETHER at most, in less time than one after the other. INK_ECORRUPT. */
+/* The same for n terms, IK_DICT_TOGETHER at most, which takes less time. INK_ECORRUPT. */
 int ik_dict_find_all(const struct ik_segment *seg, const struct ik_dict_lookup *v, size_t n,
                      ink_error *err);
 

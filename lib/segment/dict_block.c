@@ -38,6 +38,7 @@ int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **
 {
 	size_t start, stop;
 
+	*p = *end = NULL;
 	if (bytes_of(seg, block, &start, &stop) != 0)
 		return ik_segment_corrupt(seg, err, "dictionary index", "offsets do not ascend");
 	*end = seg->dict.p + stop;

@@ -233,4 +233,10 @@ static const struct CMUnitTest tests[] = {
 	IN_PLACE(test_memory_comes_from_the_allocator_that_was_set),
 };
 
-RUN_SUITE(tests)
+SUITE(tests)
+
+int main(void)
+{
+	ik_mem_watch();
+	return run_suite();
+}

@@ -296,5 +296,6 @@ int main(int argc, char **argv)
 	};
 
 	full = argc > 1 && strcmp(argv[1], "--full") == 0;
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, report);
 }

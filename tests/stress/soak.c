@@ -353,5 +353,6 @@ int main(int argc, char **argv)
 	seconds = seconds > 0 ? seconds : 1;
 	give_memory_back();
 	seed = dice.state = (uint64_t)time(NULL);
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -234,5 +234,6 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "--full") == 0)
 		commits = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 3000;
 	seed = argc > 3 ? strtoull(argv[3], NULL, 10) : (uint64_t)time(NULL);
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

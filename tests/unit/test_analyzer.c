@@ -464,5 +464,6 @@ int main(void)
 		cmocka_unit_test(test_the_stamp_names_what_decides),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,5 +163,6 @@ int main(void)
 		cmocka_unit_test(test_bad_arguments_are_refused),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

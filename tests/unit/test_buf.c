@@ -118,5 +118,6 @@ int main(void)
 		cmocka_unit_test(test_every_failing_allocation_sticks),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -290,5 +290,6 @@ int main(void)
 		cmocka_unit_test(test_every_failed_allocation_is_reported),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, open_copy, free_copy);
 }

@@ -345,5 +345,6 @@ int main(void)
 		cmocka_unit_test(test_a_full_disk_is_told),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

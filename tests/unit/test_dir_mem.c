@@ -319,5 +319,6 @@ int main(void)
 		cmocka_unit_test(test_threads_may_share_it),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

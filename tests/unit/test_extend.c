@@ -269,5 +269,6 @@ int main(void)
 		cmocka_unit_test(test_every_failing_allocation_is_reported),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, register_all, forget_all);
 }

@@ -238,5 +238,6 @@ int main(void)
 		cmocka_unit_test(test_abort_closes_and_takes_an_empty_struct),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

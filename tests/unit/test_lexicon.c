@@ -331,5 +331,6 @@ int main(void)
 		cmocka_unit_test(test_random_words_and_texts),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

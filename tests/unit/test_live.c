@@ -166,5 +166,6 @@ int main(void)
 		cmocka_unit_test(test_no_memory_is_reported),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, make_dir, free_dir);
 }

@@ -127,5 +127,6 @@ int main(void)
 		cmocka_unit_test(test_hash_spreads_neighbours),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,5 +138,6 @@ int main(void)
 		cmocka_unit_test(test_hooks_replace_the_allocator_until_taken_back),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -180,5 +180,6 @@ int main(void)
 		cmocka_unit_test(test_a_failing_disk_costs_the_order_or_the_merge),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -325,5 +325,6 @@ int main(void)
 		cmocka_unit_test(test_the_clock_does_not_go_back),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

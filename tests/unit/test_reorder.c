@@ -182,5 +182,6 @@ int main(void)
 		cmocka_unit_test(test_every_allocation_of_it_may_fail),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -264,5 +264,6 @@ int main(void)
 		cmocka_unit_test(test_cursors_of_hits),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, open_world, close_world);
 }

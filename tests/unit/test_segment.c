@@ -304,5 +304,6 @@ int main(void)
 		cmocka_unit_test(test_a_writer_survives_every_failed_allocation),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, make_dir, free_dir);
 }

@@ -366,5 +366,6 @@ int main(void)
 		cmocka_unit_test(test_out_of_memory_is_reported),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, open_empty, close_empty);
 }

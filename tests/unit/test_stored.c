@@ -257,5 +257,6 @@ int main(void)
 		cmocka_unit_test(test_memory_running_out_is_reported_everywhere),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, make_dir, free_dir);
 }

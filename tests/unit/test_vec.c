@@ -99,5 +99,6 @@ int main(void)
 		cmocka_unit_test(test_failure_keeps_what_is_there),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
