@@ -21,6 +21,7 @@
 #define BEST_RANGES 50 /* so many, */
 #define FEW_HITS 16    /* and where no more than these are wanted */
 #define FEW_RANGES 12  /* only so many, */
+#define SUM_RANGES 26  /* or so many where no term is required: bounds are sums then, */
 #define ONE_OF 512     /* and one more for each so many that there are */
 
 struct run {
@@ -78,6 +79,14 @@ static uint16_t threshold(const struct run *run, uint32_t r)
 	return unit > UINT16_MAX ? UINT16_MAX : (uint16_t)unit;
 }
 
+/* How many ranges are worth to be visited first. */
+static size_t best_ranges(const struct run *run, uint32_t n)
+{
+	size_t want = run->v.narrow.n > 0 ? FEW_RANGES : SUM_RANGES;
+
+	return (run->v.top.k <= FEW_HITS ? want : BEST_RANGES) + n / ONE_OF;
+}
+
 /*
  * The ranges of the greatest bounds first, so that the threshold is high when
  * the others are looked at. Pays where few documents are wanted.
@@ -85,7 +94,7 @@ static uint16_t threshold(const struct run *run, uint32_t r)
 static int visit_best(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->v.plan.m.kernel;
-	size_t want = (run->v.top.k <= FEW_HITS ? FEW_RANGES : BEST_RANGES) + n / ONE_OF;
+	size_t want = best_ranges(run, n);
 	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want);
 	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
 	int rc = 0;
