@@ -61,9 +61,10 @@ static void *alloc_alone(struct ik_arena *arena, size_t size)
 /* How large the next block is to be: twice the last one. */
 static size_t next_size(const struct ik_arena *arena)
 {
-	size_t want = arena->blocks == NULL ? arena->first : arena->blocks->size * 2;
+	int first = arena->blocks == NULL && arena->first > 0;
+	size_t want = first ? arena->first : arena->blocks != NULL ? arena->blocks->size * 2 : 0;
 
-	if (want < BLOCK_MIN)
+	if (want < BLOCK_MIN && !first)
 		return BLOCK_MIN;
 	return want < BLOCK_MAX ? want : BLOCK_MAX;
 }

@@ -16,6 +16,7 @@
 #include "search/run.h"
 #include "search/visit.h"
 
+#define FIRST_BLOCK 512 /* bytes of a few hits: allocators have small blocks at hand */
 #define POLL_WORK 4096 /* nodes asked for a range, between looks at the clock */
 #define BEST_HITS 100  /* wanted, at most, for some ranges to be visited before the others: */
 #define BEST_RANGES 50 /* so many, */
@@ -322,6 +323,7 @@ int ik_search_run(const struct ik_request *request, struct ik_results **out, ink
 	run.v.out = ik_zalloc(sizeof *run.v.out);
 	if (run.v.out == NULL)
 		return ik_fail_nomem(err);
+	run.v.out->arena.first = FIRST_BLOCK;
 	rc = ik_request_copy(request, &run.v.out->request, err);
 	if (rc == 0)
 		rc = search_all(&run);
