@@ -32,9 +32,9 @@ static int64_t some_score(uint32_t kinds)
 
 	switch (gen_below(&gen, 40)) {
 	case 0:
-		return score << 40;
+		return score << 33;
 	case 1:
-		return -(score << 33);
+		return -(score << 32);
 	case 2:
 		return score << 9;
 	default:
@@ -69,7 +69,7 @@ static void check(size_t n, uint32_t kinds, uint32_t jumps)
 
 static void test_sorted_as_by_comparing(void **state)
 {
-	static const uint32_t kinds[] = { 0, 1, 2, 30, 1000, 1u << 20, 1u << 30 };
+	static const uint32_t kinds[] = { 0, 1, 2, 30, 1000, 1u << 20, 1u << 29 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
