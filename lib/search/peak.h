@@ -6,9 +6,9 @@
 
 /*
  * The greatest multiple of 256 that at least `want` of n bounds, an IK_CHUNK at
- * most, reach; 0 where fewer than that reach 256.
+ * most, reach; 0 where fewer than that reach 256. `room` is for as many bounds.
  */
 uint16_t ik_bounds_peak(const struct ik_kernel *kernel, const uint16_t *bounds, size_t n,
-                        size_t want);
+                        size_t want, uint16_t *room);
 
 #endif

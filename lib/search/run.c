@@ -96,8 +96,8 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->v.plan.m.kernel;
 	size_t want = best_ranges(run, n);
-	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want);
 	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
+	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want, places);
 	int rc = 0;
 
 	if (peak == 0 || peak <= threshold(run, from))

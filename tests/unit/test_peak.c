@@ -20,18 +20,18 @@ static size_t reach(const uint16_t *v, size_t n, uint32_t bound)
 
 static void test_it_is_the_greatest_that_enough_reach(void **state)
 {
-	uint16_t v[700];
+	static uint16_t v[6000], room[6000];
 
 	(void)state;
 	srand(17);
 	for (int round = 0; round < 500; round++) {
-		size_t n = (size_t)rand() % 700, want = (size_t)rand() % 40 + 1;
+		size_t n = (size_t)rand() % 6000, want = (size_t)rand() % 40 + 1;
 		unsigned shift = (unsigned)rand() % 10;
 		uint16_t peak;
 
 		for (size_t i = 0; i < n; i++)
 			v[i] = (uint16_t)((rand() & 0xffff) >> shift);
-		peak = ik_bounds_peak(&ik_kernel_scalar, v, n, want);
+		peak = ik_bounds_peak(&ik_kernel_scalar, v, n, want, room);
 		assert_int_equal(peak % 256, 0);
 		if (peak > 0)
 			assert_true(reach(v, n, peak) >= want);
@@ -42,11 +42,11 @@ static void test_it_is_the_greatest_that_enough_reach(void **state)
 
 static void test_no_bounds_at_all(void **state)
 {
-	uint16_t v[3] = { 0 };
+	uint16_t v[3] = { 0 }, room[3];
 
 	(void)state;
-	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 0, 5), 0);
-	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 3, 2), 0);
+	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 0, 5, room), 0);
+	assert_int_equal(ik_bounds_peak(&ik_kernel_scalar, v, 3, 2, room), 0);
 }
 
 int main(void)
