@@ -61,9 +61,9 @@ static void list_best(const struct ik_term *t, uint32_t from, uint32_t n, uint16
 	for (uint32_t i = ik_term_list_from(t, (uint64_t)from * IK_RANGE);
 	     i < t->info.df && t->docs[i] < end; i++) {
 		uint16_t *to = &best[t->docs[i] / IK_RANGE - from];
-		int32_t units = t->points[i] >> IK_UNIT_SHIFT;
+		int32_t more = (t->points[i] >> IK_UNIT_SHIFT) - *to;
 
-		*to = units > *to ? (uint16_t)units : *to;
+		*to = (uint16_t)(*to + (more & -(more > 0))); /* no branch, as none is foreseen */
 	}
 }
 
