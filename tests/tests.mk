@@ -164,6 +164,7 @@ INK_TEST_SUPPORT = \
 	tests/support/oracle_define.c \
 	tests/support/oracle_impl.h \
 	tests/support/oracle_search.c \
+	tests/support/scored.h \
 	tests/support/world.c \
 	tests/support/work.h \
 	tests/support/world.h \

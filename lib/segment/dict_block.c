@@ -137,9 +137,8 @@ int ik_dict_search_end(const struct ik_segment *seg, const struct ik_part_info *
 	if (hi < end && ik_load64(seg->dict_index.p + hi * IK_DICT_INDEX) == s->head) {
 		struct ik_dict_search above = { s->head + 1, hi, end - hi };
 
-		if (s->head < UINT64_MAX)
-			halve(seg, &above, 0);
-		hi = s->head < UINT64_MAX ? above.lo : end;
+		halve(seg, &above, 0);
+		hi = s->head < UINT64_MAX ? above.lo : end; /* there is none above that */
 	}
 	for (hi--; lo < hi;) {
 		uint64_t mid = lo + (hi - lo + 1) / 2;

@@ -162,7 +162,7 @@ static void pick_bytes(const struct ik_record *rec, const uint8_t all[IK_RANGE],
 		ik_unpack_scalar.pick(rec, all, row);
 		return;
 	}
-	for (uint32_t i = 0; i < rec->n; i += 8) /* eight more than there are, sometimes */
+	for (uint32_t i = 0; i < rec->n; i += 8) /* up to seven more than there are */
 		for (uint32_t k = i; k < i + 8; k++)
 			row[k] = all[rec->docs[k]];
 }

@@ -9,21 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search/pool_sort.h"
 #include "../support/gen.h"
+#include "../support/scored.h"
 
 #define N_MAX 6000
 
 static struct gen gen = { 5 };
-
-static int best_first(const void *a, const void *b)
-{
-	const struct ik_scored *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	return x->doc < y->doc ? -1 : x->doc > y->doc;
-}
 
 /* One of `kinds` scores, most of them close together and some far away on either side. */
 static int64_t some_score(uint32_t kinds)

@@ -13,27 +13,14 @@
 #include "search/cursor.h"
 #include "search/topk.h"
 #include "../support/gen.h"
+#include "../support/scored.h"
 
 #define N_MAX 400
 
-struct pair {
-	uint64_t doc;
-	int64_t score;
-};
-
 static struct gen gen = { 77 };
 
-static int best_first(const void *a, const void *b)
-{
-	const struct pair *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	return x->doc < y->doc ? -1 : x->doc > y->doc;
-}
-
 /* `kinds` different scores: few make many ties. Documents ascend, with gaps. */
-static void make_pairs(struct pair *v, size_t n, uint32_t kinds)
+static void make_pairs(struct ik_scored *v, size_t n, uint32_t kinds)
 {
 	uint64_t doc = 0;
 
@@ -45,25 +32,25 @@ static void make_pairs(struct pair *v, size_t n, uint32_t kinds)
 }
 
 /* Ranges may be visited in another order. */
-static void shuffle(struct pair *v, size_t n)
+static void shuffle(struct ik_scored *v, size_t n)
 {
 	for (size_t i = n; i > 1; i--) {
 		size_t j = gen_below(&gen, (uint32_t)i);
-		struct pair other = v[j];
+		struct ik_scored other = v[j];
 
 		v[j] = v[i - 1];
 		v[i - 1] = other;
 	}
 }
 
-static void offer_all(struct ik_topk *t, const struct pair *v, size_t n)
+static void offer_all(struct ik_topk *t, const struct ik_scored *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(ik_topk_offer(t, v[i].doc, v[i].score, NULL), 0);
 }
 
 /* The same, as many together as are within 256 documents from the first of them on. */
-static void offer_ranges(struct ik_topk *t, const struct pair *v, size_t n)
+static void offer_ranges(struct ik_topk *t, const struct ik_scored *v, size_t n)
 {
 	int32_t scores[256];
 	uint8_t docs[256];
@@ -80,7 +67,7 @@ static void offer_ranges(struct ik_topk *t, const struct pair *v, size_t n)
 	}
 }
 
-static void compare(struct ik_topk *t, const struct pair *want, size_t n)
+static void compare(struct ik_topk *t, const struct ik_scored *want, size_t n)
 {
 	struct ik_arena arena = { 0 };
 	struct ik_found *hits;
@@ -98,7 +85,7 @@ static void compare(struct ik_topk *t, const struct pair *want, size_t n)
 
 static void test_the_best_k_of_all(void **state)
 {
-	static struct pair v[N_MAX];
+	static struct ik_scored v[N_MAX];
 
 	(void)state;
 	for (size_t n = 0; n < N_MAX; n += 1 + n / 8)
@@ -107,7 +94,7 @@ static void test_the_best_k_of_all(void **state)
 			if (n % 2 == 0)
 				shuffle(v, n);
 			for (size_t k = 0; k <= n + 1; k += 1 + k / 4) {
-				struct pair sorted[N_MAX];
+				struct ik_scored sorted[N_MAX];
 				struct ik_topk t;
 
 				memcpy(sorted, v, n * sizeof *v);
@@ -126,8 +113,8 @@ static void test_the_best_k_of_all(void **state)
 
 static void test_the_threshold_is_the_worst_score_in_it(void **state)
 {
-	static struct pair v[N_MAX];
-	struct pair seen[N_MAX];
+	static struct ik_scored v[N_MAX];
+	struct ik_scored seen[N_MAX];
 
 	(void)state;
 	make_pairs(v, N_MAX, 50);
@@ -154,7 +141,7 @@ static void test_many_are_wanted(void **state)
 {
 	enum { N = 20000 };
 	static const uint32_t kinds[] = { 1, 2, 100, 1u << 30 };
-	struct pair *v = calloc(N, sizeof *v), *sorted = calloc(N, sizeof *sorted);
+	struct ik_scored *v = calloc(N, sizeof *v), *sorted = calloc(N, sizeof *sorted);
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
@@ -190,8 +177,8 @@ static void test_many_are_wanted(void **state)
 /* In any order, documents that do not pass the threshold of their place need not be offered. */
 static void test_what_does_not_pass_the_threshold_is_not_missed(void **state)
 {
-	static struct pair v[N_MAX];
-	struct pair sorted[N_MAX];
+	static struct ik_scored v[N_MAX];
+	struct ik_scored sorted[N_MAX];
 
 	(void)state;
 	for (uint32_t kinds = 1; kinds < 300; kinds *= 4)
@@ -233,8 +220,8 @@ static void test_nothing_is_wanted(void **state)
 /* Pages, each after the last hit of the one before, are the sorted list. */
 static void test_pages_after_a_cursor(void **state)
 {
-	static struct pair v[N_MAX];
-	struct pair sorted[N_MAX];
+	static struct ik_scored v[N_MAX];
+	struct ik_scored sorted[N_MAX];
 
 	(void)state;
 	for (uint32_t kinds = 1; kinds < 2000; kinds *= 6)
