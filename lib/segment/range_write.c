@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "codec/bitpack_small.h"
 #include "segment/post_build.h"
+#include "segment/record.h"
 
 #define CLASSES 256 /* of u, to find the greatest ones */
 
@@ -190,7 +191,7 @@ static void put_record_freqs(struct ranges *r, const uint32_t *docs, const uint3
 	for (size_t i = 0; i < n; i++) {
 		int fits = freqs[i] < 255 && freqs[i] - 1 < 1u << width;
 
-		low[i] = fits ? freqs[i] - 1 : 0;
+		low[i] = fits ? freqs[i] - 1 : ik_record_marker(width);
 		if (!fits)
 			big[n_big++] = (uint8_t)i;
 	}

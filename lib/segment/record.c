@@ -138,13 +138,14 @@ int ik_record_freq_long(const struct ik_record *rec, uint32_t i, uint32_t d, uin
 {
 	const uint8_t *place;
 	struct ik_extras e;
-	uint32_t other;
+	uint32_t other, v;
 	int rc;
 
 	if (i >= rec->n)
 		return INK_ECORRUPT;
-	*tf = 1 + (rec->width != 0 ? ik_bits_get(rec->freqs, rec->end, i, rec->width) : 0);
-	if (*tf > 1 || rec->extra == NULL)
+	v = rec->width != 0 ? ik_bits_get(rec->freqs, rec->end, i, rec->width) : 0;
+	*tf = v + 1;
+	if (v < ik_record_marker(rec->width) || rec->extra == NULL)
 		return 0;
 	rc = ik_record_extras(rec, &e);
 	if (rc != 0)

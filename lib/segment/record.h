@@ -62,9 +62,15 @@ static inline int ik_record_is_bitmap(const struct ik_record *rec)
 }
 
 /*
- * The exceptions of a record, frequencies that do not fit its width. In the packed
- * numbers each counts as 1.
+ * What stands for an exception among packed numbers of a width: the greatest that such a
+ * record has, so that few other postings have to be looked for among the exceptions.
  */
+static inline uint32_t ik_record_marker(uint32_t width)
+{
+	return (1u << width) - 1 - (width >> 3);
+}
+
+/* The exceptions of a record, frequencies that do not fit its width. */
 struct ik_extras {
 	const uint8_t *docs; /* n of them, ascending */
 	const uint8_t *p;    /* the next frequency */
@@ -81,17 +87,19 @@ int ik_extras_next(struct ik_extras *e, uint32_t *d, uint32_t *tf);
 /* The frequency of posting i, which is document d and may be an exception. INK_ECORRUPT. */
 int ik_record_freq_long(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf);
 
-/* The same. Exceptions stand among the packed numbers as the least. */
+/* The same. */
 static inline int ik_record_freq(const struct ik_record *rec, uint32_t i, uint32_t d, uint32_t *tf)
 {
-	uint32_t bit = i * rec->width;
+	uint32_t bit = i * rec->width, v;
 
 	if (i >= rec->n || rec->end - rec->freqs < (ptrdiff_t)(bit / 8 + 8))
 		return ik_record_freq_long(rec, i, d, tf);
-	*tf = 1 + ((uint32_t)(ik_load64(rec->freqs + bit / 8) >> bit % 8) &
-	           ((1u << rec->width) - 1));
+	v = (uint32_t)(ik_load64(rec->freqs + bit / 8) >> bit % 8) & ((1u << rec->width) - 1);
+	*tf = v + 1;
 	/* One branch, not two, as neither is foreseen. */
-	return ((*tf == 1) & (rec->extra != NULL)) != 0 ? ik_record_freq_long(rec, i, d, tf) : 0;
+	return ((v >= ik_record_marker(rec->width)) & (rec->extra != NULL)) != 0
+	               ? ik_record_freq_long(rec, i, d, tf)
+	               : 0;
 }
 
 const struct ik_unpack *ik_unpack_choose(uint32_t cpu);

@@ -160,6 +160,29 @@ static void test_damaged_numbers_give_no_frequency_of_none(void **state)
 	}
 }
 
+/* Only the greatest number of a width may be an exception, whatever stands among these. */
+static void test_other_numbers_than_the_marker_are_no_exceptions(void **state)
+{
+	(void)state;
+	for (uint32_t width = 0; width <= 8; width++) {
+		uint8_t bytes[32] = { 3, 7 };
+		uint32_t numbers[2] = { ik_record_marker(width), 0 }, tf;
+		const struct ik_record rec = { bytes, bytes + 2, bytes + 4, bytes + 32, 2, width };
+
+		ik_bits_pack(numbers, 2, width, bytes + 2);
+		memcpy(bytes + 4, (const uint8_t[]){ 0, 3, 77 }, 3); /* document 3 has 77 */
+		assert_int_equal(ik_record_freq(&rec, 0, 3, &tf), 0);
+		assert_int_equal(tf, 77);
+		assert_int_equal(ik_record_freq_long(&rec, 0, 3, &tf), 0);
+		assert_int_equal(tf, 77);
+		bytes[5] = 7; /* document 7 has it, but not by its number */
+		assert_int_equal(ik_record_freq(&rec, 1, 7, &tf), 0);
+		assert_int_equal(tf, width > 0 ? 1 : 77);
+		assert_int_equal(ik_record_freq(&rec, 0, 3, &tf), 0);
+		assert_int_equal(tf, ik_record_marker(width) + 1);
+	}
+}
+
 static void test_exceptions_are_read_one_by_one(void **state)
 {
 	/* Documents 3, 7 and 200; the last two are exceptions of 300 and 9. */
@@ -198,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_path_reads_what_was_written),
 		cmocka_unit_test(test_damaged_numbers_give_no_frequency_of_none),
+		cmocka_unit_test(test_other_numbers_than_the_marker_are_no_exceptions),
 		cmocka_unit_test(test_exceptions_are_read_one_by_one),
 		cmocka_unit_test(test_without_instructions_the_reference_is_chosen),
 	};
