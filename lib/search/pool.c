@@ -133,13 +133,25 @@ static void drop(struct ik_pool *p)
 	p->n = n;
 }
 
+int ik_pool_offer_list(struct ik_pool *p, uint64_t first, const uint32_t *docs, uint32_t n,
+                       const int32_t *scores, ink_error *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < n; i++)
+		rc = take(p, first + docs[i], scores[i], err);
+	raise_cut(p);
+	return rc;
+}
+
 int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err)
 {
 	struct ik_scored *room;
 
 	*n = 0;
-	drop(p);
+	if (p->cut > 0)
+		drop(p);
 	*out = ik_arena_array(arena, p->n + 1, sizeof **out);
 	if (*out == NULL)
 		return ik_fail_nomem(err);

@@ -39,6 +39,10 @@ int ik_pool_offer(struct ik_pool *p, uint64_t doc, int64_t score, ink_error *err
 int ik_pool_offer_range(struct ik_pool *p, uint64_t first, const uint8_t *docs, uint32_t n,
                         const int32_t *scores, ink_error *err);
 
+/* n documents, first + docs[i] with scores[i]. INK_ENOMEM. */
+int ik_pool_offer_list(struct ik_pool *p, uint64_t first, const uint32_t *docs, uint32_t n,
+                       const int32_t *scores, ink_error *err);
+
 /* The best ones to an array in the arena, best first. INK_ENOMEM. */
 int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err);

@@ -155,6 +155,19 @@ int ik_topk_offer_range(struct ik_topk *t, uint64_t first, const uint8_t *docs, 
 	return rc;
 }
 
+int ik_topk_offer_list(struct ik_topk *t, uint64_t first, const uint32_t *docs, uint32_t n,
+                       const int32_t *scores, ink_error *err)
+{
+	int rc = 0;
+
+	if (t->pool.k > 0 && t->after == NULL)
+		return ik_pool_offer_list(&t->pool, first, docs, n, scores, err);
+	for (uint32_t i = 0; rc == 0 && i < n; i++)
+		if (scores[i] > ik_topk_threshold(t, first + docs[i]))
+			rc = ik_topk_offer(t, first + docs[i], scores[i], err);
+	return rc;
+}
+
 int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err)
 {

@@ -33,6 +33,10 @@ int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err
 int ik_topk_offer_range(struct ik_topk *t, uint64_t first, const uint8_t *docs, uint32_t n,
                         const int32_t *scores, ink_error *err);
 
+/* n documents by score alone, first + docs[i] with scores[i]. INK_ENOMEM. */
+int ik_topk_offer_list(struct ik_topk *t, uint64_t first, const uint32_t *docs, uint32_t n,
+                       const int32_t *scores, ink_error *err);
+
 /* Move what was found to an array in the arena, best first; NULL of nothing. INK_ENOMEM. */
 int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err);

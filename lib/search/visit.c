@@ -128,6 +128,18 @@ int ik_visit(struct ik_visit *v, uint32_t r, int rank)
 	return v->see_all ? match_range(v, r, live, rank) : rank_range(v, r, live);
 }
 
+/* Leave out what is deleted: how many are left. */
+static uint32_t keep_live(const struct ik_live *live, uint32_t *docs, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		docs[kept] = docs[i];
+		kept += ik_live_has(live, docs[i]) != 0;
+	}
+	return kept;
+}
+
 int ik_visit_few(struct ik_visit *v)
 {
 	uint32_t max = v->top.k <= 10 ? FEW_FOR_TEN : FEW, docs[FEW], n;
@@ -138,15 +150,13 @@ int ik_visit_few(struct ik_visit *v)
 	n = ik_narrow_list(&v->narrow, docs, max);
 	if (n > max)
 		return 0;
+	if (v->view->live != NULL)
+		n = keep_live(v->view->live, docs, n);
 	memset(v->scores, 0, n * sizeof *v->scores);
 	rc = ik_narrow_scores(&v->narrow, docs, n, v->scores);
 	v->out->work_scored += n;
-	for (uint32_t i = 0; rc == 0 && i < n; i++) {
-		if (!ik_live_has(v->view->live, docs[i]))
-			continue;
-		v->out->total += !v->need_all;
-		if (v->scores[i] > ik_visit_least(v, docs[i]))
-			rc = ik_topk_offer(&v->top, v->view->base + docs[i], v->scores[i], v->err);
-	}
+	v->out->total += v->need_all ? 0 : n;
+	if (rc == 0)
+		rc = ik_topk_offer_list(&v->top, v->view->base, docs, n, v->scores, v->err);
 	return rc != 0 ? rc : 1;
 }
