@@ -230,8 +230,25 @@ IK_INLINE int32_t find_posting(struct ik_term *t, uint32_t r, uint32_t d)
 	return i >= 0 ? i : n < 0 ? n : ik_term_damaged(t);
 }
 
+/* The same of a list that is not in range form: one walk along both. */
+static int list_scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int32_t *out)
+{
+	uint32_t i = 0;
+
+	for (uint32_t k = 0; t->points != NULL && k < n; k++) {
+		while (i < t->info.df && t->docs[i] < docs[k])
+			i++;
+		if (i == t->info.df || t->docs[i] != docs[k])
+			return ik_term_damaged(t);
+		out[k] += t->points[i];
+	}
+	return 0;
+}
+
 static int scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int32_t *out)
 {
+	if (!t->ranged)
+		return list_scores(t, docs, n, out);
 	for (uint32_t k = 0; k < n; k++) {
 		uint32_t r = docs[k] / IK_RANGE, d = docs[k] % IK_RANGE;
 		int32_t i = find_posting(t, r, d);
