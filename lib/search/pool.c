@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/mem.h"
-
 #define CLASSES 1024
 #define CLASS_SHIFT 20 /* scores are below 2^30 (match/node.h) */
 
@@ -15,20 +13,14 @@ static uint32_t class_of(int64_t score)
 	return class < 0 ? 0 : class < CLASSES ? (uint32_t)class : CLASSES - 1;
 }
 
-int ik_pool_init(struct ik_pool *p, size_t k, ink_error *err)
+int ik_pool_init(struct ik_pool *p, size_t k, struct ik_arena *arena, ink_error *err)
 {
 	memset(p, 0, sizeof *p);
 	p->k = k;
+	p->arena = arena;
 	p->floor = -1;
-	p->tally = ik_zarray(CLASSES, sizeof *p->tally);
+	p->tally = ik_arena_zalloc(arena, CLASSES * sizeof *p->tally);
 	return p->tally != NULL ? 0 : ik_fail_nomem(err);
-}
-
-void ik_pool_free(struct ik_pool *p)
-{
-	ik_free(p->tally);
-	ik_free(p->v);
-	memset(p, 0, sizeof *p);
 }
 
 int64_t ik_pool_threshold(const struct ik_pool *p, uint64_t doc)
@@ -48,9 +40,11 @@ static void raise_cut(struct ik_pool *p)
 /* Leave the k best of those that are there, which are more. */
 static int throw_out(struct ik_pool *p, ink_error *err)
 {
-	struct ik_scored *at_cut = ik_array(p->n, 2 * sizeof *at_cut);
+	struct ik_scored *at_cut = p->room;
 	size_t n = 0, cut = 0;
 
+	if (at_cut == NULL)
+		at_cut = p->room = ik_arena_array(p->arena, p->cap, 2 * sizeof *at_cut);
 	if (at_cut == NULL)
 		return ik_fail_nomem(err);
 	raise_cut(p);
@@ -64,7 +58,6 @@ static int throw_out(struct ik_pool *p, ink_error *err)
 	}
 	ik_scored_sort(at_cut, cut, at_cut + p->n);
 	memcpy(p->v + n, at_cut, (p->k - n) * sizeof *p->v);
-	ik_free(at_cut);
 	p->tally[p->cut] = (uint32_t)(p->k - n);
 	p->n = p->k;
 	p->floor = p->v[p->k - 1].score;
@@ -80,9 +73,11 @@ static int make_room(struct ik_pool *p, ink_error *err)
 	if (p->cap >= 2 * p->k)
 		return throw_out(p, err);
 	cap = cap < 2 * p->k ? cap : 2 * p->k;
-	v = ik_realloc(p->v, cap * sizeof *v);
+	v = ik_arena_array(p->arena, cap, sizeof *v);
 	if (v == NULL)
 		return ik_fail_nomem(err);
+	if (p->n > 0)
+		memcpy(v, p->v, p->n * sizeof *v);
 	p->v = v;
 	p->cap = cap;
 	return 0;
@@ -147,17 +142,18 @@ int ik_pool_offer_list(struct ik_pool *p, uint64_t first, const uint32_t *docs, 
 int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err)
 {
-	struct ik_scored *room;
+	size_t best;
 
 	*n = 0;
 	if (p->cut > 0)
 		drop(p);
-	*out = ik_arena_array(arena, p->n + 1, sizeof **out);
+	best = p->n < p->k ? p->n : p->k;
+	*out = ik_arena_array(arena, best + 1, sizeof **out);
 	if (*out == NULL)
 		return ik_fail_nomem(err);
-	room = (struct ik_scored *)*out; /* as large, and not needed before */
-	ik_scored_sort(p->v, p->n, room);
-	*n = p->n < p->k ? p->n : p->k;
+	/* Not needed before, and room enough: an item of them is two of these. */
+	ik_scored_sort(p->v, p->n, (struct ik_scored *)*out);
+	*n = best;
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = (struct ik_found){ .doc = p->v[i].doc, .score = p->v[i].score };
 	return 0;

@@ -16,8 +16,10 @@
 
 struct ik_pool {
 	size_t k;
+	struct ik_arena *arena;
 	struct ik_scored *v;
 	size_t n, cap;
+	struct ik_scored *room; /* for what is thrown out; NULL before */
 	uint32_t *tally; /* documents of each class of scores, from the cut up */
 	uint32_t cut;    /* the class of the k-th best, or the lowest */
 	size_t over;     /* documents above it, fewer than k */
@@ -25,9 +27,8 @@ struct ik_pool {
 	uint64_t last;   /* and which document it was; 0 before */
 };
 
-/* k > 0. INK_ENOMEM. */
-int ik_pool_init(struct ik_pool *p, size_t k, ink_error *err);
-void ik_pool_free(struct ik_pool *p);
+/* k > 0. Memory comes from the arena, about four times as much as there is in the end. INK_ENOMEM. */
+int ik_pool_init(struct ik_pool *p, size_t k, struct ik_arena *arena, ink_error *err);
 
 /* From this document on, one that scores no more is not among the best; -1: it may be. */
 int64_t ik_pool_threshold(const struct ik_pool *p, uint64_t doc);

@@ -235,18 +235,10 @@ static int search_segment(struct run *run, uint32_t s)
 static int set_up(struct run *run)
 {
 	const struct ik_request *request = run->request;
-	uint64_t k = request->offset + request->limit;
 	int rc = 0;
 
 	if (request->sorts.n > 0)
 		rc = ik_sorter_new(request, &run->v.out->arena, &run->v.sorter, run->v.err);
-	if (rc == 0)
-		rc = ik_topk_init(&run->v.top, run->v.sorter, (size_t)k, run->v.err);
-	if (rc == 0 && request->after != NULL) {
-		rc = ik_cursor_decode(request, request->after, request->after_len,
-		                      run->v.top.n_keys, &run->v.out->arena, &run->after, run->v.err);
-		run->v.top.after = &run->after;
-	}
 	if (rc == 0 && request->facets.n > 0)
 		rc = ik_facets_new(request, &run->v.out->arena, &run->v.facets, run->v.err);
 	run->v.need_scores = run->v.list == NULL &&
@@ -257,14 +249,24 @@ static int set_up(struct run *run)
 	return rc;
 }
 
-/* From what the searcher lends, which searches before this one had as well. */
+/* Room for bounds, scores and hits: what the searcher lends, as to searches before this one. */
 static int need_room(struct run *run)
 {
+	const struct ik_request *request = run->request;
 	struct ik_arena *arena = &run->prepared.scratch->prepared;
+	uint64_t k = request->offset + request->limit;
+	int rc;
 
 	run->bounds = ik_arena_array(arena, IK_CHUNK, sizeof *run->bounds);
 	run->v.scores = ik_arena_array(arena, IK_RANGE, sizeof *run->v.scores);
-	return run->bounds != NULL && run->v.scores != NULL ? 0 : ik_fail_nomem(run->v.err);
+	if (run->bounds == NULL || run->v.scores == NULL)
+		return ik_fail_nomem(run->v.err);
+	rc = ik_topk_init(&run->v.top, run->v.sorter, (size_t)k, arena, run->v.err);
+	if (rc != 0 || request->after == NULL)
+		return rc;
+	run->v.top.after = &run->after;
+	return ik_cursor_decode(request, request->after, request->after_len, run->v.top.n_keys,
+	                        &run->v.out->arena, &run->after, run->v.err);
 }
 
 static int search_all(struct run *run)
@@ -310,7 +312,6 @@ static int take_hits(struct run *run)
 static void tear_down(struct run *run)
 {
 	ik_facets_free(run->v.facets);
-	ik_topk_free(&run->v.top);
 	ik_prepared_release(&run->prepared);
 }
 

@@ -1,10 +1,8 @@
 /* topk.c - the best k documents seen so far. Layer: search. */
 #include "search/topk.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "search/cursor.h"
 
 /* Does (a) come before (b)? Keys first, then score, then document order. */
@@ -28,26 +26,18 @@ static int found_before(const struct ik_topk *t, const struct ik_found *a,
 	return before(t, a->keys, a->score, a->doc, b->keys, b->score, b->doc);
 }
 
-int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, ink_error *err)
+int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k,
+                 struct ik_arena *arena, ink_error *err)
 {
 	memset(t, 0, sizeof *t);
 	t->sorter = sorter;
 	t->k = k;
+	t->arena = arena;
 	t->n_keys = sorter != NULL ? ik_sorter_len(sorter) : 0;
 	if (sorter == NULL)
-		return k >= IK_POOL_FROM ? ik_pool_init(&t->pool, k, err) : 0;
-	t->spare = ik_zarray(t->n_keys + 1, sizeof *t->spare);
+		return k >= IK_POOL_FROM ? ik_pool_init(&t->pool, k, arena, err) : 0;
+	t->spare = ik_arena_zalloc(arena, (t->n_keys + 1) * sizeof *t->spare);
 	return t->spare != NULL ? 0 : ik_fail_nomem(err);
-}
-
-void ik_topk_free(struct ik_topk *t)
-{
-	for (size_t i = 0; t->n_keys > 0 && i < t->n; i++)
-		ik_free(t->heap[i].keys);
-	ik_pool_free(&t->pool);
-	ik_free(t->heap);
-	ik_free(t->spare);
-	memset(t, 0, sizeof *t);
 }
 
 int64_t ik_topk_threshold(const struct ik_topk *t, uint64_t doc)
@@ -91,9 +81,11 @@ static int grow(struct ik_topk *t, ink_error *err)
 
 	if (cap > t->k)
 		cap = t->k;
-	heap = ik_realloc(t->heap, cap * sizeof *heap);
+	heap = ik_arena_array(t->arena, cap, sizeof *heap);
 	if (heap == NULL)
 		return ik_fail_nomem(err);
+	if (t->n > 0)
+		memcpy(heap, t->heap, t->n * sizeof *heap);
 	t->heap = heap;
 	t->cap = cap;
 	return 0;
@@ -124,7 +116,7 @@ int ik_topk_offer(struct ik_topk *t, uint64_t doc, int64_t score, ink_error *err
 		slot = &t->heap[t->n];
 		slot->keys = NULL;
 		if (t->n_keys > 0) {
-			slot->keys = ik_array(t->n_keys, sizeof *slot->keys);
+			slot->keys = ik_arena_array(t->arena, t->n_keys, sizeof *slot->keys);
 			if (slot->keys == NULL)
 				return ik_fail_nomem(err);
 		}

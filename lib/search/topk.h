@@ -13,6 +13,7 @@ struct ik_topk {
 	const struct ik_sorter *sorter; /* NULL: by score alone */
 	size_t n_keys;
 	size_t k;                       /* how many are wanted */
+	struct ik_arena *arena;
 	struct ik_found *heap;          /* k, grown as needed */
 	size_t n, cap;
 	struct ik_pool pool;            /* in place of the heap when it has a k */
@@ -20,8 +21,9 @@ struct ik_topk {
 	struct ik_cursor *after;        /* NULL: from the start */
 };
 
-int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k, ink_error *err);
-void ik_topk_free(struct ik_topk *t);
+/* Memory comes from the arena. INK_ENOMEM. */
+int ik_topk_init(struct ik_topk *t, const struct ik_sorter *sorter, size_t k,
+                 struct ik_arena *arena, ink_error *err);
 
 /* By score alone: what documents from `doc` on have to pass to get in; -1: any may. */
 int64_t ik_topk_threshold(const struct ik_topk *t, uint64_t doc);

@@ -18,6 +18,7 @@
 #define N_MAX 400
 
 static struct gen gen = { 77 };
+static struct ik_arena memory; /* of what is being filled */
 
 /* `kinds` different scores: few make many ties. Documents ascend, with gaps. */
 static void make_pairs(struct ik_scored *v, size_t n, uint32_t kinds)
@@ -99,14 +100,14 @@ static void test_the_best_k_of_all(void **state)
 
 				memcpy(sorted, v, n * sizeof *v);
 				qsort(sorted, n, sizeof *sorted, best_first);
-				assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+				assert_int_equal(ik_topk_init(&t, NULL, k, &memory, NULL), 0);
 				offer_all(&t, v, n);
 				compare(&t, sorted, k < n ? k : n);
-				ik_topk_free(&t);
-				assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+				ik_arena_free(&memory);
+				assert_int_equal(ik_topk_init(&t, NULL, k, &memory, NULL), 0);
 				offer_ranges(&t, v, n);
 				compare(&t, sorted, k < n ? k : n);
-				ik_topk_free(&t);
+				ik_arena_free(&memory);
 			}
 		}
 }
@@ -121,7 +122,7 @@ static void test_the_threshold_is_the_worst_score_in_it(void **state)
 	for (size_t k = 1; k < 40; k += 7) {
 		struct ik_topk t;
 
-		assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+		assert_int_equal(ik_topk_init(&t, NULL, k, &memory, NULL), 0);
 		for (size_t i = 0; i < N_MAX; i++) {
 			if (i < k) {
 				assert_int_equal(ik_topk_threshold(&t, UINT64_MAX), -1);
@@ -132,7 +133,7 @@ static void test_the_threshold_is_the_worst_score_in_it(void **state)
 			}
 			offer_all(&t, &v[i], 1);
 		}
-		ik_topk_free(&t);
+		ik_arena_free(&memory);
 	}
 }
 
@@ -157,18 +158,18 @@ static void test_many_are_wanted(void **state)
 			memcpy(sorted, v, N * sizeof *v);
 			qsort(sorted, N, sizeof *sorted, best_first);
 			kth = sorted[k - 1].score;
-			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+			assert_int_equal(ik_topk_init(&t, NULL, k, &memory, NULL), 0);
 			offer_all(&t, v, N);
 			assert_true(t.pool.cap <= 2 * k);
 			threshold = ik_topk_threshold(&t, UINT64_MAX);
 			assert_true(threshold <= kth && threshold >= kth - (1 << 21));
 			compare(&t, sorted, k);
-			ik_topk_free(&t);
-			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+			ik_arena_free(&memory);
+			assert_int_equal(ik_topk_init(&t, NULL, k, &memory, NULL), 0);
 			offer_ranges(&t, v, N);
 			assert_int_equal(ik_topk_threshold(&t, UINT64_MAX) <= kth, 1);
 			compare(&t, sorted, k);
-			ik_topk_free(&t);
+			ik_arena_free(&memory);
 		}
 	free(v);
 	free(sorted);
@@ -191,7 +192,7 @@ static void test_what_does_not_pass_the_threshold_is_not_missed(void **state)
 			qsort(sorted, N_MAX, sizeof *sorted, best_first);
 			if (k % 2 == 0)
 				shuffle(v, N_MAX);
-			assert_int_equal(ik_topk_init(&t, NULL, k, NULL), 0);
+			assert_int_equal(ik_topk_init(&t, NULL, k, &memory, NULL), 0);
 			for (size_t i = 0; i < N_MAX; i++)
 				if (v[i].score > ik_topk_threshold(&t, v[i].doc)) {
 					offer_all(&t, &v[i], 1);
@@ -201,7 +202,7 @@ static void test_what_does_not_pass_the_threshold_is_not_missed(void **state)
 			if (kinds == 1 && k % 2 == 1)
 				assert_true(offered <= (k < IK_POOL_FROM ? k : 2 * k + 1));
 			compare(&t, sorted, k);
-			ik_topk_free(&t);
+			ik_arena_free(&memory);
 		}
 }
 
@@ -210,11 +211,11 @@ static void test_nothing_is_wanted(void **state)
 	struct ik_topk t;
 
 	(void)state;
-	assert_int_equal(ik_topk_init(&t, NULL, 0, NULL), 0);
+	assert_int_equal(ik_topk_init(&t, NULL, 0, &memory, NULL), 0);
 	assert_true(ik_topk_threshold(&t, UINT64_MAX) == INT64_MAX);
 	assert_int_equal(ik_topk_offer(&t, 1, 1, NULL), 0);
 	compare(&t, NULL, 0);
-	ik_topk_free(&t);
+	ik_arena_free(&memory);
 }
 
 /* Pages, each after the last hit of the one before, are the sorted list. */
@@ -235,7 +236,7 @@ static void test_pages_after_a_cursor(void **state)
 				size_t want = N_MAX - at < page ? N_MAX - at : page;
 				struct ik_topk t;
 
-				assert_int_equal(ik_topk_init(&t, NULL, page, NULL), 0);
+				assert_int_equal(ik_topk_init(&t, NULL, page, &memory, NULL), 0);
 				t.after = at > 0 ? &after : NULL;
 				if (page % 2 == 0)
 					offer_all(&t, v, N_MAX);
@@ -244,7 +245,7 @@ static void test_pages_after_a_cursor(void **state)
 				compare(&t, sorted + at, want);
 				after.doc = sorted[at + want - 1].doc;
 				after.score = sorted[at + want - 1].score;
-				ik_topk_free(&t);
+				ik_arena_free(&memory);
 			}
 		}
 }
