@@ -126,6 +126,7 @@ INK_SOURCES = \
 	lib/segment/dict_iter.c \
 	lib/segment/dict_read.c \
 	lib/segment/dict_write.c \
+	lib/segment/frequent.c \
 	lib/segment/live.c \
 	lib/segment/pos.c \
 	lib/segment/pos_read.c \
@@ -154,6 +155,7 @@ INK_SOURCES = \
 	lib/segment/dict_block.h \
 	lib/segment/dict_write.h \
 	lib/segment/format.h \
+	lib/segment/frequent.h \
 	lib/segment/live.h \
 	lib/segment/meta.h \
 	lib/segment/pos.h \

@@ -54,6 +54,7 @@ INK_TESTS = \
 	tests/unit/test_date \
 	tests/unit/test_diacritics \
 	tests/unit/test_dict \
+	tests/unit/test_frequent \
 	tests/unit/test_dir_fs \
 	tests/unit/test_dir_mem \
 	tests/unit/test_doc \

@@ -29,13 +29,11 @@ static uint64_t hash_step(uint64_t h, uint64_t word)
 uint64_t ik_hash(const void *key, size_t len)
 {
 	const uint8_t *p = key;
-	uint64_t h = UINT64_C(0xC2B2AE3D27D4EB4F) ^ len, tail = 0;
+	uint64_t h = UINT64_C(0xC2B2AE3D27D4EB4F) ^ len;
 
 	for (; len >= 8; len -= 8, p += 8)
 		h = hash_step(h, ik_load64(p));
-	while (len > 0)
-		tail = tail << 8 | p[--len];
-	h = hash_step(h, tail);
+	h = hash_step(h, ik_load_part(p, len));
 	h ^= h >> 33;
 	h *= UINT64_C(0xFF51AFD7ED558CCD);
 	h ^= h >> 33;

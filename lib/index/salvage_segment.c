@@ -27,8 +27,9 @@ struct exam {
 
 #define BAD(kind) (1u << (kind))
 
-/* Damage that leaves all but stored documents and the origin whole. */
-#define BAD_STORED (BAD(IK_SECTION_STORED) | BAD(IK_SECTION_STORED_INDEX) | BAD(IK_SECTION_ORIGIN))
+/* Damage that leaves all but stored documents, the origin and a short way to terms whole. */
+#define BAD_STORED (BAD(IK_SECTION_STORED) | BAD(IK_SECTION_STORED_INDEX) | \
+                    BAD(IK_SECTION_ORIGIN) | BAD(IK_SECTION_FREQUENT))
 
 /* ---- deletions ---- */
 
@@ -71,6 +72,8 @@ static int find_damage(struct exam *e, ink_error *err)
 			rc = ik_salvage_lose(e->s, seg->name, ik_section_name(kind),
 			                     "wrong checksum", 0, err);
 	}
+	if ((e->bad & BAD(IK_SECTION_FREQUENT)) != 0)
+		e->seg->frequent_slots = 0; /* terms are found without it */
 	if (rc != 0 || e->bad != 0 || !e->opens)
 		return rc;
 	rc = ik_segment_check(seg, NULL, NULL, &why);

@@ -10,6 +10,7 @@
 #include "base/bits.h"
 #include "segment/dict.h"
 #include "segment/dict_write.h"
+#include "segment/frequent.h"
 
 #define SHOW_MAX 60 /* bytes of a term in a message */
 
@@ -19,6 +20,7 @@ struct walk {
 	struct ik_check_list *list;
 	struct ik_buf last; /* the term before */
 	uint64_t post_at;   /* where the next list of POSTINGS has to start */
+	uint64_t frequent;  /* terms that the table of frequent ones has */
 };
 
 /* Failures of one list get the term in front. */
@@ -74,6 +76,26 @@ static int check_head(struct walk *w, const struct ik_dict_iter *it)
 	return 0;
 }
 
+/* The table of frequent terms says the same of a term that it has. */
+static int check_frequent(struct walk *w, const struct ik_dict_iter *it)
+{
+	const struct ik_segment *seg = w->c->seg;
+	struct ik_term_info info;
+	const struct ik_dict_lookup term = { it->part->part, (const char *)it->term.data,
+		                             it->term.len, &info };
+	int rc = 0;
+
+	if (seg->frequent_slots > 0)
+		rc = ik_frequent_find(seg, ik_frequent_hash(seg, &term), &term, w->c->err);
+	if (rc <= 0)
+		return rc;
+	w->frequent++;
+	if (info.df != it->info.df || info.post != it->info.post ||
+	    info.post_len != it->info.post_len)
+		return ik_check_fail(w->c, "frequent terms", "not what the dictionary says");
+	return 0;
+}
+
 static int check_term(struct walk *w, const struct ik_dict_iter *it)
 {
 	ink_error why = {0};
@@ -83,6 +105,8 @@ static int check_term(struct walk *w, const struct ik_dict_iter *it)
 		rc = check_head(w, it);
 	if (rc == 0)
 		rc = check_place(w, &it->info);
+	if (rc == 0)
+		rc = check_frequent(w, it);
 	if (rc != 0)
 		return rc;
 	rc = ik_check_list_run(w->list, &it->info, &why);
@@ -117,7 +141,7 @@ static int check_part(struct walk *w, const struct ik_part_info *part)
 
 int ik_check_terms(struct ik_check *c)
 {
-	struct walk w = {c, NULL, {0}, 0};
+	struct walk w = {c, NULL, {0}, 0, 0};
 	int rc = ik_check_list_new(c, &w.list);
 
 	ik_buf_init(&w.last, IK_DICT_KEY_MAX);
@@ -125,6 +149,8 @@ int ik_check_terms(struct ik_check *c)
 		rc = check_part(&w, &c->seg->parts[i]);
 	if (rc == 0 && w.post_at != c->seg->postings.len)
 		rc = ik_check_fail(c, "postings", "bytes after the last list");
+	if (rc == 0 && w.frequent != ik_frequent_count(c->seg))
+		rc = ik_check_fail(c, "frequent terms", "not all are in the dictionary");
 	ik_buf_free(&w.last);
 	ik_check_list_free(w.list);
 	return rc;

@@ -9,6 +9,7 @@
  * steps together, so that what they wait for comes from memory side by side.
  */
 #include "segment/dict_block.h"
+#include "segment/frequent.h"
 
 /* The entry is the one: if it is of the part, what it says. */
 static int read_info(const struct ik_segment *seg, const struct ik_part_info *part, uint64_t ord,
@@ -66,8 +67,7 @@ struct probe {
 
 static void start(const struct ik_segment *seg, const struct ik_dict_lookup *l, struct probe *p)
 {
-	l->info->df = 0;
-	p->part = ik_segment_part(seg, l->part);
+	p->part = l->info->df > 0 ? NULL : ik_segment_part(seg, l->part);
 	if (p->part != NULL && (p->part->terms == 0 || l->len > IK_DICT_KEY_MAX))
 		p->part = NULL;
 	if (p->part == NULL)
@@ -76,13 +76,33 @@ static void start(const struct ik_segment *seg, const struct ik_dict_lookup *l, 
 	ik_dict_search_start(seg, p->part, &p->key, &p->search);
 }
 
+/* Those that are in the table of frequent terms; df is 0 of all others. */
+static int find_frequent(const struct ik_segment *seg, const struct ik_dict_lookup *v, size_t n,
+                         ink_error *err)
+{
+	uint64_t hashes[IK_DICT_TOGETHER];
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v[i].info->df = 0;
+	if (seg->frequent_slots == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		hashes[i] = ik_frequent_hash(seg, &v[i]);
+	for (size_t i = 0; i < n; i++)
+		ik_frequent_fetch(seg, hashes[i]);
+	for (size_t i = 0; rc >= 0 && i < n; i++)
+		rc = ik_frequent_find(seg, hashes[i], &v[i], err);
+	return rc < 0 ? rc : 0;
+}
+
 int ik_dict_find_all(const struct ik_segment *seg, const struct ik_dict_lookup *v, size_t n,
                      ink_error *err)
 {
 	struct probe probes[IK_DICT_TOGETHER], *end = probes + n;
-	int rc = 0;
+	int rc = find_frequent(seg, v, n, err);
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; rc == 0 && i < n; i++)
 		start(seg, &v[i], &probes[i]);
 	for (struct probe *p = probes; rc == 0 && p < end; p++) {
 		if (p->part == NULL)

@@ -31,7 +31,8 @@ enum ik_section_kind {
 	IK_SECTION_STORED_INDEX = 7,
 	IK_SECTION_NUMBERS = 8,      /* id: field */
 	IK_SECTION_ORDINALS = 9,     /* id: field */
-	IK_SECTION_ORIGIN = 10
+	IK_SECTION_ORIGIN = 10,
+	IK_SECTION_FREQUENT = 11
 };
 
 /* What messages call a kind of section. */
@@ -39,7 +40,8 @@ static inline const char *ik_section_name(uint32_t kind)
 {
 	static const char *const names[] = { "unknown",       "meta",  "postings", "dictionary",
 		                             "dictionary index", "norms", "stored documents",
-		                             "stored index",  "numbers", "ordinals", "origin" };
+		                             "stored index",  "numbers", "ordinals", "origin",
+		                             "frequent terms" };
 
 	return names[kind < sizeof names / sizeof *names ? kind : 0];
 }
@@ -54,6 +56,7 @@ enum {
 #define IK_DOCS_MAX 16777216u /* 2^24 per segment: 65,536 ranges */
 #define IK_DICT_BLOCK 32      /* terms of a dictionary block */
 #define IK_DICT_INDEX 12      /* bytes of its entry in the index */
+#define IK_FREQUENT_MIN 32    /* df of terms that are found by their hash as well */
 #define IK_INLINE_MAX 32      /* bytes of a posting list kept in the dictionary */
 #define IK_DICT_RARE 8        /* df and bytes of an inline list up to these ... */
 #define IK_DICT_TINY 16       /* ... are told in one byte together */

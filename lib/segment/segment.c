@@ -17,6 +17,7 @@
 #include "base/cpu.h"
 #include "base/mem.h"
 #include "base/sum.h"
+#include "segment/frequent.h"
 #include "segment/meta.h"
 #include "segment/segment_open.h"
 
@@ -287,7 +288,7 @@ static int check_lengths(struct ik_segment *seg, ink_error *err)
 	    seg->stored_index.len % IK_STORED_ENTRY != 0 ||
 	    (seg->stored.p != NULL && seg->stored_index.len < 2 * IK_STORED_ENTRY))
 		return ik_segment_corrupt(seg, err, "stored index", "wrong length");
-	return 0;
+	return ik_frequent_open(seg, err);
 }
 
 static int open_all(struct ik_segment *seg, ink_error *err)

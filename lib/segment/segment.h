@@ -44,6 +44,8 @@ struct ik_segment {
 	struct ik_part_info *parts; /* ascending */
 	size_t n_parts;
 	struct ik_section postings, dict, dict_index, stored, stored_index;
+	struct ik_section frequent; /* frequent.h; no bytes when there is none */
+	uint32_t frequent_slots;
 	const uint8_t *table; /* the section table, for the checker and columns */
 	uint32_t n_sections;
 	uint64_t terms;

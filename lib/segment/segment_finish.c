@@ -136,6 +136,11 @@ static int put_rest(struct ik_segment_writer *w, ink_error *err)
 		rc = put_section(w, IK_SECTION_DICT_INDEX, 0, w->dict.index.data,
 		                 w->dict.index.len, err);
 	if (rc == 0)
+		rc = ik_frequent_end(&w->frequent, err);
+	if (rc == 0)
+		rc = put_section(w, IK_SECTION_FREQUENT, 0, w->frequent.section.data,
+		                 w->frequent.section.len, err);
+	if (rc == 0)
 		rc = put_norms(w, err);
 	if (rc == 0)
 		rc = put_columns(w, err);

@@ -26,6 +26,7 @@ void ik_writer_free(struct ik_segment_writer *w)
 	ik_vec_free(&w->columns);
 	ik_vec_free(&w->sections);
 	ik_dict_writer_free(&w->dict);
+	ik_frequent_writer_free(&w->frequent);
 	ik_post_builder_free(&w->post);
 	ik_buf_free(&w->term);
 	ik_buf_free(&w->stored_index);
@@ -72,6 +73,7 @@ int ik_segment_create(struct ik_dir *dir, const char *name, uint32_t n_docs, dou
 	w->k1 = k1;
 	w->b = b;
 	ik_dict_writer_init(&w->dict);
+	ik_frequent_writer_init(&w->frequent);
 	ik_post_builder_init(&w->post);
 	ik_buf_init(&w->term, IK_DICT_KEY_MAX);
 	ik_buf_init(&w->stored_index, IK_SECTION_MAX);
@@ -264,6 +266,8 @@ int ik_segment_end_term(struct ik_segment_writer *w, ink_error *err)
 		w->file.at - w->open.offset,
 	};
 	rc = ik_dict_writer_add(&w->dict, &entry, err);
+	if (rc == 0)
+		rc = ik_frequent_add(&w->frequent, &entry, err);
 	if (rc != 0)
 		return rc;
 	if (!ik_dict_inline(blob->len))

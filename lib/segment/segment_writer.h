@@ -8,6 +8,7 @@
 #define IK_SEGMENT_SEGMENT_WRITER_H
 
 #include "segment/dict_write.h"
+#include "segment/frequent.h"
 #include "segment/segment_write.h"
 #include "store/file.h"
 
@@ -39,6 +40,7 @@ struct ik_segment_writer {
 	IK_VEC(struct ik_writer_part) parts;
 	IK_VEC(struct ik_writer_column) columns;
 	struct ik_dict_writer dict;
+	struct ik_frequent_writer frequent;
 	struct ik_post_builder post;
 	struct ik_bm25 bm25; /* of the open part */
 	struct ik_buf term;  /* the open one */
