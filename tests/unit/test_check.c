@@ -226,6 +226,48 @@ static void test_a_maximum_above_its_scores_is_found(void **state)
 	free(data);
 }
 
+/* Change a byte and make the checksums right again: the checker says where it is. */
+static void check_lie(struct copy *c, uint8_t *data, size_t at, const char *section)
+{
+	ink_error err;
+	int rc;
+
+	memcpy(data, c->data, c->len);
+	data[at] ^= (uint8_t)(1u << at % 8);
+	forge_sums(data, c->len);
+	rc = try_file(c, data, c->len, 0, &err);
+	if (rc != INK_ECORRUPT || strstr(err.message, section) == NULL)
+		fail_msg("byte %zu: %d %s", at, rc, rc != 0 ? err.message : "");
+}
+
+/* What is found by hash is what the dictionary has. */
+static void test_lies_of_the_table_of_frequent_terms_are_found(void **state)
+{
+	struct copy *c = *state;
+	uint8_t *data = malloc(c->len);
+	struct ik_segment *seg;
+	size_t table, slots, entries = 0;
+	ink_error err;
+
+	assert_int_equal(ik_segment_open(c->dir, "seg", &seg, &err), 0);
+	slots = seg->frequent_slots;
+	assert_true(slots > 0);
+	table = (size_t)(seg->frequent.p - seg->in->data);
+	ik_segment_unref(seg);
+	for (size_t i = 0; i < slots; i++) {
+		size_t slot = table + 4 + i * 4;
+		size_t entry = table + (ik_load32(c->data + slot) & 0xffffff) * 2;
+
+		check_lie(c, data, slot + i % 4, "frequent terms: ");
+		if (ik_load32(c->data + slot) == 0)
+			continue;
+		check_lie(c, data, entry + i % (15u + c->data[entry + 14]), "frequent terms: ");
+		entries++;
+	}
+	assert_true(entries > 10);
+	free(data);
+}
+
 static int count_bytes(void *user, uint64_t bytes)
 {
 	*(uint64_t *)user += bytes;
@@ -286,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_every_flipped_byte_is_found),
 		cmocka_unit_test(test_forged_segments_do_no_harm),
 		cmocka_unit_test(test_a_maximum_above_its_scores_is_found),
+		cmocka_unit_test(test_lies_of_the_table_of_frequent_terms_are_found),
 		cmocka_unit_test(test_progress_adds_up_and_can_stop),
 		cmocka_unit_test(test_every_failed_allocation_is_reported),
 	};
