@@ -151,7 +151,7 @@ int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **
 	*out = ik_arena_array(arena, best + 1, sizeof **out);
 	if (*out == NULL)
 		return ik_fail_nomem(err);
-	/* Not needed before, and room enough: an item of them is two of these. */
+	/* Not needed before, and room enough: for 2 k of these, which are half as large. */
 	ik_scored_sort(p->v, p->n, (struct ik_scored *)*out);
 	*n = best;
 	for (size_t i = 0; i < *n; i++)
