@@ -111,8 +111,9 @@ static inline __m256i join_words(__m512i a, __m512i b)
 static inline __m256i mask_of_bytes(const struct ik_record *rec)
 {
 	__m256i sum = _mm256_setzero_si256();
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < rec->n; i += 8) {
+	do {
 		__mmask8 in = (__mmask8)_bzhi_u32(255, rec->n - i);
 		__m512i d = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(rec->docs + i)));
 		__m256i low = join_words(bits_in_word(d, in, 0), bits_in_word(d, in, 1));
@@ -120,7 +121,8 @@ static inline __m256i mask_of_bytes(const struct ik_record *rec)
 
 		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x20));
 		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x31));
-	}
+		i += 8;
+	} while (i < rec->n);
 	return sum;
 }
 #elif defined(IK_HAVE_AVX2)
@@ -160,6 +162,20 @@ static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 	_mm256_storeu_si256(all, _mm256_or_si256(_mm256_loadu_si256(all), mask_of_bytes(rec)));
 }
 
+#if defined(IK_HAVE_AVX512)
+/* Are some left? The mask of those only, mostly one or none: a loop that ends alike. */
+static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
+{
+	uint32_t found = ik_among(mask, rec->docs, rec->n);
+	__m256i docs = _mm256_loadu_si256((const __m256i *)rec->docs);
+	uint8_t left[IK_MASK];
+	const struct ik_record of = { .docs = left, .n = ik_popcount64(found) };
+
+	_mm256_storeu_si256((__m256i *)left, _mm256_maskz_compress_epi8(found, docs));
+	_mm256_storeu_si256((__m256i *)mask, mask_of_bytes(&of));
+	return found != 0;
+}
+#else
 /* Are some left? */
 static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 {
@@ -169,6 +185,7 @@ static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 	_mm256_storeu_si256(all, both);
 	return !_mm256_testz_si256(both, both);
 }
+#endif
 #else
 static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 {

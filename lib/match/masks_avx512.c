@@ -13,9 +13,9 @@
 
 #if defined(__clang__)
 #pragma clang attribute push(                                                                      \
-        __attribute__((target("avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt"))), apply_to = function)
+        __attribute__((target("avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt"))), apply_to = function)
 #else
-#pragma GCC target("avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt")
+#pragma GCC target("avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")
 #endif
 
 #define IK_HAVE_POPCNT
