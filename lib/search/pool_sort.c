@@ -5,7 +5,7 @@
  * are full in the same way again: a radix sort from the top (P. M. McIlroy, K. Bostic and
  * M. D. McIlroy, "Engineering Radix Sort", Computing Systems 6(1), 1993) that starts at the
  * bit from which on the scores at hand differ. Few documents are left to be inserted in their
- * places.
+ * places. Where there are few from the start, each is compared with all.
  */
 #include "search/pool_sort.h"
 
@@ -15,6 +15,7 @@
 #include "base/bits.h"
 
 #define FEW 16           /* documents of a class that are inserted one by one */
+#define COUNTED 64       /* and so many in all, each of which is compared with all others */
 #define CLASS_BITS_MIN 4 /* of the number of classes */
 #define CLASS_BITS_MAX 11
 
@@ -52,6 +53,33 @@ static void sort_ties(struct ik_scored *v, size_t n)
 		i++;
 	if (i < n)
 		qsort(v, n, sizeof *v, compare);
+}
+
+/*
+ * A few, by how many are better than each: ties, and what is more than 32 bits hold, stay in
+ * the order in which they came.
+ */
+static void sort_few(struct ik_scored *v, size_t n, struct ik_scored *room)
+{
+	int32_t score[COUNTED];
+	uint8_t taken[COUNTED] = { 0 };
+	size_t padded = (n + 7) / 8 * 8; /* a loop that ends as often alike */
+
+	for (size_t i = 0; i < padded; i++)
+		score[i] = INT32_MIN;
+	for (size_t i = 0; i < n; i++)
+		score[i] = v[i].score < INT32_MAX ? (int32_t)v[i].score : INT32_MAX;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t place = 0;
+
+		for (size_t k = 0; k < padded; k++)
+			place += score[k] > score[i];
+		while (taken[place] != 0)
+			place++;
+		taken[place] = 1;
+		room[place] = v[i];
+	}
+	memcpy(v, room, n * sizeof *v);
 }
 
 /* How scores are made classes, 0 being the best. */
@@ -134,7 +162,9 @@ void ik_scored_sort(struct ik_scored *v, size_t n, struct ik_scored *room)
 {
 	uint32_t count[1 << CLASS_BITS_MAX];
 
-	if (n > FEW)
+	if (n > COUNTED)
 		sort_roughly(v, n, room, count);
+	else if (n > FEW)
+		sort_few(v, n, room);
 	insert_sort(v, n);
 }
