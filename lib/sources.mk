@@ -201,6 +201,7 @@ INK_SOURCES = \
 	lib/match/meet.c \
 	lib/match/narrow.c \
 	lib/match/node.c \
+	lib/match/peak.c \
 	lib/match/phrase.c \
 	lib/match/plan.c \
 	lib/match/prepare.c \
@@ -231,6 +232,7 @@ INK_SOURCES = \
 	lib/match/meet.h \
 	lib/match/narrow.h \
 	lib/match/node.h \
+	lib/match/peak.h \
 	lib/match/phrase.h \
 	lib/match/plan.h \
 	lib/match/prepare.h \
@@ -308,7 +310,6 @@ INK_SOURCES = \
 	lib/search/marks_find.c \
 	lib/search/marks_text.c \
 	lib/search/passage.c \
-	lib/search/peak.c \
 	lib/search/pool.c \
 	lib/search/pool_sort.c \
 	lib/search/prepared.c \
@@ -325,7 +326,6 @@ INK_SOURCES = \
 	lib/search/facet_impl.h \
 	lib/search/marks.h \
 	lib/search/passage.h \
-	lib/search/peak.h \
 	lib/search/pool.h \
 	lib/search/pool_sort.h \
 	lib/search/request.h \

@@ -9,10 +9,11 @@
 #include <string.h>
 
 #include "match/bool.h"
+#include "match/peak.h"
 #include "match/plan.h"
 #include "match/term.h"
 
-#define LOWEST_BIT 64 /* finer ones are not worth a pass each */
+#define STEP 64 /* of what several terms reach together; finer ones are not worth a pass each */
 
 /* The terms of a union, or the one term; NULL where k documents with one need not be k hits. */
 static struct ik_node **optional_terms(struct ik_node **tree, size_t *n)
@@ -24,20 +25,6 @@ static struct ik_node **optional_terms(struct ik_node **tree, size_t *n)
 		return tree;
 	*n = c->n_should;
 	return c->n_required > 0 || c->n_must_not > 0 || c->min_should > 1 ? NULL : c->should;
-}
-
-/* About the greatest value that at least k of n reach; 0 where that is no more than `floor`. */
-static uint16_t kth(const struct ik_kernel *kernel, const uint16_t *v, uint32_t n, uint64_t k,
-                    uint16_t floor)
-{
-	unsigned least = 0;
-
-	if (kernel->reach(v, n, (uint16_t)(floor + 1)) < k)
-		return 0;
-	for (unsigned bit = 1u << 14; bit >= LOWEST_BIT; bit >>= 1)
-		if ((least | bit) <= floor || kernel->reach(v, n, (uint16_t)(least | bit)) >= k)
-			least |= bit;
-	return (uint16_t)least;
 }
 
 /* By the k-th best postings that are stored. */
@@ -93,7 +80,9 @@ static int32_t range_floor(const struct ik_match *m, struct ik_node *const *node
 	for (size_t i = 0; i < n; i++)
 		if (ik_term_of(nodes[i]) != NULL)
 			term_best(ik_term_of(nodes[i]), from, len, best);
-	better = kth(m->kernel, best, len, k, (uint16_t)(floor >> IK_UNIT_SHIFT)) << IK_UNIT_SHIFT;
+	better = ik_bounds_peak(m->kernel, best, len, k, (uint16_t)(floor >> IK_UNIT_SHIFT), STEP,
+	                        best + m->chunk)
+	         << IK_UNIT_SHIFT;
 	return better > floor ? better : floor;
 }
 

@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/os.h"
 #include "match/count.h"
-#include "search/peak.h"
+#include "match/peak.h"
 #include "search/run.h"
 #include "search/visit.h"
 
@@ -24,6 +24,7 @@
 #define FEW_RANGES 12  /* only so many, */
 #define SUM_RANGES 26  /* or so many where no term is required: bounds are sums then, */
 #define ONE_OF 512     /* and one more for each so many that there are */
+#define BEST_STEP 256  /* of the bounds that are told apart */
 
 struct run {
 	const struct ik_request *request;
@@ -97,10 +98,11 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 	const struct ik_kernel *kernel = run->v.plan.m.kernel;
 	size_t want = best_ranges(run, n);
 	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
-	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want, places);
+	uint16_t known = threshold(run, from);
+	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want, known, BEST_STEP, places);
 	int rc = 0;
 
-	if (peak == 0 || peak <= threshold(run, from))
+	if (peak <= known)
 		return 0;
 	want = kernel->places(run->bounds, n, peak, places);
 	for (size_t i = 0; rc == 0 && i < want; i++) {
