@@ -13,7 +13,10 @@
 
 #define IK_DICT_KEY_MAX 32768 /* bytes of a term */
 
-/* 1 and *info when the term is there, 0 when not, INK_ECORRUPT. Cost: a binary search over blocks. */
+/*
+ * 1 and *info when the term is there, 0 when not, INK_ECORRUPT. Cost: two looks at memory for a
+ * frequent term (frequent.h), else a binary search over blocks and a walk along one.
+ */
 int ik_dict_find(const struct ik_segment *seg, uint32_t part, const char *term, size_t len,
                  struct ik_term_info *info, ink_error *err);
 
