@@ -230,7 +230,7 @@ IK_INLINE int32_t find_posting(struct ik_term *t, uint32_t r, uint32_t d)
 	return i >= 0 ? i : n < 0 ? n : ik_term_damaged(t);
 }
 
-/* The same of a list that is not in range form: one walk along both. */
+/* What documents score by a list that is not in range form: one walk along both. */
 static int list_scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int32_t *out)
 {
 	uint32_t i = 0;

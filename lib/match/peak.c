@@ -34,12 +34,13 @@ uint16_t ik_bounds_peak(const struct ik_kernel *kernel, const uint16_t *bounds, 
 	for (unsigned bit = 1u << 15; bit >= step; bit >>= 1) {
 		uint16_t next = (uint16_t)(peak | bit);
 
-		found = next <= known ? want : kernel->reach(at.v, at.n, next);
-		if (found < want)
-			continue;
-		peak = next;
-		if (next > known)
+		if (next > known) {
+			found = kernel->reach(at.v, at.n, next);
+			if (found < want)
+				continue;
 			pick(kernel, &at, next, found, room);
+		}
+		peak = next;
 	}
 	return (uint16_t)peak;
 }

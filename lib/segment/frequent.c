@@ -18,6 +18,7 @@
 #define TAG_BITS 8
 #define PLACES ((size_t)1 << (32 - TAG_BITS)) /* of entries, in units of ALIGN */
 #define TERM_MAX 255
+#define POST_BITS 40 /* of where a list is; above them stands df - 1 */
 
 static uint64_t hash_of(uint32_t part, const char *term, size_t len)
 {
@@ -68,7 +69,7 @@ static int is_wanted(const struct ik_frequent_writer *w, const struct ik_dict_en
 	size_t end = entries_at(slots_for(w->slots.n + 1)) + w->entries.len + FIXED + e->len + ALIGN;
 
 	return e->df >= IK_FREQUENT_MIN && !ik_dict_inline(e->post_len) && e->len <= TERM_MAX &&
-	       e->post_len <= UINT32_MAX && e->post_at >> 40 == 0 && end / ALIGN < PLACES;
+	       e->post_len <= UINT32_MAX && e->post_at >> POST_BITS == 0 && end / ALIGN < PLACES;
 }
 
 int ik_frequent_add(struct ik_frequent_writer *w, const struct ik_dict_entry *e, ink_error *err)
@@ -82,7 +83,7 @@ int ik_frequent_add(struct ik_frequent_writer *w, const struct ik_dict_entry *e,
 		return ik_fail_nomem(err);
 	slot->hash = hash_of(e->part, e->term, e->len);
 	slot->at = w->entries.len;
-	ik_buf_put_u64(&w->entries, (uint64_t)(e->df - 1) << 40 | e->post_at);
+	ik_buf_put_u64(&w->entries, (uint64_t)(e->df - 1) << POST_BITS | e->post_at);
 	ik_buf_put_u32(&w->entries, (uint32_t)e->post_len);
 	ik_buf_put_u16(&w->entries, (uint16_t)e->part);
 	ik_buf_put_u8(&w->entries, (uint8_t)e->len);
@@ -170,9 +171,10 @@ uint64_t ik_frequent_hash(const struct ik_segment *seg, const struct ik_dict_loo
  */
 static size_t next_place(const struct ik_segment *seg, uint64_t hash, uint32_t *at, uint32_t *left)
 {
-	for (; *left > 0; --*left) {
+	while (*left > 0) {
 		uint32_t slot = ik_load32(slot_at(seg, *at));
 
+		--*left;
 		*at = *at + 1 < seg->frequent_slots ? *at + 1 : 0;
 		if (slot == 0)
 			return 0;
@@ -195,8 +197,8 @@ void ik_frequent_fetch(const struct ik_segment *seg, uint64_t hash)
 static int read_entry(const struct ik_segment *seg, const uint8_t *p, struct ik_term_info *info,
                       ink_error *err)
 {
-	uint64_t first = ik_load64(p), at = first & ((UINT64_C(1) << 40) - 1);
-	uint32_t df = (uint32_t)(first >> 40) + 1, len = ik_load32(p + 8);
+	uint64_t first = ik_load64(p), at = first & ((UINT64_C(1) << POST_BITS) - 1);
+	uint32_t df = (uint32_t)(first >> POST_BITS) + 1, len = ik_load32(p + 8);
 
 	if (df > seg->n_docs || len == 0 || at > seg->postings.len ||
 	    len > seg->postings.len - at)
@@ -220,7 +222,6 @@ int ik_frequent_find(const struct ik_segment *seg, uint64_t hash,
 		if (p[FIXED - 1] == term->len && ik_load16(p + 12) == term->part &&
 		    memcmp(p + FIXED, term->term, term->len) == 0)
 			return read_entry(seg, p, term->info, err);
-		left -= left > 0;
 	}
 	return 0;
 }
