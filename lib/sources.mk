@@ -135,7 +135,8 @@ INK_SOURCES = \
 	lib/segment/post_read.c \
 	lib/segment/post_short.c \
 	lib/segment/post_write.c \
-	lib/segment/range_pos.c \
+	lib/segment/range_load.c \
+	lib/segment/range_load_avx512.c \
 	lib/segment/range_read.c \
 	lib/segment/range_write.c \
 	lib/segment/record.c \
@@ -155,20 +156,22 @@ INK_SOURCES = \
 	lib/segment/dict_block.h \
 	lib/segment/dict_write.h \
 	lib/segment/format.h \
+	lib/segment/freqs_avx2.h \
 	lib/segment/frequent.h \
 	lib/segment/live.h \
 	lib/segment/meta.h \
 	lib/segment/pos.h \
 	lib/segment/pos_bits.h \
 	lib/segment/pos_few.h \
-	lib/segment/pos_sum.h \
 	lib/segment/pos_walk.h \
 	lib/segment/post.h \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \
 	lib/segment/range.h \
 	lib/segment/range_open.h \
+	lib/segment/range_rows.h \
 	lib/segment/record.h \
+	lib/segment/record_find.h \
 	lib/segment/segment.h \
 	lib/segment/segment_open.h \
 	lib/segment/segment_write.h \
@@ -366,6 +369,7 @@ INK_SOURCES = \
 # Built by themselves (Makefile.am says why).
 INK_AVX2_SOURCES = \
 	lib/segment/pos_read_avx2.c \
+	lib/segment/range_load_avx2.c \
 	lib/segment/record_avx2.c \
 	lib/match/kernel_avx2.c \
 	lib/match/masks_avx2.c \

@@ -10,45 +10,17 @@
 #include "match/among.h"
 #include "match/term_impl.h"
 #include "segment/range_open.h"
+#include "segment/record_find.h"
 
 #if !defined(IK_HAVE_AVX2)
 #define IK_MEET ik_meet_scalar
 #endif
 
-/* Which posting of the bytes is document d; -1: none. */
-IK_INLINE int32_t find_byte(const struct ik_record *rec, uint32_t d)
-{
-#if defined(IK_HAVE_AVX2)
-	if (rec->end - rec->docs >= 32) {
-		__m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
-		__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d));
-		uint32_t bits = (uint32_t)_mm256_movemask_epi8(same) & ((1u << rec->n) - 1);
-
-		return bits != 0 ? __builtin_ctz(bits) : -1;
-	}
-#endif
-	for (uint32_t i = 0; i < rec->n; i++)
-		if (rec->docs[i] == d)
-			return (int32_t)i;
-	return -1;
-}
-
-IK_INLINE int32_t find_bit(const struct ik_record *rec, uint32_t d)
-{
-	uint64_t word = ik_load64(rec->docs + (size_t)(d / 64) * 8) << (63 - d % 64);
-	uint32_t upto = ik_popcount64(word);
-
-	for (uint32_t w = 0; w < 3; w++) /* no branch for those before it: they are not foreseen */
-		upto += ik_popcount64(ik_load64(rec->docs + (size_t)w * 8) &
-		                      -(uint64_t)(w < d / 64));
-	return word >> 63 != 0 ? (int32_t)upto - 1 : -1;
-}
-
 /* The posting of document d in the opened record or in the list; -1: none. */
 IK_INLINE int32_t find_doc(const struct ik_term *t, uint32_t d)
 {
 	if (t->ranged)
-		return ik_record_is_bitmap(&t->rec) ? find_bit(&t->rec, d) : find_byte(&t->rec, d);
+		return ik_record_find(&t->rec, d);
 	for (uint32_t i = t->at; i < t->end; i++)
 		if (t->docs[i] % IK_RANGE == d)
 			return (int32_t)i;
@@ -92,7 +64,7 @@ static inline uint32_t keep_bytes(const struct ik_record *rec, const uint8_t *do
 	}
 #endif
 	for (; keep != 0; keep &= keep - 1)
-		if (find_byte(rec, docs[__builtin_ctz(keep)]) >= 0)
+		if (ik_record_find_byte(rec, docs[__builtin_ctz(keep)]) >= 0)
 			kept |= keep & -keep;
 	return kept;
 }

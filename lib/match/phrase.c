@@ -28,12 +28,12 @@ struct phrase {
 	size_t n_pairs;
 	struct ik_term **terms;  /* the rarest first */
 	struct ik_place *places; /* of each in the current document */
-	struct ik_spot *spots;   /* of each, IK_RANGE of them: where the candidates are */
+	struct ik_posting *at;   /* of each in the current document, without slop of two */
+	size_t n_at;
 	uint8_t docs[IK_DOCS_ROOM]; /* candidates in the current range */
 	uint32_t n_docs;
 	size_t n;
 	int met;                 /* who asks knows that they have all terms */
-	size_t n_spots;          /* words whose spots are found: without slop two are enough */
 	const struct ik_meet *meet;
 	uint32_t slop;
 	uint32_t shift;     /* the greatest offset, so that shifted positions are not negative */
@@ -79,29 +79,30 @@ static int reserve(struct phrase *p, size_t need)
 	return 0;
 }
 
-/* Is one of the pairs in the document, which has all of them, too rare to pass `cut`? 1, 0. */
-static int is_rare_pair(struct phrase *p, uint32_t r, uint32_t d, float inv, float cut)
-{
-	for (size_t i = 0; cut > 0 && i < p->n_pairs; i++) {
-		uint32_t posting, tf = 0;
-		int rc = p->meet->place(p->pairs[i], r, d, &posting, &tf);
-
-		if (rc != 0 || (float)tf * inv <= cut)
-			return rc != 0 ? rc : 1;
-	}
-	return 0;
-}
-
 static uint32_t shift_of(const struct phrase *p, size_t i)
 {
 	return p->shift - p->places[i].offset;
 }
 
-/* The positions of word i in the document, shifted, to `at`. */
-static int read_word(struct phrase *p, size_t i, uint32_t r, const struct ik_spot *spot,
-                     uint32_t *at)
+static int positions_damaged(const struct phrase *p)
 {
-	return ik_term_positions(p->terms[i], r, spot->place, shift_of(p, i), at);
+	return ik_match_corrupt(p->node.m, "postings: positions are damaged");
+}
+
+/* The postings of a document. */
+static int find_postings(struct phrase *p, uint32_t r, uint32_t d)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < p->n_at; i++)
+		rc = ik_term_posting(p->terms[i], r, d, &p->at[i]);
+	return rc;
+}
+
+/* The positions of word i in the document, shifted, to `to`. */
+static int read_word(struct phrase *p, size_t i, uint32_t *to)
+{
+	return ik_pos_read(&p->at[i], shift_of(p, i), to) == 0 ? 0 : positions_damaged(p);
 }
 
 /* How many positions there are, not counting again: several tokens may be the same word. */
@@ -114,57 +115,66 @@ static uint32_t distinct(const uint32_t *v, uint32_t n)
 	return count;
 }
 
+/* The positions of the rarest two words that fit each other: *n. Most documents have none. */
+static int meet_words(struct phrase *p, uint32_t *n)
+{
+	size_t first = p->at[1].tf < p->at[0].tf;
+	int rc = reserve(p, p->at[first].tf);
+
+	if (rc == 0 && ik_pos_meet(&p->at[first], shift_of(p, first), &p->at[!first],
+	                           shift_of(p, !first), p->room, n) != 0)
+		rc = positions_damaged(p);
+	return rc;
+}
+
 /* Of v[0, *n) keep what word i confirms, which few documents are asked for. */
 static int keep_word(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_t *v, uint32_t *n)
 {
-	struct ik_spot spot;
-	int rc = p->meet->place(p->terms[i], r, d, &spot.place, &spot.tf);
+	struct ik_posting at;
+	int rc = ik_term_posting(p->terms[i], r, d, &at);
 
-	return rc != 0 ? rc : ik_term_keep(p->terms[i], r, spot.place, shift_of(p, i), v, n);
+	if (rc == 0 && ik_pos_keep(&at, shift_of(p, i), v, n) != 0)
+		rc = positions_damaged(p);
+	return rc;
 }
 
-/*
- * The positions of one word, less those that another word does not confirm. Of
- * the two rarest words the one that is there less often is read, in most documents once.
- */
-static int count_exact(struct phrase *p, uint32_t r, uint32_t k, uint32_t *count)
+static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
 {
-	const struct ik_spot *spots = p->spots + k;
-	size_t first = p->n > 1 && spots[IK_RANGE].tf < spots[0].tf;
-	uint32_t n = spots[first * IK_RANGE].tf;
-	int rc = reserve(p, n);
+	uint32_t n = 0;
+	int rc;
 
-	if (rc == 0)
-		rc = read_word(p, first, r, &spots[first * IK_RANGE], p->room);
-	if (rc == 0 && p->n > 1)
-		rc = ik_term_keep(p->terms[!first], r, spots[!first * IK_RANGE].place,
-		                  shift_of(p, !first), p->room, &n);
+	if (p->n > 1) {
+		rc = meet_words(p, &n);
+	} else {
+		n = p->at[0].tf;
+		rc = reserve(p, n);
+		rc = rc == 0 ? read_word(p, 0, p->room) : rc;
+	}
 	for (size_t i = 2; rc == 0 && i < p->n && n > 0; i++)
-		rc = keep_word(p, i, r, p->docs[k], p->room, &n);
+		rc = keep_word(p, i, r, d, p->room, &n);
 	*count = rc == 0 ? distinct(p->room, n) : 0;
 	return rc;
 }
 
 /* Windows of all positions of all words. */
-static int count_near(struct phrase *p, uint32_t r, uint32_t k, uint32_t *count)
+static int count_near(struct phrase *p, uint32_t *count)
 {
-	const struct ik_spot *spots = p->spots + k;
 	size_t need = 0;
-	uint32_t *at;
+	uint32_t *to;
 	int rc;
 
 	for (size_t i = 0; i < p->n; i++)
-		need += spots[i * IK_RANGE].tf;
+		need += p->at[i].tf;
 	rc = reserve(p, need);
-	at = p->room;
+	to = p->room;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
 		struct ik_place *t = &p->places[i];
 
-		t->pos = at;
-		t->n = spots[i * IK_RANGE].tf;
+		t->pos = to;
+		t->n = p->at[i].tf;
 		t->at = 0;
-		rc = read_word(p, i, r, &spots[i * IK_RANGE], at);
-		at += t->n;
+		rc = read_word(p, i, to);
+		to += t->n;
 	}
 	if (rc == 0)
 		*count = ik_slop_count(p->places, p->n, p->slop);
@@ -225,35 +235,24 @@ static int match_terms(struct phrase *p, uint32_t r, const uint64_t within[4])
 	return rc;
 }
 
-/* Which postings of the words the candidates are, and how often each is in them. */
-static int find_spots(struct phrase *p, uint32_t r)
+/* Does the document have a term too seldom to pass `cut`? 1, 0, INK_ECORRUPT. */
+static int is_rare(const struct phrase *p, struct ik_term *t, uint32_t r, uint32_t d, float cut)
+{
+	uint32_t place, tf = 0;
+	int rc = p->meet->place(t, r, d, &place, &tf);
+
+	return rc != 0 ? rc : (float)tf * inv_of(p, r, d) <= cut;
+}
+
+/* May it have the phrase so often that it scores enough? 1, 0, INK_ECORRUPT. */
+static int is_enough(const struct phrase *p, uint32_t r, uint32_t d, float cut)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < p->n_spots; i++)
-		rc = ik_term_spots(p->terms[i], r, p->docs, p->n_docs, p->spots + i * IK_RANGE);
-	return rc;
-}
-
-/* May candidate k have the phrase so often that it scores enough? 1, 0, INK_ECORRUPT. */
-static int is_enough(struct phrase *p, uint32_t r, uint32_t k, float cut)
-{
-	float inv = inv_of(p, r, p->docs[k]);
-	uint32_t least = UINT32_MAX;
-	int rc;
-
-	for (size_t i = 0; i < p->n_spots; i++) {
-		uint32_t tf = p->spots[i * IK_RANGE + k].tf;
-
-		least = tf < least ? tf : least;
-	}
-	if ((float)least * inv <= cut)
-		return 0;
-	/* More positions than a list has bytes can hold are damage. */
-	for (size_t i = 0; i < p->n_spots; i++)
-		if (p->spots[i * IK_RANGE + k].tf / IK_POS_PER_BYTE > p->terms[i]->info.post_len)
-			return ik_match_corrupt(p->node.m, "postings: a frequency is damaged");
-	rc = is_rare_pair(p, r, p->docs[k], inv, cut);
+	for (size_t i = 0; rc == 0 && i < p->n_at; i++)
+		rc = is_rare(p, p->terms[i], r, d, cut);
+	for (size_t i = 0; rc == 0 && i < p->n_pairs; i++)
+		rc = is_rare(p, p->pairs[i], r, d, cut);
 	return rc < 0 ? rc : !rc;
 }
 
@@ -265,19 +264,19 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 
 	p->n_docs = rc == 0 ? node->m->kernel->docs(node->mask, p->docs) : 0;
 	memset(node->mask, 0, sizeof node->mask);
-	if (p->n_docs > 0)
-		rc = find_spots(p, r);
-	for (uint32_t k = 0; rc == 0 && k < p->n_docs; k++) {
+	for (uint32_t k = 0; rc >= 0 && k < p->n_docs; k++) {
 		uint32_t d = p->docs[k], count = 0;
 
-		rc = is_enough(p, r, k, cut);
+		rc = cut > 0 ? is_enough(p, r, d, cut) : 1;
 		if (rc != 1)
 			continue;
-		rc = p->slop == 0 ? count_exact(p, r, k, &count) : count_near(p, r, k, &count);
+		rc = find_postings(p, r, d);
+		if (rc == 0)
+			rc = p->slop == 0 ? count_exact(p, r, d, &count) : count_near(p, &count);
 		p->freq[d] = count;
 		node->mask[d / 64] |= (uint64_t)(count > 0) << (d % 64);
 	}
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
@@ -365,11 +364,11 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	if (p == NULL)
 		return ik_fail_nomem(m->err);
 	p->places = ik_arena_zalloc(m->arena, n * sizeof *p->places);
-	p->n_spots = spec->slop == 0 && n > 2 ? 2 : n;
+	p->n_at = spec->slop == 0 && n > 2 ? 2 : n;
 	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
 	p->found = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *p->found);
-	p->spots = ik_arena_array(m->arena, p->n_spots * IK_RANGE, sizeof *p->spots);
-	if (p->places == NULL || p->terms == NULL || p->found == NULL || p->spots == NULL)
+	p->at = ik_arena_array(m->arena, p->n_at, sizeof *p->at);
+	if (p->places == NULL || p->terms == NULL || p->found == NULL || p->at == NULL)
 		return ik_fail_nomem(m->err);
 	p->meet = ik_meet_choose(ik_cpu());
 	ik_node_init(&p->node, &phrase_ops, m);

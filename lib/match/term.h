@@ -58,25 +58,8 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
  */
 int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);
 
-/* A document in a term's postings of a range. */
-struct ik_spot {
-	uint32_t place, tf;
-};
-
-/* The same for n documents of range r that matched, ascending. INK_ECORRUPT. */
-int ik_term_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
-                  struct ik_spot *out);
-
-/*
- * The positions of the document at that place of range r, each moved by
- * `shift`; as many as its frequency. Cheapest where documents ascend. INK_ECORRUPT.
- */
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift,
-                      uint32_t *out);
-
-/* Of v[0, *n), which ascend, keep what is among them, as ik_pos_keep(). INK_ECORRUPT. */
-int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift, uint32_t *v,
-                 uint32_t *n);
+/* The posting of document d of range r, which matched, for its positions. INK_ECORRUPT. */
+int ik_term_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting *out);
 
 /* Bounds of the term with another weight in place of its own: for phrases. */
 void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out);

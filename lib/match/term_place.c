@@ -29,78 +29,32 @@ int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, ui
 	return 0;
 }
 
-static int range_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
-                       struct ik_spot *out)
+static int list_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting *out)
 {
-	uint8_t places[IK_RANGE];
-	int rc = ik_term_load(t, r);
-
-	if (rc != 0)
-		return rc;
-	if (t->ranges.unpack->places(&t->loaded.rec, docs, n, places) != 0)
-		return ik_term_damaged(t);
-	for (uint32_t k = 0; k < n; k++) {
-		out[k].place = places[k];
-		out[k].tf = ik_range_freq(&t->loaded, places[k]);
-	}
-	return 0;
-}
-
-int ik_term_spots(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
-                  struct ik_spot *out)
-{
+	struct ik_post_env env;
 	uint32_t i;
 
-	if (t->ranged)
-		return range_spots(t, r, docs, n, out);
 	ik_term_seek(t, r);
-	i = t->at;
-	for (uint32_t k = 0; k < n; k++, out++) {
-		while (i < t->end && t->docs[i] % IK_RANGE != docs[k])
-			i++;
-		if (i == t->end) /* a pair has a document that its words do not have */
-			return ik_term_damaged(t);
-		out->place = i;
-		out->tf = t->freqs[i];
-	}
+	for (i = t->at; i < t->end && t->docs[i] % IK_RANGE != d;)
+		i++;
+	if (i == t->end) /* a pair has a document that its words do not have */
+		return INK_ECORRUPT;
+	env = ik_segment_env(t->node.m->seg, t->part);
+	return ik_post_posting(&env, &t->info, &t->list, i, out);
+}
+
+int ik_term_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting *out)
+{
+	int rc;
+
+	if (!t->ranged)
+		rc = list_posting(t, r, d, out);
+	else if (ik_term_load(t, r) == 0)
+		rc = ik_range_posting(&t->ranges, r, &t->loaded, d, out);
+	else
+		return INK_ECORRUPT;
+	/* More positions than a list has bytes can hold are damage. */
+	if (rc != 0 || out->tf / IK_POS_PER_BYTE > t->info.post_len)
+		return ik_match_corrupt(t->node.m, "postings: positions are damaged");
 	return 0;
-}
-
-static int positions_damaged(const struct ik_term *t)
-{
-	return ik_match_corrupt(t->node.m, "postings: positions are damaged");
-}
-
-int ik_term_positions(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift,
-                      uint32_t *out)
-{
-	int rc;
-
-	if (!t->ranged) {
-		struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
-
-		rc = ik_post_positions(&env, &t->info, &t->list, place, shift, out);
-	} else {
-		rc = ik_term_load(t, r);
-		if (rc == 0)
-			rc = ik_range_positions(&t->ranges, r, &t->loaded, place, shift, out);
-	}
-	return rc != 0 ? positions_damaged(t) : 0;
-}
-
-int ik_term_keep(struct ik_term *t, uint32_t r, uint32_t place, uint32_t shift, uint32_t *v,
-                 uint32_t *n)
-{
-	int rc;
-
-	if (!t->ranged) {
-		struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
-
-		rc = ik_post_keep(&env, &t->info, &t->list, place, shift, v, n);
-	} else {
-		rc = ik_term_load(t, r);
-		if (rc == 0)
-			rc = ik_range_keep(&t->ranges, r, &t->loaded, place, shift, v, n);
-	}
-	return rc != 0 ? positions_damaged(t) : 0;
 }

@@ -211,21 +211,29 @@ static int check_in_range(struct ik_check_list *list, uint32_t doc, uint32_t tf,
 	return 0;
 }
 
-/* The positions of posting i, read in the other way, into list->positions. */
+/* Posting i, found in the other way. */
+static int look_up(struct ik_check_list *list, uint32_t i, uint32_t doc, struct ik_posting *out)
+{
+	struct ik_post_arrays arrays = { .docs = list->docs.v,
+		                         .freqs = list->freqs.v,
+		                         .pos_at = list->pos_at };
+
+	if (list->form != IK_FORM_RANGES)
+		return ik_post_posting(&list->env, list->info, &arrays, i, out);
+	return ik_range_posting(&list->ranges, doc / IK_RANGE, &list->range, doc % IK_RANGE, out);
+}
+
+/* Its positions, into list->positions. */
 static int look_up_positions(struct ik_check_list *list, uint32_t i, uint32_t doc, uint32_t tf)
 {
+	struct ik_posting posting;
+
 	if (ik_vec_reserve(&list->positions, (size_t)tf + 1) != 0)
 		return INK_ENOMEM;
-	if (list->form != IK_FORM_RANGES) {
-		struct ik_post_arrays arrays = { .docs = list->docs.v,
-			                         .freqs = list->freqs.v,
-			                         .pos_at = list->pos_at };
-
-		return ik_post_positions(&list->env, list->info, &arrays, i, 0, list->positions.v);
-	}
-	/* check_in_range() has just counted this posting and found that it has this frequency. */
-	return ik_range_positions(&list->ranges, doc / IK_RANGE, &list->range, list->in_range - 1, 0,
-	                          list->positions.v);
+	if (look_up(list, i, doc, &posting) != 0 || posting.tf != tf ||
+	    ik_pos_read(&posting, 0, list->positions.v) != 0)
+		return INK_ECORRUPT;
+	return 0;
 }
 
 static int check_positions(struct ik_check_list *list, struct ik_post_iter *it, uint32_t i,

@@ -68,7 +68,7 @@ static void lay_out(struct chunk *c)
 	uint32_t i = r->posting, passed = r->passed, n = 0;
 
 	for (; i < c->last && n < RUN; i++) {
-		unsigned width = ik_pos_width(ik_pos_norm(norms, docs[i]), freqs[i], c->extra);
+		unsigned width = ik_pos_width(ik_pos_log(norms, docs[i]), freqs[i], c->extra);
 		uint32_t left = freqs[i] - passed;
 
 		ik_store64(r->width + n, width * UINT64_C(0x0101010101010101));
@@ -251,21 +251,6 @@ void ik_pos_pack(const struct ik_pos_input *in, unsigned bit, struct ik_buf *out
 
 /* ---- reading ---- */
 
-/* Pass zeros and a one: how many zeros; more than there are bits: none comes. */
-static uint64_t pass_one(struct ik_pos_reader *r)
-{
-	uint64_t before = r->high, v = ik_pos_high_bits(r);
-
-	while (v == 0) {
-		r->high += 64 - r->high % 8;
-		if (r->high >= r->bits)
-			return UINT64_MAX;
-		v = ik_pos_high_bits(r);
-	}
-	r->high += ik_pos_leading_zeros(v) + 1;
-	return r->high - before - 1;
-}
-
 const struct ik_pos_ops *ik_pos_choose(uint32_t cpu)
 {
 #if defined(__x86_64__)
@@ -276,44 +261,4 @@ const struct ik_pos_ops *ik_pos_choose(uint32_t cpu)
 #endif
 	(void)cpu;
 	return &ik_pos_scalar;
-}
-
-int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out)
-{
-	uint32_t more = (u->n - 1) / IK_POS_CHUNK;
-	const uint8_t *p = u->p, *data;
-	size_t len = (size_t)(u->end - u->p), from = 0, to;
-	uint64_t extra;
-
-	if (more > 0 && u->bit != 0) {
-		p++;
-		len--;
-	}
-	if (u->end < p || chunk > more || len == 0)
-		return -1;
-	if (more > 0) {
-		unsigned width = len > UINT16_MAX ? 4 : 2;
-
-		if (len < (size_t)more * width)
-			return -1;
-		data = p + more * width;
-		to = len -= more * width;
-		if (chunk > 0)
-			from = width == 2 ? ik_load16(p + (chunk - 1) * 2)
-			                  : ik_load32(p + (chunk - 1) * 4);
-		if (chunk < more)
-			to = width == 2 ? ik_load16(p + chunk * 2) : ik_load32(p + chunk * 4);
-		if (from >= to || to > len)
-			return -1;
-	} else {
-		data = p;
-		to = len;
-	}
-	*out = (struct ik_pos_reader){ u->base, u->lim, data + from, data + to, 0, 0, 0, 0, 0,
-		                       u->ops };
-	out->bits = (uint64_t)(to - from) * 8;
-	out->low = more > 0 ? 0 : u->bit;
-	extra = pass_one(out);
-	out->extra = (unsigned)extra;
-	return extra <= 32 && out->high <= out->bits ? 0 : -1;
 }

@@ -12,23 +12,22 @@
 #include "base/buf.h"
 
 #define IK_POS_NO_NORM 88  /* the length taken in parts without norms, as a norm */
-#define IK_POS_ROOM 32     /* bytes in a row from any posting on */
 #define IK_POS_PER_BYTE 8  /* a position takes a bit at least: more of them are damage */
-
-/* What stands for the length of a document. */
-static inline uint8_t ik_pos_norm(const uint8_t *norms, uint32_t doc)
-{
-	return norms != NULL ? norms[doc] : IK_POS_NO_NORM;
-}
 
 /* L() of the length that a norm stands for; L() of a frequency, and c with it. */
 extern const uint8_t ik_pos_log_norm[256];
 extern const uint8_t ik_pos_less[256];
 
-/* How many of a distance's bits are written as they are; `extra`: more than expected. */
-static inline unsigned ik_pos_width(uint8_t norm, uint32_t tf, unsigned extra)
+/* L() of a document's length. */
+static inline uint8_t ik_pos_log(const uint8_t *norms, uint32_t doc)
 {
-	unsigned less = 0, log = ik_pos_log_norm[norm], width;
+	return ik_pos_log_norm[norms != NULL ? norms[doc] : IK_POS_NO_NORM];
+}
+
+/* How many of a distance's bits are written as they are; `extra`: more than expected. */
+static inline unsigned ik_pos_width(uint8_t log, uint32_t tf, unsigned extra)
+{
+	unsigned less = 0, width;
 
 	for (; tf > 255; tf >>= 1)
 		less += 8;
@@ -61,34 +60,6 @@ struct ik_pos_unit {
 
 const struct ik_pos_ops *ik_pos_choose(uint32_t cpu);
 
-struct ik_pos_reader;
-
-/* The positions of postings that are to be passed: how many, and bits of their low parts. */
-struct ik_pos_sum {
-	uint64_t n, low;
-};
-
-/* The first two pass the positions of a posting. -1 when the bytes do not hold them. */
-struct ik_pos_ops {
-	/* Its distances summed up from `pos` on: tf numbers into out. */
-	int (*read)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-	            uint32_t *out);
-
-	/*
-	 * Of v[0, *n), which ascend, keep what is among these numbers; of equal ones
-	 * there one or more. Costs less where v is short: most distances are only added up.
-	 */
-	int (*keep)(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos, uint32_t *v,
-	            uint32_t *n);
-
-	/*
-	 * Of n postings, fewer than 32, of frequencies below 255, in documents of these
-	 * norms. IK_POS_ROOM bytes of each are read by some.
-	 */
-	struct ik_pos_sum (*sum)(const uint8_t *tf, const uint8_t *norm, uint32_t n,
-	                         unsigned extra);
-};
-
 /* A place in a chunk of them. */
 struct ik_pos_reader {
 	const uint8_t *base, *lim, *p, *end;
@@ -99,40 +70,51 @@ struct ik_pos_reader {
 	const struct ik_pos_ops *ops;
 };
 
-/* Start at posting chunk * IK_POS_CHUNK of the unit. -1 when the bytes do not hold it. */
-int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out);
+/* A posting whose positions come next. */
+struct ik_posting {
+	struct ik_pos_reader reader;
+	uint32_t tf;
+	uint8_t log; /* L() of its document's length */
+};
 
-static inline void ik_pos_add(struct ik_pos_sum *sum, uint8_t norm, uint32_t tf, unsigned extra)
-{
-	sum->n += tf;
-	sum->low += (uint64_t)tf * ik_pos_width(norm, tf, extra);
-}
+/* These pass the positions of a posting, each moved by `shift`. -1 when the bytes do not hold them. */
+struct ik_pos_ops {
+	/* tf numbers into out. */
+	int (*read)(struct ik_posting *posting, uint32_t shift, uint32_t *out);
 
-static inline void ik_pos_pass(struct ik_pos_reader *r, const struct ik_pos_sum *sum)
-{
-	r->low += sum->low;
-	r->skipped += sum->n;
-}
+	/*
+	 * Of v[0, *n), which ascend, keep what is among these numbers; of equal ones
+	 * there one or more. Costs less where v is short: most distances are only added up.
+	 */
+	int (*keep)(struct ik_posting *posting, uint32_t shift, uint32_t *v, uint32_t *n);
+
+	/* Put into v those of a, moved, that are among those of b, moved: *n. There is room for all of a's. */
+	int (*meet)(struct ik_posting *a, uint32_t shift_a, struct ik_posting *b, uint32_t shift_b,
+	            uint32_t *v, uint32_t *n);
+};
 
 /* Pass the positions of a posting. */
-static inline void ik_pos_skip(struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+static inline void ik_pos_skip(struct ik_pos_reader *r, uint8_t log, uint32_t tf)
 {
-	struct ik_pos_sum sum = { 0, 0 };
-
-	ik_pos_add(&sum, norm, tf, r->extra);
-	ik_pos_pass(r, &sum);
+	r->low += (uint64_t)tf * ik_pos_width(log, tf, r->extra);
+	r->skipped += tf;
 }
 
-static inline int ik_pos_read(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-                              uint32_t *out)
+static inline int ik_pos_read(struct ik_posting *posting, uint32_t shift, uint32_t *out)
 {
-	return r->ops->read(r, norm, tf, pos, out);
+	return posting->reader.ops->read(posting, shift, out);
 }
 
-static inline int ik_pos_keep(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-                              uint32_t *v, uint32_t *n)
+static inline int ik_pos_keep(struct ik_posting *posting, uint32_t shift, uint32_t *v, uint32_t *n)
 {
-	return r->ops->keep(r, norm, tf, pos, v, n);
+	return posting->reader.ops->keep(posting, shift, v, n);
+}
+
+/* Both are read by the same instructions. */
+static inline int ik_pos_meet(struct ik_posting *a, uint32_t shift_a, struct ik_posting *b,
+                              uint32_t shift_b, uint32_t *v, uint32_t *n)
+{
+	return a->reader.ops->meet(a, shift_a, b, shift_b, v, n);
 }
 
 extern const struct ik_pos_ops ik_pos_scalar;

@@ -8,6 +8,7 @@
 #define IK_SEGMENT_POS_BITS_H
 
 #include "base/bits.h"
+#include "segment/format.h"
 #include "segment/pos.h"
 
 /* Eight bytes from p on, of which not all may be read: those not before lim are zeros. */
@@ -39,6 +40,54 @@ static inline uint64_t ik_pos_high_bits(const struct ik_pos_reader *r)
 static inline unsigned ik_pos_leading_zeros(uint64_t v)
 {
 	return (unsigned)__builtin_clzll(v);
+}
+
+/* ---- a chunk ---- */
+
+/* The bytes of chunk number c of a unit that has more than one, out of those of all. -1: damage. */
+static inline int ik_pos_chunk(const struct ik_pos_unit *u, uint32_t c, const uint8_t **from,
+                               const uint8_t **to)
+{
+	uint32_t more = (u->n - 1) / IK_POS_CHUNK;
+	const uint8_t *p = u->p + (u->bit != 0), *data;
+	unsigned width = u->end - p > UINT16_MAX ? 4 : 2;
+	size_t first = 0, last;
+
+	if (u->end < p || c > more || (size_t)(u->end - p) < (size_t)more * width)
+		return -1;
+	data = p + (size_t)more * width;
+	last = (size_t)(u->end - data);
+	if (c > 0)
+		first = width == 2 ? ik_load16(p + (size_t)(c - 1) * 2)
+		                   : ik_load32(p + (size_t)(c - 1) * 4);
+	if (c < more)
+		last = width == 2 ? ik_load16(p + (size_t)c * 2) : ik_load32(p + (size_t)c * 4);
+	*from = data + first;
+	*to = data + last;
+	return first < last && last <= (size_t)(u->end - data) ? 0 : -1;
+}
+
+/* The run before the first one is how much wider all are than expected, at most 32. -1: damage. */
+static inline int ik_pos_pass_extra(struct ik_pos_reader *r)
+{
+	uint64_t v = ik_pos_high_bits(r);
+
+	r->extra = ik_pos_leading_zeros(v | 1);
+	r->high = r->extra + 1;
+	return r->extra <= 32 && r->high <= r->bits ? 0 : -1;
+}
+
+/* Start at posting chunk * IK_POS_CHUNK of the unit. -1 when the bytes do not hold it. */
+static inline int ik_pos_open(const struct ik_pos_unit *u, uint32_t chunk, struct ik_pos_reader *out)
+{
+	const uint8_t *from = u->p, *to = u->end;
+	int one = u->n <= IK_POS_CHUNK;
+
+	if (one ? chunk > 0 || from >= to : ik_pos_chunk(u, chunk, &from, &to) != 0)
+		return -1;
+	*out = (struct ik_pos_reader){ u->base, u->lim, from, to, (uint64_t)(to - from) * 8,
+		                       one ? u->bit : 0, 0, 0, 0, u->ops };
+	return ik_pos_pass_extra(out);
 }
 
 #endif

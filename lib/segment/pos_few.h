@@ -10,7 +10,7 @@
 
 #include "segment/pos_walk.h"
 
-#if defined(IK_POS_AVX2)
+#if defined(IK_HAVE_AVX2)
 
 
 #define IK_POS_FEW 8        /* positions */
@@ -22,7 +22,7 @@
  */
 static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones, uint32_t n);
 
-#if defined(IK_POS_AVX512)
+#if defined(IK_HAVE_AVX512)
 #define EIGHT(v) v, (v) - 1, (v) - 2, (v) - 3, (v) - 4, (v) - 5, (v) - 6, (v) - 7
 static const uint8_t bits_above[64] = { EIGHT(63), EIGHT(55), EIGHT(47), EIGHT(39),
 	                                EIGHT(31), EIGHT(23), EIGHT(15), EIGHT(7) };
@@ -158,6 +158,56 @@ static inline int ik_pos_is_among(__m256i all, unsigned valid, uint32_t v)
 	__m256i same = _mm256_cmpeq_epi32(all, _mm256_set1_epi32((int)v));
 
 	return ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) & valid) != 0;
+}
+
+/* Which of n numbers are among m others, as far as the bits of `mask` tell: bit by bit. */
+static inline uint32_t ik_pos_shared_few(__m256i v, uint32_t n, __m256i others, uint32_t m,
+                                         __m256i mask)
+{
+	uint32_t shared = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		__m256i one = _mm256_permutevar8x32_epi32(v, _mm256_set1_epi32((int)i));
+		__m256i differ = _mm256_and_si256(_mm256_xor_si256(one, others), mask);
+		__m256i same = _mm256_cmpeq_epi32(differ, _mm256_setzero_si256());
+		unsigned found = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same));
+
+		shared |= (uint32_t)((found & ((1u << m) - 1)) != 0) << i;
+	}
+	return shared;
+}
+
+/* ---- the low parts alone ---- */
+
+/* Where the low parts of a posting are, and how wide. */
+struct rest {
+	const struct ik_pos_reader *r;
+	uint64_t low;
+	unsigned width;
+};
+
+/* 1; 0 where they are too wide; -1 where they are not there. */
+static inline int ik_pos_rest(const struct ik_posting *posting, struct rest *out)
+{
+	const struct ik_pos_reader *r = &posting->reader;
+
+	out->r = r;
+	out->low = r->low;
+	out->width = ik_pos_width(posting->log, posting->tf, r->extra);
+	if (r->low > r->bits || (uint64_t)posting->tf * out->width > r->bits - r->low)
+		return -1;
+	return out->width <= IK_POS_FEW_WIDTH;
+}
+
+/* The next n positions, one to eight, from `pos` on, as far as low parts tell: some 2^width less. */
+static inline __m256i ik_pos_next_rest(struct rest *rest, uint32_t n, uint32_t pos)
+{
+	uint64_t next = rest->low + (n > 4 ? 4 * rest->width : 0);
+	__m256i low = ik_pos_few_low(load_low(rest->r, rest->low), load_low(rest->r, next),
+	                             rest->width);
+
+	rest->low += (uint64_t)n * rest->width;
+	return _mm256_add_epi32(ik_pos_few_sums(low), _mm256_set1_epi32((int)pos));
 }
 
 /* How many of v[0, n) are among a few; these are moved to the front. */

@@ -2,31 +2,29 @@
  * pos_read.c - reading packed positions.
  *
  * Layer: segment. Format: FORMAT.md, "Packed positions". Compiled three times:
- * as it stands, which is the reference; by pos_read_avx2.c with IK_POS_AVX2 for
+ * as it stands, which is the reference; by pos_read_avx2.c with IK_HAVE_AVX2 for
  * processors that have AVX2, BMI2 and POPCNT; by pos_read_avx512.c with
- * IK_POS_AVX512 as well.
+ * IK_HAVE_AVX512 as well.
  */
 #include "segment/pos_few.h"
-#include "segment/pos_sum.h"
 
-#if !defined(IK_POS_AVX2)
+#if !defined(IK_HAVE_AVX2)
 #define IK_POS_OPS ik_pos_scalar
 #endif
 
-static int read_posting(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-                        uint32_t *out)
+static int read_posting(struct ik_posting *posting, uint32_t shift, uint32_t *out)
 {
 	struct walk w;
 
-	if (walk_open(&w, r, norm, tf) != 0)
+	if (walk_open(&w, posting) != 0)
 		return -1;
-#if defined(IK_POS_AVX2)
-	if (ik_pos_are_few(&w, tf)) {
-		ik_pos_store_few(ik_pos_few(&w, tf, pos), tf, out);
+#if defined(IK_HAVE_AVX2)
+	if (ik_pos_are_few(&w, posting->tf)) {
+		ik_pos_store_few(ik_pos_few(&w, posting->tf, shift), posting->tf, out);
 		return walk_close(&w, 0);
 	}
 #endif
-	return walk_read(&w, tf, &pos, out) == 0 ? walk_close(&w, 0) : -1;
+	return walk_read(&w, posting->tf, &shift, out) == 0 ? walk_close(&w, 0) : -1;
 }
 
 /* Numbers that are looked for: from `at` to `end`; before them those that were found. */
@@ -151,31 +149,80 @@ static int find_few(struct walk *w, uint32_t tf, uint32_t pos, struct sought *s,
 	return 0;
 }
 
-static int keep_positions(struct ik_pos_reader *r, uint8_t norm, uint32_t tf, uint32_t pos,
-                          uint32_t *v, uint32_t *n)
+static int keep_positions(struct ik_posting *posting, uint32_t shift, uint32_t *v, uint32_t *n)
 {
 	struct sought s = { v, 0, *n, 0 };
-	uint32_t passed = 0;
+	uint32_t passed = 0, tf = posting->tf;
 	struct walk w;
 	int rc;
 
-	if (walk_open(&w, r, norm, tf) != 0)
+	if (walk_open(&w, posting) != 0)
 		return -1;
-#if defined(IK_POS_AVX2)
+#if defined(IK_HAVE_AVX2)
 	if (ik_pos_are_few(&w, tf)) {
-		*n = ik_pos_keep_of_few(&w, tf, pos, v, *n);
+		*n = ik_pos_keep_of_few(&w, tf, shift, v, *n);
 		return walk_close(&w, 0);
 	}
 	if (*n - 1 < IK_POS_FEW && tf / DENSE <= *n) {
-		int64_t looked_at = ik_pos_keep_few(&w, tf, pos, v, n);
+		int64_t looked_at = ik_pos_keep_few(&w, tf, shift, v, n);
 
 		return looked_at < 0 ? -1 : walk_close(&w, tf - (uint32_t)looked_at);
 	}
 #endif
-	rc = tf / SPARSE > *n ? find_few(&w, tf, pos, &s, &passed)
-	                      : find_many(&w, tf, pos, &s, &passed);
+	rc = tf / SPARSE > *n ? find_few(&w, tf, shift, &s, &passed)
+	                      : find_many(&w, tf, shift, &s, &passed);
 	*n = s.kept;
 	return rc == 0 ? walk_close(&w, tf - passed) : -1;
 }
 
-const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions, sum_postings };
+/* ---- two postings ---- */
+
+#if defined(IK_HAVE_AVX2)
+#define REST_MAX 32 /* positions, of which one more has a good chance to be like one of a few others */
+
+/*
+ * May they share positions? Two numbers that are the same have the same lowest bits, and
+ * those are known without the high parts, which take far longer to get to. 1, 0, -1.
+ */
+static inline int may_meet(const struct ik_posting *a, uint32_t shift_a,
+                           const struct ik_posting *b, uint32_t shift_b)
+{
+	uint32_t shared = 0, n;
+	struct rest of_a, of_b;
+	__m256i in_a, in_b, mask;
+	int rc;
+
+	if ((a->tf - 1 >= IK_POS_FEW) | (b->tf - 1 >= REST_MAX))
+		return 1;
+	rc = ik_pos_rest(a, &of_a);
+	if (rc == 1)
+		rc = ik_pos_rest(b, &of_b);
+	if (rc != 1)
+		return rc < 0 ? -1 : 1;
+	mask = _mm256_set1_epi32((1 << (of_a.width < of_b.width ? of_a.width : of_b.width)) - 1);
+	in_a = ik_pos_next_rest(&of_a, a->tf, shift_a);
+	for (uint32_t passed = 0; shared == 0 && passed < b->tf; passed += n) {
+		n = b->tf - passed < IK_POS_FEW ? b->tf - passed : IK_POS_FEW;
+		in_b = ik_pos_next_rest(&of_b, n, shift_b);
+		shift_b = (uint32_t)_mm256_extract_epi32(in_b, 7); /* the last, if more follow */
+		shared = ik_pos_shared_few(in_a, a->tf, in_b, n, mask);
+	}
+	return shared != 0;
+}
+#endif
+
+static int meet_postings(struct ik_posting *a, uint32_t shift_a, struct ik_posting *b,
+                         uint32_t shift_b, uint32_t *v, uint32_t *n)
+{
+#if defined(IK_HAVE_AVX2)
+	int rc = may_meet(a, shift_a, b, shift_b);
+
+	*n = 0;
+	if (rc != 1)
+		return rc;
+#endif
+	*n = a->tf;
+	return read_posting(a, shift_a, v) != 0 ? -1 : keep_positions(b, shift_b, v, n);
+}
+
+const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions, meet_postings };

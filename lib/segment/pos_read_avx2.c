@@ -16,7 +16,7 @@
 #endif
 
 #define IK_HAVE_POPCNT
-#define IK_POS_AVX2
+#define IK_HAVE_AVX2
 #define IK_POS_OPS ik_pos_avx2
 #include "segment/pos_read.c"
 

@@ -20,8 +20,8 @@
 #endif
 
 #define IK_HAVE_POPCNT
-#define IK_POS_AVX2
-#define IK_POS_AVX512
+#define IK_HAVE_AVX2
+#define IK_HAVE_AVX512
 #define IK_POS_OPS ik_pos_avx512
 #include "segment/pos_read.c"
 

@@ -8,14 +8,14 @@
 
 #include "segment/pos_bits.h"
 
-#if defined(IK_POS_AVX2)
+#if defined(IK_HAVE_AVX2)
 #include <immintrin.h>
 #endif
 
 /* How many bits of v there are down to the k-th one from the highest; it has `ones`, not fewer. */
 static inline unsigned up_to_one(uint64_t v, unsigned ones, unsigned k)
 {
-#if defined(IK_POS_AVX2)
+#if defined(IK_HAVE_AVX2)
 	return ik_pos_leading_zeros(_pdep_u64((uint64_t)1 << (ones - k), v)) + 1;
 #else
 	unsigned bits = 0;
@@ -31,28 +31,24 @@ static inline unsigned up_to_one(uint64_t v, unsigned ones, unsigned k)
 #endif
 }
 
-/*
- * Pass the high parts that were skipped. The one that was passed last is passed
- * again, so that there always is something to pass.
- */
+/* Pass the high parts that were skipped. */
 static inline int catch_up(struct ik_pos_reader *r)
 {
-	r->high--;
-	r->skipped++;
-	for (;;) {
+	while (r->skipped > 0) {
 		uint64_t v = ik_pos_high_bits(r);
 		unsigned ones = ik_popcount64(v);
 
 		if (ones >= r->skipped) {
 			r->high += up_to_one(v, ones, (unsigned)r->skipped);
 			r->skipped = 0;
-			return 0;
+			break;
 		}
 		r->skipped -= ones;
 		r->high += 64 - r->high % 8;
 		if (r->high >= r->bits)
 			return -1;
 	}
+	return 0;
 }
 
 /* Where it is. */
@@ -66,10 +62,13 @@ struct walk {
 };
 
 /* Counting in 64 bits, as what was skipped may be damaged. */
-IK_INLINE int walk_open(struct walk *w, struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+IK_INLINE int walk_open(struct walk *w, struct ik_posting *posting)
 {
+	struct ik_pos_reader *r = &posting->reader;
+	uint32_t tf = posting->tf;
+
 	w->r = r;
-	w->width = ik_pos_width(norm, tf, r->extra);
+	w->width = ik_pos_width(posting->log, tf, r->extra);
 	w->low = r->low;
 	w->zeros = 0;
 	if (r->skipped > r->bits || r->low > r->bits ||

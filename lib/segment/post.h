@@ -133,20 +133,12 @@ float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *inf
 struct ik_post_arrays {
 	const uint32_t *docs, *freqs;
 	uint64_t pos_at;
-	struct ik_pos_reader reader; /* of its positions: postings before `passed` are behind it; */
-	uint32_t passed;             /* none is open at 0 */
+	struct ik_pos_reader reader; /* of its positions: postings before `passed` are behind it */
+	uint32_t passed;             /* no chunk is open at 0, but perhaps the first one */
 };
 
-/*
- * The positions of its posting number `i`, each moved by `shift`: freqs[i] numbers into
- * out. Cheapest where postings ascend. INK_ECORRUPT.
- */
-int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *out);
-
-/* Of v[0, *n), which ascend, keep what is among them, as ik_pos_keep(). INK_ECORRUPT. */
-int ik_post_keep(const struct ik_post_env *env, const struct ik_term_info *info,
-                 struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
-                 uint32_t *n);
+/* Its posting number `i`, whose positions are wanted. Cheapest where postings ascend. INK_ECORRUPT. */
+int ik_post_posting(const struct ik_post_env *env, const struct ik_term_info *info,
+                    struct ik_post_arrays *list, uint32_t i, struct ik_posting *out);
 
 #endif

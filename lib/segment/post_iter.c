@@ -9,9 +9,9 @@
 #include "base/bits.h"
 #include "base/mem.h"
 #include "codec/varint.h"
-#include "segment/pos.h"
+#include "segment/pos_bits.h"
 #include "segment/post_read.h"
-#include "segment/range.h"
+#include "segment/range_open.h"
 
 /* What a walk needs beside the public fields. */
 struct ik_post_walk {
@@ -24,8 +24,8 @@ struct ik_post_walk {
 	uint32_t docs[IK_POS_UNIT_MAX];
 	uint32_t freqs[IK_POS_UNIT_MAX];
 	uint64_t pos_at;        /* of a short list */
-	struct ik_pos_reader reader;
-	uint32_t read;          /* postings of the unit whose positions the reader has passed */
+	struct ik_posting posting;
+	uint32_t read;          /* postings of the unit whose positions its reader has passed */
 };
 
 static int fail(int rc, ink_error *err)
@@ -205,7 +205,8 @@ static int find_unit(const struct ik_post_iter *it, struct ik_pos_unit *out)
 	if (it->form == IK_FORM_BLOCKS)
 		return ik_post_block_unit(&w->blocks, &it->info, it->unit - 1, out);
 	if (it->form == IK_FORM_RANGES)
-		return ik_range_unit(&w->ranges, it->unit - 1, &w->range, out);
+		return ik_range_unit(&w->ranges, it->unit - 1, w->range.rec.n, w->range.tail,
+		                     w->range.tail_bit, out);
 	*out = ik_post_short_unit(&it->info, w->pos_at);
 	return 0;
 }
@@ -216,7 +217,7 @@ static int open_chunk(struct ik_post_iter *it, uint32_t i)
 	struct ik_pos_unit unit;
 
 	if (find_unit(it, &unit) != 0 ||
-	    ik_pos_open(&unit, i / IK_POS_CHUNK, &it->walk->reader) != 0)
+	    ik_pos_open(&unit, i / IK_POS_CHUNK, &it->walk->posting.reader) != 0)
 		return INK_ECORRUPT;
 	it->walk->read = i - i % IK_POS_CHUNK;
 	return 0;
@@ -230,7 +231,7 @@ static int reach(struct ik_post_iter *it, uint32_t i)
 	if ((w->read > i || w->read <= i - i % IK_POS_CHUNK) && open_chunk(it, i) != 0)
 		return INK_ECORRUPT;
 	for (; w->read < i; w->read++)
-		ik_pos_skip(&w->reader, ik_pos_norm(it->env.norms, w->docs[w->read]),
+		ik_pos_skip(&w->posting.reader, ik_pos_log(it->env.norms, w->docs[w->read]),
 		            w->freqs[w->read]);
 	return 0;
 }
@@ -239,12 +240,11 @@ static int reach(struct ik_post_iter *it, uint32_t i)
 static int read_posting(struct ik_post_iter *it, uint32_t i, uint32_t *out)
 {
 	struct ik_post_walk *w = it->walk;
-	uint32_t tf = w->freqs[i];
 
 	w->read = i + 1;
-	if (ik_pos_read(&w->reader, ik_pos_norm(it->env.norms, w->docs[i]), tf, 0, out) != 0)
-		return INK_ECORRUPT;
-	return 0;
+	w->posting.tf = w->freqs[i];
+	w->posting.log = ik_pos_log(it->env.norms, w->docs[i]);
+	return ik_pos_read(&w->posting, 0, out) == 0 ? 0 : INK_ECORRUPT;
 }
 
 /* Where distances add up to too much, positions do not ascend. */

@@ -10,6 +10,7 @@
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "codec/varint.h"
+#include "segment/pos_bits.h"
 #include "segment/post_read.h"
 
 const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags, uint32_t *next,
@@ -181,48 +182,21 @@ static int open_chunk(const struct ik_post_env *env, const struct ik_term_info *
 	return 0;
 }
 
-/* Move the reader to posting i. */
-static int seek_posting(const struct ik_post_env *env, const struct ik_term_info *info,
-                        struct ik_post_arrays *list, uint32_t i)
+int ik_post_posting(const struct ik_post_env *env, const struct ik_term_info *info,
+                    struct ik_post_arrays *list, uint32_t i, struct ik_posting *out)
 {
 	int rc = 0;
 
-	if (list->passed > i || list->passed <= i - i % IK_POS_CHUNK)
+	if (list->passed > i || list->passed < i - i % IK_POS_CHUNK || list->passed == 0)
 		rc = open_chunk(env, info, list, i);
 	for (; rc == 0 && list->passed < i; list->passed++)
-		ik_pos_skip(&list->reader, ik_pos_norm(env->norms, list->docs[list->passed]),
+		ik_pos_skip(&list->reader, ik_pos_log(env->norms, list->docs[list->passed]),
 		            list->freqs[list->passed]);
-	list->passed = rc == 0 ? i + 1 : 0;
-	return rc;
-}
-
-static int posting_done(struct ik_post_arrays *list, int rc)
-{
-	if (rc == 0)
-		return 0;
-	list->passed = 0;
-	return INK_ECORRUPT;
-}
-
-int ik_post_positions(const struct ik_post_env *env, const struct ik_term_info *info,
-                      struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *out)
-{
-	uint8_t norm = ik_pos_norm(env->norms, list->docs[i]);
-	int rc = seek_posting(env, info, list, i);
-
-	if (rc == 0)
-		rc = ik_pos_read(&list->reader, norm, list->freqs[i], shift, out);
-	return posting_done(list, rc);
-}
-
-int ik_post_keep(const struct ik_post_env *env, const struct ik_term_info *info,
-                 struct ik_post_arrays *list, uint32_t i, uint32_t shift, uint32_t *v,
-                 uint32_t *n)
-{
-	uint8_t norm = ik_pos_norm(env->norms, list->docs[i]);
-	int rc = seek_posting(env, info, list, i);
-
-	if (rc == 0)
-		rc = ik_pos_keep(&list->reader, norm, list->freqs[i], shift, v, n);
-	return posting_done(list, rc);
+	if (rc != 0) {
+		list->passed = 0;
+		return rc;
+	}
+	*out = (struct ik_posting){ list->reader, list->freqs[i],
+		                    ik_pos_log(env->norms, list->docs[i]) };
+	return 0;
 }

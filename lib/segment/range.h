@@ -30,6 +30,7 @@ struct ik_ranges {
 	const uint8_t *norms;   /* of the part, or NULL */
 	const struct ik_unpack *unpack;
 	const struct ik_pos_ops *pos;
+	const struct ik_range_ops *ops;
 };
 
 /* One range whose frequencies are unpacked. */
@@ -40,10 +41,10 @@ struct ik_range {
 	uint32_t whole[IK_RANGE];    /* those, whole; the others are not set */
 	const uint8_t *tail;         /* behind them in the record ... */
 	unsigned tail_bit;           /* ... from this bit on: positions */
-	struct ik_pos_unit unit;     /* where these are, and the lengths of the documents, */
-	uint8_t norms[IK_RECORD_ROOM]; /* in the same order; not set while unit.p is NULL */
-	struct ik_pos_reader reader; /* within them: postings before `passed` are behind it; */
-	uint32_t passed;             /* none is open at UINT32_MAX */
+	uint32_t chunk;              /* the first posting of a chunk of these that is open; */
+	struct ik_pos_reader start;  /* not set at UINT32_MAX: at its first posting, */
+	uint8_t logs[IK_POS_CHUNK]; /* L() of the lengths of its documents, */
+	uint32_t lows[IK_POS_CHUNK]; /* and bits of the low parts before each posting */
 };
 
 /* Check a list's header and point into it; scratch from the arena. INK_ECORRUPT, INK_ENOMEM. */
@@ -65,28 +66,37 @@ int ik_range_record(const struct ik_ranges *list, uint32_t r, struct ik_record *
 /* The documents of range r only. INK_ECORRUPT. */
 int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4]);
 
-/* The frequencies of range r, which has a record. INK_ECORRUPT. */
-int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out);
-
 /* The frequency of posting i of a loaded range. */
 static inline uint32_t ik_range_freq(const struct ik_range *range, uint32_t i)
 {
 	return range->row[i] < 255 ? range->row[i] : range->whole[i];
 }
 
-/* Where the packed positions of range r, which is loaded, are. INK_ECORRUPT. */
-int ik_range_unit(const struct ik_ranges *list, uint32_t r, const struct ik_range *range,
-                  struct ik_pos_unit *out);
+struct ik_range_ops {
+	/* The frequencies of range r, which has a record. INK_ECORRUPT. */
+	int (*load)(const struct ik_ranges *list, uint32_t r, struct ik_range *out);
 
-/*
- * The positions of posting i of range r, each moved by `shift`: as many as its
- * frequency, into `out`. Cheapest where postings ascend. INK_ECORRUPT.
- */
-int ik_range_positions(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
-                       uint32_t i, uint32_t shift, uint32_t *out);
+	/* That of document d of range r, which is loaded, for its positions. INK_ECORRUPT, also when there is none. */
+	int (*posting)(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+	               uint32_t d, struct ik_posting *out);
+};
 
-/* Of v[0, *n), which ascend, keep what is among them, as ik_pos_keep(). INK_ECORRUPT. */
-int ik_range_keep(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t i,
-                  uint32_t shift, uint32_t *v, uint32_t *n);
+const struct ik_range_ops *ik_range_choose(uint32_t cpu);
+
+extern const struct ik_range_ops ik_range_scalar;
+#if defined(__x86_64__)
+extern const struct ik_range_ops ik_range_avx2, ik_range_avx512;
+#endif
+
+static inline int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
+{
+	return list->ops->load(list, r, out);
+}
+
+static inline int ik_range_posting(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+                                   uint32_t d, struct ik_posting *out)
+{
+	return list->ops->posting(list, r, range, d, out);
+}
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/bits.h"
 #include "codec/bitpack_small.h"
 #include "inkstone/error.h"
+#include "segment/pos_bits.h"
 #include "segment/range.h"
 
 /* The place of range r in the directory. */
@@ -91,6 +92,22 @@ static inline int ik_range_open(const struct ik_ranges *list, uint32_t r, struct
 		return INK_ECORRUPT;
 	out->freqs = out->docs + docs;
 	out->extra = exceptions ? out->freqs + bytes : NULL;
+	return 0;
+}
+
+/* The packed positions of range r: of n postings, from a bit behind their frequencies on. INK_ECORRUPT. */
+static inline int ik_range_unit(const struct ik_ranges *list, uint32_t r, uint32_t n,
+                                const uint8_t *tail, unsigned tail_bit, struct ik_pos_unit *out)
+{
+	uint32_t next = ik_range_slot(list, r) + 1;
+	uint64_t len = (uint64_t)(list->records_end - list->records), end = len;
+
+	if (next < (list->present != NULL ? list->occupied : list->n))
+		end = ik_range_at(list, next);
+	if (end > len || list->records + end < tail)
+		return INK_ECORRUPT;
+	*out = (struct ik_pos_unit){ list->head, list->records_end, tail, list->records + end,
+		                     tail_bit,   n,                 list->pos };
 	return 0;
 }
 

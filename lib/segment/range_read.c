@@ -113,6 +113,7 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 	out->max = packed;
 	out->unpack = ik_unpack_choose(ik_cpu());
 	out->pos = ik_pos_choose(ik_cpu());
+	out->ops = ik_range_choose(ik_cpu());
 	return sparse ? open_sparse(out, packed, end, arena) : 0;
 }
 
@@ -138,38 +139,14 @@ int ik_range_mask(const struct ik_ranges *list, uint32_t r, uint64_t mask[4])
 	return ik_range_record(list, r, &rec) == 0 ? get_mask(list, &rec, mask) : INK_ECORRUPT;
 }
 
-/* Write exceptions over the row. */
-static int get_exceptions(const struct ik_unpack *unpack, struct ik_range *out)
+const struct ik_range_ops *ik_range_choose(uint32_t cpu)
 {
-	uint8_t places[IK_RANGE];
-	struct ik_extras e;
-	uint32_t d, tf;
-	int rc;
-
-	if (ik_record_extras(&out->rec, &e) != 0 ||
-	    unpack->places(&out->rec, e.docs, e.n, places) != 0)
-		return INK_ECORRUPT;
-	for (uint32_t i = 0; (rc = ik_extras_next(&e, &d, &tf)) == 1; i++) {
-		out->row[places[i]] = tf < 255 ? (uint8_t)tf : 255;
-		out->whole[places[i]] = tf;
-		out->big |= tf >= 255;
-	}
-	out->tail = e.p;
-	out->tail_bit = 0;
-	return rc;
-}
-
-int ik_range_load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
-{
-	if (ik_range_record(list, r, &out->rec) != 0)
-		return INK_ECORRUPT;
-	out->big = 0;
-	out->passed = UINT32_MAX;
-	out->unit.p = NULL;
-	out->tail = out->rec.freqs + out->rec.n * out->rec.width / 8;
-	out->tail_bit = out->rec.n * out->rec.width % 8;
-	list->unpack->freqs(&out->rec, out->row);
-	for (uint32_t i = 0; out->rec.width == 8 && i < out->rec.n; i++)
-		out->whole[i] = 255; /* only in a damaged record is a 255 no exception */
-	return out->rec.extra != NULL ? get_exceptions(list->unpack, out) : 0;
+#if defined(__x86_64__)
+	if ((cpu & IK_CPU_AVX512) != 0)
+		return &ik_range_avx512;
+	if ((cpu & IK_CPU_AVX2) != 0)
+		return &ik_range_avx2;
+#endif
+	(void)cpu;
+	return &ik_range_scalar;
 }

@@ -77,22 +77,7 @@ static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
 			freq[w * 64 + ik_ctz64(bits)] = *row++;
 }
 
-static void pick(const struct ik_record *rec, const uint8_t all[IK_RANGE],
-                 uint8_t row[IK_RECORD_ROOM])
-{
-	if (!ik_record_is_bitmap(rec)) {
-		for (uint32_t i = 0; i < rec->n; i++)
-			row[i] = all[rec->docs[i]];
-		return;
-	}
-	for (uint32_t w = 0; w < 4; w++)
-		for (uint64_t bits = ik_load64(rec->docs + (size_t)w * 8); bits != 0;
-		     bits &= bits - 1)
-			*row++ = all[w * 64 + ik_ctz64(bits)];
-}
-
-const struct ik_unpack ik_unpack_scalar = { "scalar", mask_of, find, places, freqs, spread,
-	                                    pick };
+const struct ik_unpack ik_unpack_scalar = { "scalar", mask_of, find, places, freqs, spread };
 
 const struct ik_unpack *ik_unpack_choose(uint32_t cpu)
 {

@@ -23,7 +23,7 @@ struct ik_record {
 	uint32_t width;       /* 0 .. 8 */
 };
 
-/* Room for the frequencies of a record, one byte each: 32 are read from any one on (pos.h). */
+/* Room for the frequencies of a record, one byte each: more of them are read and written. */
 #define IK_RECORD_ROOM (IK_RANGE + 32)
 
 struct ik_unpack {
@@ -50,10 +50,6 @@ struct ik_unpack {
 	 */
 	void (*spread)(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
 	               uint8_t freq[IK_RANGE]);
-
-	/* The opposite: bytes of all documents of a range, those of the record in a row. */
-	void (*pick)(const struct ik_record *rec, const uint8_t all[IK_RANGE],
-	             uint8_t row[IK_RECORD_ROOM]);
 };
 
 static inline int ik_record_is_bitmap(const struct ik_record *rec)
@@ -110,6 +106,8 @@ extern const struct ik_unpack ik_unpack_avx2, ik_unpack_avx512;
 void ik_record_freqs_avx512(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM]);
 void ik_record_spread_avx512(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
                              uint8_t freq[IK_RANGE]);
+
+/* The opposite: bytes of all documents of a range, those of the record in a row. */
 void ik_record_pick_avx512(const struct ik_record *rec, const uint8_t all[IK_RANGE],
                            uint8_t row[IK_RECORD_ROOM]);
 #endif

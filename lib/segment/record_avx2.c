@@ -9,10 +9,8 @@
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-#include <string.h>
+#include "segment/freqs_avx2.h"
 
-#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define ONES 0x0101010101010101u
 
 AVX2 static uint32_t mask_of(const struct ik_record *rec, uint64_t mask[4])
@@ -102,44 +100,25 @@ AVX2 static int places(const struct ik_record *rec, const uint8_t *docs, uint32_
 	return missing == 0 ? 0 : -1;
 }
 
-#define STEP 32 /* numbers at a time: most records have no more, and no loop to foresee */
-
 /* Whole steps read too many numbers, and up to seven bytes behind them. */
 static int has_slack(const struct ik_record *rec)
 {
-	size_t steps = (rec->n + STEP - 1) / STEP;
+	size_t steps = (rec->n + IK_FREQS - 1) / IK_FREQS;
 
-	return (size_t)(rec->end - rec->freqs) >= steps * (STEP / 8) * rec->width + 8;
+	return (size_t)(rec->end - rec->freqs) >= steps * (IK_FREQS / 8) * rec->width + 8;
 }
 
-/* Eight numbers in as many bytes. */
-AVX2 static inline long long unpack8(const uint8_t *p, uint64_t fields)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-	return (long long)_pdep_u64(v, fields);
-}
-
+/* By 32: most records have no more, and no loop to foresee. */
 AVX2 static void freqs(const struct ik_record *rec, uint8_t row[IK_RECORD_ROOM])
 {
-	const uint64_t fields = ONES * ((1u << rec->width) - 1);
 	const uint8_t *p = rec->freqs;
-	const uint32_t width = rec->width;
 
 	if (!has_slack(rec)) {
 		ik_unpack_scalar.freqs(rec, row);
 		return;
 	}
-	for (uint32_t i = 0; i < rec->n; i += STEP, p += (size_t)STEP / 8 * width) {
-		__m256i v = _mm256_setr_epi64x(unpack8(p, fields), unpack8(p + width, fields),
-		                               unpack8(p + (size_t)2 * width, fields),
-		                               unpack8(p + (size_t)3 * width, fields));
-
-		/* Only a damaged record has a 255, since the writer makes exceptions. */
-		_mm256_storeu_si256((__m256i *)(row + i),
-		                    _mm256_adds_epu8(v, _mm256_set1_epi8(1)));
-	}
+	for (uint32_t i = 0; i < rec->n; i += IK_FREQS, p += (size_t)IK_FREQS / 8 * rec->width)
+		_mm256_storeu_si256((__m256i *)(row + i), ik_freqs_32(p, rec->width));
 }
 
 AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4],
@@ -155,39 +134,8 @@ AVX2 static void spread(const uint8_t row[IK_RECORD_ROOM], const uint64_t mask[4
 	}
 }
 
-static void pick_bytes(const struct ik_record *rec, const uint8_t all[IK_RANGE],
-                       uint8_t row[IK_RECORD_ROOM])
-{
-	if (rec->end - rec->docs < IK_BITMAP_CUT) {
-		ik_unpack_scalar.pick(rec, all, row);
-		return;
-	}
-	for (uint32_t i = 0; i < rec->n; i += 8) /* up to seven more than there are */
-		for (uint32_t k = i; k < i + 8; k++)
-			row[k] = all[rec->docs[k]];
-}
-
-/* Of each eight documents, those of a byte of the bitmap. */
-AVX2 static void pick(const struct ik_record *rec, const uint8_t all[IK_RANGE],
-                      uint8_t row[IK_RECORD_ROOM])
-{
-	if (!ik_record_is_bitmap(rec)) {
-		pick_bytes(rec, all, row);
-		return;
-	}
-	for (unsigned at = 0; at < IK_RANGE; at += 8) {
-		uint64_t docs = rec->docs[at / 8], v;
-
-		memcpy(&v, all + at, sizeof v);
-		v = _pext_u64(v, _pdep_u64(docs, ONES) * 255);
-		memcpy(row, &v, sizeof v);
-		row += _mm_popcnt_u64(docs);
-	}
-}
-
-const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, places, freqs, spread, pick };
+const struct ik_unpack ik_unpack_avx2 = { "avx2", mask_of, find, places, freqs, spread };
 const struct ik_unpack ik_unpack_avx512 = { "avx512", mask_of, find, places,
-	                                    ik_record_freqs_avx512, ik_record_spread_avx512,
-	                                    ik_record_pick_avx512 };
+	                                    ik_record_freqs_avx512, ik_record_spread_avx512 };
 
 #endif

@@ -37,6 +37,22 @@ static void walk_list(const struct ik_post_env *env, const struct ik_term_info *
 	ik_post_iter_free(&it);
 }
 
+/* Read its positions, look for some of them, and for those of another. */
+static void touch_posting(const struct ik_posting *posting, const struct ik_posting *other)
+{
+	uint32_t sought[] = {7, 8, 300, 70000}, n = 4, *out = malloc(posting->tf * sizeof *out + 1);
+	struct ik_posting again = *posting, another = *other;
+
+	(void)ik_pos_read(&again, 7, out);
+	again = *posting;
+	(void)ik_pos_keep(&again, 7, sought, &n);
+	image_need(n <= 4, "more is kept than was sought");
+	again = *posting;
+	if (ik_pos_meet(&again, 7, &another, 9, out, &n) == 0)
+		image_need(n <= posting->tf, "more meet than there are");
+	free(out);
+}
+
 static void decode_list(const struct ik_post_env *env, const struct ik_term_info *info)
 {
 	uint32_t *docs = malloc(info->df * sizeof *docs);
@@ -46,18 +62,15 @@ static void decode_list(const struct ik_post_env *env, const struct ik_term_info
 	(void)ik_post_umax(env, info);
 	if (ik_post_decode(env, info, docs, freqs, &arrays.pos_at) == 0)
 		for (uint32_t i = 0; i < info->df; i++) {
-			uint32_t sought[] = {7, 8, 300, 70000}, n = 4, *out;
+			struct ik_posting posting;
 
 			image_need(docs[i] < env->n_docs, "a document out of bounds");
 			image_need(i == 0 || docs[i] > docs[i - 1], "documents do not ascend");
 			if ((env->flags & IK_PART_POSITIONS) == 0 || freqs[i] > TF_MAX ||
 			    i % 16 != 0)
 				continue;
-			out = malloc(freqs[i] * sizeof *out + 1);
-			(void)ik_post_positions(env, info, &arrays, i, 7, out);
-			(void)ik_post_keep(env, info, &arrays, i, 7, sought, &n);
-			image_need(n <= 4, "more is kept than was sought");
-			free(out);
+			if (ik_post_posting(env, info, &arrays, i, &posting) == 0)
+				touch_posting(&posting, &posting);
 		}
 	free(docs);
 	free(freqs);
@@ -72,23 +85,21 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 
 	if (ik_ranges_open(env, info, &arena, &list) == 0)
 		for (uint32_t r = 0; r < list.n; r++) {
-			uint32_t out[256];
+			struct ik_posting last, posting;
+			int any = 0;
 
 			if (!ik_ranges_has(&list, r))
 				continue;
 			(void)ik_range_mask(&list, r, mask);
 			if (ik_range_load(&list, r, &range) != 0)
 				continue;
-			for (uint32_t d = 0; d < 256; d++) {
-				int32_t i = list.unpack->find(&range.rec, d);
-				uint32_t sought[] = {7, 8, 300, 70000}, n = 4;
-
-				if (i < 0 || ik_range_freq(&range, (uint32_t)i) > 256 ||
-				    (env->flags & IK_PART_POSITIONS) == 0 || d % 8 != r % 8)
+			for (uint32_t d = r % 8; d < 256; d += 8) {
+				if ((env->flags & IK_PART_POSITIONS) == 0 ||
+				    ik_range_posting(&list, r, &range, d, &posting) != 0 ||
+				    posting.tf > TF_MAX)
 					continue;
-				(void)ik_range_positions(&list, r, &range, (uint32_t)i, 7, out);
-				(void)ik_range_keep(&list, r, &range, (uint32_t)i, 7, sought, &n);
-				image_need(n <= 4, "more is kept than was sought");
+				touch_posting(&posting, any++ ? &last : &posting);
+				last = posting;
 			}
 		}
 	ik_arena_free(&arena);

@@ -265,12 +265,12 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 				if (ik_ranges_has(&ranges, r) &&
 				    ik_range_load(&ranges, r, &range) == 0)
 					for (uint32_t d = 0; d < 256; d += 31) {
-						int32_t i = ranges.unpack->find(&range.rec, d);
+						struct ik_posting posting;
 
-						if ((part->flags & IK_PART_POSITIONS) != 0 && i >= 0 &&
-						    ik_range_freq(&range, (uint32_t)i) <= 20000)
-							ik_range_positions(&ranges, r, &range,
-							                   (uint32_t)i, 7, positions);
+						if ((part->flags & IK_PART_POSITIONS) != 0 &&
+						    ik_range_posting(&ranges, r, &range, d, &posting) == 0 &&
+						    posting.tf <= 20000)
+							ik_pos_read(&posting, 7, positions);
 					}
 		ik_arena_free(&arena);
 	} else {
@@ -279,9 +279,13 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 		arrays = (struct ik_post_arrays){.docs = docs, .freqs = freqs};
 		if (ik_post_decode(&env, info, docs, freqs, &arrays.pos_at) == 0 &&
 		    (part->flags & IK_PART_POSITIONS) != 0)
-			for (uint32_t i = 0; i < info->df; i += 7)
-				if (freqs[i] < 20000)
-					ik_post_positions(&env, info, &arrays, i, 7, positions);
+			for (uint32_t i = 0; i < info->df; i += 7) {
+				struct ik_posting posting;
+
+				if (freqs[i] < 20000 &&
+				    ik_post_posting(&env, info, &arrays, i, &posting) == 0)
+					ik_pos_read(&posting, 7, positions);
+			}
 		free(docs);
 		free(freqs);
 	}

@@ -12,7 +12,7 @@
 #include "base/cpu.h"
 #include "codec/norm.h"
 #include "segment/format.h"
-#include "segment/pos.h"
+#include "segment/pos_bits.h"
 
 #define DOCS 256
 #define GAPS_MAX 20000
@@ -72,7 +72,7 @@ static uint32_t unique(uint32_t *v, uint32_t n)
 }
 
 /* Of few or many numbers, in or near pos[0, n), some of them twice, those in it are kept. */
-static void keep_posting(struct ik_pos_reader *r, uint8_t norm, const uint32_t *pos, uint32_t n)
+static void keep_posting(struct ik_posting *posting, const uint32_t *pos, uint32_t n)
 {
 	uint32_t v[1600], want[1600], n_v = 0, n_want = 0, rare = 1 + rnd(40);
 
@@ -84,7 +84,7 @@ static void keep_posting(struct ik_pos_reader *r, uint8_t norm, const uint32_t *
 	for (uint32_t k = 0; k < n_v; k++)
 		if (is_in(pos, n, v[k]))
 			want[n_want++] = v[k];
-	assert_int_equal(ik_pos_keep(r, norm, n, 5, v, &n_v), 0);
+	assert_int_equal(ik_pos_keep(posting, 5, v, &n_v), 0);
 	n_v = unique(v, n_v);
 	n_want = unique(want, n_want);
 	assert_int_equal(n_v, n_want);
@@ -94,17 +94,16 @@ static void keep_posting(struct ik_pos_reader *r, uint8_t norm, const uint32_t *
 static void read_posting(const struct sample *s, struct ik_pos_reader *r, uint32_t i,
                          const uint8_t *norms)
 {
-	struct ik_pos_reader again = *r;
+	struct ik_posting posting = { *r, s->freqs[i], ik_pos_log(norms, i) }, again = posting;
 	uint32_t out[400], pos = 5;
 
-	assert_int_equal(ik_pos_read(r, ik_pos_norm(norms, i), s->freqs[i], 5, out), 0);
+	assert_int_equal(ik_pos_read(&posting, 5, out), 0);
 	for (uint32_t k = 0; k < s->freqs[i]; k++) {
 		pos += s->gaps[s->first[i] + k];
 		assert_int_equal(out[k], pos);
 	}
-	keep_posting(&again, ik_pos_norm(norms, i), out, s->freqs[i]);
-	if (rnd(2) == 0)
-		*r = again; /* both lead to the next posting */
+	keep_posting(&again, out, s->freqs[i]);
+	*r = rnd(2) == 0 ? again.reader : posting.reader; /* both lead to the next posting */
 }
 
 /* Pack behind `bit` bits and read every `step`-th posting, in memory of the exact size. */
@@ -133,7 +132,7 @@ static void check(const struct sample *s, unsigned bit, uint32_t step, const uin
 		if (i % step == 0)
 			read_posting(s, &r, i, norms);
 		else
-			ik_pos_skip(&r, ik_pos_norm(norms, i), s->freqs[i]);
+			ik_pos_skip(&r, ik_pos_log(norms, i), s->freqs[i]);
 	}
 	assert_int_equal(ik_pos_open(&u, (s->n - 1) / IK_POS_CHUNK + 1, &r), -1);
 	free(copy);
@@ -157,27 +156,88 @@ static void test_positions_come_back_and_are_found_from_any_posting_on(void **st
 	free(s);
 }
 
-static void test_sums_over_postings_are_those_of_one_after_the_other(void **state)
+/* ---- two postings ---- */
+
+/* A posting of random positions, packed by itself into memory of the exact size. */
+struct packed {
+	struct ik_posting posting;
+	uint32_t pos[300], n;
+	uint8_t *copy;
+};
+
+static void pack(struct packed *p, const struct ik_pos_ops *ops, uint32_t tf_max, uint32_t wide)
 {
-	const struct ik_pos_ops *ops = ik_pos_choose(ik_cpu());
+	uint32_t doc = 0, gaps[300], at = 0;
+	uint8_t norm = (uint8_t)rnd(256);
+	struct ik_pos_input in = { &doc, &p->n, 1, &norm, gaps };
+	struct ik_pos_unit u;
+	struct ik_buf out;
+
+	p->n = 1 + rnd(tf_max);
+	for (uint32_t k = 0; k < p->n; k++)
+		p->pos[k] = at += gaps[k] = rnd(wide);
+	ik_buf_init(&out, SIZE_MAX / 2);
+	ik_pos_pack(&in, 0, &out);
+	p->copy = malloc(out.len);
+	memcpy(p->copy, out.data, out.len);
+	u = (struct ik_pos_unit){ p->copy, p->copy + out.len, p->copy, p->copy + out.len, 0, 1, ops };
+	assert_int_equal(ik_pos_open(&u, 0, &p->posting.reader), 0);
+	p->posting.tf = p->n;
+	p->posting.log = ik_pos_log_norm[norm];
+	ik_buf_free(&out);
+}
+
+/* Moved so that one of each falls together, or as they are. */
+static void check_meeting(struct packed *a, struct packed *b)
+{
+	uint32_t x = a->pos[rnd(a->n)], y = b->pos[rnd(b->n)], least = rnd(3) > 0 ? x < y ? x : y : 0;
+	uint32_t shift_a = y - least, shift_b = x - least, v[300], want[300], n, n_want = 0;
+
+	for (uint32_t k = 0; k < a->n; k++)
+		if (is_in(b->pos, b->n, a->pos[k] + shift_a - shift_b))
+			want[n_want++] = a->pos[k] + shift_a;
+	assert_int_equal(ik_pos_meet(&a->posting, shift_a, &b->posting, shift_b, v, &n), 0);
+	n = unique(v, n);
+	n_want = unique(want, n_want);
+	assert_int_equal(n, n_want);
+	assert_memory_equal(v, want, n * sizeof *v);
+}
+
+static void test_postings_meet_where_positions_are_the_same(void **state)
+{
+	const struct ik_pos_ops *all[] = { &ik_pos_scalar,
+		                           ik_pos_choose(ik_cpu() & ~(uint32_t)IK_CPU_AVX512),
+		                           ik_pos_choose(ik_cpu()) };
+	struct packed a, b;
 
 	(void)state;
-	for (int round = 0; round < 5000; round++) {
-		uint32_t n = rnd(IK_POS_CHUNK), extra = rnd(33), tf_max = round % 2 == 0 ? 254 : 15;
-		uint8_t *tf = malloc(IK_POS_ROOM), *norm = malloc(IK_POS_ROOM);
-		struct ik_pos_sum want = { 0, 0 }, got;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		for (int round = 0; round < 20000; round++) {
+			uint32_t wide = 1 + rnd(round % 3 == 0 ? 100000 : 300);
 
-		for (uint32_t i = 0; i < IK_POS_ROOM; i++) { /* what is behind n does not count */
-			tf[i] = (uint8_t)(1 + rnd(tf_max));
-			norm[i] = (uint8_t)rnd(256);
-			if (i < n)
-				ik_pos_add(&want, norm[i], tf[i], extra);
+			pack(&a, all[i], round % 5 == 0 ? 300 : 10, wide);
+			pack(&b, all[i], round % 7 == 0 ? 300 : 10, wide);
+			check_meeting(&a, &b);
+			free(a.copy);
+			free(b.copy);
 		}
-		got = ops->sum(tf, norm, n, extra);
-		assert_int_equal(got.n, want.n);
-		assert_int_equal(got.low, want.low);
-		free(tf);
-		free(norm);
+}
+
+static void test_postings_that_do_not_hold_together_do_not_meet(void **state)
+{
+	struct packed a, b;
+	uint32_t v[300], n;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		pack(&a, ik_pos_choose(ik_cpu()), 10, 300);
+		pack(&b, ik_pos_choose(ik_cpu()), 10, 300);
+		a.posting.tf = rnd(3) == 0 ? 1 + rnd(300) : a.n;
+		b.posting.reader.low = rnd(3) == 0 ? UINT64_MAX - rnd(100) : rnd(5000);
+		b.posting.reader.skipped = rnd(3) == 0 ? UINT32_MAX : rnd(50);
+		(void)ik_pos_meet(&a.posting, 0, &b.posting, 0, v, &n);
+		free(a.copy);
+		free(b.copy);
 	}
 }
 
@@ -204,7 +264,7 @@ static void test_the_greatest_distances_take_no_more_than_their_bits(void **stat
 	uint32_t doc = 0, tf = 2, gaps[2] = { 0x7fffffff, 0x80000000 }, out[2];
 	uint8_t norm = 1;
 	struct ik_pos_input in = { &doc, &tf, 1, &norm, gaps };
-	struct ik_pos_reader r;
+	struct ik_posting posting = { .tf = 2, .log = ik_pos_log_norm[1] };
 	struct ik_pos_unit u;
 	struct ik_buf buf;
 
@@ -214,8 +274,8 @@ static void test_the_greatest_distances_take_no_more_than_their_bits(void **stat
 	assert_true(buf.len < 14);
 	u = (struct ik_pos_unit){ buf.data, buf.data + buf.len, buf.data, buf.data + buf.len, 0,
 		                  1, ik_pos_choose(ik_cpu()) };
-	assert_int_equal(ik_pos_open(&u, 0, &r), 0);
-	assert_int_equal(ik_pos_read(&r, norm, 2, 0, out), 0);
+	assert_int_equal(ik_pos_open(&u, 0, &posting.reader), 0);
+	assert_int_equal(ik_pos_read(&posting, 0, out), 0);
 	assert_int_equal(out[0], 0x7fffffff);
 	assert_int_equal(out[1], 0xffffffff);
 	ik_buf_free(&buf);
@@ -240,20 +300,21 @@ static void test_widths_are_those_of_the_format(void **state)
 		assert_int_equal(ik_pos_log_norm[norm], log_of(ik_norm_decode((uint8_t)norm)));
 		assert_int_equal(ik_pos_less[norm], norm == 1 ? 6 : 3 + log_of(norm));
 	}
-	assert_int_equal(ik_pos_width(88, 1, 0), 9);
-	assert_int_equal(ik_pos_width(88, 2, 0), 8);
-	assert_int_equal(ik_pos_width(88, 2, 30), 32);
-	assert_int_equal(ik_pos_width(5, 200, 0), 0);
-	assert_int_equal(ik_pos_width(255, 255, 0), ik_pos_width(255, 510, 1));
+	assert_int_equal(ik_pos_width(ik_pos_log(NULL, 0), 1, 0), 9);
+	assert_int_equal(ik_pos_width(ik_pos_log(NULL, 0), 2, 0), 8);
+	assert_int_equal(ik_pos_width(ik_pos_log(NULL, 0), 2, 30), 32);
+	assert_int_equal(ik_pos_width(ik_pos_log_norm[5], 200, 0), 0);
+	assert_int_equal(ik_pos_width(ik_pos_log_norm[255], 255, 0),
+	                 ik_pos_width(ik_pos_log_norm[255], 510, 1));
 }
 
-static int keep_some(struct ik_pos_reader *r, uint8_t norm, uint32_t tf)
+static int keep_some(struct ik_posting *posting)
 {
 	uint32_t v[20], n = 0, last = 0;
 
 	while (n < 20 && rnd(9) > 0)
 		v[n++] = last += 1 + rnd(500);
-	return ik_pos_keep(r, norm, tf, 0, v, &n);
+	return ik_pos_keep(posting, 0, v, &n);
 }
 
 static void test_damage_is_noticed_or_harmless(void **state)
@@ -264,7 +325,7 @@ static void test_damage_is_noticed_or_harmless(void **state)
 	(void)state;
 	for (int round = 0; round < 3000; round++) {
 		struct ik_pos_input in = { s->docs, s->freqs, 0, s->norms, s->gaps };
-		struct ik_pos_reader r;
+		struct ik_posting p;
 		struct ik_pos_unit u;
 		struct ik_buf buf;
 		uint8_t *copy;
@@ -282,14 +343,14 @@ static void test_damage_is_noticed_or_harmless(void **state)
 		u = (struct ik_pos_unit){ copy, copy + len, copy, copy + len, 0, s->n,
 		                          ik_pos_choose(ik_cpu()) };
 		for (uint32_t i = 0; i < s->n; i++) {
-			uint32_t tf = rnd(8) == 0 ? rnd(400) : s->freqs[i];
-
-			if (i % IK_POS_CHUNK == 0 && ik_pos_open(&u, i / IK_POS_CHUNK, &r) != 0)
+			p.tf = rnd(8) == 0 ? rnd(400) : s->freqs[i];
+			p.log = ik_pos_log(s->norms, i);
+			if (i % IK_POS_CHUNK == 0 &&
+			    ik_pos_open(&u, i / IK_POS_CHUNK, &p.reader) != 0)
 				break;
 			if (rnd(2) == 0)
-				ik_pos_skip(&r, s->norms[i], rnd(20) == 0 ? UINT32_MAX / 2 : tf);
-			else if ((rnd(2) == 0 ? keep_some(&r, s->norms[i], tf)
-			                      : ik_pos_read(&r, s->norms[i], tf, 0, out)) != 0)
+				ik_pos_skip(&p.reader, p.log, rnd(20) == 0 ? UINT32_MAX / 2 : p.tf);
+			else if ((rnd(2) == 0 ? keep_some(&p) : ik_pos_read(&p, 0, out)) != 0)
 				break;
 		}
 		free(copy);
@@ -302,7 +363,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_positions_come_back_and_are_found_from_any_posting_on),
-		cmocka_unit_test(test_sums_over_postings_are_those_of_one_after_the_other),
+		cmocka_unit_test(test_postings_meet_where_positions_are_the_same),
+		cmocka_unit_test(test_postings_that_do_not_hold_together_do_not_meet),
 		cmocka_unit_test(test_starts_of_chunks_in_four_bytes_are_found),
 		cmocka_unit_test(test_the_greatest_distances_take_no_more_than_their_bits),
 		cmocka_unit_test(test_widths_are_those_of_the_format),

@@ -145,24 +145,57 @@ static void check_decode(const struct list *l)
 {
 	uint32_t *docs = malloc(l->n * sizeof *docs), *freqs = malloc(l->n * sizeof *freqs);
 	struct ik_post_arrays arrays = { .docs = docs, .freqs = freqs };
+	struct ik_posting posting;
 	uint32_t out[4000];
 
 	assert_int_equal(ik_post_decode(&l->env, &l->info, docs, freqs, &arrays.pos_at), 0);
 	assert_memory_equal(docs, l->docs, l->n * sizeof *docs);
 	assert_memory_equal(freqs, l->freqs, l->n * sizeof *freqs);
 	for (uint32_t i = 0; (l->flags & IK_PART_POSITIONS) != 0 && i < l->n; i += 1 + rnd(5)) {
-		assert_int_equal(ik_post_positions(&l->env, &l->info, &arrays, i, 0, out), 0);
+		assert_int_equal(ik_post_posting(&l->env, &l->info, &arrays, i, &posting), 0);
+		assert_int_equal(posting.tf, freqs[i]);
+		assert_int_equal(ik_pos_read(&posting, 0, out), 0);
 		assert_memory_equal(out, l->positions[i], freqs[i] * sizeof *out);
 	}
 	free(docs);
 	free(freqs);
 }
 
+/* Each posting of a range, or some of them, from the front or from the back, on any processor. */
+static void check_postings(const struct list *l, const struct ik_ranges *list, uint32_t r,
+                           uint32_t first, uint32_t n)
+{
+	const struct ik_range_ops *all[] = { &ik_range_scalar,
+		                             ik_range_choose(ik_cpu() & ~(uint32_t)IK_CPU_AVX512),
+		                             ik_range_choose(ik_cpu()) };
+	uint32_t out[4000], step = 1 + rnd(5), back = rnd(2);
+
+	for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+		struct ik_posting posting;
+		struct ik_range range;
+
+		assert_int_equal(all[k]->load(list, r, &range), 0);
+		for (uint32_t i = 0; i < n; i += step) {
+			uint32_t at = first + (back ? n - 1 - i : i), d = l->docs[at] % IK_RANGE;
+
+			assert_int_equal(ik_range_freq(&range, at - first), l->freqs[at]);
+			assert_int_equal(all[k]->posting(list, r, &range, d, &posting), 0);
+			assert_int_equal(posting.tf, l->freqs[at]);
+			assert_int_equal(ik_pos_read(&posting, 0, out), 0);
+			assert_memory_equal(out, l->positions[at], posting.tf * sizeof *out);
+			if ((n == 1 || i + 1 < n) && d > 0 &&
+			    list->unpack->find(&range.rec, d - 1) < 0)
+				assert_int_equal(all[k]->posting(list, r, &range, d - 1, &posting),
+				                 INK_ECORRUPT);
+		}
+	}
+}
+
 /* A range's bytes are right, and its maximum is no less than any u in it. */
 static void check_range(const struct list *l, const struct ik_ranges *list, uint32_t r, uint32_t *i)
 {
 	uint64_t mask[4], want[4] = { 0 };
-	uint32_t out[4000], n, at = 0, tf;
+	uint32_t at = 0, tf;
 	struct ik_range range;
 
 	assert_int_equal(ik_range_mask(list, r, mask), 0);
@@ -182,12 +215,9 @@ static void check_range(const struct list *l, const struct ik_ranges *list, uint
 		assert_int_equal(ik_record_freq(&range.rec, at, d, &tf), 0);
 		assert_int_equal(tf, l->freqs[*i]);
 		assert_true(u <= (float)list->max[r] / 255.0f * list->umax);
-		if ((l->flags & IK_PART_POSITIONS) == 0)
-			continue;
-		assert_int_equal(ik_range_positions(list, r, &range, at, 0, out), 0);
-		n = l->freqs[*i];
-		assert_memory_equal(out, l->positions[*i], n * sizeof *out);
 	}
+	if ((l->flags & IK_PART_POSITIONS) != 0)
+		check_postings(l, list, r, *i - at, at);
 	assert_memory_equal(mask, want, sizeof want);
 	assert_int_equal(range.rec.n, at);
 }
