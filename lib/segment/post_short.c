@@ -64,27 +64,42 @@ void ik_post_put_short(struct ik_post_builder *b)
 
 /* ---- reading ---- */
 
-/* The one behind the zeros of gap i is as many bits from the first as all gaps up to it say. */
+/*
+ * The one behind the zeros of gap i is as many bits from the first as all gaps up to it say.
+ * Documents ascend whatever the bytes are, so it is enough to look at the last of them.
+ */
 static int get_docs(struct ik_bits_in *in, const struct ik_post_env *env, uint32_t df,
                     uint32_t *docs, uint64_t *end)
 {
 	unsigned width = gap_width(env->n_docs, df);
-	uint64_t start = (uint64_t)df * width, lows = 0, one = 0;
+	uint64_t start = (uint64_t)df * width, mask = ((uint64_t)1 << width) - 1;
+	uint64_t one = 0, low = 0, lows = 0, high = 0, doc = 0;
+	int whole = start / 8 + 8 <= (uint64_t)(in->end - in->p);
 
 	ik_bits_seek(in, start);
-	for (uint32_t i = 0; i < df; i++) {
-		uint64_t high, doc;
-
+	for (uint32_t i = 0; i < df; i++, low += width) {
 		if (!ik_bits_next(in, &one))
 			return INK_ECORRUPT;
 		high = one - start - i;
-		lows += ik_bits_get(in, (uint64_t)i * width, width);
+		lows += whole ? ik_load64(in->p + low / 8) >> low % 8 & mask
+		              : ik_bits_get(in, low, width);
 		doc = (high << width) + lows + i;
-		if (high >= env->n_docs || doc >= env->n_docs)
-			return INK_ECORRUPT;
 		docs[i] = (uint32_t)doc;
 	}
 	*end = one + 1;
+	return high < env->n_docs && doc < env->n_docs ? 0 : INK_ECORRUPT;
+}
+
+/* A frequency above RUN, the one of whose run of zeros is at *one; that moves to its last bit. */
+static int get_long_freq(struct ik_bits_in *in, uint64_t run, uint64_t *one, uint32_t *freq)
+{
+	unsigned width = (unsigned)(run - RUN);
+
+	if (run > RUN + 30)
+		return INK_ECORRUPT;
+	*freq = RUN + ((uint32_t)1 << width | ik_bits_get(in, *one + 1, width));
+	*one += width;
+	ik_bits_seek(in, *one + 1);
 	return 0;
 }
 
@@ -94,17 +109,11 @@ static int get_freqs(struct ik_bits_in *in, uint32_t n, uint32_t *freqs, uint64_
 	uint64_t start = *at, one;
 
 	for (uint32_t i = 0; i < n; i++, start = one + 1) {
-		unsigned width;
-
-		if (!ik_bits_next(in, &one) || one - start > RUN + 30)
+		if (!ik_bits_next(in, &one))
 			return INK_ECORRUPT;
 		freqs[i] = (uint32_t)(one - start) + 1;
-		if (freqs[i] <= RUN)
-			continue;
-		width = freqs[i] - 1 - RUN;
-		freqs[i] = RUN + ((uint32_t)1 << width | ik_bits_get(in, one + 1, width));
-		one += width;
-		ik_bits_seek(in, one + 1);
+		if (one - start >= RUN && get_long_freq(in, one - start, &one, &freqs[i]) != 0)
+			return INK_ECORRUPT;
 	}
 	*at = start;
 	return 0;
