@@ -15,7 +15,8 @@
 #include "base/bits.h"
 
 #define FEW 16           /* documents of a class that are inserted one by one */
-#define COUNTED 64       /* and so many in all, each of which is compared with all others */
+#define ALONE 4          /* and so many in all; */
+#define COUNTED IK_SCORED_FEW /* each of so many is compared with all others */
 #define CLASS_BITS_MIN 4 /* of the number of classes */
 #define CLASS_BITS_MAX 11
 
@@ -164,7 +165,7 @@ void ik_scored_sort(struct ik_scored *v, size_t n, struct ik_scored *room)
 
 	if (n > COUNTED)
 		sort_roughly(v, n, room, count);
-	else if (n > FEW)
+	else if (n > ALONE)
 		sort_few(v, n, room);
 	insert_sort(v, n);
 }

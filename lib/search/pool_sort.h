@@ -10,6 +10,8 @@ struct ik_scored {
 	int64_t score;
 };
 
+#define IK_SCORED_FEW 64 /* up to so many it costs least */
+
 /*
  * The greatest score first, of equal ones the smallest document; `room` is for n of them.
  * Cheapest where documents of equal scores ascend. Cost: about n.

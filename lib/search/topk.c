@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "search/cursor.h"
+#include "search/pool_sort.h"
 
 /* Does (a) come before (b)? Keys first, then score, then document order. */
 static int before(const struct ik_topk *t, const struct ik_key *a_keys, int64_t a_score,
@@ -147,6 +148,24 @@ int ik_topk_offer_range(struct ik_topk *t, uint64_t first, const uint8_t *docs, 
 	return rc;
 }
 
+/* The best of these, where nothing is there: from the worst to the best they are a heap. */
+static int take_best(struct ik_topk *t, uint64_t first, const uint32_t *docs, uint32_t n,
+                     const int32_t *scores, ink_error *err)
+{
+	struct ik_scored v[IK_SCORED_FEW], room[IK_SCORED_FEW];
+
+	while (t->cap < t->k)
+		if (grow(t, err) != 0)
+			return INK_ENOMEM;
+	for (uint32_t i = 0; i < n; i++)
+		v[i] = (struct ik_scored){ first + docs[i], scores[i] };
+	ik_scored_sort(v, n, room);
+	t->n = n < t->k ? n : t->k;
+	for (size_t i = 0; i < t->n; i++)
+		t->heap[t->n - 1 - i] = (struct ik_found){ .doc = v[i].doc, .score = v[i].score };
+	return 0;
+}
+
 int ik_topk_offer_list(struct ik_topk *t, uint64_t first, const uint32_t *docs, uint32_t n,
                        const int32_t *scores, ink_error *err)
 {
@@ -154,10 +173,47 @@ int ik_topk_offer_list(struct ik_topk *t, uint64_t first, const uint32_t *docs, 
 
 	if (t->pool.k > 0 && t->after == NULL)
 		return ik_pool_offer_list(&t->pool, first, docs, n, scores, err);
+	if (t->n == 0 && t->after == NULL && n <= IK_SCORED_FEW)
+		return take_best(t, first, docs, n, scores, err);
 	for (uint32_t i = 0; rc == 0 && i < n; i++)
 		if (scores[i] > ik_topk_threshold(t, first + docs[i]))
 			rc = ik_topk_offer(t, first + docs[i], scores[i], err);
 	return rc;
+}
+
+/* By score alone: there are fewer than a pool has. */
+static void sort_scored(const struct ik_topk *t, struct ik_found *hits)
+{
+	struct ik_scored v[IK_POOL_FROM], room[IK_POOL_FROM];
+
+	for (size_t i = 0; i < t->n; i++)
+		v[i] = (struct ik_scored){ t->heap[i].doc, t->heap[i].score };
+	ik_scored_sort(v, t->n, room);
+	for (size_t i = 0; i < t->n; i++)
+		hits[i] = (struct ik_found){ .doc = v[i].doc, .score = v[i].score };
+}
+
+/* By the heap, of which the worst goes to the end. */
+static int sort_keyed(struct ik_topk *t, struct ik_arena *arena, struct ik_found *hits,
+                      ink_error *err)
+{
+	for (size_t left = t->n; left > 1; left--) {
+		struct ik_found worst = t->heap[0];
+
+		t->heap[0] = t->heap[left - 1];
+		t->heap[left - 1] = worst;
+		sift_down(t, left - 1);
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		hits[i] = t->heap[i];
+		if (t->n_keys == 0)
+			continue;
+		hits[i].keys = ik_arena_array(arena, t->n_keys, sizeof *hits[i].keys);
+		if (hits[i].keys == NULL)
+			return ik_fail_nomem(err);
+		memcpy(hits[i].keys, t->heap[i].keys, t->n_keys * sizeof *hits[i].keys);
+	}
+	return 0;
 }
 
 int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **out, size_t *n,
@@ -174,22 +230,10 @@ int ik_topk_finish(struct ik_topk *t, struct ik_arena *arena, struct ik_found **
 	*out = hits = ik_arena_array(arena, t->n, sizeof *hits);
 	if (hits == NULL)
 		return ik_fail_nomem(err);
-	for (size_t left = t->n; left > 1; left--) { /* the worst goes to the end */
-		struct ik_found worst = t->heap[0];
-
-		t->heap[0] = t->heap[left - 1];
-		t->heap[left - 1] = worst;
-		sift_down(t, left - 1);
-	}
-	for (size_t i = 0; i < t->n; i++) {
-		hits[i] = t->heap[i];
-		if (t->n_keys == 0)
-			continue;
-		hits[i].keys = ik_arena_array(arena, t->n_keys, sizeof *hits[i].keys);
-		if (hits[i].keys == NULL)
-			return ik_fail_nomem(err);
-		memcpy(hits[i].keys, t->heap[i].keys, t->n_keys * sizeof *hits[i].keys);
-	}
+	if (t->sorter == NULL)
+		sort_scored(t, hits);
+	else if (sort_keyed(t, arena, hits, err) != 0)
+		return INK_ENOMEM;
 	*n = t->n;
 	return 0;
 }
