@@ -176,14 +176,16 @@ static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 	return found != 0;
 }
 #else
-/* Are some left? */
+/* Are some left? The mask of those only, mostly one or none. */
 static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
 {
-	__m256i *all = (__m256i *)mask;
-	__m256i both = _mm256_and_si256(_mm256_loadu_si256(all), mask_of_bytes(rec));
+	uint32_t found = ik_among(mask, rec->docs, rec->n);
+	__m256i sum = _mm256_setzero_si256();
 
-	_mm256_storeu_si256(all, both);
-	return !_mm256_testz_si256(both, both);
+	for (uint32_t left = found; left != 0; left &= left - 1)
+		sum = _mm256_or_si256(sum, bit_of(rec->docs[ik_ctz64(left)]));
+	_mm256_storeu_si256((__m256i *)mask, sum);
+	return found != 0;
 }
 #endif
 #else
