@@ -177,6 +177,17 @@ static inline uint32_t ik_pos_shared_few(__m256i v, uint32_t n, __m256i others, 
 	return shared;
 }
 
+/* Those of eight to the front of `out`; how many. */
+static inline uint32_t ik_pos_store_shared(__m256i v, uint32_t shared, uint32_t *out)
+{
+	uint32_t all[IK_POS_FEW], n = 0;
+
+	_mm256_storeu_si256((__m256i *)all, v);
+	for (; shared != 0; shared &= shared - 1)
+		out[n++] = all[ik_ctz64(shared)];
+	return n;
+}
+
 /* ---- the low parts alone ---- */
 
 /* Where the low parts of a posting are, and how wide. */

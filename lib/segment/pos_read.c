@@ -211,6 +211,29 @@ static inline int may_meet(const struct ik_posting *a, uint32_t shift_a,
 }
 #endif
 
+#if defined(IK_HAVE_AVX2)
+/* As meet_postings() where both have few: 1; 0 where they have not, and nothing is passed. */
+static inline int meet_few(struct ik_posting *a, uint32_t shift_a, struct ik_posting *b,
+                           uint32_t shift_b, uint32_t *v, uint32_t *n)
+{
+	struct walk of_a, of_b;
+	__m256i in_a, in_b;
+	uint32_t shared;
+
+	if ((a->tf > IK_POS_FEW) | (b->tf > IK_POS_FEW))
+		return 0;
+	if (walk_open(&of_a, a) != 0 || walk_open(&of_b, b) != 0)
+		return -1;
+	if (!ik_pos_are_few(&of_a, a->tf) || !ik_pos_are_few(&of_b, b->tf))
+		return 0;
+	in_a = ik_pos_few(&of_a, a->tf, shift_a);
+	in_b = ik_pos_few(&of_b, b->tf, shift_b);
+	shared = ik_pos_shared_few(in_a, a->tf, in_b, b->tf, _mm256_set1_epi32(-1));
+	*n = ik_pos_store_shared(in_a, shared, v);
+	return walk_close(&of_a, 0) == 0 && walk_close(&of_b, 0) == 0 ? 1 : -1;
+}
+#endif
+
 static int meet_postings(struct ik_posting *a, uint32_t shift_a, struct ik_posting *b,
                          uint32_t shift_b, uint32_t *v, uint32_t *n)
 {
@@ -220,6 +243,9 @@ static int meet_postings(struct ik_posting *a, uint32_t shift_a, struct ik_posti
 	*n = 0;
 	if (rc != 1)
 		return rc;
+	rc = meet_few(a, shift_a, b, shift_b, v, n);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 #endif
 	*n = a->tf;
 	return read_posting(a, shift_a, v) != 0 ? -1 : keep_positions(b, shift_b, v, n);
