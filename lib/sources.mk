@@ -134,6 +134,7 @@ INK_SOURCES = \
 	lib/segment/post_iter.c \
 	lib/segment/post_read.c \
 	lib/segment/post_short.c \
+	lib/segment/post_short_read.c \
 	lib/segment/post_write.c \
 	lib/segment/range_load.c \
 	lib/segment/range_load_avx512.c \
@@ -167,6 +168,7 @@ INK_SOURCES = \
 	lib/segment/post.h \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \
+	lib/segment/post_short.h \
 	lib/segment/range.h \
 	lib/segment/range_open.h \
 	lib/segment/range_rows.h \
@@ -369,6 +371,7 @@ INK_SOURCES = \
 # Built by themselves (Makefile.am says why).
 INK_AVX2_SOURCES = \
 	lib/segment/pos_read_avx2.c \
+	lib/segment/post_short_avx2.c \
 	lib/segment/range_load_avx2.c \
 	lib/segment/record_avx2.c \
 	lib/match/kernel_avx2.c \

@@ -11,6 +11,7 @@
 #include "base/cpu.h"
 #include "base/mem.h"
 #include "segment/post.h"
+#include "segment/post_read.h"
 #include "segment/range.h"
 
 #define DOCS_MAX 400000u
@@ -151,6 +152,16 @@ static void check_decode(const struct list *l)
 	assert_int_equal(ik_post_decode(&l->env, &l->info, docs, freqs, &arrays.pos_at), 0);
 	assert_memory_equal(docs, l->docs, l->n * sizeof *docs);
 	assert_memory_equal(freqs, l->freqs, l->n * sizeof *freqs);
+	if (ik_post_form(l->n, l->env.n_docs) == IK_FORM_SHORT) { /* as the reference does */
+		uint64_t pos_at;
+
+		memset(docs, 0, l->n * sizeof *docs);
+		memset(freqs, 0, l->n * sizeof *freqs);
+		assert_int_equal(ik_post_get_short_scalar(&l->env, &l->info, docs, freqs, &pos_at), 0);
+		assert_int_equal(pos_at, arrays.pos_at);
+		assert_memory_equal(docs, l->docs, l->n * sizeof *docs);
+		assert_memory_equal(freqs, l->freqs, l->n * sizeof *freqs);
+	}
 	for (uint32_t i = 0; (l->flags & IK_PART_POSITIONS) != 0 && i < l->n; i += 1 + rnd(5)) {
 		assert_int_equal(ik_post_posting(&l->env, &l->info, &arrays, i, &posting), 0);
 		assert_int_equal(posting.tf, freqs[i]);
