@@ -11,6 +11,10 @@
 #include "segment/format.h"
 #include "segment/pos.h"
 
+#if defined(IK_HAVE_AVX2)
+#include <immintrin.h>
+#endif
+
 /* Eight bytes from p on, of which not all may be read: those not before lim are zeros. */
 static inline uint64_t ik_pos_load_cut(const uint8_t *base, const uint8_t *p, const uint8_t *lim)
 {
@@ -40,6 +44,45 @@ static inline uint64_t ik_pos_high_bits(const struct ik_pos_reader *r)
 static inline unsigned ik_pos_leading_zeros(uint64_t v)
 {
 	return (unsigned)__builtin_clzll(v);
+}
+
+/* How many bits of v there are down to the k-th one from the highest; it has `ones`, not fewer. */
+static inline unsigned ik_pos_up_to_one(uint64_t v, unsigned ones, unsigned k)
+{
+#if defined(IK_HAVE_AVX2)
+	return ik_pos_leading_zeros(_pdep_u64((uint64_t)1 << (ones - k), v)) + 1;
+#else
+	unsigned bits = 0;
+
+	(void)ones;
+	for (; k > 0; k--) {
+		unsigned step = ik_pos_leading_zeros(v) + 1;
+
+		v = step < 64 ? v << step : 0;
+		bits += step;
+	}
+	return bits;
+#endif
+}
+
+/* Pass the high parts that were skipped. */
+static inline int ik_pos_catch_up(struct ik_pos_reader *r)
+{
+	while (r->skipped > 0) {
+		uint64_t v = ik_pos_high_bits(r);
+		unsigned ones = ik_popcount64(v);
+
+		if (ones >= r->skipped) {
+			r->high += ik_pos_up_to_one(v, ones, (unsigned)r->skipped);
+			r->skipped = 0;
+			break;
+		}
+		r->skipped -= ones;
+		r->high += 64 - r->high % 8;
+		if (r->high >= r->bits)
+			return -1;
+	}
+	return 0;
 }
 
 /* ---- a chunk ---- */

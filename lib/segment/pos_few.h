@@ -95,7 +95,7 @@ IK_INLINE __m256i ik_pos_few(struct walk *w, uint32_t n, uint32_t pos)
 	                                _mm_cvtsi32_si128((int)w->width));
 
 	w->low += n * w->width;
-	w->left -= up_to_one(w->v, ones, n);
+	w->left -= ik_pos_up_to_one(w->v, ones, n);
 	return _mm256_add_epi32(_mm256_add_epi32(high, _mm256_set1_epi32((int)pos)),
 	                        ik_pos_few_sums(low));
 }

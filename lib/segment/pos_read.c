@@ -113,7 +113,7 @@ static inline uint32_t pass_word(struct walk *w, uint32_t tf, uint32_t want, uin
 
 	if (n < FEW || w->width > WIDTH_MAX)
 		return 0;
-	bits = up_to_one(w->v, ones, n);
+	bits = ik_pos_up_to_one(w->v, ones, n);
 	sum = ((uint64_t)(w->zeros + bits - n) << w->width) + sum_low(w, n);
 	if (sum >= want - *pos)
 		return 0;

@@ -8,49 +8,6 @@
 
 #include "segment/pos_bits.h"
 
-#if defined(IK_HAVE_AVX2)
-#include <immintrin.h>
-#endif
-
-/* How many bits of v there are down to the k-th one from the highest; it has `ones`, not fewer. */
-static inline unsigned up_to_one(uint64_t v, unsigned ones, unsigned k)
-{
-#if defined(IK_HAVE_AVX2)
-	return ik_pos_leading_zeros(_pdep_u64((uint64_t)1 << (ones - k), v)) + 1;
-#else
-	unsigned bits = 0;
-
-	(void)ones;
-	for (; k > 0; k--) {
-		unsigned step = ik_pos_leading_zeros(v) + 1;
-
-		v = step < 64 ? v << step : 0;
-		bits += step;
-	}
-	return bits;
-#endif
-}
-
-/* Pass the high parts that were skipped. */
-static inline int catch_up(struct ik_pos_reader *r)
-{
-	while (r->skipped > 0) {
-		uint64_t v = ik_pos_high_bits(r);
-		unsigned ones = ik_popcount64(v);
-
-		if (ones >= r->skipped) {
-			r->high += up_to_one(v, ones, (unsigned)r->skipped);
-			r->skipped = 0;
-			break;
-		}
-		r->skipped -= ones;
-		r->high += 64 - r->high % 8;
-		if (r->high >= r->bits)
-			return -1;
-	}
-	return 0;
-}
-
 /* Where it is. */
 struct walk {
 	struct ik_pos_reader *r;
@@ -72,7 +29,7 @@ IK_INLINE int walk_open(struct walk *w, struct ik_posting *posting)
 	w->low = r->low;
 	w->zeros = 0;
 	if (r->skipped > r->bits || r->low > r->bits ||
-	    (uint64_t)tf * w->width > r->bits - r->low || catch_up(r) != 0 ||
+	    (uint64_t)tf * w->width > r->bits - r->low || ik_pos_catch_up(r) != 0 ||
 	    r->high > r->bits)
 		return -1;
 	w->v = ik_pos_high_bits(r);

@@ -44,7 +44,9 @@ struct ik_range {
 	uint32_t chunk;              /* the first posting of a chunk of these that is open; */
 	struct ik_pos_reader start;  /* not set at UINT32_MAX: at its first posting, */
 	uint8_t logs[IK_POS_CHUNK]; /* L() of the lengths of its documents, */
-	uint32_t lows[IK_POS_CHUNK]; /* and bits of the low parts before each posting */
+	uint32_t lows[IK_POS_CHUNK]; /* bits of the low parts before each posting, */
+	uint32_t mark;               /* and one whose high parts were counted up to, */
+	uint64_t mark_high;          /* how far they are */
 };
 
 /* Check a list's header and point into it; scratch from the arena. INK_ECORRUPT, INK_ENOMEM. */

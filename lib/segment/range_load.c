@@ -82,17 +82,7 @@ static inline void fill_rows(const struct ik_ranges *list, uint32_t r, uint32_t 
 		memset(room, 0, sizeof room);
 		norms = memcpy(room, norms, list->n_docs - r * IK_RANGE);
 	}
-#if defined(IK_HAVE_AVX2)
-	if (!range->big) {
-		__m256i logs = logs_of(&range->rec, norms, range->chunk, n);
-
-		_mm256_storeu_si256((__m256i *)range->logs, logs);
-		sum_lows(range, logs);
-		return;
-	}
-#endif
-	get_logs_scalar(&range->rec, norms, range->chunk, n, range->logs);
-	sum_lows_scalar(range, n);
+	set_rows(range, norms, n);
 }
 
 static int open_chunk(const struct ik_ranges *list, uint32_t r, uint32_t first,
@@ -105,8 +95,32 @@ static int open_chunk(const struct ik_ranges *list, uint32_t r, uint32_t first,
 	if (ik_range_unit(list, r, range->rec.n, range->tail, range->tail_bit, &unit) != 0 ||
 	    ik_pos_open(&unit, first / IK_POS_CHUNK, &range->start) != 0)
 		return INK_ECORRUPT;
-	range->chunk = first;
+	range->chunk = range->mark = first;
+	range->mark_high = range->start.high;
 	fill_rows(list, r, n < IK_POS_CHUNK ? n : IK_POS_CHUNK, range);
+	return 0;
+}
+
+#define MANY 64 /* high parts that are counted when a posting is found, and not again for the next */
+
+/* Those before posting i of the chunk that is open. */
+static inline int pass_high_parts(struct ik_range *range, uint32_t i, struct ik_pos_reader *reader)
+{
+	uint32_t from = range->mark;
+
+	if (from > i) {
+		from = range->chunk;
+		range->mark_high = range->start.high;
+	}
+	reader->high = range->mark_high;
+	reader->skipped = sum_freqs(range, from, i - from);
+	if (reader->skipped >= MANY) {
+		if (ik_pos_catch_up(reader) != 0)
+			return INK_ECORRUPT;
+		from = i;
+	}
+	range->mark = from;
+	range->mark_high = reader->high;
 	return 0;
 }
 
@@ -121,8 +135,7 @@ static int posting(const struct ik_ranges *list, uint32_t r, struct ik_range *ra
 	out->reader.low += range->lows[i - first];
 	out->tf = ik_range_freq(range, i);
 	out->log = range->logs[i - first];
-	out->reader.skipped = sum_freqs(range, first, i - first);
-	return 0;
+	return pass_high_parts(range, i, &out->reader);
 }
 
 const struct ik_range_ops IK_RANGE_OPS = { load, posting };

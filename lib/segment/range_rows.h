@@ -223,6 +223,23 @@ static inline uint64_t sum_lanes(const struct ik_range *range, uint32_t from, ui
 }
 #endif
 
+/* The rows of the n postings of the chunk; `norms` are those of the range. */
+static inline void set_rows(struct ik_range *range, const uint8_t *norms, uint32_t n)
+{
+#if defined(IK_HAVE_AVX2)
+	__m256i logs = logs_of(&range->rec, norms, range->chunk, n);
+
+	_mm256_storeu_si256((__m256i *)range->logs, logs);
+	if (!range->big) {
+		sum_lows(range, logs);
+		return;
+	}
+#else
+	get_logs_scalar(&range->rec, norms, range->chunk, n, range->logs);
+#endif
+	sum_lows_scalar(range, n);
+}
+
 /* The same, whatever the frequencies. */
 static inline uint64_t sum_freqs(const struct ik_range *range, uint32_t from, uint32_t n)
 {
