@@ -157,7 +157,6 @@ INK_SOURCES = \
 	lib/segment/dict_block.h \
 	lib/segment/dict_write.h \
 	lib/segment/format.h \
-	lib/segment/freqs_avx2.h \
 	lib/segment/frequent.h \
 	lib/segment/live.h \
 	lib/segment/meta.h \

@@ -30,8 +30,6 @@ struct phrase {
 	struct ik_place *places; /* of each in the current document */
 	struct ik_posting *at;   /* of each in the current document, without slop of two */
 	size_t n_at;
-	uint8_t docs[IK_DOCS_ROOM]; /* candidates in the current range */
-	uint32_t n_docs;
 	size_t n;
 	int met;                 /* who asks knows that they have all terms */
 	const struct ik_meet *meet;
@@ -84,11 +82,6 @@ static uint32_t shift_of(const struct phrase *p, size_t i)
 	return p->shift - p->places[i].offset;
 }
 
-static int positions_damaged(const struct phrase *p)
-{
-	return ik_match_corrupt(p->node.m, "postings: positions are damaged");
-}
-
 /* The postings of a document. */
 static int find_postings(struct phrase *p, uint32_t r, uint32_t d)
 {
@@ -102,7 +95,9 @@ static int find_postings(struct phrase *p, uint32_t r, uint32_t d)
 /* The positions of word i in the document, shifted, to `to`. */
 static int read_word(struct phrase *p, size_t i, uint32_t *to)
 {
-	return ik_pos_read(&p->at[i], shift_of(p, i), to) == 0 ? 0 : positions_damaged(p);
+	int rc = ik_pos_read(&p->at[i], shift_of(p, i), to);
+
+	return rc == 0 ? 0 : ik_term_positions_damaged(p->terms[i]);
 }
 
 /* How many positions there are, not counting again: several tokens may be the same word. */
@@ -123,7 +118,7 @@ static int meet_words(struct phrase *p, uint32_t *n)
 
 	if (rc == 0 && ik_pos_meet(&p->at[first], shift_of(p, first), &p->at[!first],
 	                           shift_of(p, !first), p->room, n) != 0)
-		rc = positions_damaged(p);
+		rc = ik_term_positions_damaged(p->terms[first]);
 	return rc;
 }
 
@@ -134,7 +129,7 @@ static int keep_word(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_
 	int rc = ik_term_posting(p->terms[i], r, d, &at);
 
 	if (rc == 0 && ik_pos_keep(&at, shift_of(p, i), v, n) != 0)
-		rc = positions_damaged(p);
+		rc = ik_term_positions_damaged(p->terms[i]);
 	return rc;
 }
 
@@ -260,12 +255,13 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct phrase *p = phrase_of(node);
 	float cut = cut_of(p);
+	uint8_t docs[IK_DOCS_ROOM];
 	int rc = match_terms(p, r, within);
+	uint32_t n = rc == 0 ? node->m->kernel->docs(node->mask, docs) : 0;
 
-	p->n_docs = rc == 0 ? node->m->kernel->docs(node->mask, p->docs) : 0;
 	memset(node->mask, 0, sizeof node->mask);
-	for (uint32_t k = 0; rc >= 0 && k < p->n_docs; k++) {
-		uint32_t d = p->docs[k], count = 0;
+	for (uint32_t k = 0; rc >= 0 && k < n; k++) {
+		uint32_t d = docs[k], count = 0;
 
 		rc = cut > 0 ? is_enough(p, r, d, cut) : 1;
 		if (rc != 1)

@@ -81,6 +81,7 @@ void ik_term_seek(struct ik_term *t, uint32_t r);
 
 /* INK_ECORRUPT with a message. */
 int ik_term_damaged(const struct ik_term *t);
+int ik_term_positions_damaged(const struct ik_term *t);
 
 #define IK_TERM_SPARSE 4 /* documents in a range, of those that have any */
 

@@ -1,12 +1,12 @@
 /* term_place.c - where documents are in a term's postings, and their positions. Layer: match. */
 #include "match/term_impl.h"
 
-/* The place of document d, which is there, in the list. */
+/* The place of document d of the current range in the list; t->end where it is not there. */
 static uint32_t list_place(const struct ik_term *t, uint32_t d)
 {
 	uint32_t i = t->at;
 
-	while (t->docs[i] % IK_RANGE != d)
+	while (i < t->end && t->docs[i] % IK_RANGE != d)
 		i++;
 	return i;
 }
@@ -17,6 +17,8 @@ int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, ui
 
 	if (!t->ranged) {
 		*place = list_place(t, d);
+		if (*place == t->end)
+			return ik_term_damaged(t);
 		*freq = t->freqs[*place];
 		return 0;
 	}
@@ -29,14 +31,18 @@ int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, ui
 	return 0;
 }
 
+int ik_term_positions_damaged(const struct ik_term *t)
+{
+	return ik_match_corrupt(t->node.m, "postings: positions are damaged");
+}
+
 static int list_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting *out)
 {
 	struct ik_post_env env;
 	uint32_t i;
 
 	ik_term_seek(t, r);
-	for (i = t->at; i < t->end && t->docs[i] % IK_RANGE != d;)
-		i++;
+	i = list_place(t, d);
 	if (i == t->end) /* a pair has a document that its words do not have */
 		return INK_ECORRUPT;
 	env = ik_segment_env(t->node.m->seg, t->part);
@@ -55,6 +61,6 @@ int ik_term_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting
 		return INK_ECORRUPT;
 	/* More positions than a list has bytes can hold are damage. */
 	if (rc != 0 || out->tf / IK_POS_PER_BYTE > t->info.post_len)
-		return ik_match_corrupt(t->node.m, "postings: positions are damaged");
+		return ik_term_positions_damaged(t);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /*
  * pos_bits.h - the bits of packed positions, for their readers.
  *
- * Layer: segment. In a header because pos_read.c is compiled twice, once with
- * the instructions of newer processors.
+ * Layer: segment. In a header because files that include it are compiled again
+ * with the instructions of newer processors.
  */
 #ifndef IK_SEGMENT_POS_BITS_H
 #define IK_SEGMENT_POS_BITS_H
@@ -75,7 +75,7 @@ static inline int ik_pos_catch_up(struct ik_pos_reader *r)
 		if (ones >= r->skipped) {
 			r->high += ik_pos_up_to_one(v, ones, (unsigned)r->skipped);
 			r->skipped = 0;
-			break;
+			return 0;
 		}
 		r->skipped -= ones;
 		r->high += 64 - r->high % 8;

@@ -57,10 +57,12 @@ static inline __m256i ik_pos_few_zeros(uint64_t v, unsigned ones, uint32_t n)
 #undef TWO
 #endif
 
-/* Eight low parts, the second four of them from `next` on. */
-static inline __m256i ik_pos_few_low(uint64_t first, uint64_t next, unsigned width)
+/* n low parts from bit `low` on, one to eight, and then what means nothing. */
+static inline __m256i ik_pos_few_low(const struct ik_pos_reader *r, uint64_t low, uint32_t n,
+                                     unsigned width)
 {
 	uint64_t fields = 0x0001000100010001u * (((uint64_t)1 << width) - 1);
+	uint64_t first = load_low(r, low), next = load_low(r, low + (n > 4 ? 4 * width : 0));
 
 	return _mm256_cvtepu16_epi32(_mm_set_epi64x((long long)_pdep_u64(next, fields),
 	                                            (long long)_pdep_u64(first, fields)));
@@ -89,8 +91,7 @@ static inline int ik_pos_are_few(const struct walk *w, uint32_t n)
 IK_INLINE __m256i ik_pos_few(struct walk *w, uint32_t n, uint32_t pos)
 {
 	unsigned ones = ik_popcount64(w->v);
-	uint64_t next = w->low + (n > 4 ? 4 * w->width : 0);
-	__m256i low = ik_pos_few_low(load_low(w->r, w->low), load_low(w->r, next), w->width);
+	__m256i low = ik_pos_few_low(w->r, w->low, n, w->width);
 	__m256i high = _mm256_sll_epi32(ik_pos_few_zeros(w->v, ones, n),
 	                                _mm_cvtsi32_si128((int)w->width));
 
@@ -153,26 +154,23 @@ static inline int walk_read(struct walk *w, uint32_t n, uint32_t *pos, uint32_t 
 
 /* ---- looking for numbers among them ---- */
 
-static inline int ik_pos_is_among(__m256i all, unsigned valid, uint32_t v)
+/* Is the number that all of `one` are among those that are valid, bit by bit? */
+static inline int ik_pos_is_among(__m256i all, unsigned valid, __m256i one)
 {
-	__m256i same = _mm256_cmpeq_epi32(all, _mm256_set1_epi32((int)v));
+	__m256i same = _mm256_cmpeq_epi32(all, one);
 
 	return ((unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same)) & valid) != 0;
 }
 
-/* Which of n numbers are among m others, as far as the bits of `mask` tell: bit by bit. */
-static inline uint32_t ik_pos_shared_few(__m256i v, uint32_t n, __m256i others, uint32_t m,
-                                         __m256i mask)
+/* Which of n numbers are among m others: bit by bit. */
+static inline uint32_t ik_pos_shared_few(__m256i v, uint32_t n, __m256i others, uint32_t m)
 {
 	uint32_t shared = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
 		__m256i one = _mm256_permutevar8x32_epi32(v, _mm256_set1_epi32((int)i));
-		__m256i differ = _mm256_and_si256(_mm256_xor_si256(one, others), mask);
-		__m256i same = _mm256_cmpeq_epi32(differ, _mm256_setzero_si256());
-		unsigned found = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same));
 
-		shared |= (uint32_t)((found & ((1u << m) - 1)) != 0) << i;
+		shared |= (uint32_t)ik_pos_is_among(others, (1u << m) - 1, one) << i;
 	}
 	return shared;
 }
@@ -205,7 +203,7 @@ static inline int ik_pos_rest(const struct ik_posting *posting, struct rest *out
 	out->r = r;
 	out->low = r->low;
 	out->width = ik_pos_width(posting->log, posting->tf, r->extra);
-	if (r->low > r->bits || (uint64_t)posting->tf * out->width > r->bits - r->low)
+	if (!has_low(r, posting->tf, out->width))
 		return -1;
 	return out->width <= IK_POS_FEW_WIDTH;
 }
@@ -213,9 +211,7 @@ static inline int ik_pos_rest(const struct ik_posting *posting, struct rest *out
 /* The next n positions, one to eight, from `pos` on, as far as low parts tell: some 2^width less. */
 static inline __m256i ik_pos_next_rest(struct rest *rest, uint32_t n, uint32_t pos)
 {
-	uint64_t next = rest->low + (n > 4 ? 4 * rest->width : 0);
-	__m256i low = ik_pos_few_low(load_low(rest->r, rest->low), load_low(rest->r, next),
-	                             rest->width);
+	__m256i low = ik_pos_few_low(rest->r, rest->low, n, rest->width);
 
 	rest->low += (uint64_t)n * rest->width;
 	return _mm256_add_epi32(ik_pos_few_sums(low), _mm256_set1_epi32((int)pos));
@@ -230,7 +226,7 @@ static inline uint32_t ik_pos_keep_of_few(struct walk *w, uint32_t tf, uint32_t 
 
 	for (uint32_t i = 0; i < n; i++) {
 		v[kept] = v[i];
-		kept += (uint32_t)ik_pos_is_among(all, (1u << tf) - 1, v[i]);
+		kept += (uint32_t)ik_pos_is_among(all, (1u << tf) - 1, _mm256_set1_epi32((int)v[i]));
 	}
 	return kept;
 }
@@ -248,7 +244,8 @@ static inline int64_t ik_pos_keep_few(struct walk *w, uint32_t tf, uint32_t pos,
 		if (m < 0)
 			return -1;
 		for (uint32_t i = 0; i < *n; i++)
-			found |= (uint32_t)ik_pos_is_among(all, (1u << m) - 1, v[i]) << i;
+			found |= (uint32_t)ik_pos_is_among(all, (1u << m) - 1,
+			                                   _mm256_set1_epi32((int)v[i])) << i;
 		passed += (uint32_t)m;
 	}
 	for (; found != 0; found &= found - 1)

@@ -200,12 +200,12 @@ static inline int may_meet(const struct ik_posting *a, uint32_t shift_a,
 	if (rc != 1)
 		return rc < 0 ? -1 : 1;
 	mask = _mm256_set1_epi32((1 << (of_a.width < of_b.width ? of_a.width : of_b.width)) - 1);
-	in_a = ik_pos_next_rest(&of_a, a->tf, shift_a);
+	in_a = _mm256_and_si256(ik_pos_next_rest(&of_a, a->tf, shift_a), mask);
 	for (uint32_t passed = 0; shared == 0 && passed < b->tf; passed += n) {
 		n = b->tf - passed < IK_POS_FEW ? b->tf - passed : IK_POS_FEW;
 		in_b = ik_pos_next_rest(&of_b, n, shift_b);
 		shift_b = (uint32_t)_mm256_extract_epi32(in_b, 7); /* the last, if more follow */
-		shared = ik_pos_shared_few(in_a, a->tf, in_b, n, mask);
+		shared = ik_pos_shared_few(in_a, a->tf, _mm256_and_si256(in_b, mask), n);
 	}
 	return shared != 0;
 }
@@ -228,7 +228,7 @@ static inline int meet_few(struct ik_posting *a, uint32_t shift_a, struct ik_pos
 		return 0;
 	in_a = ik_pos_few(&of_a, a->tf, shift_a);
 	in_b = ik_pos_few(&of_b, b->tf, shift_b);
-	shared = ik_pos_shared_few(in_a, a->tf, in_b, b->tf, _mm256_set1_epi32(-1));
+	shared = ik_pos_shared_few(in_a, a->tf, in_b, b->tf);
 	*n = ik_pos_store_shared(in_a, shared, v);
 	return walk_close(&of_a, 0) == 0 && walk_close(&of_b, 0) == 0 ? 1 : -1;
 }

@@ -18,7 +18,12 @@ struct walk {
 	unsigned width;
 };
 
-/* Counting in 64 bits, as what was skipped may be damaged. */
+/* Are n low parts there? Counting in 64 bits, as what was skipped may be damaged. */
+static inline int has_low(const struct ik_pos_reader *r, uint32_t n, unsigned width)
+{
+	return r->low <= r->bits && (uint64_t)n * width <= r->bits - r->low;
+}
+
 IK_INLINE int walk_open(struct walk *w, struct ik_posting *posting)
 {
 	struct ik_pos_reader *r = &posting->reader;
@@ -28,8 +33,7 @@ IK_INLINE int walk_open(struct walk *w, struct ik_posting *posting)
 	w->width = ik_pos_width(posting->log, tf, r->extra);
 	w->low = r->low;
 	w->zeros = 0;
-	if (r->skipped > r->bits || r->low > r->bits ||
-	    (uint64_t)tf * w->width > r->bits - r->low || ik_pos_catch_up(r) != 0 ||
+	if (r->skipped > r->bits || !has_low(r, tf, w->width) || ik_pos_catch_up(r) != 0 ||
 	    r->high > r->bits)
 		return -1;
 	w->v = ik_pos_high_bits(r);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/cpu.h"
 #include "base/mem.h"
 #include "codec/varint.h"
 #include "segment/pos_bits.h"
@@ -88,7 +87,7 @@ static int load_short(struct ik_post_iter *it)
 		return INK_ECORRUPT; /* asked again after that was the answer */
 	it->unit++;
 	it->n = it->info.df;
-	return ik_post_short_choose(ik_cpu())(&it->env, &it->info, w->docs, w->freqs, &w->pos_at);
+	return ik_post_get_short(&it->env, &it->info, w->docs, w->freqs, &w->pos_at);
 }
 
 static int load_block(struct ik_post_iter *it)

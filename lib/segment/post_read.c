@@ -120,7 +120,7 @@ int ik_post_decode(const struct ik_post_env *env, const struct ik_term_info *inf
 {
 	if (ik_post_form(info->df, env->n_docs) == IK_FORM_BLOCKS)
 		return decode_blocks(env, info, docs, freqs);
-	return ik_post_short_choose(ik_cpu())(env, info, docs, freqs, pos_at);
+	return ik_post_get_short(env, info, docs, freqs, pos_at);
 }
 
 float ik_post_umax(const struct ik_post_env *env, const struct ik_term_info *info)

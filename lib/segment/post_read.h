@@ -24,15 +24,13 @@ const uint8_t *ik_post_block(const struct ik_post_env *env, const struct ik_post
                              uint32_t i, const uint8_t *p, uint32_t *next, uint32_t *docs,
                              uint32_t *freqs);
 
-/* All of a short list: as ik_post_decode(). */
+/* All of a short list, as ik_post_decode(); and by which instructions that is done. */
 typedef int ik_post_get_short_fn(const struct ik_post_env *env, const struct ik_term_info *info,
                                  uint32_t *docs, uint32_t *freqs, uint64_t *pos_at);
 
-ik_post_get_short_fn *ik_post_short_choose(uint32_t cpu);
-
-extern ik_post_get_short_fn ik_post_get_short_scalar;
+ik_post_get_short_fn ik_post_get_short, ik_post_get_short_scalar;
 #if defined(__x86_64__)
-extern ik_post_get_short_fn ik_post_get_short_avx2;
+ik_post_get_short_fn ik_post_get_short_avx2;
 #endif
 
 /* One posting of varints; NULL when it is cut or out of bounds. */

@@ -86,13 +86,13 @@ int IK_SHORT_GET(const struct ik_post_env *env, const struct ik_term_info *info,
 }
 
 #if !defined(IK_HAVE_AVX2)
-ik_post_get_short_fn *ik_post_short_choose(uint32_t cpu)
+int ik_post_get_short(const struct ik_post_env *env, const struct ik_term_info *info,
+                      uint32_t *docs, uint32_t *freqs, uint64_t *pos_at)
 {
 #if defined(__x86_64__)
-	if ((cpu & IK_CPU_AVX2) != 0)
-		return &ik_post_get_short_avx2;
+	if ((ik_cpu() & IK_CPU_AVX2) != 0)
+		return ik_post_get_short_avx2(env, info, docs, freqs, pos_at);
 #endif
-	(void)cpu;
-	return &ik_post_get_short_scalar;
+	return ik_post_get_short_scalar(env, info, docs, freqs, pos_at);
 }
 #endif

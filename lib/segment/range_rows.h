@@ -6,6 +6,7 @@
 #ifndef IK_SEGMENT_RANGE_ROWS_H
 #define IK_SEGMENT_RANGE_ROWS_H
 
+#include "segment/pos_few.h"
 #include "segment/range_open.h"
 
 /* ---- L() of the lengths of a chunk's documents ---- */
@@ -174,15 +175,12 @@ static inline __m256i less_of(__m256i tf)
 }
 #endif
 
-/* Eight of 16 bits, with the sum of those before them, which moves on. */
+/* Eight of 16 bits to the sums of those before each, which go on from *before. */
 static inline __m256i sum_8(__m128i v, __m256i *before)
 {
-	__m256i own = _mm256_cvtepu16_epi32(v), all = own, sum;
+	__m256i own = _mm256_cvtepu16_epi32(v);
+	__m256i all = _mm256_add_epi32(ik_pos_few_sums(own), *before);
 
-	all = _mm256_add_epi32(all, _mm256_slli_si256(all, 4));
-	all = _mm256_add_epi32(all, _mm256_slli_si256(all, 8));
-	sum = _mm256_shuffle_epi32(_mm256_permute2x128_si256(all, all, 0x08), 0xff);
-	all = _mm256_add_epi32(_mm256_add_epi32(all, sum), *before);
 	*before = _mm256_permutevar8x32_epi32(all, _mm256_set1_epi32(7));
 	return _mm256_sub_epi32(all, own);
 }
@@ -208,19 +206,6 @@ static inline void sum_lows(struct ik_range *range, __m256i log)
 	}
 }
 
-/* How many positions n postings have, fewer than 32, from one on. */
-static inline uint64_t sum_lanes(const struct ik_range *range, uint32_t from, uint32_t n)
-{
-	const __m256i lane = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-	                                      15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-	                                      27, 28, 29, 30, 31);
-	const __m256i lanes = _mm256_cmpgt_epi8(_mm256_set1_epi8((char)n), lane);
-	__m256i tf = _mm256_loadu_si256((const __m256i *)(range->row + from));
-	__m256i sum = _mm256_sad_epu8(_mm256_and_si256(tf, lanes), _mm256_setzero_si256());
-	__m128i half = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
-
-	return (uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1);
-}
 #endif
 
 /* The rows of the n postings of the chunk; `norms` are those of the range. */
@@ -239,6 +224,24 @@ static inline void set_rows(struct ik_range *range, const uint8_t *norms, uint32
 #endif
 	sum_lows_scalar(range, n);
 }
+
+/* ---- positions of postings ---- */
+
+#if defined(IK_HAVE_AVX2)
+/* How many positions n postings have, fewer than 32, from one on. */
+static inline uint64_t sum_lanes(const struct ik_range *range, uint32_t from, uint32_t n)
+{
+	const __m256i lane = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+	                                      15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+	                                      27, 28, 29, 30, 31);
+	const __m256i lanes = _mm256_cmpgt_epi8(_mm256_set1_epi8((char)n), lane);
+	__m256i tf = _mm256_loadu_si256((const __m256i *)(range->row + from));
+	__m256i sum = _mm256_sad_epu8(_mm256_and_si256(tf, lanes), _mm256_setzero_si256());
+	__m128i half = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+
+	return (uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1);
+}
+#endif
 
 /* The same, whatever the frequencies. */
 static inline uint64_t sum_freqs(const struct ik_range *range, uint32_t from, uint32_t n)
