@@ -42,7 +42,9 @@ static inline uint32_t ik_among_32(const uint8_t *bits, const uint8_t *docs)
 	return (uint32_t)_mm256_movemask_epi8(
 	        _mm256_cmpeq_epi8(_mm256_and_si256(byte, bit), bit));
 }
+#endif
 
+#if defined(IK_HAVE_AVX2)
 /* The first n of 32 documents, and the first one in place of all others. */
 static inline void ik_repeat_first(const uint8_t *docs, uint32_t n, uint8_t out[32])
 {

@@ -20,7 +20,6 @@ struct terms {
 	struct ik_term *without; /* documents that have it do not count; NULL: none */
 	const struct ik_masks_ops *ops;
 	struct ik_masks masks;
-	uint16_t *bounds;        /* IK_MASKS_MAX of them */
 };
 
 /* 0 when there are too many or one is no term. */
@@ -28,6 +27,7 @@ static int take_terms(struct terms *t, struct ik_node *const *nodes, size_t n)
 {
 	if (n > TERMS_MAX)
 		return 0;
+	t->without = NULL;
 	for (t->n = 0; t->n < n; t->n++) {
 		struct ik_term *term = ik_term_of(nodes[t->n]);
 
@@ -36,22 +36,6 @@ static int take_terms(struct terms *t, struct ik_node *const *nodes, size_t n)
 		ik_term_insert(t->v, t->n, term);
 	}
 	return 1;
-}
-
-/* List the ranges in which all of the first n terms, or any of them, may match. */
-static void list_ranges(struct terms *t, size_t n, int all, uint32_t from, uint32_t n_ranges)
-{
-	struct ik_match *m = t->v[0]->node.m;
-	uint16_t *child = m->scratch;
-
-	for (size_t i = 0; i < n; i++) {
-		struct ik_node *node = &t->v[i]->node;
-
-		node->ops->bounds(node, from, n_ranges, i == 0 ? t->bounds : child);
-		if (i > 0)
-			(all ? m->kernel->both : m->kernel->add)(t->bounds, child, n_ranges);
-	}
-	ik_masks_list(&t->masks, m, from, t->bounds, n_ranges, 1);
 }
 
 /* Of those in the masks: how many have the term, or have it not. */
@@ -70,7 +54,9 @@ static int count_all(struct terms *t, uint32_t from, uint32_t n, uint64_t *count
 	size_t kept = t->without != NULL ? t->n : t->n - 1;
 	int rc;
 
-	list_ranges(t, t->n, 1, from, n);
+	if (t->n == 2 && t->without == NULL)
+		return t->ops->meet_both(&t->masks, from, n, t->v[0], t->v[1], count);
+	t->ops->list(&t->masks, from, n, t->v, t->n, 1);
 	rc = t->ops->set(&t->masks, t->v[0]);
 	for (size_t i = 1; rc == 0 && i < kept; i++)
 		rc = t->ops->keep(&t->masks, t->v[i]);
@@ -85,7 +71,7 @@ static int count_added(struct terms *t, uint32_t from, uint32_t n, uint64_t *cou
 {
 	int rc;
 
-	list_ranges(t, t->n - 1, 0, from, n);
+	t->ops->list(&t->masks, from, n, t->v, t->n - 1, 0);
 	rc = t->ops->set(&t->masks, t->v[0]);
 	for (size_t i = 1; rc == 0 && i < t->n - 1; i++)
 		rc = t->ops->add(&t->masks, t->v[i]);
@@ -145,11 +131,11 @@ static int count_required(const struct ik_bool_clauses *c, struct terms *t, uint
 	return sum_ranges(t, count_all, total);
 }
 
-int ik_count(struct ik_plan *plan, uint16_t *bounds, uint64_t *total)
+int ik_count(struct ik_plan *plan, uint64_t *total)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(plan->tree);
 	const struct ik_term *term = ik_term_of(plan->tree);
-	struct terms t = { .bounds = bounds };
+	struct terms t;
 
 	if (term != NULL) {
 		*total = term->info.df;

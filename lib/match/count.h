@@ -8,8 +8,8 @@
  * Count the matches of a segment without deletions. 1 and *total when the
  * query has a form that is counted faster than it is matched (a term; terms
  * that are all required, one of them perhaps excluded; a union of terms),
- * 0 for any other, or INK_ECORRUPT. `bounds` has room for IK_MASKS_MAX.
+ * 0 for any other, or INK_ECORRUPT.
  */
-int ik_count(struct ik_plan *plan, uint16_t *bounds, uint64_t *total);
+int ik_count(struct ik_plan *plan, uint64_t *total);
 
 #endif

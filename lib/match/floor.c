@@ -55,7 +55,7 @@ static void list_best(const struct ik_term *t, uint32_t from, uint32_t n, uint16
 }
 
 /* Raise best[i] to what the best document of range from + i scores by the term at least. */
-static void term_best(const struct ik_term *t, uint32_t from, uint32_t n, uint16_t *best)
+static void term_best(struct ik_term *t, uint32_t from, uint32_t n, uint16_t *best)
 {
 	/* One less, as a score is rounded apart from its maximum. */
 	float units = t->ws * t->down * t->ranges.umax / (1 << IK_UNIT_SHIFT) - 1.0f;
@@ -63,7 +63,7 @@ static void term_best(const struct ik_term *t, uint32_t from, uint32_t n, uint16
 	if (!t->ranged && t->points != NULL)
 		list_best(t, from, n, best);
 	else if (t->ranged && t->part->norms != NULL && units >= 1.0f && units < 60000.0f)
-		t->node.m->kernel->lift(best, t->ranges.max + from, n, (uint16_t)units);
+		t->node.m->kernel->lift(best, ik_ranges_max(&t->ranges) + from, n, (uint16_t)units);
 }
 
 /* What the ranges of a chunk make of it. */

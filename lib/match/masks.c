@@ -8,27 +8,118 @@
 #include "match/masks.h"
 
 #include "base/cpu.h"
-#include "match/among.h"
+#include "match/masks_record.h"
 #include "segment/range_open.h"
 
 #if !defined(IK_HAVE_AVX2)
 #define IK_MASKS ik_masks_scalar
 #endif
 
+/* ---- ranges ---- */
+
+#define WORDS (IK_MASKS_MAX / 64)
+
+/* Which of the 64 ranges from this one on have a record, by bits. */
+static inline uint64_t ranges_of(const struct ik_ranges *list, uint32_t first)
+{
+	uint32_t end = list->n - first < 64 ? list->n : first + 64;
+	uint64_t bits = 0;
+
+	if (list->present != NULL)
+		return ik_load64(list->present + first / 8);
+#if defined(IK_HAVE_AVX2)
+	for (unsigned i = 0; end == first + 64 && i < 64; i += 32) {
+		__m256i max = _mm256_loadu_si256((const __m256i *)(list->max + first + i));
+		__m256i none = _mm256_cmpeq_epi8(max, _mm256_setzero_si256());
+
+		bits |= (uint64_t)~(uint32_t)_mm256_movemask_epi8(none) << i;
+	}
+	if (end == first + 64)
+		return bits;
+#endif
+	for (uint32_t r = first; r < end; r++)
+		bits |= (uint64_t)(list->max[r] != 0) << (r - first);
+	return bits;
+}
+
+/* The ranges of the chunk in which a term has documents. */
+static void find_ranges(const struct ik_masks *m, const struct ik_term *t, uint32_t n,
+                        uint64_t words[WORDS])
+{
+	uint64_t first = (uint64_t)m->from * IK_RANGE, end = first + (uint64_t)n * IK_RANGE;
+
+	for (uint32_t w = 0; w * 64 < n; w++)
+		words[w] = t->ranged ? ranges_of(&t->ranges, m->from + w * 64) : 0;
+	if (t->ranged)
+		return;
+	for (uint32_t i = ik_term_list_from(t, first); i < t->info.df && t->docs[i] < end; i++) {
+		uint32_t place = t->docs[i] / IK_RANGE - m->from;
+
+		words[place / 64] |= (uint64_t)1 << (place % 64);
+	}
+}
+
+static void list_terms(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
+                       size_t n_terms, int all)
+{
+	uint64_t words[WORDS], more[WORDS];
+
+	m->from = from;
+	m->n = 0;
+	find_ranges(m, terms[0], n, words);
+	for (size_t i = 1; i < n_terms; i++) {
+		find_ranges(m, terms[i], n, more);
+		for (uint32_t w = 0; w * 64 < n; w++)
+			words[w] = all ? words[w] & more[w] : words[w] | more[w];
+	}
+	for (uint32_t w = 0; w * 64 < n; w++)
+		for (uint64_t bits = words[w]; bits != 0; bits &= bits - 1)
+			m->list[m->n++] = (uint16_t)(w * 64 + ik_ctz64(bits));
+}
+
 /* ---- a term's documents in one range, as a record has them ---- */
 
-static inline void add_doc(uint8_t mask[IK_MASK], uint32_t d)
+/* Where the records of n of the places are. No loop over them asks twice of what form the list is. */
+static inline void find_as(const struct ik_ranges *list, uint32_t from, const uint16_t *places,
+                           uint32_t n, int sparse, unsigned dir_width, uint64_t *at)
 {
-	mask[d / 8] |= (uint8_t)(1u << d % 8);
+	const struct ik_ranges as = { .present = sparse ? list->present : NULL,
+		                      .rank = list->rank, .bases = list->bases,
+		                      .dir = list->dir, .dir_width = dir_width };
+	const uint8_t *records = list->records;
+
+	for (uint32_t i = 0; i < n; i++) {
+		at[i] = ik_range_at(&as, ik_range_slot(&as, from + places[i]));
+		__builtin_prefetch(records + at[i]);
+		__builtin_prefetch(records + at[i] + IK_RECORD_HEAD + IK_MASK - 1);
+	}
 }
 
 /*
- * Put the places of the list where the term may have documents into m->places, and
- * where its records are into m->at: how many. No record is read before all are asked
- * for, so that they come from memory side by side.
+ * Where the term's records are in n of the places, in which it has documents. No record
+ * is read before all are asked for, so that they come from memory side by side.
  */
-static uint32_t find_records(struct ik_masks *m, const struct ik_term *t)
+static inline void find_records(const struct ik_masks *m, const struct ik_term *t, uint32_t n,
+                                uint64_t *at)
 {
+	const struct ik_ranges *list = &t->ranges;
+
+	if (!t->ranged)
+		memset(at, 0, n * sizeof *at);
+	else if (list->present == NULL && list->dir_width == 2)
+		find_as(list, m->from, m->places, n, 0, 2, at);
+	else if (list->present == NULL)
+		find_as(list, m->from, m->places, n, 0, 4, at);
+	else if (list->dir_width == 2)
+		find_as(list, m->from, m->places, n, 1, 2, at);
+	else
+		find_as(list, m->from, m->places, n, 1, 4, at);
+}
+
+/* Put the places of the list where the term may have documents into m->places: how many. */
+static inline uint32_t find_places(struct ik_masks *m, const struct ik_term *t)
+{
+	const uint8_t *max = t->ranges.max, *present = t->ranges.present;
 	uint32_t found = 0;
 
 	if (!t->ranged) {
@@ -36,18 +127,27 @@ static uint32_t find_records(struct ik_masks *m, const struct ik_term *t)
 		return m->n;
 	}
 	for (uint32_t i = 0; i < m->n; i++) {
-		m->places[found] = m->list[i];
-		found += t->ranges.max[m->from + m->list[i]] != 0;
-	}
-	for (uint32_t i = 0; i < found; i++) {
-		uint32_t r = m->from + m->places[i];
-		uint64_t at = ik_range_at(&t->ranges, ik_range_slot(&t->ranges, r));
+		uint32_t place = m->list[i], r = m->from + place;
 
-		m->at[i] = at;
-		__builtin_prefetch(t->ranges.records + at);
-		__builtin_prefetch(t->ranges.records + at + IK_RECORD_HEAD + IK_MASK - 1);
+		m->places[found] = (uint16_t)place;
+		found += max != NULL ? max[r] != 0 : present[r / 8] >> (r % 8) & 1;
 	}
 	return found;
+}
+
+/* A term whose documents are read range by range. */
+struct reader {
+	struct ik_term *t;
+	const uint8_t *records;
+	uint64_t whole; /* records before this have as many bytes behind them as any may need */
+};
+
+static inline struct reader reader_of(struct ik_term *t)
+{
+	const struct ik_ranges *list = &t->ranges;
+	ptrdiff_t whole = list->records_end - list->records - (IK_RECORD_HEAD + IK_MASK - 1);
+
+	return (struct reader){ t, list->records, t->ranged && whole > 0 ? (uint64_t)whole : 0 };
 }
 
 /* Of a list that is not in range form. */
@@ -67,20 +167,15 @@ static void read_list(struct ik_term *t, uint32_t r, uint8_t room[IK_MASK], stru
 	}
 }
 
-/*
- * The documents of the i-th of these, perhaps none. IK_MASK bytes of them can be read,
- * in `room` where that were too many. Frequencies are not looked at. INK_ECORRUPT.
- */
-static inline int read_docs(const struct ik_masks *m, struct ik_term *t, uint32_t i,
-                            uint8_t room[IK_MASK], struct ik_record *out)
+/* A list, or a record near the end of the file. */
+static int read_slowly(struct ik_term *t, uint32_t r, uint64_t at, uint8_t room[IK_MASK],
+                       struct ik_record *out)
 {
-	uint32_t r = m->from + m->places[i];
-
 	if (!t->ranged) {
 		read_list(t, r, room, out);
 		return 0;
 	}
-	if (ik_range_open_docs(&t->ranges, r, m->at[i], out) != 0)
+	if (ik_range_open_docs(&t->ranges, r, at, out) != 0)
 		return ik_term_damaged(t);
 	if (out->end - out->docs < IK_MASK) {
 		memcpy(room, out->docs, out->n);
@@ -89,168 +184,28 @@ static inline int read_docs(const struct ik_masks *m, struct ik_term *t, uint32_
 	return 0;
 }
 
-/* ---- a record and the mask of its range ---- */
-
-#if defined(IK_HAVE_AVX512)
-/* The bits of eight documents in word w of a mask; a shift by 64 and more leaves none. */
-static inline __m512i bits_in_word(__m512i docs, __mmask8 in, unsigned w)
+/*
+ * The documents of range r, perhaps none, and not whether they are in the segment.
+ * IK_MASK bytes of them can be read, in `room` where that were too many. INK_ECORRUPT.
+ */
+static inline int read_docs(const struct reader *in, uint32_t r, uint64_t at,
+                            uint8_t room[IK_MASK], struct ik_record *out)
 {
-	__m512i by = _mm512_sub_epi64(docs, _mm512_set1_epi64((long long)w * 64));
-
-	return _mm512_maskz_sllv_epi64(in, _mm512_set1_epi64(1), by);
+	if (at >= in->whole)
+		return read_slowly(in->t, r, at, room, out);
+	ik_record_docs(in->records + at, out);
+	return 0;
 }
 
-/* Two words' bits, four times side by side, to two and two. */
-static inline __m256i join_words(__m512i a, __m512i b)
+/* Only in the last range may documents be past the end of the segment. */
+static int check_last(struct ik_term *t, uint32_t r, uint64_t at)
 {
-	__m512i ab = _mm512_or_si512(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+	struct ik_record rec;
 
-	return _mm256_or_si256(_mm512_castsi512_si256(ab), _mm512_extracti64x4_epi64(ab, 1));
-}
-
-static inline __m256i mask_of_bytes(const struct ik_record *rec)
-{
-	__m256i sum = _mm256_setzero_si256();
-	uint32_t i = 0;
-
-	do {
-		__mmask8 in = (__mmask8)_bzhi_u32(255, rec->n - i);
-		__m512i d = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(rec->docs + i)));
-		__m256i low = join_words(bits_in_word(d, in, 0), bits_in_word(d, in, 1));
-		__m256i high = join_words(bits_in_word(d, in, 2), bits_in_word(d, in, 3));
-
-		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x20));
-		sum = _mm256_or_si256(sum, _mm256_permute2x128_si256(low, high, 0x31));
-		i += 8;
-	} while (i < rec->n);
-	return sum;
-}
-#elif defined(IK_HAVE_AVX2)
-/* A shift by 64 and more, or by less than nothing, leaves no bit in the other words. */
-static inline __m256i bit_of(uint8_t d)
-{
-	const __m256i word = _mm256_setr_epi64x(0, 64, 128, 192), one = _mm256_set1_epi64x(1);
-
-	return _mm256_sllv_epi64(one, _mm256_sub_epi64(_mm256_set1_epi64x(d), word));
-}
-
-static inline __m256i bits_of_4(const uint8_t *docs)
-{
-	return _mm256_or_si256(_mm256_or_si256(bit_of(docs[0]), bit_of(docs[1])),
-	                       _mm256_or_si256(bit_of(docs[2]), bit_of(docs[3])));
-}
-
-/* Eight at a time, the first one again where there are fewer: loops that end alike. */
-static inline __m256i mask_of_bytes(const struct ik_record *rec)
-{
-	__m256i sum = _mm256_setzero_si256();
-	uint8_t docs[IK_MASK];
-
-	ik_repeat_first(rec->docs, rec->n, docs);
-	for (uint32_t i = 0; i < rec->n; i += 8)
-		sum = _mm256_or_si256(sum, _mm256_or_si256(bits_of_4(docs + i),
-		                                           bits_of_4(docs + i + 4)));
-	return sum;
-}
-#endif
-
-#if defined(IK_HAVE_AVX2)
-static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	__m256i *all = (__m256i *)mask;
-
-	_mm256_storeu_si256(all, _mm256_or_si256(_mm256_loadu_si256(all), mask_of_bytes(rec)));
-}
-
-#if defined(IK_HAVE_AVX512)
-/* Are some left? The mask of those only, mostly one or none: a loop that ends alike. */
-static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	uint32_t found = ik_among(mask, rec->docs, rec->n);
-	__m256i docs = _mm256_loadu_si256((const __m256i *)rec->docs);
-	uint8_t left[IK_MASK];
-	const struct ik_record of = { .docs = left, .n = ik_popcount64(found) };
-
-	_mm256_storeu_si256((__m256i *)left, _mm256_maskz_compress_epi8(found, docs));
-	_mm256_storeu_si256((__m256i *)mask, mask_of_bytes(&of));
-	return found != 0;
-}
-#else
-/* Are some left? The mask of those only, mostly one or none. */
-static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	uint32_t found = ik_among(mask, rec->docs, rec->n);
-	__m256i sum = _mm256_setzero_si256();
-
-	for (uint32_t left = found; left != 0; left &= left - 1)
-		sum = _mm256_or_si256(sum, bit_of(rec->docs[ik_ctz64(left)]));
-	_mm256_storeu_si256((__m256i *)mask, sum);
-	return found != 0;
-}
-#endif
-#else
-static inline void add_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	for (uint32_t i = 0; i < rec->n; i++)
-		add_doc(mask, rec->docs[i]);
-}
-
-/* Are some left? */
-static inline int keep_bytes(uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	uint32_t found = ik_among(mask, rec->docs, rec->n), left = found;
-
-	memset(mask, 0, IK_MASK);
-	for (; left != 0; left &= left - 1)
-		add_doc(mask, rec->docs[ik_ctz64(left)]);
-	return found != 0;
-}
-#endif
-
-static inline void add_record(uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	if (!ik_record_is_bitmap(rec)) {
-		add_bytes(mask, rec);
-		return;
-	}
-	for (unsigned at = 0; at < IK_MASK; at += 8)
-		ik_store64(mask + at, ik_load64(mask + at) | ik_load64(rec->docs + at));
-}
-
-/* Are some left? */
-static inline int keep_record(uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	uint64_t left = 0;
-
-	if (!ik_record_is_bitmap(rec))
-		return keep_bytes(mask, rec);
-	for (unsigned at = 0; at < IK_MASK; at += 8) {
-		uint64_t both = ik_load64(mask + at) & ik_load64(rec->docs + at);
-
-		ik_store64(mask + at, both);
-		left |= both;
-	}
-	return left != 0;
-}
-
-static inline uint32_t meet_record(const uint8_t mask[IK_MASK], const struct ik_record *rec)
-{
-	uint32_t count = 0;
-
-	if (!ik_record_is_bitmap(rec))
-		return ik_popcount64(ik_among(mask, rec->docs, rec->n));
-	for (unsigned at = 0; at < IK_MASK; at += 8)
-		count += ik_popcount64(ik_load64(mask + at) & ik_load64(rec->docs + at));
-	return count;
-}
-
-static inline uint32_t count_docs(const uint8_t mask[IK_MASK])
-{
-	uint32_t count = 0;
-
-	for (unsigned at = 0; at < IK_MASK; at += 8)
-		count += ik_popcount64(ik_load64(mask + at));
-	return count;
+	if (!t->ranged || r + 1 < t->ranges.n ||
+	    ik_range_open_docs(&t->ranges, r, at, &rec) == 0)
+		return 0;
+	return ik_term_damaged(t);
 }
 
 /* ---- all ranges ---- */
@@ -264,27 +219,137 @@ enum way {
 /* The only loop over records, so that reading one is compiled into it. *met: of MEET. */
 static int walk(struct ik_masks *m, struct ik_term *t, enum way way, uint64_t *met)
 {
-	uint32_t n = find_records(m, t), kept = 0;
-	uint8_t room[IK_MASK];
+	uint32_t n = find_places(m, t), from = m->from, kept = 0;
+	const struct reader in = reader_of(t);
+	const uint16_t *places = m->places;
+	const uint64_t *at = m->at[0];
+	uint8_t room[IK_MASK], (*docs)[IK_MASK] = m->docs;
 	struct ik_record rec;
 
+	find_records(m, t, n, m->at[0]);
+	if (n > 0 && check_last(t, from + places[n - 1], at[n - 1]) != 0)
+		return INK_ECORRUPT;
 	for (uint32_t i = 0; i < n; i++) {
-		uint16_t place = m->places[i];
+		uint16_t place = places[i];
 
-		if (read_docs(m, t, i, room, &rec) != 0)
+		if (read_docs(&in, from + place, at[i], room, &rec) != 0)
 			return INK_ECORRUPT;
 		if (way == ADD) {
-			add_record(m->docs[place], &rec);
+			add_record(docs[place], &rec);
 		} else if (way == MEET) {
-			*met += meet_record(m->docs[place], &rec);
+			*met += meet_record(docs[place], &rec);
 		} else {
 			m->list[kept] = place;
-			kept += (uint32_t)keep_record(m->docs[place], &rec);
+			kept += (uint32_t)keep_record(docs[place], &rec);
 		}
 	}
 	m->n = way == KEEP ? kept : m->n;
 	return 0;
 }
+
+/* ---- two terms ---- */
+
+/* How many documents both have, in n ranges. */
+static int count_ranges(struct ik_masks *m, struct ik_term *a, struct ik_term *b, uint32_t n,
+                        uint64_t *count)
+{
+	struct ik_term *const both[2] = { a, b };
+	uint32_t from = m->from, found;
+	const struct reader in_a = reader_of(a), in_b = reader_of(b);
+	const uint64_t *at_a = m->at[0], *at_b = m->at[1];
+	uint8_t room_a[IK_MASK], room_b[IK_MASK];
+	struct ik_record rec_a, rec_b;
+
+	list_terms(m, from, n, both, 2, 1);
+	found = m->n;
+	memcpy(m->places, m->list, found * sizeof *m->list);
+	find_records(m, a, found, m->at[0]);
+	find_records(m, b, found, m->at[1]);
+	if (found > 0 && (check_last(a, from + m->places[found - 1], at_a[found - 1]) != 0 ||
+	                  check_last(b, from + m->places[found - 1], at_b[found - 1]) != 0))
+		return INK_ECORRUPT;
+	for (uint32_t i = 0; i < found; i++) {
+		uint32_t r = from + m->places[i];
+
+		if (read_docs(&in_a, r, at_a[i], room_a, &rec_a) != 0 ||
+		    read_docs(&in_b, r, at_b[i], room_b, &rec_b) != 0)
+			return INK_ECORRUPT;
+		*count += count_both(&rec_a, &rec_b);
+	}
+	return 0;
+}
+
+/*
+ * Of the documents of a list that is not in range form, from posting *k on and before
+ * `end`, those in ranges where the term has some: into m->picked, and their places into
+ * m->places. How many, at most as there is room for. No branch, as none is foreseen.
+ */
+static uint32_t pick_docs(struct ik_masks *m, const struct ik_term *list,
+                          const struct ik_ranges *ranges, uint64_t end, uint32_t *k)
+{
+	uint32_t n = 0;
+
+	for (; *k < list->info.df && list->docs[*k] < end && n < m->room; ++*k) {
+		uint32_t doc = list->docs[*k];
+
+		m->picked[n] = doc;
+		m->places[n] = (uint16_t)(doc / IK_RANGE - m->from);
+		n += ik_ranges_has(ranges, doc / IK_RANGE) != 0;
+	}
+	return n;
+}
+
+/* How many of the n documents picked the term has. */
+static int count_picked(struct ik_masks *m, struct ik_term *t, uint32_t n, uint64_t *count)
+{
+	const struct reader in = reader_of(t);
+	uint8_t room[IK_MASK];
+	struct ik_record rec;
+
+	find_records(m, t, n, m->at[0]);
+	if (n > 0 && check_last(t, m->from + m->places[n - 1], m->at[0][n - 1]) != 0)
+		return INK_ECORRUPT;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t doc = m->picked[i];
+
+		if (read_docs(&in, doc / IK_RANGE, m->at[0][i], room, &rec) != 0)
+			return INK_ECORRUPT;
+		*count += record_has(&rec, doc % IK_RANGE);
+	}
+	return 0;
+}
+
+/* How many documents before `end` two lists have, neither of them in range form. */
+static void count_lists(const struct ik_term *a, const struct ik_term *b, uint32_t i, uint32_t k,
+                        uint64_t end, uint64_t *count)
+{
+	while (i < a->info.df && k < b->info.df && a->docs[i] < end) {
+		uint32_t x = a->docs[i], y = b->docs[k];
+
+		*count += x == y;
+		i += x <= y;
+		k += y <= x;
+	}
+}
+
+/* The same of n ranges where the first, which is the rarer, is a list. */
+static int count_list(struct ik_masks *m, const struct ik_term *a, struct ik_term *b, uint32_t n,
+                      uint64_t *count)
+{
+	uint64_t first = (uint64_t)m->from * IK_RANGE, end = first + (uint64_t)n * IK_RANGE;
+	uint32_t k = ik_term_list_from(a, first), picked = 1;
+	int rc = 0;
+
+	if (!b->ranged)
+		count_lists(a, b, k, ik_term_list_from(b, first), end, count);
+	while (rc == 0 && b->ranged && picked > 0) {
+		picked = pick_docs(m, a, &b->ranges, end, &k);
+		rc = count_picked(m, b, picked, count);
+	}
+	return rc;
+}
+
+/* ---- what masks.h offers ---- */
 
 /* A list that is not in range form: whose masks are not listed does not matter. */
 static void add_list(struct ik_masks *m, const struct ik_term *t)
@@ -321,6 +386,14 @@ static int meet(struct ik_masks *m, struct ik_term *t, uint64_t *count)
 	return walk(m, t, MEET, count);
 }
 
+static int meet_both(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *a,
+                     struct ik_term *b, uint64_t *count)
+{
+	*count = 0;
+	m->from = from;
+	return a->ranged ? count_ranges(m, a, b, n, count) : count_list(m, a, b, n, count);
+}
+
 static uint64_t count(const struct ik_masks *m)
 {
 	uint64_t sum = 0;
@@ -330,7 +403,7 @@ static uint64_t count(const struct ik_masks *m)
 	return sum;
 }
 
-const struct ik_masks_ops IK_MASKS = { set, add, keep, meet, count };
+const struct ik_masks_ops IK_MASKS = { list_terms, set, add, keep, meet, meet_both, count };
 
 #if !defined(IK_HAVE_AVX2)
 int ik_masks_open(struct ik_match *match, struct ik_masks *out)
@@ -342,8 +415,11 @@ int ik_masks_open(struct ik_match *match, struct ik_masks *out)
 	out->list = ik_arena_array(match->arena, n, sizeof *out->list);
 	out->docs = ik_arena_array(match->arena, n, sizeof *out->docs);
 	out->places = ik_arena_array(match->arena, n, sizeof *out->places);
-	out->at = ik_arena_array(match->arena, n, sizeof *out->at);
-	if (out->list == NULL || out->docs == NULL || out->places == NULL || out->at == NULL)
+	out->at[0] = ik_arena_array(match->arena, n, sizeof *out->at[0]);
+	out->at[1] = ik_arena_array(match->arena, n, sizeof *out->at[1]);
+	out->picked = ik_arena_array(match->arena, n, sizeof *out->picked);
+	if (out->list == NULL || out->docs == NULL || out->places == NULL ||
+	    out->at[0] == NULL || out->at[1] == NULL || out->picked == NULL)
 		return ik_fail_nomem(match->err);
 	return 0;
 }

@@ -20,10 +20,18 @@ struct ik_masks {
 	uint32_t room;            /* how many places there can be */
 	uint8_t (*docs)[IK_MASK]; /* of each place; only those in the list are set */
 	uint16_t *places;         /* those where the term being read may have documents, */
-	uint64_t *at;             /* and where its records are */
+	uint64_t *at[2];          /* and where its records are, or those of two terms */
+	uint32_t *picked;         /* documents being looked for */
 };
 
 struct ik_masks_ops {
+	/*
+	 * Put those of n ranges from `from` on, a multiple of 64, into the list in which all
+	 * of the terms, or any of them, have documents.
+	 */
+	void (*list)(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
+	             size_t n_terms, int all);
+
 	/* The documents become those of the term. 0 or INK_ECORRUPT, as for the others. */
 	int (*set)(struct ik_masks *m, struct ik_term *t);
 
@@ -35,6 +43,13 @@ struct ik_masks_ops {
 
 	/* How many of them the term has. */
 	int (*meet)(struct ik_masks *m, struct ik_term *t, uint64_t *count);
+
+	/*
+	 * How many documents two terms, the rarer first, both have in n ranges from `from` on, a
+	 * multiple of 64. The list and the masks are of no meaning then.
+	 */
+	int (*meet_both)(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *a,
+	                 struct ik_term *b, uint64_t *count);
 
 	/* How many there are. */
 	uint64_t (*count)(const struct ik_masks *m);

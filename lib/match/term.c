@@ -49,7 +49,7 @@ static void flat_bounds(struct ik_term *t, uint16_t bound, uint32_t from, uint32
                         uint16_t *out)
 {
 	for (uint32_t i = 0; i < n; i++)
-		out[i] = t->ranges.max[from + i] != 0 ? bound : 0;
+		out[i] = ik_ranges_has(&t->ranges, from + i) ? bound : 0;
 }
 
 void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out)
@@ -61,7 +61,7 @@ void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, 
 	else if (bound > 60000)
 		flat_bounds(t, ik_bound_of(t->node.m, weight), from, n, out);
 	else /* a maximum of 255 stands for the bound of the whole list */
-		t->node.m->kernel->leaf(t->ranges.max + from, n,
+		t->node.m->kernel->leaf(ik_ranges_max(&t->ranges) + from, n,
 		                        (uint16_t)(bound + bound / 255 + 1), out);
 }
 

@@ -185,7 +185,7 @@ static int count_segment(struct run *run)
 	if (run->v.narrow.counts && run->v.top.k > 0)
 		run->count_met = 1;
 	else
-		rc = ik_count(&run->v.plan, run->bounds, &total);
+		rc = ik_count(&run->v.plan, &total);
 	if (rc == 1 || run->count_met)
 		run->v.see_all = 0;
 	run->v.out->total += total;

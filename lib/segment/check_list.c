@@ -158,10 +158,10 @@ static int check_kth(struct ik_check_list *list, ink_error *err)
 /* ---- one posting, as a query finds it ---- */
 
 /* A maximum is the least that is not below the scores: queries count on both. */
-static int check_max(const struct ik_check_list *list, ink_error *err)
+static int check_max(struct ik_check_list *list, ink_error *err)
 {
 	double step = (double)list->ranges.umax / 255.0, best = (double)list->range_best;
-	uint8_t max = list->ranges.max[list->r];
+	uint8_t max = ik_ranges_max(&list->ranges)[list->r];
 
 	if (best > max * step * SLACK)
 		return bad(err, "a score is above the maximum of its range");

@@ -19,7 +19,9 @@ struct ik_ranges {
 	uint32_t flags;
 	float umax;             /* greatest u of the list, rounded up */
 	float kth[3];           /* u of its 10th, 100th, 1000th best posting, rounded down; 0: none */
-	const uint8_t *max;     /* n bytes: ceil(255 u / umax) at most, 0 where there is none */
+	const uint8_t *max;     /* n bytes: ceil(255 u / umax) at most, 0 where there is none; */
+	const uint8_t *packed;  /* without those zeros in the sparse form, where max is NULL */
+	uint8_t *room;          /* ... until they are expanded to here */
 	const uint8_t *present; /* sparse form: n bits; NULL when dense */
 	uint32_t *rank;         /* sparse form: occupied ranges before each 64 */
 	const uint8_t *bases;   /* where the first record of each group of slots is: 5 bytes */
@@ -56,7 +58,20 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 /* 0 when range r has no posting. */
 static inline int ik_ranges_has(const struct ik_ranges *list, uint32_t r)
 {
-	return r < list->n && list->max[r] != 0;
+	if (r >= list->n)
+		return 0;
+	return list->present != NULL ? list->present[r / 8] >> (r % 8) & 1 : list->max[r] != 0;
+}
+
+/* In the room of a sparse list, whose maxima are expanded then. */
+void ik_ranges_expand(struct ik_ranges *list);
+
+/* The maximum of each range. */
+static inline const uint8_t *ik_ranges_max(struct ik_ranges *list)
+{
+	if (list->max == NULL)
+		ik_ranges_expand(list);
+	return list->max;
 }
 
 /*

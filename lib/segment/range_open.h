@@ -47,22 +47,26 @@ static inline int ik_range_check_last(const struct ik_ranges *list, const struct
 	return 0;
 }
 
-/* n, docs and end of the record of range r, which is there, and no more. INK_ECORRUPT. */
-static inline int ik_range_open_docs(const struct ik_ranges *list, uint32_t r, uint64_t at,
-                                     struct ik_record *out)
+/* n and docs of the record at p, of which two bytes are there. */
+static inline void ik_record_docs(const uint8_t *p, struct ik_record *out)
 {
-	uint64_t len = (uint64_t)(list->records_end - list->records);
-	const uint8_t *p;
-
-	if (at + 2 > len)
-		return INK_ECORRUPT;
-	p = list->records + at;
 	out->n = (p[0] & 31u) + 1;
 	out->docs = p + 1;
 	if (out->n == IK_BITMAP_CUT) {
 		out->n = (uint32_t)p[1] + 1;
 		out->docs = p + IK_RECORD_HEAD;
 	}
+}
+
+/* n, docs and end of the record of range r, which is there, and no more. INK_ECORRUPT. */
+static inline int ik_range_open_docs(const struct ik_ranges *list, uint32_t r, uint64_t at,
+                                     struct ik_record *out)
+{
+	uint64_t len = (uint64_t)(list->records_end - list->records);
+
+	if (at + 2 > len)
+		return INK_ECORRUPT;
+	ik_record_docs(list->records + at, out);
 	out->end = list->records_end;
 	if (out->end - out->docs < (ptrdiff_t)(ik_record_is_bitmap(out) ? IK_RANGE / 8 : out->n))
 		return INK_ECORRUPT;

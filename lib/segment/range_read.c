@@ -37,30 +37,34 @@ static int rank_present(struct ik_ranges *out)
 	return seen == out->occupied ? 0 : INK_ECORRUPT;
 }
 
-/* Expand the packed maxima of the sparse form to one byte a range, 256 of them at a time. */
-static int open_sparse(struct ik_ranges *out, const uint8_t *packed, const uint8_t *end,
-                       struct ik_arena *arena)
+/* The maxima of the sparse form are expanded when they are first asked for: not to count. */
+static int open_sparse(struct ik_ranges *out, struct ik_arena *arena)
 {
 	uint32_t words = (out->n + 63) / 64;
-	uint8_t *max = ik_arena_alloc(arena, ((size_t)out->n + IK_RANGE - 1) / IK_RANGE * IK_RANGE);
-	const struct ik_unpack *unpack = out->unpack;
 
+	out->room = ik_arena_alloc(arena, ((size_t)out->n + IK_RANGE - 1) / IK_RANGE * IK_RANGE);
 	out->rank = ik_arena_array(arena, words, sizeof *out->rank);
-	if (max == NULL || out->rank == NULL)
+	if (out->room == NULL || out->rank == NULL)
 		return INK_ENOMEM;
-	if (rank_present(out) != 0)
-		return INK_ECORRUPT;
-	if (end - packed < (ptrdiff_t)out->occupied + 8)
+	return rank_present(out);
+}
+
+/* To one byte a range, 256 of them at a time. */
+void ik_ranges_expand(struct ik_ranges *list)
+{
+	uint32_t words = (list->n + 63) / 64;
+	const struct ik_unpack *unpack = list->unpack;
+
+	if (list->records_end - list->packed < (ptrdiff_t)list->occupied + 8)
 		unpack = &ik_unpack_scalar; /* which reads no byte too many */
 	for (uint32_t w = 0; w < words; w += 4) {
 		uint64_t mask[4] = { 0 };
 
 		for (uint32_t i = 0; i < 4 && w + i < words; i++)
-			mask[i] = ik_load64(out->present + (size_t)(w + i) * 8);
-		unpack->spread(packed + out->rank[w], mask, max + (size_t)w * 64);
+			mask[i] = ik_load64(list->present + (size_t)(w + i) * 8);
+		unpack->spread(list->packed + list->rank[w], mask, list->room + (size_t)w * 64);
 	}
-	out->max = max;
-	return 0;
+	list->max = list->room;
 }
 
 /* Take `need` bytes at *p; NULL when they are not there. */
@@ -77,7 +81,7 @@ static const uint8_t *take(const uint8_t **p, const uint8_t *end, uint64_t need)
 int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *info,
                    struct ik_arena *arena, struct ik_ranges *out)
 {
-	const uint8_t *p = info->post, *end = p + info->post_len, *packed;
+	const uint8_t *p = info->post, *end = p + info->post_len;
 	uint64_t slots, groups, sparse;
 
 	memset(out, 0, sizeof *out);
@@ -102,19 +106,19 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 		out->present = take(&p, end, (uint64_t)(out->n + 63) / 64 * 8);
 	slots = sparse ? out->occupied : out->n;
 	groups = (slots + IK_RANGE_GROUP - 1) / IK_RANGE_GROUP;
-	packed = take(&p, end, slots);
+	out->packed = take(&p, end, slots);
 	out->bases = take(&p, end, groups * IK_RANGE_BASE);
 	out->dir = take(&p, end, slots * out->dir_width);
-	if ((sparse && out->present == NULL) || packed == NULL || out->bases == NULL ||
+	if ((sparse && out->present == NULL) || out->packed == NULL || out->bases == NULL ||
 	    out->dir == NULL || end - p < 2)
 		return INK_ECORRUPT;
 	out->records = p;
 	out->records_end = end;
-	out->max = packed;
+	out->max = sparse ? NULL : out->packed;
 	out->unpack = ik_unpack_choose(ik_cpu());
 	out->pos = ik_pos_choose(ik_cpu());
 	out->ops = ik_range_choose(ik_cpu());
-	return sparse ? open_sparse(out, packed, end, arena) : 0;
+	return sparse ? open_sparse(out, arena) : 0;
 }
 
 int ik_range_record(const struct ik_ranges *list, uint32_t r, struct ik_record *out)

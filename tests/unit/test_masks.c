@@ -184,6 +184,56 @@ static void test_sets_are_those_of_single_documents(void **state)
 		}
 }
 
+/* In which ranges some terms, ascending by how rare they are, have documents: all of them or any. */
+static void list_and_compare(const struct ik_masks_ops *ops, struct ik_masks *m, size_t a, size_t b,
+                             int all)
+{
+	struct ik_term *terms[2] = { &words[a].term, &words[b].term };
+	uint32_t n = 0;
+
+	ops->list(m, 0, RANGES, terms, 2, all);
+	for (uint32_t r = 0; r < RANGES; r++) {
+		int in_a = 0, in_b = 0;
+
+		for (uint32_t d = r * 256; d < DOCS && d / 256 == r; d++) {
+			in_a |= words[a].has[d];
+			in_b |= words[b].has[d];
+		}
+		if (all ? in_a && in_b : in_a || in_b) {
+			assert_true(n < m->n);
+			assert_int_equal(m->list[n++], r);
+		}
+	}
+	assert_int_equal(m->n, n);
+}
+
+/* With lists and ranges as the rarer and the other one, dense and sparse ones. */
+static void test_two_terms_are_listed_and_counted_at_once(void **state)
+{
+	const struct ik_masks_ops *all[] = { &ik_masks_scalar,
+		                             ik_masks_choose(ik_cpu() & ~(uint32_t)IK_CPU_AVX512),
+		                             ik_masks_choose(ik_cpu()) };
+	struct ik_masks m;
+
+	(void)state;
+	assert_int_equal(ik_masks_open(&match, &m), 0);
+	for (size_t i = 0; i < 3 * TERMS * TERMS; i++) {
+		const struct ik_masks_ops *ops = all[i / (TERMS * TERMS)];
+		size_t a = i / TERMS % TERMS, b = i % TERMS;
+		uint64_t met = 0, count = 0;
+
+		list_and_compare(ops, &m, a, b, 0);
+		list_and_compare(ops, &m, a, b, 1);
+		if (words[a].term.info.df > words[b].term.info.df)
+			continue;
+		assert_int_equal(ops->meet_both(&m, 0, RANGES, &words[a].term, &words[b].term, &met),
+		                 0);
+		for (uint32_t d = 0; d < DOCS; d++)
+			count += words[a].has[d] & words[b].has[d];
+		assert_int_equal(met, count);
+	}
+}
+
 static void test_places_without_a_document_leave_the_list(void **state)
 {
 	const struct ik_masks_ops *ops = ik_masks_choose(ik_cpu());
@@ -362,6 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sets_are_those_of_single_documents),
+		cmocka_unit_test(test_two_terms_are_listed_and_counted_at_once),
 		cmocka_unit_test(test_places_without_a_document_leave_the_list),
 		cmocka_unit_test(test_ranges_go_where_terms_that_are_needed_do_not_meet),
 		cmocka_unit_test(test_a_document_that_is_not_in_a_list_is_damage),
