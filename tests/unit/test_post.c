@@ -203,7 +203,7 @@ static void check_postings(const struct list *l, const struct ik_ranges *list, u
 }
 
 /* A range's bytes are right, and its maximum is no less than any u in it. */
-static void check_range(const struct list *l, const struct ik_ranges *list, uint32_t r, uint32_t *i)
+static void check_range(const struct list *l, struct ik_ranges *list, uint32_t r, uint32_t *i)
 {
 	uint64_t mask[4], want[4] = { 0 };
 	uint32_t at = 0, tf;
@@ -225,7 +225,7 @@ static void check_range(const struct list *l, const struct ik_ranges *list, uint
 		assert_int_equal(ik_range_freq(&range, at), l->freqs[*i]);
 		assert_int_equal(ik_record_freq(&range.rec, at, d, &tf), 0);
 		assert_int_equal(tf, l->freqs[*i]);
-		assert_true(u <= (float)list->max[r] / 255.0f * list->umax);
+		assert_true(u <= (float)ik_ranges_max(list)[r] / 255.0f * list->umax);
 	}
 	if ((l->flags & IK_PART_POSITIONS) != 0)
 		check_postings(l, list, r, *i - at, at);
