@@ -22,23 +22,23 @@
 /* Which of the 64 ranges from this one on have a record, by bits. */
 static inline uint64_t ranges_of(const struct ik_ranges *list, uint32_t first)
 {
-	uint32_t end = list->n - first < 64 ? list->n : first + 64;
+	uint32_t left = list->n - first;
 	uint64_t bits = 0;
 
 	if (list->present != NULL)
 		return ik_load64(list->present + first / 8);
 #if defined(IK_HAVE_AVX2)
-	for (unsigned i = 0; end == first + 64 && i < 64; i += 32) {
+	for (unsigned i = 0; left >= 64 && i < 64; i += 32) {
 		__m256i max = _mm256_loadu_si256((const __m256i *)(list->max + first + i));
 		__m256i none = _mm256_cmpeq_epi8(max, _mm256_setzero_si256());
 
 		bits |= (uint64_t)~(uint32_t)_mm256_movemask_epi8(none) << i;
 	}
-	if (end == first + 64)
+	if (left >= 64)
 		return bits;
 #endif
-	for (uint32_t r = first; r < end; r++)
-		bits |= (uint64_t)(list->max[r] != 0) << (r - first);
+	for (uint32_t i = 0; i < left && i < 64; i++)
+		bits |= (uint64_t)(list->max[first + i] != 0) << i;
 	return bits;
 }
 
@@ -95,31 +95,44 @@ static inline void find_as(const struct ik_ranges *list, uint32_t from, const ui
 	}
 }
 
+/* Only in the last range may documents be past the end of the segment. */
+static int check_last(const struct ik_term *t, uint32_t r, uint64_t at)
+{
+	struct ik_record rec;
+
+	if (r + 1 < t->ranges.n || ik_range_open_docs(&t->ranges, r, at, &rec) == 0)
+		return 0;
+	return ik_term_damaged(t);
+}
+
 /*
- * Where the term's records are in n of the places, in which it has documents. No record
+ * Where the term's records are in n places, ascending, in which it has documents. No record
  * is read before all are asked for, so that they come from memory side by side.
+ * INK_ECORRUPT.
  */
-static inline void find_records(const struct ik_masks *m, const struct ik_term *t, uint32_t n,
-                                uint64_t *at)
+static inline int find_records(const struct ik_masks *m, const struct ik_term *t,
+                               const uint16_t *places, uint32_t n, uint64_t *at)
 {
 	const struct ik_ranges *list = &t->ranges;
 
-	if (!t->ranged)
+	if (!t->ranged || n == 0) {
 		memset(at, 0, n * sizeof *at);
-	else if (list->present == NULL && list->dir_width == 2)
-		find_as(list, m->from, m->places, n, 0, 2, at);
+		return 0;
+	}
+	if (list->present == NULL && list->dir_width == 2)
+		find_as(list, m->from, places, n, 0, 2, at);
 	else if (list->present == NULL)
-		find_as(list, m->from, m->places, n, 0, 4, at);
+		find_as(list, m->from, places, n, 0, 4, at);
 	else if (list->dir_width == 2)
-		find_as(list, m->from, m->places, n, 1, 2, at);
+		find_as(list, m->from, places, n, 1, 2, at);
 	else
-		find_as(list, m->from, m->places, n, 1, 4, at);
+		find_as(list, m->from, places, n, 1, 4, at);
+	return check_last(t, m->from + places[n - 1], at[n - 1]);
 }
 
 /* Put the places of the list where the term may have documents into m->places: how many. */
 static inline uint32_t find_places(struct ik_masks *m, const struct ik_term *t)
 {
-	const uint8_t *max = t->ranges.max, *present = t->ranges.present;
 	uint32_t found = 0;
 
 	if (!t->ranged) {
@@ -127,10 +140,8 @@ static inline uint32_t find_places(struct ik_masks *m, const struct ik_term *t)
 		return m->n;
 	}
 	for (uint32_t i = 0; i < m->n; i++) {
-		uint32_t place = m->list[i], r = m->from + place;
-
-		m->places[found] = (uint16_t)place;
-		found += max != NULL ? max[r] != 0 : present[r / 8] >> (r % 8) & 1;
+		m->places[found] = m->list[i];
+		found += ik_ranges_occupied(&t->ranges, m->from + m->list[i]);
 	}
 	return found;
 }
@@ -197,17 +208,6 @@ static inline int read_docs(const struct reader *in, uint32_t r, uint64_t at,
 	return 0;
 }
 
-/* Only in the last range may documents be past the end of the segment. */
-static int check_last(struct ik_term *t, uint32_t r, uint64_t at)
-{
-	struct ik_record rec;
-
-	if (!t->ranged || r + 1 < t->ranges.n ||
-	    ik_range_open_docs(&t->ranges, r, at, &rec) == 0)
-		return 0;
-	return ik_term_damaged(t);
-}
-
 /* ---- all ranges ---- */
 
 enum way {
@@ -226,8 +226,7 @@ static int walk(struct ik_masks *m, struct ik_term *t, enum way way, uint64_t *m
 	uint8_t room[IK_MASK], (*docs)[IK_MASK] = m->docs;
 	struct ik_record rec;
 
-	find_records(m, t, n, m->at[0]);
-	if (n > 0 && check_last(t, from + places[n - 1], at[n - 1]) != 0)
+	if (find_records(m, t, places, n, m->at[0]) != 0)
 		return INK_ECORRUPT;
 	for (uint32_t i = 0; i < n; i++) {
 		uint16_t place = places[i];
@@ -254,22 +253,17 @@ static int count_ranges(struct ik_masks *m, struct ik_term *a, struct ik_term *b
                         uint64_t *count)
 {
 	struct ik_term *const both[2] = { a, b };
-	uint32_t from = m->from, found;
 	const struct reader in_a = reader_of(a), in_b = reader_of(b);
 	const uint64_t *at_a = m->at[0], *at_b = m->at[1];
 	uint8_t room_a[IK_MASK], room_b[IK_MASK];
 	struct ik_record rec_a, rec_b;
 
-	list_terms(m, from, n, both, 2, 1);
-	found = m->n;
-	memcpy(m->places, m->list, found * sizeof *m->list);
-	find_records(m, a, found, m->at[0]);
-	find_records(m, b, found, m->at[1]);
-	if (found > 0 && (check_last(a, from + m->places[found - 1], at_a[found - 1]) != 0 ||
-	                  check_last(b, from + m->places[found - 1], at_b[found - 1]) != 0))
+	list_terms(m, m->from, n, both, 2, 1);
+	if (find_records(m, a, m->list, m->n, m->at[0]) != 0 ||
+	    find_records(m, b, m->list, m->n, m->at[1]) != 0)
 		return INK_ECORRUPT;
-	for (uint32_t i = 0; i < found; i++) {
-		uint32_t r = from + m->places[i];
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t r = m->from + m->list[i];
 
 		if (read_docs(&in_a, r, at_a[i], room_a, &rec_a) != 0 ||
 		    read_docs(&in_b, r, at_b[i], room_b, &rec_b) != 0)
@@ -294,7 +288,7 @@ static uint32_t pick_docs(struct ik_masks *m, const struct ik_term *list,
 
 		m->picked[n] = doc;
 		m->places[n] = (uint16_t)(doc / IK_RANGE - m->from);
-		n += ik_ranges_has(ranges, doc / IK_RANGE) != 0;
+		n += ik_ranges_occupied(ranges, doc / IK_RANGE);
 	}
 	return n;
 }
@@ -306,8 +300,7 @@ static int count_picked(struct ik_masks *m, struct ik_term *t, uint32_t n, uint6
 	uint8_t room[IK_MASK];
 	struct ik_record rec;
 
-	find_records(m, t, n, m->at[0]);
-	if (n > 0 && check_last(t, m->from + m->places[n - 1], m->at[0][n - 1]) != 0)
+	if (find_records(m, t, m->places, n, m->at[0]) != 0)
 		return INK_ECORRUPT;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t doc = m->picked[i];
@@ -337,16 +330,16 @@ static int count_list(struct ik_masks *m, const struct ik_term *a, struct ik_ter
                       uint64_t *count)
 {
 	uint64_t first = (uint64_t)m->from * IK_RANGE, end = first + (uint64_t)n * IK_RANGE;
-	uint32_t k = ik_term_list_from(a, first), picked = 1;
-	int rc = 0;
+	uint32_t k = ik_term_list_from(a, first), picked;
 
-	if (!b->ranged)
+	if (!b->ranged) {
 		count_lists(a, b, k, ik_term_list_from(b, first), end, count);
-	while (rc == 0 && b->ranged && picked > 0) {
-		picked = pick_docs(m, a, &b->ranges, end, &k);
-		rc = count_picked(m, b, picked, count);
+		return 0;
 	}
-	return rc;
+	while ((picked = pick_docs(m, a, &b->ranges, end, &k)) > 0)
+		if (count_picked(m, b, picked, count) != 0)
+			return INK_ECORRUPT;
+	return 0;
 }
 
 /* ---- what masks.h offers ---- */

@@ -9,7 +9,7 @@
 #include "base/bits.h"
 #include "match/among.h"
 #include "match/masks.h"
-#include "segment/record.h"
+#include "segment/record_find.h"
 
 static inline void add_doc(uint8_t mask[IK_MASK], uint32_t d)
 {
@@ -186,10 +186,7 @@ static inline uint32_t record_has(const struct ik_record *rec, uint32_t d)
 	if (ik_record_is_bitmap(rec))
 		return (uint32_t)ik_bitmap_has(rec->docs, d);
 #if defined(IK_HAVE_AVX2)
-	__m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
-	__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d));
-
-	return ((uint32_t)_mm256_movemask_epi8(same) & ((1u << rec->n) - 1)) != 0;
+	return ik_record_same(rec, d) != 0;
 #else
 	for (uint32_t i = 0; i < rec->n; i++)
 		if (rec->docs[i] == d)
@@ -200,8 +197,8 @@ static inline uint32_t record_has(const struct ik_record *rec, uint32_t d)
 
 /* ---- two records ---- */
 
-/* Which documents of `many` are among `few`: i by bit i. Both are bytes, 32 of which can be read. */
-static inline uint32_t equal_bytes(const struct ik_record *few, const struct ik_record *many)
+/* How many documents of `many` are among `few`. Both are bytes, 32 of which can be read. */
+static inline uint32_t count_equal(const struct ik_record *few, const struct ik_record *many)
 {
 #if defined(IK_HAVE_AVX2)
 	const __m256i all = _mm256_loadu_si256((const __m256i *)many->docs);
@@ -216,38 +213,23 @@ static inline uint32_t equal_bytes(const struct ik_record *few, const struct ik_
 
 			same = _mm256_or_si256(same, _mm256_cmpeq_epi8(all, doc));
 		}
-	return (uint32_t)_mm256_movemask_epi8(same) & ((1u << many->n) - 1);
+	return ik_popcount64((uint32_t)_mm256_movemask_epi8(same) & ((1u << many->n) - 1));
 #else
 	uint8_t mask[IK_MASK] = { 0 };
 
 	add_bytes(mask, few);
-	return ik_among(mask, many->docs, many->n);
+	return meet_record(mask, many);
 #endif
 }
 
-/* Which documents of one of two records, not both bitmaps, the other has too: i of *of by bit i. */
-static inline uint32_t meet_bytes(const struct ik_record *a, const struct ik_record *b,
-                                  const struct ik_record **of)
-{
-	*of = ik_record_is_bitmap(b) || (!ik_record_is_bitmap(a) && a->n > b->n) ? a : b;
-	if (ik_record_is_bitmap(a) || ik_record_is_bitmap(b))
-		return ik_among((*of == a ? b : a)->docs, (*of)->docs, (*of)->n);
-	return equal_bytes(*of == a ? b : a, *of);
-}
-
-static inline int both_bitmaps(const struct ik_record *a, const struct ik_record *b)
-{
-	return ik_record_is_bitmap(a) && ik_record_is_bitmap(b);
-}
-
-/* How many documents both have. */
+/* How many documents both have: a bitmap is a mask. */
 static inline uint32_t count_both(const struct ik_record *a, const struct ik_record *b)
 {
-	const struct ik_record *of;
-
-	if (both_bitmaps(a, b))
+	if (ik_record_is_bitmap(b))
+		return meet_record(b->docs, a);
+	if (ik_record_is_bitmap(a))
 		return meet_record(a->docs, b);
-	return ik_popcount64(meet_bytes(a, b, &of));
+	return a->n <= b->n ? count_equal(a, b) : count_equal(b, a);
 }
 
 #endif

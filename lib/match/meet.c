@@ -50,15 +50,10 @@ static inline uint32_t keep_bytes(const struct ik_record *rec, const uint8_t *do
 	uint32_t kept = 0;
 #if defined(IK_HAVE_AVX2)
 	if (rec->end - rec->docs >= 32) {
-		const __m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
-		const uint32_t valid = (1u << rec->n) - 1;
-
 		for (; keep != 0; keep &= keep - 1) {
 			uint32_t k = (uint32_t)__builtin_ctz(keep);
-			__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)docs[k]));
-			uint32_t at = (uint32_t)_mm256_movemask_epi8(same) & valid;
 
-			kept |= (uint32_t)(at != 0) << k;
+			kept |= (uint32_t)(ik_record_same(rec, docs[k]) != 0) << k;
 		}
 		return kept;
 	}

@@ -55,12 +55,16 @@ struct ik_range {
 int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *info,
                    struct ik_arena *arena, struct ik_ranges *out);
 
+/* 0 when range r, below n, has no posting. A byte is sooner looked at than a bit. */
+static inline uint32_t ik_ranges_occupied(const struct ik_ranges *list, uint32_t r)
+{
+	return list->max != NULL ? list->max[r] != 0 : list->present[r / 8] >> (r % 8) & 1u;
+}
+
 /* 0 when range r has no posting. */
 static inline int ik_ranges_has(const struct ik_ranges *list, uint32_t r)
 {
-	if (r >= list->n)
-		return 0;
-	return list->present != NULL ? list->present[r / 8] >> (r % 8) & 1 : list->max[r] != 0;
+	return r < list->n && ik_ranges_occupied(list, r);
 }
 
 /* In the room of a sparse list, whose maxima are expanded then. */

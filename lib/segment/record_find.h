@@ -14,14 +14,23 @@
 #include <immintrin.h>
 #endif
 
+#if defined(IK_HAVE_AVX2)
+/* Which postings of the bytes are document d, by bits: one or none. 32 bytes can be read. */
+IK_INLINE uint32_t ik_record_same(const struct ik_record *rec, uint32_t d)
+{
+	__m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
+	__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d));
+
+	return (uint32_t)_mm256_movemask_epi8(same) & ((1u << rec->n) - 1);
+}
+#endif
+
 /* Which posting of the bytes is document d; -1: none. */
 IK_INLINE int32_t ik_record_find_byte(const struct ik_record *rec, uint32_t d)
 {
 #if defined(IK_HAVE_AVX2)
 	if (rec->end - rec->docs >= 32) {
-		__m256i all = _mm256_loadu_si256((const __m256i *)rec->docs);
-		__m256i same = _mm256_cmpeq_epi8(all, _mm256_set1_epi8((char)d));
-		uint32_t bits = (uint32_t)_mm256_movemask_epi8(same) & ((1u << rec->n) - 1);
+		uint32_t bits = ik_record_same(rec, d);
 
 		return bits != 0 ? __builtin_ctz(bits) : -1;
 	}
