@@ -38,7 +38,9 @@ static float weight_of(const struct planner *pl, const struct ik_prep *prep)
 
 /* ---- leaves ---- */
 
-static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
+/* `placed`: its positions are wanted as well. */
+static int plan_term(struct planner *pl, const struct ik_prep *prep, int placed,
+                     struct ik_node **out)
 {
 	const struct ik_collection *c = pl->c;
 	const struct ik_part_fit *fit = ik_collection_fit(c, pl->s, prep->part);
@@ -48,7 +50,8 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, struct ik_n
 		                     .weight = weight_of(pl, prep), .idf = prep->idf,
 		                     .df = prep->df,
 		                     .bm25 = &c->parts[ik_part_stats_of(prep->part)].bm25,
-		                     .up = fit->up, .down = fit->down };
+		                     .up = fit->up, .down = fit->down,
+		                     .docs_only = !placed && !(pl->plan->m.scale > 0) };
 
 	*out = NULL;
 	if (prep->infos[pl->s].df == 0)
@@ -64,7 +67,7 @@ static int plan_terms(struct planner *pl, struct ik_prep *const *preps, size_t n
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		rc = plan_term(pl, preps[i], &node);
+		rc = plan_term(pl, preps[i], 1, &node);
 		if (rc == 0)
 			out[i] = ik_term_of(node);
 	}
@@ -247,7 +250,7 @@ static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node *
 	case IK_P_ALL:
 		return ik_all_open(&pl->plan->m, weight_of(pl, prep), out);
 	case IK_P_TERM:
-		return plan_term(pl, prep, out);
+		return plan_term(pl, prep, 0, out);
 	case IK_P_PHRASE:
 		return plan_phrase(pl, prep, out);
 	case IK_P_SET:

@@ -229,13 +229,14 @@ static int score_list(struct ik_term *t)
 	return 0;
 }
 
-static int open_list(struct ik_term *t)
+static int open_list(struct ik_term *t, int docs_only)
 {
 	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
 
 	t->docs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->docs);
-	t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
-	if (t->docs == NULL || t->freqs == NULL)
+	if (!docs_only)
+		t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
+	if (t->docs == NULL || (t->freqs == NULL && !docs_only))
 		return ik_fail_nomem(t->node.m->err);
 	t->list = (struct ik_post_arrays){ .docs = t->docs, .freqs = t->freqs };
 	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, &t->list.pos_at) != 0)
@@ -278,7 +279,7 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
 	t->rec_range = t->loaded_range = UINT32_MAX;
 	env = ik_segment_env(m->seg, t->part);
 	t->ranged = ik_post_form(info->df, m->seg->n_docs) == IK_FORM_RANGES;
-	rc = t->ranged ? open_ranges(t) : open_list(t);
+	rc = t->ranged ? open_ranges(t) : open_list(t, spec->docs_only);
 	if (rc != 0)
 		return rc;
 	if (t->part->norms != NULL) {

@@ -29,7 +29,7 @@ struct ik_term {
 	struct ik_record rec;    /* of range rec_range, when it has one */
 	uint32_t rec_range;      /* the current range, also of a list */
 	uint32_t loaded_range;
-	uint32_t *docs, *freqs;  /* not ranged: the list */
+	uint32_t *docs, *freqs;  /* not ranged: the list; no frequencies when it is only counted */
 	struct ik_post_arrays list; /* the same, for its positions */
 	int32_t *points;         /* and what each scores; NULL when the term does not */
 	uint32_t at, end;        /* its postings in the current range */
@@ -46,6 +46,7 @@ struct ik_term_spec {
 	uint64_t df;
 	const struct ik_bm25 *bm25;
 	float up, down;         /* struct ik_part_fit of its part and segment */
+	int docs_only;          /* no frequency and no position is asked for */
 };
 
 /* A term that is in the segment. */
