@@ -279,6 +279,8 @@ static int fold_pattern(struct ik_prepare *p, uint32_t field, const struct ik_qu
 	struct ik_buf folded;
 	int rc;
 
+	*text = NULL;
+	*len = 0;
 	ik_buf_init(&folded, SIZE_MAX / 4);
 	rc = ik_fold_term(p->c->analyzers[field], q->text, q->len, &folded, p->err);
 	if (rc == 0) {
