@@ -26,6 +26,7 @@
 #include "fuzz_dict.c"
 #include "fuzz_doc.c"
 #include "fuzz_manifest.c"
+#include "fuzz_masks.c"
 #include "fuzz_parse.c"
 #include "fuzz_post.c"
 #include "fuzz_salvage.c"
@@ -51,8 +52,8 @@ static const struct harness {
 	{"cli", fuzz_cli, 20},
 #endif
 	{"column", fuzz_column, 300}, {"cursor", fuzz_cursor, 200}, {"dict", fuzz_dict, 300},
-	{"doc", fuzz_doc, 500}, {"manifest", fuzz_manifest, 300}, {"parse", fuzz_parse, 300},
-	{"post", fuzz_post, 500}, {"salvage", fuzz_salvage, 40},
+	{"doc", fuzz_doc, 500}, {"manifest", fuzz_manifest, 300}, {"masks", fuzz_masks, 300},
+	{"parse", fuzz_parse, 300}, {"post", fuzz_post, 500}, {"salvage", fuzz_salvage, 40},
 	{"schema", fuzz_schema, 500}, {"search", fuzz_search, 100},
 	{"segment", fuzz_segment, 60}, {"snippet", fuzz_snippet, 60}, {"stored", fuzz_stored, 200},
 	{"words", fuzz_words, 200},
@@ -222,6 +223,39 @@ static void make_list(const char *dir, const char *name, uint32_t flags, uint32_
 	ik_post_builder_free(&b);
 }
 
+/* Two lists of so many postings of the same documents: one in so many, or a run of neighbours. */
+static void make_lists(const char *dir, const char *name, uint32_t n_docs, uint32_t few,
+                       uint32_t many)
+{
+	const uint32_t df[2] = {few, many};
+	struct ik_buf out;
+	size_t first = 0;
+	ink_error err;
+
+	ik_buf_init(&out, REPLAY_MAX);
+	ik_buf_put_u32(&out, n_docs - 1);
+	out.len--;
+	ik_buf_put_u16(&out, (uint16_t)(few - 1));
+	ik_buf_put_u16(&out, (uint16_t)(many - 1));
+	ik_buf_put_u16(&out, 0);
+	for (size_t k = 0; k < 2; k++) {
+		struct ik_post_builder b;
+		uint32_t step = n_docs / df[k] - (n_docs > df[k]), doc = 0;
+
+		ik_post_builder_init(&b);
+		ik_post_begin(&b, n_docs, 0, NULL, NULL);
+		for (uint32_t i = 0; i < df[k]; i++, doc += i % 20 < 10 ? 1 : step)
+			image_ok(ik_post_add(&b, doc, 1, NULL, &err), &err);
+		image_ok(ik_post_end(&b, &err), &err);
+		ik_buf_put(&out, b.blob.data, b.blob.len);
+		first = k == 0 ? b.blob.len : first;
+		ik_post_builder_free(&b);
+	}
+	ik_store16(out.data + 7, (uint16_t)first);
+	write_file(dir, "masks", name, out.data, out.len);
+	ik_buf_free(&out);
+}
+
 /* Sections of a segment as the harnesses of their decoders take them. */
 static void make_sections(const char *dir, struct image *image)
 {
@@ -317,6 +351,10 @@ static int make_corpus(const char *dir)
 	make_list(dir, "ranges", 3, 2000, 500);
 	make_list(dir, "ranges-sparse", 3, 100000, 260);
 	make_list(dir, "ranges-plain", 0, 3000, 3000);
+	make_lists(dir, "two-ranges", 3000, 400, 900);
+	make_lists(dir, "two-sparse", 100000, 260, 1000);
+	make_lists(dir, "list-and-ranges", 20000, 30, 2000);
+	make_lists(dir, "two-lists", 20000, 20, 35);
 	ik_doc_release(&doc);
 	ik_buf_free(&buf);
 	ik_schema_free(schema);
