@@ -233,6 +233,7 @@ INK_SOURCES = \
 	lib/match/count.h \
 	lib/match/kernel.h \
 	lib/match/masks.h \
+	lib/match/masks_ranges.h \
 	lib/match/masks_record.h \
 	lib/match/meet.h \
 	lib/match/narrow.h \

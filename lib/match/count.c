@@ -56,7 +56,7 @@ static int count_all(struct terms *t, uint32_t from, uint32_t n, uint64_t *count
 
 	if (t->n == 2 && t->without == NULL)
 		return t->ops->meet_both(&t->masks, from, n, t->v[0], t->v[1], count);
-	t->ops->list(&t->masks, from, n, t->v, t->n, 1);
+	t->ops->occupied(&t->masks, from, n, t->v, t->n, 1);
 	rc = t->ops->set(&t->masks, t->v[0]);
 	for (size_t i = 1; rc == 0 && i < kept; i++)
 		rc = t->ops->keep(&t->masks, t->v[i]);
@@ -71,7 +71,7 @@ static int count_added(struct terms *t, uint32_t from, uint32_t n, uint64_t *cou
 {
 	int rc;
 
-	t->ops->list(&t->masks, from, n, t->v, t->n - 1, 0);
+	t->ops->occupied(&t->masks, from, n, t->v, t->n - 1, 0);
 	rc = t->ops->set(&t->masks, t->v[0]);
 	for (size_t i = 1; rc == 0 && i < t->n - 1; i++)
 		rc = t->ops->add(&t->masks, t->v[i]);

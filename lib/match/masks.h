@@ -29,8 +29,8 @@ struct ik_masks_ops {
 	 * Put those of n ranges from `from` on, a multiple of 64, into the list in which all
 	 * of the terms, or any of them, have documents.
 	 */
-	void (*list)(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
-	             size_t n_terms, int all);
+	void (*occupied)(struct ik_masks *m, uint32_t from, uint32_t n,
+	                 struct ik_term *const *terms, size_t n_terms, int all);
 
 	/* The documents become those of the term. 0 or INK_ECORRUPT, as for the others. */
 	int (*set)(struct ik_masks *m, struct ik_term *t);

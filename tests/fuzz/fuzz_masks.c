@@ -54,9 +54,9 @@ static struct told ask(struct lists *l, const struct ik_masks_ops *ops)
 	n = l->n_ranges < m.room ? l->n_ranges : m.room;
 	l->a.rec_range = l->b.rec_range = UINT32_MAX;
 	told.rc[0] = ops->meet_both(&m, 0, n, both[0], both[1], &told.both);
-	ops->list(&m, 0, n, both, 2, 1);
+	ops->occupied(&m, 0, n, both, 2, 1);
 	told.listed[0] = m.n;
-	ops->list(&m, 0, n, both, 2, 0);
+	ops->occupied(&m, 0, n, both, 2, 0);
 	told.listed[1] = m.n;
 	for (uint32_t i = 0; i < m.n; i++)
 		image_need(m.list[i] < n && (i == 0 || m.list[i] > m.list[i - 1]),

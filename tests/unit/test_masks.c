@@ -198,7 +198,7 @@ static void list_and_compare(const struct ik_masks_ops *ops, struct ik_masks *m,
 	struct ik_term *terms[2] = { &words[a].term, &words[b].term };
 	uint32_t n = 0;
 
-	ops->list(m, 0, RANGES, terms, 2, all);
+	ops->occupied(m, 0, RANGES, terms, 2, all);
 	for (uint32_t r = 0; r < RANGES; r++) {
 		int in_a = 0, in_b = 0;
 
