@@ -90,37 +90,37 @@ void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
 		tell_phrases(plan->tree);
 }
 
-/* Only the places of the list keep their bounds. */
-static void keep_bounds(const struct ik_masks *m, uint16_t *room, uint32_t n, uint16_t *bounds)
+int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_t *bounds,
+              uint16_t least)
 {
+	struct ik_masks *m = &narrow->masks;
+	struct ik_match *match = narrow->terms[0]->node.m;
+	int rc = 0;
+
+	if (m->docs == NULL)
+		rc = ik_masks_open(match, m);
+	if (rc != 0)
+		return rc;
+	if (bounds != NULL)
+		ik_masks_list(m, match, from, bounds, n, least);
+	else
+		narrow->ops->occupied(m, from, n, narrow->terms, narrow->n, 1);
+	rc = narrow->ops->set(m, narrow->terms[0]);
+	for (size_t i = 1; rc == 0 && i < narrow->n; i++)
+		rc = narrow->ops->keep(m, narrow->terms[i]);
+	return rc;
+}
+
+void ik_narrow_bounds(const struct ik_narrow *narrow, uint32_t n, uint16_t *bounds)
+{
+	const struct ik_masks *m = &narrow->masks;
+	uint16_t *room = narrow->terms[0]->node.m->scratch; /* free between bounds */
+
 	for (uint32_t i = 0; i < m->n; i++)
 		room[i] = bounds[m->list[i]];
 	memset(bounds, 0, n * sizeof *bounds);
 	for (uint32_t i = 0; i < m->n; i++)
 		bounds[m->list[i]] = room[i];
-}
-
-int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t least,
-              uint16_t *bounds)
-{
-	struct ik_masks *m = &narrow->masks;
-	struct ik_match *match;
-	int rc = 0;
-
-	if (narrow->n < 2)
-		return 0;
-	match = narrow->terms[0]->node.m;
-	if (m->docs == NULL)
-		rc = ik_masks_open(match, m);
-	if (rc != 0)
-		return rc;
-	ik_masks_list(m, match, from, bounds, n, least);
-	rc = narrow->ops->set(m, narrow->terms[0]);
-	for (size_t i = 1; rc == 0 && i < narrow->n; i++)
-		rc = narrow->ops->keep(m, narrow->terms[i]);
-	if (rc == 0)
-		keep_bounds(m, match->scratch, n, bounds);
-	return rc;
 }
 
 uint32_t ik_narrow_list(const struct ik_narrow *narrow, uint32_t *docs, uint32_t max)

@@ -1,8 +1,8 @@
 /*
  * narrow.h - ranges in which the required terms of a query do not meet.
  *
- * Layer: match. Bounds tell where each of them occurs; most ranges have no
- * document that has all, and to find these out together is cheap (masks.h).
+ * Layer: match. Most ranges have no document that has all, and to find these
+ * out together is cheap (masks.h).
  */
 #ifndef IK_MATCH_NARROW_H
 #define IK_MATCH_NARROW_H
@@ -51,10 +51,14 @@ static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)
 }
 
 /*
- * Of ranges from .. from + n, IK_MASKS_MAX at most, with bounds[i] >= least, set those
- * bounds to 0 where no document has all the terms. INK_ECORRUPT, INK_ENOMEM.
+ * Find the documents that have all the terms in ranges from .. from + n, IK_MASKS_MAX at
+ * most: in those with bounds[i] >= least, or in all where `bounds` is NULL, which is
+ * cheaper than asking for bounds. INK_ECORRUPT, INK_ENOMEM.
  */
-int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t least,
-              uint16_t *bounds);
+int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_t *bounds,
+              uint16_t least);
+
+/* Set the bounds to 0 of ranges that were narrowed last and have no such document. */
+void ik_narrow_bounds(const struct ik_narrow *narrow, uint32_t n, uint16_t *bounds);
 
 #endif

@@ -25,6 +25,7 @@
 #define SUM_RANGES 26  /* or so many where no term is required: bounds are sums then, */
 #define ONE_OF 512     /* and one more for each so many that there are */
 #define BEST_STEP 256  /* of the bounds that are told apart */
+#define FEW_NARROWED 32  /* ranges, for not asking for bounds of them */
 
 struct run {
 	const struct ik_request *request;
@@ -112,17 +113,6 @@ static int visit_best(struct run *run, uint32_t from, uint32_t n)
 	return rc;
 }
 
-/* Where what is required does not meet, nothing matches; how much does is perhaps wanted. */
-static int narrow(struct run *run, uint32_t from, uint32_t n)
-{
-	uint16_t least = run->v.see_all || run->count_met ? 1 : threshold(run, from);
-	int rc = ik_narrow(&run->v.narrow, from, n, least, run->bounds);
-
-	if (rc == 0 && run->count_met)
-		run->v.out->total += ik_narrow_count(&run->v.narrow);
-	return rc;
-}
-
 /* Only the best are wanted: raise the threshold, then leave out what does not reach it. */
 static int sift(struct run *run, uint32_t from, uint32_t n)
 {
@@ -134,18 +124,12 @@ static int sift(struct run *run, uint32_t from, uint32_t n)
 	return root->ops->sift(root, from, n, threshold(run, from), run->bounds);
 }
 
-static int search_chunk(struct run *run, uint32_t from, uint32_t n)
+/* By the bounds of a chunk's ranges; of those with 0 nothing is wanted. */
+static int visit_by_bounds(struct run *run, uint32_t from, uint32_t n)
 {
 	const struct ik_kernel *kernel = run->v.plan.m.kernel;
-	struct ik_node *root = run->v.plan.root;
-	int rc;
+	int rc = 0;
 
-	root->ops->bounds(root, from, n, run->bounds);
-	rc = narrow(run, from, n);
-	if (rc == 0)
-		rc = ik_visit_few(&run->v);
-	if (rc != 0)
-		return rc < 0 ? rc : 0;
 	if (!run->v.see_all && run->v.sorter == NULL && run->v.top.k <= BEST_HITS)
 		rc = sift(run, from, n);
 	for (size_t i = 0; rc == 0; i++) {
@@ -157,6 +141,68 @@ static int search_chunk(struct run *run, uint32_t from, uint32_t n)
 		rc = visit_range(run, from + (uint32_t)i, run->bounds[i] >= t);
 	}
 	return rc;
+}
+
+/*
+ * Are few ranges left, which are sooner visited than told apart by bounds? Not where
+ * ranking a range goes by these itself.
+ */
+static int need_bounds(const struct run *run)
+{
+	if (run->v.see_all && run->v.top.k == 0)
+		return 0;
+	return run->v.narrow.masks.n > FEW_NARROWED ||
+	       (!run->v.see_all && run->v.plan.root->ops->rank != NULL);
+}
+
+/* All ranges that were narrowed last. */
+static int visit_narrowed(struct run *run)
+{
+	const struct ik_masks *m = &run->v.narrow.masks;
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < m->n; i++)
+		rc = visit_range(run, m->from + m->list[i], 1);
+	return rc;
+}
+
+/*
+ * Where what is required does not meet, nothing matches; how much does is perhaps wanted.
+ * Bounds are not asked for before there is something that they have to reach.
+ */
+static int search_narrowed(struct run *run, uint32_t from, uint32_t n)
+{
+	struct ik_node *root = run->v.plan.root;
+	struct ik_narrow *narrow = &run->v.narrow;
+	uint16_t least = run->v.see_all || run->count_met ? 1 : threshold(run, from);
+	uint16_t *bounds = least > 1 ? run->bounds : NULL;
+	int rc;
+
+	if (bounds != NULL)
+		root->ops->bounds(root, from, n, bounds);
+	rc = ik_narrow(narrow, from, n, bounds, least);
+	if (rc == 0 && run->count_met)
+		run->v.out->total += ik_narrow_count(narrow);
+	if (rc == 0)
+		rc = ik_visit_few(&run->v);
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
+	if (!need_bounds(run))
+		return visit_narrowed(run);
+	if (bounds == NULL)
+		root->ops->bounds(root, from, n, run->bounds);
+	ik_narrow_bounds(narrow, n, run->bounds);
+	return visit_by_bounds(run, from, n);
+}
+
+static int search_chunk(struct run *run, uint32_t from, uint32_t n)
+{
+	struct ik_node *root = run->v.plan.root;
+
+	if (run->v.narrow.n > 1)
+		return search_narrowed(run, from, n);
+	root->ops->bounds(root, from, n, run->bounds);
+	return visit_by_bounds(run, from, n);
 }
 
 /* Stored k-th best scores hold when every document of the segment may be a hit. */

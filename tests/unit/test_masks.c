@@ -363,6 +363,43 @@ static void test_documents_that_are_left_are_listed(void **state)
 	assert_int_equal(ik_narrow_list(&narrow, docs, n - 1), n);
 }
 
+/* Ranges narrowed by where the terms are, or by bounds that say the same. */
+static void test_narrowing_without_bounds_finds_the_same(void **state)
+{
+	static uint32_t docs[DOCS];
+	uint16_t bounds[RANGES], scratch[RANGES];
+
+	(void)state;
+	match.scratch = scratch;
+	for (size_t i = 0; i < TERMS * TERMS; i++) {
+		struct ik_narrow narrow = { .n = 2, .ops = ik_masks_choose(ik_cpu()) };
+		struct word *w[2] = { &words[i / TERMS], &words[i % TERMS] };
+		uint32_t n = 0;
+
+		for (size_t k = 0; k < 2; k++)
+			narrow.terms[k] = &w[k]->term;
+		for (uint32_t d = 0; d < DOCS; d++)
+			if (w[0]->has[d] && w[1]->has[d])
+				docs[n++] = d;
+		for (size_t with = 0; with < 2; with++) {
+			uint32_t found[DOCS];
+
+			for (uint32_t r = 0; r < RANGES; r++)
+				bounds[r] = (uint16_t)(r + 3);
+			assert_int_equal(ik_narrow(&narrow, 0, RANGES, with ? bounds : NULL, 3), 0);
+			assert_int_equal(ik_narrow_list(&narrow, found, DOCS), n);
+			assert_memory_equal(found, docs, n * sizeof *docs);
+			ik_narrow_bounds(&narrow, RANGES, bounds);
+		}
+		for (uint32_t r = 0, k = 0; r < RANGES; r++) {
+			assert_int_equal(bounds[r], k < n && docs[k] / 256 == r ? r + 3 : 0);
+			while (k < n && docs[k] / 256 == r)
+				k++;
+		}
+	}
+	match.scratch = NULL;
+}
+
 /* By the term alone, on top of what is there. */
 static void check_scores(const struct ik_meet *meet, struct word *w, int32_t each)
 {
@@ -422,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_ranges_go_where_terms_that_are_needed_do_not_meet),
 		cmocka_unit_test(test_a_document_that_is_not_in_a_list_is_damage),
 		cmocka_unit_test(test_documents_that_are_left_are_listed),
+		cmocka_unit_test(test_narrowing_without_bounds_finds_the_same),
 		cmocka_unit_test(test_scores_term_by_term_are_those_of_single_documents),
 	};
 
