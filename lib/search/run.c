@@ -4,8 +4,9 @@
  * Layer: search. For each segment the bounds of a chunk of ranges are
  * computed, and only ranges whose bound passes the k-th best score so far
  * are matched and scored; when the total has to be exact, or facets want
- * every match, the others are matched without being scored. The threshold
- * goes on from segment to segment.
+ * every match, the others are matched without being scored. Where terms are
+ * required, ranges in which these do not meet are left out first, and bounds
+ * are often not needed. The threshold goes on from segment to segment.
  */
 #include <string.h>
 
@@ -144,8 +145,8 @@ static int visit_by_bounds(struct run *run, uint32_t from, uint32_t n)
 }
 
 /*
- * Are few ranges left, which are sooner visited than told apart by bounds? Not where
- * ranking a range goes by these itself.
+ * Are the ranges that were narrowed last to be told apart by bounds? Few are sooner visited,
+ * but where ranking a range goes by bounds itself.
  */
 static int need_bounds(const struct run *run)
 {
