@@ -30,10 +30,16 @@ float ik_plan_scale(double total)
 
 static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node **out);
 
-/* Without a scale nobody asks for scores, and lists need not be scored when they are opened. */
+/* Without a scale nobody asks for scores. */
+static int is_scored(const struct planner *pl)
+{
+	return pl->plan->m.scale > 0;
+}
+
+/* Lists need not be scored when they are opened if nobody asks for it. */
 static float weight_of(const struct planner *pl, const struct ik_prep *prep)
 {
-	return pl->plan->m.scale > 0 ? prep->weight : 0;
+	return is_scored(pl) ? prep->weight : 0;
 }
 
 /* ---- leaves ---- */
@@ -51,7 +57,7 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, int placed,
 		                     .df = prep->df,
 		                     .bm25 = &c->parts[ik_part_stats_of(prep->part)].bm25,
 		                     .up = fit->up, .down = fit->down,
-		                     .docs_only = !placed && !(pl->plan->m.scale > 0) };
+		                     .docs_only = !placed && !is_scored(pl) };
 
 	*out = NULL;
 	if (prep->infos[pl->s].df == 0)

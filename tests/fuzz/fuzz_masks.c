@@ -62,10 +62,15 @@ static struct told ask(struct lists *l, const struct ik_masks_ops *ops)
 		image_need(m.list[i] < n && (i == 0 || m.list[i] > m.list[i - 1]),
 		           "ranges do not ascend");
 	told.rc[1] = ops->set(&m, both[0]);
-	told.rc[2] = told.rc[1] == 0 ? ops->meet(&m, both[1], &told.met) : 0;
-	told.rc[3] = told.rc[1] == 0 ? ops->keep(&m, both[1]) : 0;
-	told.rc[4] = told.rc[1] == 0 && told.rc[3] == 0 ? ops->add(&m, both[0]) : 0;
-	told.left = told.rc[1] == 0 && told.rc[3] == 0 && told.rc[4] == 0 ? ops->count(&m) : 0;
+	if (told.rc[1] != 0)
+		return told;
+	told.rc[2] = ops->meet(&m, both[1], &told.met);
+	told.rc[3] = ops->keep(&m, both[1]);
+	if (told.rc[3] != 0)
+		return told;
+	told.rc[4] = ops->add(&m, both[0]);
+	if (told.rc[4] == 0)
+		told.left = ops->count(&m);
 	return told;
 }
 
