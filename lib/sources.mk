@@ -218,6 +218,7 @@ INK_SOURCES = \
 	lib/match/prepare_user.c \
 	lib/match/prepare_value.c \
 	lib/match/prune.c \
+	lib/match/prune_rank.c \
 	lib/match/set.c \
 	lib/match/sift.c \
 	lib/match/slop.c \
@@ -244,6 +245,7 @@ INK_SOURCES = \
 	lib/match/prepare.h \
 	lib/match/prepare_text.h \
 	lib/match/prune.h \
+	lib/match/prune_impl.h \
 	lib/match/set.h \
 	lib/match/slop.h \
 	lib/match/term.h \
@@ -319,6 +321,7 @@ INK_SOURCES = \
 	lib/search/pool.c \
 	lib/search/pool_sort.c \
 	lib/search/prepared.c \
+	lib/search/ranges.c \
 	lib/search/request.c \
 	lib/search/results.c \
 	lib/search/run.c \
@@ -334,6 +337,7 @@ INK_SOURCES = \
 	lib/search/passage.h \
 	lib/search/pool.h \
 	lib/search/pool_sort.h \
+	lib/search/prepared.h \
 	lib/search/request.h \
 	lib/search/results.h \
 	lib/search/run.h \

@@ -95,7 +95,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return rc;
 }
 
-static const struct ik_node_ops best_ops = { bounds, match, score, explain, NULL, NULL };
+static const struct ik_node_ops best_ops = { bounds, match, score, explain, NULL };
 
 int ik_best_open(struct ik_match *m, struct ik_node *const *nodes, size_t n, struct ik_node **out)
 {

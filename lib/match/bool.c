@@ -185,7 +185,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return rc;
 }
 
-static const struct ik_node_ops join_ops = { bounds, match, score, explain, NULL, NULL };
+static const struct ik_node_ops join_ops = { bounds, match, score, explain, NULL };
 
 /* ---- opening ---- */
 

@@ -16,6 +16,13 @@
 #define IK_MEET ik_meet_scalar
 #endif
 
+static void fetch(const struct ik_term *t, uint32_t from, const uint16_t *places, size_t n)
+{
+	for (size_t i = 0; t->ranged && i < n; i++)
+		if (ik_ranges_occupied(&t->ranges, from + places[i]))
+			ik_range_fetch(&t->ranges, from + places[i]);
+}
+
 /* The posting of document d in the opened record or in the list; -1: none. */
 IK_INLINE int32_t find_doc(const struct ik_term *t, uint32_t d)
 {
@@ -282,7 +289,7 @@ static int rank(struct ik_term *const *terms, size_t n, uint32_t r, const uint64
 	return rc;
 }
 
-const struct ik_meet IK_MEET = { docs, points, place, scores, rank };
+const struct ik_meet IK_MEET = { fetch, docs, points, place, scores, rank };
 
 #if !defined(IK_HAVE_AVX2)
 const struct ik_meet *ik_meet_choose(uint32_t cpu)

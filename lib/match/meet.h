@@ -12,6 +12,9 @@
 #define IK_MEET_MAX 31 /* documents */
 
 struct ik_meet {
+	/* Ask for the records of the term in ranges `from` + places[i], n of them, which are read soon. */
+	void (*fetch)(const struct ik_term *term, uint32_t from, const uint16_t *places, size_t n);
+
 	/*
 	 * Set `mask` to the documents of range r that all of the terms have: 0;
 	 * IK_MEET_DENSE when the rarest there has more than IK_MEET_MAX; or INK_ECORRUPT.

@@ -43,8 +43,8 @@ int ik_node_add(struct ik_node *node, uint32_t r, const uint64_t docs[4], int32_
 int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                  uint64_t mask[4])
 {
-	if (node->ops->rank != NULL)
-		return node->ops->rank(node, r, live, acc, mask);
+	if (node->ops->as_root != NULL)
+		return node->ops->as_root->rank(node, r, live, acc, mask);
 	return ik_node_rank_all(node, r, live, acc, mask);
 }
 

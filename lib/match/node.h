@@ -60,22 +60,32 @@ struct ik_node_ops {
 	int (*explain)(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
 	               struct ik_buf *out);
 
+	const struct ik_root_ops *as_root; /* NULL: a root of this kind is matched, then scored */
+};
+
+/* What a node can do when it is the whole query. */
+struct ik_root_ops {
 	/*
-	 * For the root, where documents that score no more than m->theta (-1:
-	 * none is that bad) are not wanted: set `mask` to those of `live` in range r that
-	 * score more, and acc[d] to their scores. What acc held before does not
-	 * count. NULL: match, then score.
+	 * Where documents that score no more than m->theta (-1: none is that bad) are
+	 * not wanted: set `mask` to those of `live` in range r that score more, and acc[d]
+	 * to their scores. What acc held before does not count.
 	 */
 	int (*rank)(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
 	            uint64_t mask[4]);
 
 	/*
-	 * For the root, whose bounds of ranges from .. from + n these are: set to 0 those
-	 * that are `least` or more but of ranges in which no document reaches that. 0 or a
+	 * Of ranges from .. from + n, whose bounds these are: set to 0 those that are
+	 * `least` or more but of ranges in which no document reaches that. 0 or a
 	 * negative code. NULL: that costs as much as ranking them.
 	 */
 	int (*sift)(struct ik_node *node, uint32_t from, uint32_t n, uint16_t least,
 	            uint16_t *sums);
+
+	/*
+	 * Ranges `from` + places[i], n of them, are ranked soon: ask for what is read of them,
+	 * so that all of it comes from memory side by side.
+	 */
+	void (*fetch)(const struct ik_node *node, uint32_t from, const uint16_t *places, size_t n);
 };
 
 struct ik_node {
@@ -97,7 +107,7 @@ static inline int ik_node_match(struct ik_node *node, uint32_t r, const uint64_t
 	return rc;
 }
 
-/* ops->rank, or what it stands for. */
+/* as_root->rank, or what it stands for. */
 int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                  uint64_t mask[4]);
 

@@ -301,7 +301,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return 0;
 }
 
-static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NULL, NULL };
+static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NULL };
 
 /* Which of the terms before it is the same one, or itself. */
 static uint32_t first_same(struct ik_term *const *terms, size_t i)

@@ -1,69 +1,28 @@
 /*
- * prune.c - a bool that is the whole query.
+ * prune.c - a bool that is the whole query: bounds of ranges, and what is not ranked.
  *
- * Layer: match. Only documents above a threshold matter, so in each range the
- * bounds of the clauses say which of them a document has to match. Those it
- * cannot do without are intersected first, the rarest before the others.
- * Where there are none, the clauses that reach the threshold only together
- * with others bring in no document by themselves (MAXSCORE: Turtle and Flood,
- * "Query evaluation: strategies and optimizations", Information Processing
- * and Management 31(6), 1995; here within a range of 256 documents): scores of
- * the essential ones are added up without asking which documents match, and
- * what passes is looked up in the rest.
+ * Layer: match. Only documents above a threshold matter. The bounds of each clause
+ * are kept, as prune_rank.c goes by them in the ranges that are visited.
  */
-#include "match/prune.h"
-
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "match/bool.h"
-#include "match/meet.h"
-#include "match/sift.h"
+#include "match/prune_impl.h"
 
 #define SCORING_MAX 64 /* clauses */
 #define SIFTED 128     /* ranges; fewer are not worth it */
-#define FEW 12         /* documents; from here on whole records are cheaper */
-
-/* A clause that scores, and the bound of its scores in the current range. */
-struct part {
-	struct ik_node *node;
-	struct ik_term *term; /* NULL: something else */
-	uint32_t bound;
-	int must;
-};
-
-struct pruned {
-	struct ik_node node;
-	struct ik_node *join;    /* the same bool, for all that is not ranked */
-	struct part *clauses;    /* those that score, as planned: the rarest required one first */
-	size_t n;
-	struct ik_node **filters, **must_not;
-	size_t n_filters, n_must_not;
-	uint16_t *kept;          /* a chunk of bounds of each clause */
-	uint32_t kept_from;      /* the range of the first */
-	struct part *parts;      /* of the current range, the greatest bound first */
-	struct ik_term **needed; /* of the current range: the required terms */
-	int64_t *least;          /* and what the first ones of them have to score */
-	const struct ik_meet *meet;
-	struct ik_sift sift;
-	int terms_only;          /* all clauses that score are terms */
-};
-
-static struct pruned *pruned_of(struct ik_node *node)
-{
-	return (struct pruned *)node; /* the node is its first member */
-}
 
 /* ---- bounds ---- */
 
-static uint16_t *kept_of(const struct pruned *u, size_t i)
+static uint16_t *kept_of(const struct ik_pruned *u, size_t i)
 {
 	return u->kept + i * u->node.m->chunk;
 }
 
 /* Where the required clauses cannot match, nothing does. */
-static void add_bounds(struct pruned *u, size_t i, uint32_t n, int any_must, uint16_t *out)
+static void add_bounds(struct ik_pruned *u, size_t i, uint32_t n, int any_must, uint16_t *out)
 {
 	const struct ik_kernel *kernel = u->node.m->kernel;
 
@@ -79,7 +38,7 @@ static void add_bounds(struct pruned *u, size_t i, uint32_t n, int any_must, uin
 
 static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *out)
 {
-	struct pruned *u = pruned_of(node);
+	struct ik_pruned *u = ik_pruned_of(node);
 	struct ik_match *m = node->m;
 	uint16_t *filter = m->scratch + (size_t)m->chunk * m->depth++;
 
@@ -95,331 +54,29 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 	m->depth--;
 }
 
-/* ---- ranking a range ---- */
-
-/* The sum of all bounds of range r. */
-static uint64_t sum_bounds(const struct pruned *u, uint32_t r)
-{
-	const uint16_t *kept = u->kept + (r - u->kept_from);
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk)
-		sum += *kept;
-	return sum;
-}
-
-/* The clauses that may match in range r, those with the greatest bound first: how many. */
-static size_t sort_parts(struct pruned *u, uint32_t r)
-{
-	const uint16_t *kept = u->kept + (r - u->kept_from);
-	size_t n = 0;
-
-	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk) {
-		size_t k = n;
-
-		if (*kept == 0)
-			continue;
-		for (; k > 0 && u->parts[k - 1].bound < *kept; k--)
-			u->parts[k] = u->parts[k - 1];
-		u->parts[k] = u->clauses[i];
-		u->parts[k].bound = *kept;
-		n++;
-	}
-	return n;
-}
-
-/* Filters and exclusions. */
-static int narrow_all(struct pruned *u, uint32_t r, uint64_t mask[4])
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < u->n_filters && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(u->filters[i], r, 0, mask);
-	for (size_t i = 0; rc == 0 && i < u->n_must_not && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(u->must_not[i], r, 1, mask);
-	return rc;
-}
-
-/* Is it a term without which `need` is not reached? `sum` is that of all bounds. */
-static int is_needed(const struct part *p, uint64_t bound, uint64_t need, uint64_t sum)
-{
-	return (p->term != NULL) & (p->must | (sum - bound < need));
-}
-
-/*
- * The terms without which `need` is not reached: how many. *others: clauses
- * that are no terms and are required; they are looked at last, as they may
- * have to read positions or texts. *rest: the bounds of what is not needed.
- * least[i] becomes the bound of the i-th of them.
- */
-static size_t find_needed(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, int *others,
-                          uint64_t *rest)
-{
-	const uint16_t *kept = u->kept + (r - u->kept_from);
-	size_t n = 0;
-
-	*others = 0;
-	*rest = sum;
-	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk) {
-		const struct part *p = &u->clauses[i];
-		uint32_t needed = (uint32_t)is_needed(p, *kept, need, sum);
-
-		/* Written whether it counts or not, which no processor foresees. */
-		u->least[n] = (int64_t)*kept << IK_UNIT_SHIFT;
-		u->needed[n] = p->term;
-		n += needed;
-		*rest -= needed * *kept;
-		*others |= (p->term == NULL) & p->must;
-	}
-	return n;
-}
-
-/* Leave the documents that have all the terms. */
-static int match_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t mask[4])
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < needed && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(&u->needed[i]->node, r, 0, mask);
-	return rc;
-}
-
-/* Keep the documents that `rest`, in units of bounds, may still lift over theta. */
-static void keep_above(const struct pruned *u, uint64_t rest, const int32_t acc[256],
-                       uint64_t mask[4])
-{
-	int64_t least = u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT);
-
-	if (least >= 0)
-		u->node.m->kernel->above(acc, (int32_t)least, mask);
-}
-
-/* The documents that `rest`, which does not reach theta by itself, may lift over it. */
-static void pass(const struct pruned *u, uint64_t rest, const uint64_t live[4],
-                 const int32_t acc[256], uint64_t mask[4])
-{
-	int64_t least = u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT);
-
-	u->node.m->kernel->passing(acc, (int32_t)least, mask);
-	for (unsigned w = 0; w < 4; w++)
-		mask[w] &= live[w];
-}
-
-/* Score one part of what is left, `rest` being the bounds of those that follow. */
-static int score_part(struct pruned *u, const struct part *p, uint32_t r, uint64_t rest,
-                      int32_t acc[256], uint64_t mask[4])
-{
-	int rc = ik_node_add(p->node, r, mask, acc);
-
-	for (unsigned w = 0; p->must && w < 4; w++)
-		mask[w] &= p->node->mask[w];
-	keep_above(u, rest, acc, mask);
-	return rc;
-}
-
-/* Part by part from the i-th on, `rest` being the sum of their bounds. */
-static int score_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
-                       int32_t acc[256], uint64_t mask[4])
-{
-	int rc = 0;
-
-	for (; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
-		rest -= u->parts[i].bound;
-		rc = score_part(u, &u->parts[i], r, rest, acc, mask);
-	}
-	return rc;
-}
-
-/* Of n documents keep those with more than `least`, which may be negative: how many. */
-static uint32_t keep_docs(const int32_t acc[256], int64_t least, uint8_t *docs, uint32_t n)
-{
-	uint32_t k = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		docs[k] = docs[i];
-		k += acc[docs[i]] > least;
-	}
-	return k;
-}
-
-/* The same for terms and k documents: each term looks for those that may still get there. */
-static int score_docs(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
-                      uint8_t *docs, uint32_t k, int32_t acc[256], uint64_t mask[4])
-{
-	int rc = 0;
-
-	for (; rc == 0 && i < n && k > 0; i++) {
-		rc = u->meet->points(u->parts[i].term, r, docs, k, acc);
-		rest -= u->parts[i].bound;
-		if (i + 1 < n)
-			k = keep_docs(acc, u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT), docs, k);
-	}
-	keep_above(u, 0, acc, mask);
-	return rc;
-}
-
-/* Whichever is cheaper. */
-static int add_parts(struct pruned *u, uint32_t r, size_t i, size_t n, uint64_t rest,
-                     int32_t acc[256], uint64_t mask[4])
-{
-	uint8_t docs[IK_DOCS_ROOM];
-	uint32_t k;
-
-	if (i == n)
-		return 0;
-	k = u->terms_only ? u->node.m->kernel->docs(mask, docs) : IK_RANGE;
-	return k < FEW ? score_docs(u, r, i, n, rest, docs, k, acc, mask)
-	               : score_parts(u, r, i, n, rest, acc, mask);
-}
-
-/* All parts, terms first. */
-static int score_all(struct pruned *u, uint32_t r, uint64_t rest, int32_t acc[256],
-                     uint64_t mask[4])
-{
-	size_t n = sort_parts(u, r);
-	int rc = 0;
-
-	u->node.m->kernel->clear(acc);
-	for (int terms = 1; terms >= 0; terms--)
-		for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++) {
-			const struct part *p = &u->parts[i];
-
-			if ((p->term != NULL) != terms)
-				continue;
-			rest -= p->bound;
-			rc = score_part(u, p, r, rest, acc, mask);
-		}
-	return rc;
-}
-
-/* No clause is required: add up the essential ones. */
-static int rank_union(struct pruned *u, uint32_t r, uint64_t need, const uint64_t live[4],
-                      int32_t acc[256], uint64_t mask[4])
-{
-	size_t n = sort_parts(u, r), essential = n;
-	uint64_t rest = 0;
-	int rc = 0;
-
-	u->node.m->kernel->clear(acc);
-	while (essential > 0 && rest + u->parts[essential - 1].bound < need)
-		rest += u->parts[--essential].bound;
-	for (size_t i = 0; rc == 0 && i < essential; i++) {
-		const struct part *p = &u->parts[i];
-
-		rc = p->term != NULL ? ik_term_gain(p->term, r, acc)
-		                     : ik_node_add(p->node, r, live, acc);
-	}
-	if (rc != 0)
-		return rc;
-	pass(u, rest, live, acc, mask);
-	rc = narrow_all(u, r, mask);
-	return rc != 0 ? rc : add_parts(u, r, essential, n, rest, acc, mask);
-}
-
-/* Add what is not needed to the documents of the mask; `rest` is the sum of its bounds. */
-static int add_rest(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, uint64_t rest,
-                    int32_t acc[256], uint64_t mask[4])
-{
-	size_t n = sort_parts(u, r), k = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!is_needed(&u->parts[i], u->parts[i].bound, need, sum))
-			u->parts[k++] = u->parts[i];
-	return add_parts(u, r, 0, k, rest, acc, mask);
-}
-
-/*
- * All clauses that score are terms: the documents that have the needed ones
- * are met and scored in one go. 1; 0 when those are too many.
- */
-static int rank_met(struct pruned *u, uint32_t r, size_t needed, uint64_t need, uint64_t sum,
-                    uint64_t rest, const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
-{
-	int64_t least = u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT);
-	int rc;
-
-	for (size_t i = needed; i-- > 0;) {
-		int64_t bound = u->least[i];
-
-		u->least[i] = least;
-		least -= bound;
-	}
-	rc = u->meet->rank(u->needed, needed, r, live, u->least, acc, mask);
-	if (rc != 0)
-		return rc < 0 ? rc : 0;
-	rc = narrow_all(u, r, mask);
-	if (rc == 0 && rest > 0 && !ik_mask_empty(mask))
-		rc = add_rest(u, r, need, sum, rest, acc, mask);
-	return rc < 0 ? rc : 1;
-}
-
-/* One term is needed, and a document has to have some of its score: add all of that up. */
-static int rank_one(struct pruned *u, uint32_t r, uint64_t need, uint64_t sum, uint64_t rest,
-                    const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
-{
-	int rc;
-
-	u->node.m->kernel->clear(acc);
-	rc = ik_term_gain(u->needed[0], r, acc);
-	if (rc != 0)
-		return rc;
-	pass(u, rest, live, acc, mask);
-	rc = narrow_all(u, r, mask);
-	return rc != 0 || ik_mask_empty(mask) ? rc : add_rest(u, r, need, sum, rest, acc, mask);
-}
-
-/* Documents that have all needed terms. */
-static int rank_needed(struct pruned *u, uint32_t r, size_t needed, uint64_t sum,
-                       const uint64_t live[4], int32_t acc[256], uint64_t mask[4])
-{
-	int rc;
-
-	memcpy(mask, live, 4 * sizeof *mask);
-	rc = match_needed(u, r, needed, mask);
-	if (rc == 0)
-		rc = narrow_all(u, r, mask);
-	return rc != 0 || ik_mask_empty(mask) ? rc : score_all(u, r, sum, acc, mask);
-}
-
-static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
-                uint64_t mask[4])
-{
-	struct pruned *u = pruned_of(node);
-	int64_t theta = node->m->theta;
-	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
-	uint64_t sum = sum_bounds(u, r), rest;
-	int must = u->clauses[0].must, others, done = 0;
-	size_t needed;
-
-	if (theta < 0 && !must)
-		return ik_node_rank_all(node, r, live, acc, mask);
-	needed = find_needed(u, r, need, sum, &others, &rest);
-	if (!others && needed == 0)
-		return rank_union(u, r, need, live, acc, mask);
-	if (!others && needed == 1 && rest < need &&
-	    !(u->terms_only && ik_term_is_sparse(u->needed[0])))
-		return rank_one(u, r, need, sum, rest, live, acc, mask);
-	if (u->terms_only)
-		done = rank_met(u, r, needed, need, sum, rest, live, acc, mask);
-	if (done != 0)
-		return done < 0 ? done : 0;
-	return rank_needed(u, r, needed, sum, live, acc, mask);
-}
-
 static int sift(struct ik_node *node, uint32_t from, uint32_t n, uint16_t least, uint16_t *sums)
 {
-	struct pruned *u = pruned_of(node);
+	struct ik_pruned *u = ik_pruned_of(node);
 
 	if (u->clauses[0].must || node->m->kernel->reach(sums, n, least) < SIFTED)
 		return 0;
 	return ik_sift(&u->sift, node->m, from, n, least, sums);
 }
 
+static void fetch(const struct ik_node *node, uint32_t from, const uint16_t *places, size_t n)
+{
+	const struct ik_pruned *u = (const struct ik_pruned *)node;
+
+	for (size_t i = 0; i < u->n; i++)
+		if (u->clauses[i].term != NULL)
+			u->meet->fetch(u->clauses[i].term, from, places, n);
+}
+
 /* ---- all that is not ranked ---- */
 
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
-	struct ik_node *join = pruned_of(node)->join;
+	struct ik_node *join = ik_pruned_of(node)->join;
 	int rc = ik_node_match(join, r, within);
 
 	memcpy(node->mask, join->mask, sizeof node->mask);
@@ -428,29 +85,30 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 
 static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
 {
-	return pruned_of(node)->join->ops->score(pruned_of(node)->join, r, mask, acc);
+	return ik_pruned_of(node)->join->ops->score(ik_pruned_of(node)->join, r, mask, acc);
 }
 
 static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent,
                    struct ik_buf *out)
 {
-	struct ik_node *join = pruned_of(node)->join;
+	struct ik_node *join = ik_pruned_of(node)->join;
 
 	return join->ops->explain(join, r, d, indent, out);
 }
 
-static const struct ik_node_ops pruned_ops = { bounds, match, score, explain, rank, sift };
+static const struct ik_root_ops root_ops = { ik_prune_rank, sift, fetch };
+static const struct ik_node_ops pruned_ops = { bounds, match, score, explain, &root_ops };
 
 /* ---- opening ---- */
 
-static void take_clauses(struct pruned *u, struct ik_node *const *nodes, size_t n, int must)
+static void take_clauses(struct ik_pruned *u, struct ik_node *const *nodes, size_t n, int must)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct ik_term *term = ik_term_of(nodes[i]);
 
 		u->terms_only &= term != NULL;
 		u->sift.terms[u->n] = term;
-		u->clauses[u->n++] = (struct part){ nodes[i], term, 0, must };
+		u->clauses[u->n++] = (struct ik_prune_part){ nodes[i], term, 0, must };
 	}
 }
 
@@ -458,7 +116,7 @@ int ik_prune_open(struct ik_match *m, struct ik_node **root)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(*root);
 	size_t n = c != NULL ? c->n_must + c->n_should : 0;
-	struct pruned *u;
+	struct ik_pruned *u;
 
 	/* Without a required clause that scores, a document may score nothing and match. */
 	if (n == 0 || n > SCORING_MAX || c->min_should > 1 ||

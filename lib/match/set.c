@@ -87,7 +87,7 @@ static int all_match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 }
 
 static const struct ik_node_ops all_ops = { all_bounds, all_match, score_same, explain_same,
-	                                    NULL, NULL };
+	                                    NULL };
 
 int ik_all_open(struct ik_match *m, float score, struct ik_node **out)
 {
@@ -152,7 +152,7 @@ static int bits_explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned i
 }
 
 static const struct ik_node_ops bits_ops = { bits_bounds, bits_match, bits_score, bits_explain,
-	                                     NULL, NULL };
+	                                     NULL };
 
 int ik_docset_open(struct ik_match *m, const struct ik_docset *set, float weight,
                    const struct ik_part_info *part, const struct ik_bm25 *bm25,
@@ -219,7 +219,7 @@ static int number_match(struct ik_node *node, uint32_t r, const uint64_t within[
 }
 
 static const struct ik_node_ops number_ops = { number_bounds, number_match, score_same,
-	                                       explain_same, NULL, NULL };
+	                                       explain_same, NULL };
 
 int ik_numbers_open(struct ik_match *m, const struct ik_column *column, int64_t lo, int64_t hi,
                     float score, struct ik_node **out)

@@ -206,7 +206,13 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	return rc;
 }
 
-static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, explain, rank, NULL };
+static void fetch(const struct ik_node *node, uint32_t from, const uint16_t *places, size_t n)
+{
+	ik_meet_choose(ik_cpu())->fetch((const struct ik_term *)node, from, places, n);
+}
+
+static const struct ik_root_ops root_ops = { rank, NULL, fetch };
+static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, explain, &root_ops };
 
 /* ---- opening ---- */
 

@@ -116,7 +116,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return v->candidates->ops->explain(v->candidates, r, d, indent + 1, out);
 }
 
-static const struct ik_node_ops verify_ops = { bounds, match, score, explain, NULL, NULL };
+static const struct ik_node_ops verify_ops = { bounds, match, score, explain, NULL };
 
 int ik_verify_open(struct ik_match *m, struct ik_node *candidates, struct ik_node *proof,
                    const struct ik_schema *schema, uint32_t field,

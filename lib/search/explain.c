@@ -1,6 +1,6 @@
 /* explain.c - the arithmetic behind one hit. Layer: search. */
 #include "search/results.h"
-#include "search/run.h"
+#include "search/prepared.h"
 
 static int explain(const struct ik_results *r, const struct ik_found *hit, struct ik_prepared *p,
                    struct ik_buf *out, ink_error *err)

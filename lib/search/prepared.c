@@ -1,7 +1,7 @@
 /* prepared.c - a request's query, prepared over the collection. Layer: search. */
 #include <string.h>
 
-#include "search/run.h"
+#include "search/prepared.h"
 
 static int prepare(struct ik_prepared *p, const struct ik_request *request,
                    int (*poll)(void *user, ink_error *err), void *user, ink_error *err)

@@ -1,49 +1,25 @@
 /*
- * run.c - a search: segment by segment, range by range.
+ * run.c - a search: prepared once, then segment by segment.
  *
- * Layer: search. For each segment the bounds of a chunk of ranges are
- * computed, and only ranges whose bound passes the k-th best score so far
- * are matched and scored; when the total has to be exact, or facets want
- * every match, the others are matched without being scored. Where terms are
- * required, ranges in which these do not meet are left out first, and bounds
- * are often not needed. The threshold goes on from segment to segment.
+ * Layer: search. Where only the number of matches is wanted, beside the best or
+ * alone, it is perhaps had without looking at them; ranges.c does the rest. The
+ * k-th best score so far, which documents have to pass, goes on from segment to
+ * segment.
  */
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/os.h"
 #include "match/count.h"
-#include "match/peak.h"
 #include "search/run.h"
-#include "search/visit.h"
 
 #define FIRST_BLOCK 512 /* bytes of a few hits: allocators have small blocks at hand */
-#define POLL_WORK 4096 /* nodes asked for a range, between looks at the clock */
-#define BEST_HITS 100  /* wanted, at most, for some ranges to be visited before the others: */
-#define BEST_RANGES 50 /* so many, */
-#define FEW_HITS 16    /* and where no more than these are wanted */
-#define FEW_RANGES 12  /* only so many, */
-#define SUM_RANGES 26  /* or so many where no term is required: bounds are sums then, */
-#define ONE_OF 512     /* and one more for each so many that there are */
-#define BEST_STEP 256  /* of the bounds that are told apart */
-#define FEW_NARROWED 32  /* ranges, for not asking for bounds of them */
-
-struct run {
-	const struct ik_request *request;
-	struct ik_prepared prepared;
-	struct ik_visit v;
-	struct ik_cursor after;
-	uint16_t *bounds;
-	uint64_t deadline_us;      /* 0: never */
-	size_t work;               /* since the last look at the clock */
-	int count_met;             /* matches are counted where ranges are narrowed */
-};
 
 /* ---- cancel and time-out ---- */
 
-static int poll_run(void *user, ink_error *err)
+int ik_run_poll(void *user, ink_error *err)
 {
-	const struct run *run = user;
+	const struct ik_run *run = user;
 	const struct ik_request *request = run->request;
 
 	if (request->cancel != NULL && atomic_load(&request->cancel->fired))
@@ -56,158 +32,8 @@ static int poll_run(void *user, ink_error *err)
 
 /* ---- one segment ---- */
 
-static int visit_range(struct run *run, uint32_t r, int rank)
-{
-	run->work += 64 + run->prepared.nodes;
-	if (run->work >= POLL_WORK) {
-		int rc = poll_run(run, run->v.err);
-
-		run->work = 0;
-		if (rc != 0)
-			return rc;
-	}
-	return ik_visit(&run->v, r, rank);
-}
-
-/* The bound that ranges from this one on have to reach to be worth scoring. */
-static uint16_t threshold(const struct run *run, uint32_t r)
-{
-	int64_t score, unit;
-
-	if (run->v.sorter != NULL || run->v.list != NULL)
-		return 1;
-	score = ik_visit_least(&run->v, r * IK_RANGE);
-	if (score < 0)
-		return 1;
-	unit = (score >> IK_UNIT_SHIFT) + 1;
-	return unit > UINT16_MAX ? UINT16_MAX : (uint16_t)unit;
-}
-
-/* How many ranges are worth to be visited first. */
-static size_t best_ranges(const struct run *run, uint32_t n)
-{
-	size_t want = run->v.narrow.n > 0 ? FEW_RANGES : SUM_RANGES;
-
-	return (run->v.top.k <= FEW_HITS ? want : BEST_RANGES) + n / ONE_OF;
-}
-
-/*
- * The ranges of the greatest bounds first, so that the threshold is high when
- * the others are looked at. Pays where few documents are wanted.
- */
-static int visit_best(struct run *run, uint32_t from, uint32_t n)
-{
-	const struct ik_kernel *kernel = run->v.plan.m.kernel;
-	size_t want = best_ranges(run, n);
-	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
-	uint16_t known = threshold(run, from);
-	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, want, known, BEST_STEP, places);
-	int rc = 0;
-
-	if (peak <= known)
-		return 0;
-	want = kernel->places(run->bounds, n, peak, places);
-	for (size_t i = 0; rc == 0 && i < want; i++) {
-		rc = visit_range(run, from + places[i], 1);
-		run->bounds[places[i]] = 0;
-	}
-	return rc;
-}
-
-/* Only the best are wanted: raise the threshold, then leave out what does not reach it. */
-static int sift(struct run *run, uint32_t from, uint32_t n)
-{
-	struct ik_node *root = run->v.plan.root;
-	int rc = visit_best(run, from, n);
-
-	if (rc != 0 || root->ops->sift == NULL)
-		return rc;
-	return root->ops->sift(root, from, n, threshold(run, from), run->bounds);
-}
-
-/* By the bounds of a chunk's ranges; of those with 0 nothing is wanted. */
-static int visit_by_bounds(struct run *run, uint32_t from, uint32_t n)
-{
-	const struct ik_kernel *kernel = run->v.plan.m.kernel;
-	int rc = 0;
-
-	if (!run->v.see_all && run->v.sorter == NULL && run->v.top.k <= BEST_HITS)
-		rc = sift(run, from, n);
-	for (size_t i = 0; rc == 0; i++) {
-		uint16_t t = threshold(run, from + (uint32_t)i);
-
-		i = kernel->find(run->bounds, i, n, run->v.see_all ? 1 : t);
-		if (i == n)
-			break;
-		rc = visit_range(run, from + (uint32_t)i, run->bounds[i] >= t);
-	}
-	return rc;
-}
-
-/*
- * Are the ranges that were narrowed last to be told apart by bounds? Few are sooner visited,
- * but where ranking a range goes by bounds itself.
- */
-static int need_bounds(const struct run *run)
-{
-	if (run->v.see_all && run->v.top.k == 0)
-		return 0;
-	return run->v.narrow.masks.n > FEW_NARROWED ||
-	       (!run->v.see_all && run->v.plan.root->ops->rank != NULL);
-}
-
-/* All ranges that were narrowed last. */
-static int visit_narrowed(struct run *run)
-{
-	const struct ik_masks *m = &run->v.narrow.masks;
-	int rc = 0;
-
-	for (uint32_t i = 0; rc == 0 && i < m->n; i++)
-		rc = visit_range(run, m->from + m->list[i], 1);
-	return rc;
-}
-
-/*
- * Where what is required does not meet, nothing matches; how much does is perhaps wanted.
- * Bounds are not asked for before there is something that they have to reach.
- */
-static int search_narrowed(struct run *run, uint32_t from, uint32_t n)
-{
-	struct ik_node *root = run->v.plan.root;
-	struct ik_narrow *narrow = &run->v.narrow;
-	uint16_t least = run->v.see_all || run->count_met ? 1 : threshold(run, from);
-	uint16_t *bounds = least > 1 ? run->bounds : NULL;
-	int rc;
-
-	if (bounds != NULL)
-		root->ops->bounds(root, from, n, bounds);
-	rc = ik_narrow(narrow, from, n, bounds, least);
-	if (rc == 0 && run->count_met)
-		run->v.out->total += ik_narrow_count(narrow);
-	if (rc == 0)
-		rc = ik_visit_few(&run->v);
-	if (rc != 0)
-		return rc < 0 ? rc : 0;
-	if (!need_bounds(run))
-		return visit_narrowed(run);
-	if (bounds == NULL)
-		root->ops->bounds(root, from, n, run->bounds);
-	ik_narrow_bounds(narrow, n, run->bounds);
-	return visit_by_bounds(run, from, n);
-}
-
-static int search_chunk(struct run *run, uint32_t from, uint32_t n)
-{
-	struct ik_node *root = run->v.plan.root;
-
-	if (run->v.narrow.n > 1)
-		return search_narrowed(run, from, n);
-	root->ops->bounds(root, from, n, run->bounds);
-	return visit_by_bounds(run, from, n);
-}
-
 /* Stored k-th best scores hold when every document of the segment may be a hit. */
-static void prime(struct run *run)
+static void prime(struct ik_run *run)
 {
 	int32_t floor;
 
@@ -219,7 +45,7 @@ static void prime(struct run *run)
 }
 
 /* When only the number of matches is wanted beside the best: perhaps it is had without them. */
-static int count_segment(struct run *run)
+static int count_segment(struct ik_run *run)
 {
 	uint64_t total = 0;
 	int rc = 0;
@@ -239,15 +65,12 @@ static int count_segment(struct run *run)
 	return rc < 0 ? rc : 0;
 }
 
-static int run_plan(struct run *run)
+static int run_plan(struct ik_run *run)
 {
-	uint32_t n = run->v.plan.m.n_ranges, chunk = run->v.plan.m.chunk;
 	uint32_t view = (uint32_t)(run->v.view - run->request->searcher->snap->views);
 	int rc;
 
 	ik_narrow_open(&run->v.plan, &run->v.narrow);
-	if (run->v.narrow.n > 1 && chunk > IK_MASKS_MAX)
-		chunk = IK_MASKS_MAX; /* whose documents are kept until they are visited */
 	rc = count_segment(run);
 	if (rc != 0 || (!run->v.see_all && run->v.top.k == 0))
 		return rc;
@@ -256,14 +79,14 @@ static int run_plan(struct run *run)
 		rc = ik_sorter_segment(run->v.sorter, view, run->v.err);
 	if (rc == 0 && run->v.facets != NULL)
 		rc = ik_facets_begin(run->v.facets, view, run->v.err);
-	for (uint32_t from = 0; rc == 0 && from < n; from += chunk)
-		rc = search_chunk(run, from, n - from < chunk ? n - from : chunk);
+	if (rc == 0)
+		rc = ik_run_ranges(run);
 	if (rc == 0 && run->v.facets != NULL)
 		rc = ik_facets_end(run->v.facets, run->v.err);
 	return rc;
 }
 
-static int search_segment(struct run *run, uint32_t s)
+static int search_segment(struct ik_run *run, uint32_t s)
 {
 	const struct ik_searcher *searcher = run->request->searcher;
 	int rc;
@@ -281,7 +104,7 @@ static int search_segment(struct run *run, uint32_t s)
 
 /* ---- the whole ---- */
 
-static int set_up(struct run *run)
+static int set_up(struct ik_run *run)
 {
 	const struct ik_request *request = run->request;
 	int rc = 0;
@@ -299,7 +122,7 @@ static int set_up(struct run *run)
 }
 
 /* Room for bounds, scores and hits: what the searcher lends, as to searches before this one. */
-static int need_room(struct run *run)
+static int need_room(struct ik_run *run)
 {
 	const struct ik_request *request = run->request;
 	struct ik_arena *arena = &run->prepared.scratch->prepared;
@@ -318,15 +141,15 @@ static int need_room(struct run *run)
 	                        &run->v.out->arena, &run->after, run->v.err);
 }
 
-static int search_all(struct run *run)
+static int search_all(struct ik_run *run)
 {
 	uint32_t n = run->request->searcher->snap->n;
 	int rc = set_up(run);
 
 	if (rc == 0)
-		rc = poll_run(run, run->v.err);
+		rc = ik_run_poll(run, run->v.err);
 	if (rc == 0)
-		rc = ik_prepared_open(&run->prepared, run->request, poll_run, run, run->v.err);
+		rc = ik_prepared_open(&run->prepared, run->request, ik_run_poll, run, run->v.err);
 	if (rc == 0)
 		rc = need_room(run);
 	for (uint32_t s = 0; rc == 0 && run->prepared.prep != NULL && s < n; s++)
@@ -335,7 +158,7 @@ static int search_all(struct run *run)
 }
 
 /* Hits before the window are dropped. */
-static int take_hits(struct run *run)
+static int take_hits(struct ik_run *run)
 {
 	struct ik_results *out = run->v.out;
 	uint64_t offset = run->request->offset;
@@ -358,7 +181,7 @@ static int take_hits(struct run *run)
 	return rc;
 }
 
-static void tear_down(struct run *run)
+static void tear_down(struct ik_run *run)
 {
 	ik_facets_free(run->v.facets);
 	ik_prepared_release(&run->prepared);
@@ -366,7 +189,7 @@ static void tear_down(struct run *run)
 
 int ik_search_run(const struct ik_request *request, struct ik_results **out, ink_error *err)
 {
-	struct run run = { .request = request, .v.err = err };
+	struct ik_run run = { .request = request, .v.err = err };
 	int rc;
 
 	*out = NULL;
@@ -394,7 +217,7 @@ int ik_search_docs(struct ik_searcher *searcher, const struct ik_query *query, u
 	struct ik_request request;
 	struct ik_results results = { .n = 0 };
 	struct ik_doc_list list = { { NULL, 0, 0 } };
-	struct run run = {
+	struct ik_run run = {
 		.request = &request, .v = { .out = &results, .list = &list, .err = err }
 	};
 	int rc;

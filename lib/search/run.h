@@ -1,28 +1,29 @@
 /*
- * run.h - one search while it runs: what run.c and explain.c share.
+ * run.h - one search while it runs: what run.c and ranges.c share.
  *
- * Layer: search.
+ * Layer: search. run.c goes from segment to segment, ranges.c from range to range.
  */
 #ifndef IK_SEARCH_RUN_H
 #define IK_SEARCH_RUN_H
 
-#include "match/plan.h"
-#include "search/request.h"
+#include "search/prepared.h"
+#include "search/visit.h"
 
-/* A query prepared over a searcher's collection. */
-struct ik_prepared {
-	struct ik_collection own;       /* only when the request has its own BM25 parameters */
-	const struct ik_collection *c;
-	struct ik_prep *prep;           /* NULL: the query says nothing, so nothing matches */
-	float scale;
-	size_t nodes;                   /* of it: what a range costs */
-	struct ik_searcher *searcher;
-	struct ik_scratch *scratch;     /* lent by the searcher */
+struct ik_run {
+	const struct ik_request *request;
+	struct ik_prepared prepared;
+	struct ik_visit v;
+	struct ik_cursor after;
+	uint16_t *bounds;          /* of the ranges of a chunk */
+	uint64_t deadline_us;      /* 0: never */
+	size_t work;               /* since the last look at the clock */
+	int count_met;             /* matches are counted where ranges are narrowed */
 };
 
-/* `poll` as in struct ik_prepare. Release it also after a failure. */
-int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
-                     int (*poll)(void *user, ink_error *err), void *user, ink_error *err);
-void ik_prepared_release(struct ik_prepared *p);
+/* Cancel and time-out; `run` is a struct ik_run. INK_ECANCELED, INK_ETIMEOUT. */
+int ik_run_poll(void *run, ink_error *err);
+
+/* All ranges of the segment that v.plan is of. INK_ECORRUPT, INK_ENOMEM and the above. */
+int ik_run_ranges(struct ik_run *run);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * visit.h - one range of 256 documents: which match, counted, ranked, listed.
  *
- * Layer: search. What run.c knows while it goes from range to range.
+ * Layer: search. What ranges.c knows while it goes from range to range.
  */
 #ifndef IK_SEARCH_VISIT_H
 #define IK_SEARCH_VISIT_H
