@@ -24,6 +24,13 @@ struct ik_arena {
 	size_t first;                  /* of the first block; 0: whatever it is asked for */
 };
 
+/* Let an empty arena begin with memory of the caller, aligned to 16, that outlives it. */
+static inline void ik_arena_lend(struct ik_arena *arena, void *room, size_t size)
+{
+	arena->at = room;
+	arena->left = size / IK_ARENA_ALIGN * IK_ARENA_ALIGN;
+}
+
 /* The same for a size of 0 or one that the newest block has no room for. */
 void *ik_arena_more(struct ik_arena *arena, size_t size);
 

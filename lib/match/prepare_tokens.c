@@ -77,24 +77,6 @@ static int find_repeat(struct ik_qtokens *c, const struct ik_qtoken *t, const ch
 	return 0;
 }
 
-/* The next token of the list; what it was in before stays in the arena. */
-static struct ik_qtoken *push_token(struct ik_qtokens *c)
-{
-	size_t cap = c->list.cap > 0 ? c->list.cap * 2 : 8;
-	struct ik_qtoken *v = c->list.v;
-
-	if (c->list.n == c->list.cap) {
-		v = ik_arena_array(c->p->arena, cap, sizeof *v);
-		if (v == NULL)
-			return NULL;
-		if (c->list.n > 0)
-			memcpy(v, c->list.v, c->list.n * sizeof *v);
-		c->list.v = v;
-		c->list.cap = cap;
-	}
-	return &v[c->list.n++];
-}
-
 static int take_token(struct ik_sink *sink, const struct ik_token *t)
 {
 	struct ik_qtokens *c = (struct ik_qtokens *)sink; /* the sink is its first member */
@@ -113,7 +95,7 @@ static int take_token(struct ik_sink *sink, const struct ik_token *t)
 		c->list.v[i].count++;
 		return 0;
 	}
-	to = push_token(c);
+	to = ik_vec_push_in(c->p->arena, &c->list);
 	if (to == NULL)
 		return ik_fail_nomem(c->p->err);
 	token.term = ik_arena_strndup(c->p->arena, t->term, t->len);

@@ -39,7 +39,7 @@ static int32_t type_of(const struct ik_parser *ps, uint32_t id)
 
 static const char *text_of(const struct ik_parser *ps, const struct piece *piece)
 {
-	return piece->len == 0 ? "" : (const char *)ps->words.data + piece->text;
+	return piece->len == 0 ? "" : ps->words.v + piece->text;
 }
 
 /* "~" with a number or nothing behind it, and then the end of the word. */
@@ -52,10 +52,20 @@ static int at_fuzzy(const struct ik_parser *ps, const char *p)
 	return ik_lex_word_end(p, ps->end) || *p == '^';
 }
 
+/* Whether there was memory is asked once, at the end of a piece. */
+static void put(struct ik_parser *ps, const char *text, size_t len)
+{
+	ps->full |= ik_vec_reserve_in(&ps->arena, &ps->words, ps->words.n + len) != 0;
+	if (ps->full || len == 0)
+		return;
+	memcpy(ps->words.v + ps->words.n, text, len);
+	ps->words.n += len;
+}
+
 /* Forget the text of a piece that is in a query by now. */
 static void drop(struct ik_parser *ps, const struct piece *piece)
 {
-	ps->words.len = piece->text;
+	ps->words.n = piece->text;
 }
 
 /*
@@ -66,12 +76,12 @@ static int read_word(struct ik_parser *ps, struct piece *piece, int pattern, con
 {
 	const char *p = ps->p;
 
-	*piece = (struct piece){.at = p, .text = ps->words.len};
+	*piece = (struct piece){.at = p, .text = ps->words.n};
 	for (;;) {
 		size_t plain = ik_lex_plain(p, ps->end);
 		int escaped, wild;
 
-		ik_buf_put(&ps->words, p, plain);
+		put(ps, p, plain);
 		p += plain;
 		piece->last &= plain == 0;
 		if (ik_lex_word_end(p, ps->end) || *p == '^' || at_fuzzy(ps, p))
@@ -82,33 +92,33 @@ static int read_word(struct ik_parser *ps, struct piece *piece, int pattern, con
 			break;
 		p += escaped;
 		if (pattern && !wild && (*p == '*' || *p == '?' || *p == '\\'))
-			ik_buf_put_u8(&ps->words, '\\');
-		ik_buf_put_u8(&ps->words, (uint8_t)*p);
+			put(ps, "\\", 1);
+		put(ps, p, 1);
 		piece->stars += wild;
 		piece->last = wild && *p == '*';
 		p++;
 	}
 	ps->p = p;
-	piece->len = ps->words.len - piece->text;
-	ik_buf_put_u8(&ps->words, ' ');
-	return ps->words.err != 0 ? ik_fail_nomem(ps->err) : INK_OK;
+	piece->len = ps->words.n - piece->text;
+	put(ps, " ", 1);
+	return ps->full ? ik_fail_nomem(ps->err) : INK_OK;
 }
 
 static int read_quoted(struct ik_parser *ps, struct piece *piece)
 {
 	const char *p = ps->p + 1;
 
-	*piece = (struct piece){.at = ps->p, .text = ps->words.len};
+	*piece = (struct piece){.at = ps->p, .text = ps->words.n};
 	for (; p < ps->end && *p != '"'; p++) {
 		p += *p == '\\' && p + 1 < ps->end;
-		ik_buf_put_u8(&ps->words, (uint8_t)*p);
+		put(ps, p, 1);
 	}
 	if (p == ps->end)
 		return ik_parser_fail(ps, ps->p, "a quote that is not closed");
 	ps->p = p + 1;
-	piece->len = ps->words.len - piece->text;
-	ik_buf_put_u8(&ps->words, ' ');
-	return ps->words.err != 0 ? ik_fail_nomem(ps->err) : INK_OK;
+	piece->len = ps->words.n - piece->text;
+	put(ps, " ", 1);
+	return ps->full ? ik_fail_nomem(ps->err) : INK_OK;
 }
 
 /* Read the boost behind a query and push both. */
@@ -475,7 +485,7 @@ static int prefixed(struct ik_parser *ps, int *done)
 
 static int match_all(struct ik_parser *ps)
 {
-	const struct piece piece = {.at = ps->p, .text = ps->words.len};
+	const struct piece piece = {.at = ps->p, .text = ps->words.n};
 
 	ps->p += 3;
 	return push_leaf(ps, IK_Q_ALL, IK_NO_FIELD, &piece, 0);

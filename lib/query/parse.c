@@ -35,7 +35,7 @@ int ik_parser_fail(struct ik_parser *ps, const char *at, const char *message)
 
 int ik_parser_push(struct ik_parser *ps, struct ik_query *query, const char *at)
 {
-	struct ik_item *item = ik_vec_push(&ps->items);
+	struct ik_item *item = ik_vec_push_in(&ps->arena, &ps->items);
 
 	if (item == NULL) {
 		ik_query_unref(query);
@@ -90,7 +90,7 @@ static int add_clause(struct ik_parser *ps, struct ik_query *query, int32_t occu
 		return ik_fail_at(ps->err, INK_ELIMIT, (int64_t)at,
 		                  "a query of more than %d clauses", IK_QUERY_CLAUSES_MAX);
 	}
-	clause = ik_vec_push(&ps->made);
+	clause = ik_vec_push_in(&ps->arena, &ps->made);
 	if (clause == NULL) {
 		ik_query_unref(query);
 		return ik_fail_nomem(ps->err);
@@ -141,7 +141,7 @@ static int make_item(struct ik_parser *ps, size_t i, size_t j, int all, struct i
 	first->query = NULL;
 	if (*out != NULL)
 		return INK_OK;
-	text = (const char *)ps->words.data + first->text;
+	text = ps->words.v + first->text;
 	rc = ik_query_leaf(IK_Q_MATCH, first->field, text, last->text + last->len - first->text,
 	                   0, out, ps->err);
 	if (rc != INK_OK)
@@ -432,15 +432,13 @@ static void release(struct ik_parser *ps)
 		ik_query_unref(ps->items.v[i].query);
 	for (size_t i = 0; i < ps->made.n; i++)
 		ik_query_unref(ps->made.v[i].query);
-	ik_vec_free(&ps->items);
-	ik_vec_free(&ps->made);
-	ik_buf_free(&ps->words);
+	ik_arena_free(&ps->arena);
 }
 
 int ik_query_parse(const struct ik_schema *schema, const char *text, size_t len, uint32_t flags,
                    struct ik_query **out, ink_error *err)
 {
-	struct ik_parser ps = {.schema = schema, .flags = flags, .err = err};
+	struct ik_parser ps;
 	int rc;
 
 	*out = NULL;
@@ -452,9 +450,13 @@ int ik_query_parse(const struct ik_schema *schema, const char *text, size_t len,
 		text = "";
 	if ((flags & INK_PARSE_PLAIN) != 0)
 		return parse_plain(text, len, flags, out, err);
+	memset(&ps, 0, offsetof(struct ik_parser, room));
+	ps.schema = schema;
+	ps.flags = flags;
+	ps.err = err;
 	ps.text = ps.p = text;
 	ps.end = text + len;
-	ik_buf_init(&ps.words, SIZE_MAX / 2);
+	ik_arena_lend(&ps.arena, ps.room, sizeof ps.room);
 	rc = read_list(&ps, IK_NO_FIELD);
 	if (rc == INK_OK && ps.p < ps.end)
 		rc = ik_parser_fail(&ps, ps.p, "a parenthesis that was never opened");

@@ -11,6 +11,8 @@
 #include "model/schema.h"
 #include "query/ast.h"
 
+#define IK_PARSER_ROOM 1024 /* bytes: most queries are parsed in that */
+
 enum ik_join {
 	IK_JOIN_BLANK, /* nothing but a blank before it */
 	IK_JOIN_AND,
@@ -39,10 +41,13 @@ struct ik_parser {
 	uint32_t flags;
 	int nesting;
 	size_t clauses;                 /* in all boolean queries made so far */
-	struct ik_buf words;            /* texts without their escapes */
+	struct ik_arena arena;          /* of what follows */
+	IK_VEC(char) words;             /* texts without their escapes */
+	int full;                       /* there was no memory for one */
 	IK_VEC(struct ik_item) items;   /* of all groups that are open */
 	IK_VEC(struct ik_clause) made;  /* clauses of the boolean queries being made */
 	ink_error *err;
+	_Alignas(IK_ARENA_ALIGN) uint8_t room[IK_PARSER_ROOM]; /* of the arena; not cleared */
 };
 
 /* INK_ESYNTAX at a byte of the query string. */
