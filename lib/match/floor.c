@@ -41,14 +41,15 @@ static int32_t term_floor(struct ik_node *const *nodes, size_t n, uint64_t k)
 	return floor;
 }
 
-static void list_best(const struct ik_term *t, uint32_t from, uint32_t n, uint16_t *best)
+static void list_best(const struct ik_term *t, const int32_t *points, uint32_t from, uint32_t n,
+                      uint16_t *best)
 {
 	uint64_t end = (uint64_t)(from + n) * IK_RANGE;
 
 	for (uint32_t i = ik_term_list_from(t, (uint64_t)from * IK_RANGE);
 	     i < t->info.df && t->docs[i] < end; i++) {
 		uint16_t *to = &best[t->docs[i] / IK_RANGE - from];
-		int32_t more = (t->points[i] >> IK_UNIT_SHIFT) - *to;
+		int32_t more = (points[i] >> IK_UNIT_SHIFT) - *to;
 
 		*to = (uint16_t)(*to + (more & -(more > 0))); /* no branch, as none is foreseen */
 	}
@@ -61,7 +62,7 @@ static void term_best(struct ik_term *t, uint32_t from, uint32_t n, uint16_t *be
 	float units = t->ws * t->down * t->ranges.umax / (1 << IK_UNIT_SHIFT) - 1.0f;
 
 	if (!t->ranged && t->points != NULL)
-		list_best(t, from, n, best);
+		list_best(t, ik_term_all_points(t), from, n, best);
 	else if (t->ranged && t->part->norms != NULL && units >= 1.0f && units < 60000.0f)
 		t->node.m->kernel->lift(best, ik_ranges_max(&t->ranges) + from, n, (uint16_t)units);
 }

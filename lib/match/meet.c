@@ -171,7 +171,7 @@ IK_INLINE int add_points(struct ik_term *t, uint32_t r, uint32_t d, uint32_t i, 
 	uint32_t tf = 0;
 
 	if (!t->ranged) {
-		*score += t->points != NULL ? t->points[i] : 0;
+		*score += ik_term_list_points(t, i);
 		return 0;
 	}
 	if (ik_record_freq(&t->rec, i, d, &tf) != 0)
@@ -209,12 +209,12 @@ static int list_scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int3
 {
 	uint32_t i = 0;
 
-	for (uint32_t k = 0; t->points != NULL && k < n; k++) {
+	for (uint32_t k = 0; k < n; k++) {
 		while (i < t->info.df && t->docs[i] < docs[k])
 			i++;
 		if (i == t->info.df || t->docs[i] != docs[k])
 			return ik_term_damaged(t);
-		out[k] += t->points[i];
+		out[k] += ik_term_list_points(t, i);
 	}
 	return 0;
 }

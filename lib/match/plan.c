@@ -16,6 +16,7 @@ struct planner {
 	struct ik_plan *plan;
 	const struct ik_collection *c;
 	uint32_t s;
+	int required; /* what is planned has to match */
 };
 
 float ik_plan_scale(double total)
@@ -57,7 +58,8 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, int placed,
 		                     .df = prep->df,
 		                     .bm25 = &c->parts[ik_part_stats_of(prep->part)].bm25,
 		                     .up = fit->up, .down = fit->down,
-		                     .docs_only = !placed && !is_scored(pl) };
+		                     .docs_only = !placed && !is_scored(pl),
+		                     .required = pl->required };
 
 	*out = NULL;
 	if (prep->infos[pl->s].df == 0)
@@ -215,6 +217,7 @@ static int plan_bool(struct planner *pl, const struct ik_prep *prep, struct ik_n
 	struct clause *clauses = ik_arena_array(m->arena, prep->n * 2 + 1, sizeof *clauses);
 	struct ik_node **nodes = ik_arena_array(m->arena, prep->n + 1, sizeof *nodes);
 	int32_t *occur = ik_arena_array(m->arena, prep->n + 1, sizeof *occur);
+	int required = pl->required;
 
 	*out = NULL;
 	if (clauses == NULL || nodes == NULL || occur == NULL)
@@ -224,12 +227,15 @@ static int plan_bool(struct planner *pl, const struct ik_prep *prep, struct ik_n
 			                      cost_of(prep->kids[i], pl->s) };
 	sort_clauses(clauses, clauses + prep->n, prep->n);
 	for (size_t i = 0; i < prep->n; i++) {
-		int rc = plan(pl, clauses[i].prep, &nodes[i]);
+		int rc;
 
+		pl->required = required || clauses[i].occur == INK_MUST;
+		rc = plan(pl, clauses[i].prep, &nodes[i]);
 		if (rc != 0)
 			return rc;
 		occur[i] = clauses[i].occur;
 	}
+	pl->required = required;
 	return ik_bool_open(m, nodes, occur, prep->n, prep->min_should, out);
 }
 
@@ -293,7 +299,7 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
                  const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
                  struct ik_arena *arena, ink_error *err)
 {
-	struct planner pl = { p, c, s };
+	struct planner pl = { p, c, s, 0 };
 	int rc;
 
 	memset(p, 0, sizeof *p);

@@ -9,7 +9,42 @@
 #include "match/meet.h"
 #include "model/schema.h"
 
-/* ---- bounds ---- */
+#define TOGETHER 64 /* postings of a list whose documents' lengths are asked for together */
+
+/* ---- lists ---- */
+
+/* Ask for the lengths of the documents of postings [from, to), which may lie far apart. */
+IK_INLINE void fetch_norms(const struct ik_term *t, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to && i < t->info.df; i++)
+		__builtin_prefetch(t->part->norms + t->docs[i]);
+}
+
+static void score_list(struct ik_term *t)
+{
+	const struct ik_match *m = t->node.m;
+	uint32_t n = t->info.df, some;
+
+	fetch_norms(t, 0, TOGETHER);
+	for (uint32_t at = 0; at < n; at += some) {
+		some = n - at < TOGETHER ? n - at : TOGETHER;
+		fetch_norms(t, at + TOGETHER, at + 2 * TOGETHER);
+		m->kernel->list(t->docs + at, t->freqs + at, some, t->part->norms, m->seg->n_docs,
+		                t->bm25->inv, t->ws, t->points + at);
+	}
+}
+
+const int32_t *ik_term_all_points(struct ik_term *t)
+{
+	if (t->scored || t->points == NULL)
+		return t->points;
+	if (t->part->norms != NULL)
+		score_list(t);
+	for (uint32_t i = 0; t->part->norms == NULL && i < t->info.df; i++)
+		t->points[i] = ik_term_points(t, t->freqs[i], t->docs[i]);
+	t->scored = 1;
+	return t->points;
+}
 
 uint32_t ik_term_list_from(const struct ik_term *t, uint64_t doc)
 {
@@ -26,11 +61,13 @@ uint32_t ik_term_list_from(const struct ik_term *t, uint64_t doc)
 	return lo;
 }
 
+/* ---- bounds ---- */
+
 /* As high as the best posting of each range, when the weight is the term's own; else all alike. */
 static void list_bounds(struct ik_term *t, float weight, uint16_t bound, uint32_t from, uint32_t n,
                         uint16_t *out)
 {
-	const int32_t *points = weight == t->weight ? t->points : NULL;
+	const int32_t *points = weight == t->weight ? ik_term_all_points(t) : NULL;
 	uint64_t end = (uint64_t)(from + n) * IK_RANGE;
 
 	memset(out, 0, n * sizeof *out);
@@ -216,38 +253,27 @@ static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, expla
 
 /* ---- opening ---- */
 
-/* What each posting of a list scores: bounds and sums want it, and it is soon done. */
-static int score_list(struct ik_term *t)
-{
-	const struct ik_match *m = t->node.m;
-	const uint8_t *norms = t->part->norms;
-
-	t->points = ik_arena_array(m->arena, t->info.df, sizeof *t->points);
-	if (t->points == NULL)
-		return ik_fail_nomem(m->err);
-	if (norms != NULL) {
-		m->kernel->list(t->docs, t->freqs, t->info.df, norms, m->seg->n_docs, t->bm25->inv,
-		                t->ws, t->points);
-		return 0;
-	}
-	for (uint32_t i = 0; i < t->info.df; i++)
-		t->points[i] = ik_term_points(t, t->freqs[i], t->docs[i]);
-	return 0;
-}
-
-static int open_list(struct ik_term *t, int docs_only)
+static int open_list(struct ik_term *t, const struct ik_term_spec *spec)
 {
 	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
 
 	t->docs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->docs);
-	if (!docs_only)
+	if (!spec->docs_only)
 		t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
-	if (t->docs == NULL || (t->freqs == NULL && !docs_only))
+	if (t->docs == NULL || (t->freqs == NULL && !spec->docs_only))
 		return ik_fail_nomem(t->node.m->err);
 	t->list = (struct ik_post_arrays){ .docs = t->docs, .freqs = t->freqs };
 	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, &t->list.pos_at) != 0)
 		return ik_match_corrupt(t->node.m, "postings: a list is damaged");
-	return t->weight > 0 ? score_list(t) : 0;
+	if (t->weight <= 0)
+		return 0;
+	t->points = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->points);
+	if (t->points == NULL)
+		return ik_fail_nomem(t->node.m->err);
+	/* Soon done while other lists are on their way; but of long ones, perhaps few are wanted. */
+	if (!spec->required || ik_post_form(t->info.df, t->node.m->seg->n_docs) == IK_FORM_SHORT)
+		ik_term_all_points(t);
+	return 0;
 }
 
 static int open_ranges(struct ik_term *t)
@@ -285,7 +311,7 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
 	t->rec_range = t->loaded_range = UINT32_MAX;
 	env = ik_segment_env(m->seg, t->part);
 	t->ranged = ik_post_form(info->df, m->seg->n_docs) == IK_FORM_RANGES;
-	rc = t->ranged ? open_ranges(t) : open_list(t, spec->docs_only);
+	rc = t->ranged ? open_ranges(t) : open_list(t, spec);
 	if (rc != 0)
 		return rc;
 	if (t->part->norms != NULL) {

@@ -31,7 +31,8 @@ struct ik_term {
 	uint32_t loaded_range;
 	uint32_t *docs, *freqs;  /* not ranged: the list; no frequencies when it is only counted */
 	struct ik_post_arrays list; /* the same, for its positions */
-	int32_t *points;         /* and what each scores; NULL when the term does not */
+	int32_t *points;         /* room for what each scores; NULL when the term does not */
+	int scored;              /* it is there */
 	uint32_t at, end;        /* its postings in the current range */
 	struct ik_range loaded;  /* of range loaded_range; last, as it is large and not cleared */
 };
@@ -47,6 +48,7 @@ struct ik_term_spec {
 	const struct ik_bm25 *bm25;
 	float up, down;         /* struct ik_part_fit of its part and segment */
 	int docs_only;          /* no frequency and no position is asked for */
+	int required;           /* perhaps only a few of its documents are scored */
 };
 
 /* A term that is in the segment. */
@@ -76,6 +78,9 @@ int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256]);
 
 /* Not ranged: the first posting that is not before a document. */
 uint32_t ik_term_list_from(const struct ik_term *t, uint64_t doc);
+
+/* Not ranged: what all postings score, computed when first asked for; NULL when the term does not. */
+const int32_t *ik_term_all_points(struct ik_term *t);
 
 /* Not ranged: set at and end for range r; cheapest where ranges ascend. */
 void ik_term_seek(struct ik_term *t, uint32_t r);

@@ -32,6 +32,14 @@ static inline int32_t ik_term_points(const struct ik_term *t, uint32_t tf, uint3
 	return ik_bm25_points(t->ws, tf, t->bm25->inv[norm]);
 }
 
+/* What posting i of a list scores: of a few it is found out one by one. */
+static inline int32_t ik_term_list_points(const struct ik_term *t, uint32_t i)
+{
+	if (t->scored)
+		return t->points[i];
+	return t->points != NULL ? ik_term_points(t, t->freqs[i], t->docs[i]) : 0;
+}
+
 /* The operation of its node. */
 int ik_term_score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256]);
 

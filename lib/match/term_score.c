@@ -11,7 +11,7 @@ static void list_score(struct ik_term *t, const uint64_t mask[4], int32_t acc[25
 		uint32_t d = t->docs[i] % IK_RANGE;
 
 		if ((mask[d / 64] >> (d % 64) & 1) != 0)
-			acc[d] += t->points[i];
+			acc[d] += ik_term_list_points(t, i);
 	}
 }
 
@@ -150,6 +150,6 @@ int ik_term_gain(struct ik_term *t, uint32_t r, int32_t acc[256])
 		return record_score(t, r, NULL, acc);
 	ik_term_seek(t, r);
 	for (uint32_t i = t->at; i < t->end; i++)
-		acc[t->docs[i] % IK_RANGE] += t->points[i];
+		acc[t->docs[i] % IK_RANGE] += ik_term_list_points(t, i);
 	return 0;
 }
