@@ -1,5 +1,5 @@
 /*
- * kernel_avx2.c - the loops over ranges with AVX2 and BMI.
+ * kernel_avx2.c - the loops over ranges with AVX2, BMI2 and POPCNT.
  *
  * Layer: match. Same results as kernel_scalar.c, bit for bit: the scores are
  * computed by the same operations in the same order, and nothing is fused.
@@ -10,7 +10,7 @@
 
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
 AVX2 static void leaf(const uint8_t *max, size_t n, uint16_t weight, uint16_t *out)
 {
@@ -152,17 +152,36 @@ AVX2 static size_t reach(const uint16_t *a, size_t n, uint16_t t)
 	return count + ik_kernel_scalar.reach(a + i, n - i, t);
 }
 
-/* Of 16 without one nothing is written. */
+/* The numbers of the bits that are set in `bits`, of 16, from the lowest up, as bytes. */
+AVX2 static inline __m128i numbers16(unsigned bits)
+{
+	uint64_t lanes = _pdep_u64(bits, 0x1111111111111111) * 15;
+	__m128i v = _mm_cvtsi64_si128((long long)_pext_u64(0xfedcba9876543210, lanes));
+
+	v = _mm_unpacklo_epi8(v, _mm_srli_epi16(v, 4));
+	return _mm_and_si128(v, _mm_set1_epi8(15));
+}
+
+/* Sixteen are written, whether they are there or not: how many there are is not foreseen. */
 AVX2 static size_t places(const uint16_t *a, size_t n, uint16_t t, uint16_t *out)
 {
-	size_t count = 0;
+	const __m256i want = _mm256_set1_epi16((short)t);
+	size_t i = 0, count = 0, rest;
 
-	for (size_t i = find(a, 0, n, t); i < n; i = find(a, i, n, t))
-		for (size_t end = n - i < 16 ? n : i + 16; i < end; i++) {
-			out[count] = (uint16_t)i;
-			count += a[i] >= t;
-		}
-	return count;
+	for (; i + 16 <= n; i += 16) {
+		__m256i x = _mm256_loadu_si256((const __m256i *)(a + i));
+		__m256i ge = _mm256_cmpeq_epi16(_mm256_max_epu16(x, want), x);
+		unsigned bits = _pext_u32((uint32_t)_mm256_movemask_epi8(ge), 0x55555555);
+		__m256i at = _mm256_cvtepu8_epi16(numbers16(bits));
+
+		_mm256_storeu_si256((__m256i *)(out + count),
+		                    _mm256_add_epi16(at, _mm256_set1_epi16((short)i)));
+		count += (unsigned)_mm_popcnt_u32(bits);
+	}
+	rest = ik_kernel_scalar.places(a + i, n - i, t, out + count);
+	for (size_t k = 0; k < rest; k++)
+		out[count + k] = (uint16_t)(out[count + k] + i);
+	return count + rest;
 }
 
 /* Which of 32 documents in a row have more than t, by bits. */
