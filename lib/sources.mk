@@ -183,14 +183,19 @@ INK_SOURCES = \
 	lib/query/automaton.c \
 	lib/query/bound.c \
 	lib/query/clause.c \
+	lib/query/clause_range.c \
+	lib/query/join.c \
 	lib/query/lex.c \
 	lib/query/parse.c \
+	lib/query/piece.c \
 	lib/query/print.c \
 	lib/query/ast.h \
 	lib/query/automaton.h \
 	lib/query/bound.h \
+	lib/query/clause.h \
 	lib/query/lex.h \
 	lib/query/parse.h \
+	lib/query/piece.h \
 	lib/query/state.h \
 	lib/match/best.c \
 	lib/match/bool.c \

@@ -1,8 +1,8 @@
 /*
- * state.h - what the two halves of the query-string parser share.
+ * state.h - what the parts of the query-string parser share.
  *
- * Layer: query. clause.c reads one clause and pushes an item; parse.c reads
- * lists of clauses and joins their items into trees.
+ * Layer: query. parse.c reads lists of clauses, clause.c one clause, which it pushes
+ * as an item, and join.c makes a query of the items of a list.
  */
 #ifndef IK_QUERY_STATE_H
 #define IK_QUERY_STATE_H
@@ -50,6 +50,21 @@ struct ik_parser {
 	_Alignas(IK_ARENA_ALIGN) uint8_t room[IK_PARSER_ROOM]; /* of the arena; not cleared */
 };
 
+static inline const struct ik_field *ik_parser_field(const struct ik_parser *ps, uint32_t id)
+{
+	return id == IK_NO_FIELD ? NULL : &ps->schema->fields[id];
+}
+
+static inline const char *ik_parser_name(const struct ik_parser *ps, uint32_t id)
+{
+	return id == IK_NO_FIELD ? NULL : ps->schema->fields[id].name;
+}
+
+static inline int32_t ik_parser_type(const struct ik_parser *ps, uint32_t id)
+{
+	return id == IK_NO_FIELD ? INK_TEXT : ps->schema->fields[id].type;
+}
+
 /* INK_ESYNTAX at a byte of the query string. */
 int ik_parser_fail(struct ik_parser *ps, const char *at, const char *message);
 
@@ -62,13 +77,16 @@ int ik_parser_clause(struct ik_parser *ps, uint32_t field);
 /* Read a group from its '(' on: the item is new in ps->items (parse.c). */
 int ik_parser_group(struct ik_parser *ps, uint32_t field);
 
+/* Join the items from `base` on; `count` is the N of (...)~N or 0 (join.c). */
+int ik_parser_join(struct ik_parser *ps, size_t base, uint32_t count, struct ik_query **out);
+
 /* Read "^2.5" if it is there and multiply. */
 int ik_parser_boost(struct ik_parser *ps, double *boost);
 
 /* Read decimal digits, at least one: what is meant by them is for the message. */
 int ik_parser_count(struct ik_parser *ps, const char *what, uint32_t *out);
 
-/* takes the query over */
+/* An item that is a query, or with NULL still a word; takes the query over. */
 int ik_parser_push(struct ik_parser *ps, struct ik_query *query, const char *at);
 
 #endif
