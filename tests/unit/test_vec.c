@@ -90,6 +90,35 @@ static void test_failure_keeps_what_is_there(void **state)
 	assert_int_equal(ik_mem_live(), 0);
 }
 
+/* Few elements need no memory but what was lent; more of them go on in the arena's own. */
+static void test_an_arena_with_lent_room_holds_elements(void **state)
+{
+	_Alignas(IK_ARENA_ALIGN) uint8_t room[128];
+	struct ik_arena arena = { 0 };
+	IK_VEC(uint64_t) vec = { 0 };
+	int64_t count = ik_mem_count();
+
+	(void)state;
+	ik_arena_lend(&arena, room, sizeof room);
+	for (uint64_t i = 0; i < 8; i++)
+		*ik_vec_push_in(&arena, &vec) = i * 3;
+	assert_ptr_equal(vec.v, room);
+	assert_int_equal(ik_mem_count(), count);
+	for (uint64_t i = 8; i < 5000; i++)
+		*ik_vec_push_in(&arena, &vec) = i * 3;
+	assert_true(ik_mem_count() > count);
+	for (uint64_t i = 0; i < 5000; i++)
+		assert_int_equal(vec.v[i], i * 3);
+	ik_mem_fail_after(0, 1);
+	assert_int_equal(ik_vec_reserve_in(&arena, &vec, 1000000), -1);
+	assert_int_equal(ik_vec_reserve_in(&arena, &vec, SIZE_MAX / 4), -1);
+	ik_mem_fail_after(-1, 0);
+	assert_int_equal(vec.n, 5000);
+	assert_int_equal(vec.v[4999], 4999 * 3);
+	ik_arena_free(&arena);
+	assert_int_equal(ik_mem_live(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +126,7 @@ int main(void)
 		cmocka_unit_test(test_reserve_makes_room_once),
 		cmocka_unit_test(test_elements_are_appended_together),
 		cmocka_unit_test(test_failure_keeps_what_is_there),
+		cmocka_unit_test(test_an_arena_with_lent_room_holds_elements),
 	};
 
 	ik_mem_watch();
