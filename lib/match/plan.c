@@ -17,6 +17,7 @@ struct planner {
 	const struct ik_collection *c;
 	uint32_t s;
 	int required; /* what is planned has to match */
+	int scored;   /* somebody asks what it scores */
 };
 
 float ik_plan_scale(double total)
@@ -31,16 +32,10 @@ float ik_plan_scale(double total)
 
 static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node **out);
 
-/* Without a scale nobody asks for scores. */
-static int is_scored(const struct planner *pl)
-{
-	return pl->plan->m.scale > 0;
-}
-
 /* Lists need not be scored when they are opened if nobody asks for it. */
 static float weight_of(const struct planner *pl, const struct ik_prep *prep)
 {
-	return is_scored(pl) ? prep->weight : 0;
+	return pl->scored ? prep->weight : 0;
 }
 
 /* ---- leaves ---- */
@@ -58,7 +53,7 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, int placed,
 		                     .df = prep->df,
 		                     .bm25 = &c->parts[ik_part_stats_of(prep->part)].bm25,
 		                     .up = fit->up, .down = fit->down,
-		                     .docs_only = !placed && !is_scored(pl),
+		                     .docs_only = !placed && !pl->scored,
 		                     .required = pl->required };
 
 	*out = NULL;
@@ -211,32 +206,56 @@ static void sort_clauses(struct clause *v, struct clause *tmp, size_t n)
 	memcpy(v, tmp, n * sizeof *v);
 }
 
+/* Do its optional clauses change nothing that anybody asks for? */
+static int only_required(const struct planner *pl, const struct ik_prep *prep)
+{
+	int any = 0;
+
+	for (size_t i = 0; i < prep->n; i++)
+		any |= prep->occur[i] == INK_MUST || prep->occur[i] == INK_FILTER;
+	return any && prep->min_should == 0 && !pl->scored;
+}
+
+/* The clauses that count for the plan: how many. */
+static size_t take_clauses(const struct planner *pl, const struct ik_prep *prep, struct clause *out)
+{
+	int required = only_required(pl, prep);
+	size_t n = 0;
+
+	for (size_t i = 0; i < prep->n; i++)
+		if (!required || prep->occur[i] != INK_SHOULD)
+			out[n++] = (struct clause){ prep->kids[i], prep->occur[i],
+				                    cost_of(prep->kids[i], pl->s) };
+	return n;
+}
+
 static int plan_bool(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
 {
 	struct ik_match *m = &pl->plan->m;
 	struct clause *clauses = ik_arena_array(m->arena, prep->n * 2 + 1, sizeof *clauses);
 	struct ik_node **nodes = ik_arena_array(m->arena, prep->n + 1, sizeof *nodes);
 	int32_t *occur = ik_arena_array(m->arena, prep->n + 1, sizeof *occur);
-	int required = pl->required;
+	int required = pl->required, scored = pl->scored;
+	size_t n;
 
 	*out = NULL;
 	if (clauses == NULL || nodes == NULL || occur == NULL)
 		return ik_fail_nomem(m->err);
-	for (size_t i = 0; i < prep->n; i++)
-		clauses[i] = (struct clause){ prep->kids[i], prep->occur[i],
-			                      cost_of(prep->kids[i], pl->s) };
-	sort_clauses(clauses, clauses + prep->n, prep->n);
-	for (size_t i = 0; i < prep->n; i++) {
+	n = take_clauses(pl, prep, clauses);
+	sort_clauses(clauses, clauses + n, n);
+	for (size_t i = 0; i < n; i++) {
 		int rc;
 
 		pl->required = required || clauses[i].occur == INK_MUST;
+		pl->scored = scored && (clauses[i].occur == INK_MUST || clauses[i].occur == INK_SHOULD);
 		rc = plan(pl, clauses[i].prep, &nodes[i]);
 		if (rc != 0)
 			return rc;
 		occur[i] = clauses[i].occur;
 	}
 	pl->required = required;
-	return ik_bool_open(m, nodes, occur, prep->n, prep->min_should, out);
+	pl->scored = scored;
+	return ik_bool_open(m, nodes, occur, n, prep->min_should, out);
 }
 
 static int plan_best(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
@@ -299,7 +318,7 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
                  const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
                  struct ik_arena *arena, ink_error *err)
 {
-	struct planner pl = { p, c, s, 0 };
+	struct planner pl = { p, c, s, 0, scale > 0 }; /* without a scale nobody asks */
 	int rc;
 
 	memset(p, 0, sizeof *p);
