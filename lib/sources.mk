@@ -252,6 +252,7 @@ INK_SOURCES = \
 	lib/match/prune.h \
 	lib/match/prune_impl.h \
 	lib/match/set.h \
+	lib/match/sift.h \
 	lib/match/slop.h \
 	lib/match/term.h \
 	lib/match/term_impl.h \
@@ -483,6 +484,6 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian.h \
 	lib/backend/xapian_find.h \
 	lib/backend/xapian_shim.h \
-	lib/backend/xapian_tokens.h
+	lib/backend/xapian_tokens.h \
 	lib/backend/xapian_where.h \
 	lib/backend/xapian_writer.h
