@@ -209,7 +209,7 @@ static int list_scores(struct ik_term *t, const uint32_t *docs, uint32_t n, int3
 {
 	uint32_t i = 0;
 
-	for (uint32_t k = 0; k < n; k++) {
+	for (uint32_t k = 0; t->points != NULL && k < n; k++) {
 		while (i < t->info.df && t->docs[i] < docs[k])
 			i++;
 		if (i == t->info.df || t->docs[i] != docs[k])

@@ -85,7 +85,7 @@ struct ik_root_ops {
 	 * Ranges `from` + places[i], n of them, are ranked soon: ask for what is read of them,
 	 * so that all of it comes from memory side by side.
 	 */
-	void (*fetch)(const struct ik_node *node, uint32_t from, const uint16_t *places, size_t n);
+	void (*fetch)(struct ik_node *node, uint32_t from, const uint16_t *places, size_t n);
 };
 
 struct ik_node {

@@ -209,11 +209,8 @@ static void sort_clauses(struct clause *v, struct clause *tmp, size_t n)
 /* Do its optional clauses change nothing that anybody asks for? */
 static int only_required(const struct planner *pl, const struct ik_prep *prep)
 {
-	int any = 0;
-
-	for (size_t i = 0; i < prep->n; i++)
-		any |= prep->occur[i] == INK_MUST || prep->occur[i] == INK_FILTER;
-	return any && prep->min_should == 0 && !pl->scored;
+	return !pl->scored && prep->min_should == 0 &&
+	       ik_prep_count(prep, INK_MUST) + ik_prep_count(prep, INK_FILTER) > 0;
 }
 
 /* The clauses that count for the plan: how many. */

@@ -27,8 +27,7 @@ int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **o
 	return 0;
 }
 
-/* How often `occur` is among the clauses. */
-static size_t count_occur(const struct ik_prep *prep, int32_t occur)
+size_t ik_prep_count(const struct ik_prep *prep, int32_t occur)
 {
 	size_t n = 0;
 
@@ -48,9 +47,9 @@ static int may_splice(const struct ik_prep *kid, int32_t occur, uint32_t min_sho
 		return 0;
 	if (occur == INK_SHOULD)
 		return min_should <= 1 && kid->min_should <= 1 &&
-		       count_occur(kid, INK_SHOULD) == kid->n;
+		       ik_prep_count(kid, INK_SHOULD) == kid->n;
 	return occur == INK_MUST && min_should == 0 && kid->min_should == 0 &&
-	       count_occur(kid, INK_MUST) + count_occur(kid, INK_FILTER) > 0;
+	       ik_prep_count(kid, INK_MUST) + ik_prep_count(kid, INK_FILTER) > 0;
 }
 
 static size_t room_for(struct ik_prep *const *kids, const int32_t *occur, size_t n,
@@ -115,7 +114,7 @@ int ik_prep_bool(struct ik_prepare *p, struct ik_prep *const *kids, const int32_
 	put_kids(prep, kids, occur, n);
 	if (prep->n == 0)
 		return 0;
-	if (count_occur(prep, INK_MUST_NOT) == prep->n) { /* everything but ... */
+	if (ik_prep_count(prep, INK_MUST_NOT) == prep->n) { /* everything but ... */
 		rc = ik_prep_new(p, IK_P_ALL, &all);
 		if (rc != 0)
 			return rc;

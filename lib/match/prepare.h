@@ -78,6 +78,9 @@ int ik_prepare(struct ik_prepare *p, const struct ik_query *query, struct ik_pre
 /* The sum of all weights: no document scores more. */
 double ik_prep_total(const struct ik_prep *prep);
 
+/* How many clauses of a bool take part as `occur`. */
+size_t ik_prep_count(const struct ik_prep *prep, int32_t occur);
+
 /* ---- between the files of prepare; prepare.c ---- */
 
 int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **out);

@@ -63,9 +63,9 @@ static int sift(struct ik_node *node, uint32_t from, uint32_t n, uint16_t least,
 	return ik_sift(&u->sift, node->m, from, n, least, sums);
 }
 
-static void fetch(const struct ik_node *node, uint32_t from, const uint16_t *places, size_t n)
+static void fetch(struct ik_node *node, uint32_t from, const uint16_t *places, size_t n)
 {
-	const struct ik_pruned *u = (const struct ik_pruned *)node;
+	const struct ik_pruned *u = ik_pruned_of(node);
 
 	for (size_t i = 0; i < u->n; i++)
 		if (u->clauses[i].term != NULL)

@@ -243,9 +243,9 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	return rc;
 }
 
-static void fetch(const struct ik_node *node, uint32_t from, const uint16_t *places, size_t n)
+static void fetch(struct ik_node *node, uint32_t from, const uint16_t *places, size_t n)
 {
-	ik_meet_choose(ik_cpu())->fetch((const struct ik_term *)node, from, places, n);
+	ik_meet_choose(ik_cpu())->fetch(ik_term_from(node), from, places, n);
 }
 
 static const struct ik_root_ops root_ops = { rank, NULL, fetch };

@@ -163,12 +163,7 @@ static int exact(struct ik_parser *ps, uint32_t id)
 	int rc;
 
 	ps->p++;
-	if (ps->p < ps->end && *ps->p == '"')
-		rc = ik_piece_quoted(ps, &piece);
-	else if (ik_lex_word_end(ps->p, ps->end))
-		return ik_parser_fail(ps, ps->p, "\"=\" needs a value right behind it");
-	else
-		rc = ik_piece_word(ps, &piece, 0, NULL);
+	rc = ik_piece_value(ps, &piece, "\"=\" needs a value right behind it");
 	return rc == INK_OK ? push_leaf(ps, IK_Q_TERM, id, &piece, 0) : rc;
 }
 

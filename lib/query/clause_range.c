@@ -131,12 +131,7 @@ int ik_parser_comparison(struct ik_parser *ps, uint32_t id)
 	int rc;
 
 	ps->p += equal;
-	if (ps->p < ps->end && *ps->p == '"')
-		rc = ik_piece_quoted(ps, &piece);
-	else if (ik_lex_word_end(ps->p, ps->end))
-		return ik_parser_fail(ps, ps->p, "a comparison needs a value right behind it");
-	else
-		rc = ik_piece_word(ps, &piece, 0, NULL);
+	rc = ik_piece_value(ps, &piece, "a comparison needs a value right behind it");
 	if (rc == INK_OK)
 		rc = span_of(ps, id, &piece, &span);
 	if (rc != INK_OK)

@@ -77,3 +77,12 @@ int ik_piece_quoted(struct ik_parser *ps, struct ik_piece *piece)
 	put(ps, " ", 1);
 	return ps->full ? ik_fail_nomem(ps->err) : INK_OK;
 }
+
+int ik_piece_value(struct ik_parser *ps, struct ik_piece *piece, const char *missing)
+{
+	if (ps->p < ps->end && *ps->p == '"')
+		return ik_piece_quoted(ps, piece);
+	if (ik_lex_word_end(ps->p, ps->end))
+		return ik_parser_fail(ps, ps->p, missing);
+	return ik_piece_word(ps, piece, 0, NULL);
+}

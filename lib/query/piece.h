@@ -31,6 +31,9 @@ int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, con
 /* Read text between quotes. INK_ESYNTAX when they are not closed, INK_ENOMEM. */
 int ik_piece_quoted(struct ik_parser *ps, struct ik_piece *piece);
 
+/* Read a value, quoted or not, that has to stand right here: `missing` is said where none does. */
+int ik_piece_value(struct ik_parser *ps, struct ik_piece *piece, const char *missing);
+
 /* Forget the text of a piece that is in a query by now. */
 void ik_piece_drop(struct ik_parser *ps, const struct ik_piece *piece);
 
