@@ -56,27 +56,16 @@ int ik_emit_gram(struct ik_analysis *a, const char *term, size_t len, size_t sta
 	return send(a, &token, function);
 }
 
-/* What most characters outside ASCII are: three bytes. */
-static inline size_t put_one(char *out, uint32_t cp)
-{
-	if (cp < 0x800 || cp > 0xFFFF)
-		return ik_utf8_put(out, cp);
-	out[0] = (char)(0xE0 | cp >> 12);
-	out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
-	out[2] = (char)(0x80 | (cp & 0x3F));
-	return 3;
-}
-
 size_t ik_emit_put(char *out, size_t room, const struct ik_char *c, uint32_t n)
 {
 	size_t len = 0;
 	uint32_t i;
 
 	for (i = 0; i < n && len + 4 <= room; i++)
-		len += put_one(out + len, c[i].cp);
+		len += ik_utf8_put_cjk(out + len, c[i].cp);
 	for (; i < n; i++) { /* near the end: only what fits */
 		char last[4];
-		size_t more = put_one(last, c[i].cp);
+		size_t more = ik_utf8_put_cjk(last, c[i].cp);
 
 		if (len + more > room)
 			break;
@@ -96,7 +85,7 @@ static int emit_gram_of(struct ik_analysis *a, const struct ik_char *c, uint32_t
 
 	function |= a->purpose == IK_FOR_ANY && ik_stop_cjk(c, n);
 	for (i = 0; i < n; i++)
-		len += put_one(term + len, ik_fold_kana(c[i].cp));
+		len += ik_utf8_put_cjk(term + len, ik_fold_kana(c[i].cp));
 	return ik_emit_gram(a, term, len, c[0].start, c[n - 1].end, flags, function);
 }
 

@@ -59,12 +59,6 @@ static void push_folded(struct ik_window *w, uint32_t cp, uint32_t start, uint32
 		push(w, *p, start, end, ik_fold_entry(*p));
 }
 
-/* Invisible characters fold to nothing. */
-static int is_empty(uint32_t entry)
-{
-	return entry & IK_FOLD_MULTI && ik_fold_seq[entry & IK_FOLD_CP] == 0;
-}
-
 /*
  * The end of the combining characters after `from`, over invisible ones among
  * them; how many there are, and does one compose?
@@ -81,7 +75,7 @@ static size_t cluster_end(const struct ik_window *w, size_t from, uint32_t *n, i
 		const char *next = ik_utf8_next(p, end, &cp);
 
 		entry = ik_fold_entry(cp);
-		if (!(entry & IK_FOLD_ATTACH) && !is_empty(entry))
+		if (!(entry & IK_FOLD_ATTACH) && !ik_fold_is_empty(entry))
 			break;
 		*n += (entry & IK_FOLD_ATTACH) != 0;
 		*composes |= (entry & IK_FOLD_COMPOSE) != 0;
@@ -142,23 +136,6 @@ static int is_blank(char b)
 	return (unsigned char)b <= 0x20 || b == 0x7F;
 }
 
-/* ik_utf8_next with a short cut for what CJK text is made of. */
-static inline const char *next_char(const char *p, const char *end, uint32_t *cp)
-{
-	const unsigned char *b = (const unsigned char *)p;
-
-	if (b[0] < 0x80) {
-		*cp = b[0];
-		return p + 1;
-	}
-	if (end - p >= 3 && b[0] > 0xE0 && b[0] < 0xED && (b[1] & 0xC0) == 0x80 &&
-	    (b[2] & 0xC0) == 0x80) {
-		*cp = (b[0] & 0x0Fu) << 12 | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);
-		return p + 3;
-	}
-	return ik_utf8_next(p, end, cp);
-}
-
 int ik_window_fill(struct ik_window *w, int to_blank)
 {
 	const char *end = w->text + w->len;
@@ -169,7 +146,7 @@ int ik_window_fill(struct ik_window *w, int to_blank)
 
 		if (to_blank && is_blank(*p))
 			return 1;
-		next = next_char(p, end, &cp);
+		next = ik_utf8_next_cjk(p, end, &cp);
 		entry = ik_fold_entry(cp);
 		if (entry & IK_FOLD_ATTACH) {
 			if (w->n >= IK_WINDOW + 64)

@@ -55,6 +55,12 @@ static inline uint8_t ik_fold_class(uint32_t entry)
 	return (uint8_t)(entry >> IK_FOLD_CLASS_SHIFT & 15);
 }
 
+/* Invisible characters fold to nothing. */
+static inline int ik_fold_is_empty(uint32_t entry)
+{
+	return (entry & IK_FOLD_MULTI) != 0 && ik_fold_seq[entry & IK_FOLD_CP] == 0;
+}
+
 /* Hiragana as katakana, for the gram part: ぁ-ゖ and the iteration marks. */
 static inline uint32_t ik_fold_kana(uint32_t cp)
 {

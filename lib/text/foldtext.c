@@ -14,6 +14,7 @@
 #include "text/icu.h"
 
 #define ASCII_STEP 256u
+#define STEP 64u /* characters that room is made for together */
 
 enum fold_how {
 	FOLD_NOT,
@@ -84,7 +85,71 @@ static void put_unfolded(struct writer *w, const char *text, size_t len)
 	}
 }
 
-static int put_folded(struct writer *w, const char *text, size_t len, ink_error *err)
+/*
+ * Up to STEP characters from p on that are folded to one each, a blank perhaps before it: where
+ * others begin. `to` has room for them.
+ */
+static const char *put_singles(struct writer *w, const char *p, const char *end, char *to)
+{
+	char *from = to;
+
+	for (unsigned i = 0; i < STEP && p < end; i++) {
+		uint32_t cp, entry;
+		const char *next = ik_utf8_next_cjk(p, end, &cp);
+
+		entry = ik_fold_entry(cp);
+		if ((entry & (IK_FOLD_ATTACH | IK_FOLD_MULTI)) != 0)
+			break;
+		p = next;
+		if (w->squeeze && ik_fold_class(entry) == IK_CLASS_BLANK) {
+			w->blank = w->any;
+			continue;
+		}
+		if (w->blank)
+			*to++ = ' ';
+		w->blank = 0;
+		w->any = 1;
+		cp = entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp;
+		to += ik_utf8_put_cjk(to, w->how == FOLD_GRAMS ? ik_fold_kana(cp) : cp);
+	}
+	w->out->len += (size_t)(to - from);
+	return p;
+}
+
+/* What a character that is not folded to one is folded to. */
+static const char *put_sequence(struct writer *w, const char *p, const char *end)
+{
+	uint32_t cp;
+	const char *next = ik_utf8_next(p, end, &cp);
+	const uint32_t *seq = &ik_fold_seq[ik_fold_entry(cp) & IK_FOLD_CP];
+
+	for (uint32_t n = *seq++; n > 0; n--, seq++)
+		put(w, *seq, ik_fold_class(ik_fold_entry(*seq)));
+	return next;
+}
+
+/* A text in which nothing combines; 0, with a part of it written, when something may. */
+static int put_one_by_one(struct writer *w, const char *p, const char *end)
+{
+	while (p < end && w->out->err == 0) {
+		uint8_t *to = ik_buf_room(w->out, STEP * 5);
+		const char *from = p;
+		uint32_t cp;
+
+		if (to == NULL)
+			break;
+		p = put_singles(w, p, end, (char *)to);
+		if (p > from)
+			continue;
+		ik_utf8_next(p, end, &cp);
+		if ((ik_fold_entry(cp) & IK_FOLD_ATTACH) != 0)
+			return 0;
+		p = put_sequence(w, p, end);
+	}
+	return 1;
+}
+
+static int put_window(struct writer *w, const char *text, size_t len, ink_error *err)
 {
 	struct ik_window *window = ik_alloc(sizeof *window);
 	uint32_t i;
@@ -101,6 +166,18 @@ static int put_folded(struct writer *w, const char *text, size_t len, ink_error 
 	}
 	ik_free(window);
 	return INK_OK;
+}
+
+static int put_folded(struct writer *w, const char *text, size_t len, ink_error *err)
+{
+	struct writer before = *w;
+	size_t start = w->out->len;
+
+	if (put_one_by_one(w, text, text + len))
+		return 0;
+	*w = before;
+	w->out->len = start;
+	return put_window(w, text, len, err);
 }
 
 /* At most ASCII_STEP characters; `to` has room for one more. What was written. */

@@ -167,6 +167,24 @@ static void test_windows_do_not_show(void **state)
 	}
 }
 
+/* Behind a text, what combines changes how all of it is folded, and must not change what comes out. */
+static void test_text_is_folded_alike_with_and_without_what_combines(void **state)
+{
+	const char *tail = "xe\u0301";
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2000; i++) {
+		char text[600], alone[4000];
+		size_t len = random_text(text, 1 + next_random(100)), n;
+
+		text[len++] = 'x'; /* so that nothing of the tail combines with it */
+		n = (size_t)snprintf(alone, sizeof alone, "%s", tokens_fold(text, len));
+		memcpy(text + len, tail, strlen(tail));
+		assert_memory_equal(alone, tokens_fold(text, len + strlen(tail)), n);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_every_character_folds_as_icu_folds_it),
 		cmocka_unit_test(test_folding_twice_is_folding_once),
 		cmocka_unit_test(test_windows_do_not_show),
+		cmocka_unit_test(test_text_is_folded_alike_with_and_without_what_combines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
