@@ -78,6 +78,7 @@ INK_SOURCES = \
 	lib/text/lexicon.c \
 	lib/text/lexicon_words.c \
 	lib/text/lines.c \
+	lib/text/needle.c \
 	lib/text/normal.c \
 	lib/text/pair.c \
 	lib/text/plain.c \
@@ -106,6 +107,7 @@ INK_SOURCES = \
 	lib/text/lexicon.h \
 	lib/text/lexicon_words.h \
 	lib/text/lines.h \
+	lib/text/needle.h \
 	lib/text/normal.h \
 	lib/text/pair.h \
 	lib/text/readings.h \

@@ -81,6 +81,7 @@ INK_TESTS = \
 	tests/unit/test_memindex \
 	tests/unit/test_merge \
 	tests/unit/test_merge_order \
+	tests/unit/test_needle \
 	tests/unit/test_norm \
 	tests/unit/test_oracle \
 	tests/unit/test_os \

@@ -10,52 +10,30 @@
 
 #include "backend/xapian.h"
 #include "base/mem.h"
+#include "text/needle.h"
 
 struct verify {
 	struct ik_xb_build *b;
 	uint32_t field;
-	struct ik_schema *schema; /* a copy: documents want one that may change */
-	struct ik_doc doc;
-	struct ik_buf want;   /* folded */
-	struct ik_buf folded; /* a value */
+	struct ik_needle needle;
 	IK_VEC(uint32_t) docs;
 	IK_VEC(const char *) keys; /* on servers: terms, in the arena */
 	IK_VEC(size_t) lens;
 };
 
-static int is_in(const struct ik_buf *text, const struct ik_buf *want)
-{
-	const uint8_t *p = text->data, *end = p + text->len;
-
-	while (want->len > 0 && (size_t)(end - p) >= want->len) {
-		p = memchr(p, want->data[0], (size_t)(end - p) - want->len + 1);
-		if (p == NULL)
-			return 0;
-		if (memcmp(p, want->data, want->len) == 0)
-			return 1;
-		p++;
-	}
-	return 0;
-}
-
 /* 1 when one of the field's values holds the text, 0 when not, or an error. */
 static int holds(struct verify *v, const char *data, size_t len)
 {
-	struct ik_xb_build *b = v->b;
-	int rc;
+	const uint8_t *p = (const uint8_t *)data, *end = p + len;
+	ink_error *err = v->b->err;
+	int rc = 0;
 
-	ik_doc_clear(&v->doc);
-	rc = ik_doc_decode((const uint8_t *)data, (const uint8_t *)data + len, &v->doc, b->err);
-	for (size_t i = 0; rc == 0 && i < v->doc.values.n; i++) {
-		const struct ik_value *value = &v->doc.values.v[i];
+	while (rc == 0 && p < end) {
+		struct ik_value value;
 
-		if (value->field != v->field)
-			continue;
-		ik_buf_clear(&v->folded);
-		rc = ik_fold_text(b->analyzers[v->field], value->text, value->len, &v->folded,
-		                  b->err);
-		if (rc == 0 && is_in(&v->folded, &v->want))
-			return 1;
+		rc = ik_doc_next(v->b->map.schema, &p, end, &value, err);
+		if (rc == 0 && value.field == v->field)
+			rc = ik_needle_in(&v->needle, value.text, value.len, err);
 	}
 	return rc;
 }
@@ -150,6 +128,7 @@ int ik_xb_verified(struct ik_xb_build *b, uint32_t field, const char *text, size
                    const struct ik_xap_query *candidates, struct ik_xap_query **out)
 {
 	struct verify v = {.b = b, .field = field};
+	struct ik_buf folded;
 	struct ik_xap_query *made = NULL;
 	int rc;
 
@@ -159,12 +138,10 @@ int ik_xb_verified(struct ik_xb_build *b, uint32_t field, const char *text, size
 		               "field \"%s\": strings of several scripts cannot be found on "
 		               "servers without a key field",
 		               b->map.schema->fields[field].name);
-	rc = ik_schema_copy(b->map.schema, &v.schema, b->err);
-	ik_doc_init(&v.doc, v.schema);
-	ik_buf_init(&v.want, SIZE_MAX / 4);
-	ik_buf_init(&v.folded, SIZE_MAX / 4);
-	if (rc == 0)
-		rc = ik_fold_text(b->analyzers[field], text, len, &v.want, b->err);
+	ik_buf_init(&folded, SIZE_MAX / 4);
+	rc = ik_fold_text(b->analyzers[field], text, len, &folded, b->err);
+	ik_needle_init(&v.needle, b->analyzers[field], text, len, (const char *)folded.data,
+	               folded.len);
 	if (rc == 0)
 		rc = look_at_all(&v, candidates);
 	if (rc == 0 && b->map.remote)
@@ -173,12 +150,10 @@ int ik_xb_verified(struct ik_xb_build *b, uint32_t field, const char *text, size
 		rc = ik_xap_query_docs(v.docs.v, v.docs.n, &made, b->err);
 	if (rc == 0)
 		rc = ik_xb_keep(b, rc, made, out);
-	ik_buf_free(&v.folded);
-	ik_buf_free(&v.want);
+	ik_needle_free(&v.needle);
+	ik_buf_free(&folded);
 	ik_vec_free(&v.docs);
 	ik_vec_free(&v.keys);
 	ik_vec_free(&v.lens);
-	ik_doc_release(&v.doc);
-	ik_schema_free(v.schema);
 	return rc;
 }

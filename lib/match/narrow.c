@@ -7,6 +7,7 @@
 #include "match/bool.h"
 #include "match/meet.h"
 #include "match/phrase.h"
+#include "match/verify.h"
 
 static void take(struct ik_narrow *to, struct ik_term *term)
 {
@@ -20,9 +21,12 @@ static void take(struct ik_narrow *to, struct ik_term *term)
 static void take_required(struct ik_narrow *to, struct ik_node *node)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(node);
+	struct ik_node *candidates = ik_verify_candidates(node);
 	struct ik_term *term = ik_term_of(node), *const *found;
 	size_t n = ik_phrase_terms(node, &found);
 
+	if (candidates != NULL)
+		take_required(to, candidates);
 	if (term != NULL)
 		take(to, term);
 	for (size_t i = 0; i < n; i++)
@@ -31,16 +35,34 @@ static void take_required(struct ik_narrow *to, struct ik_node *node)
 		take_required(to, c->must[i]);
 }
 
-/* Required phrases are asked for no document but those that narrowing leaves. */
-static void tell_phrases(struct ik_node *node)
+/* Does a document match that has all the terms of a node? */
+static int is_terms(struct ik_node *node)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(node);
+
+	if (c == NULL)
+		return ik_term_of(node) != NULL;
+	if (c->min_should > 0 || c->n_must_not > 0)
+		return 0;
+	for (size_t i = 0; i < c->n_required; i++)
+		if (!is_terms(c->must[i]))
+			return 0;
+	return 1;
+}
+
+/* Phrases and texts are asked for no document but those that narrowing leaves. */
+static void tell_met(struct ik_node *node)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(node);
+	struct ik_node *candidates = ik_verify_candidates(node);
 	struct ik_term *const *found = NULL;
 
 	if (ik_phrase_terms(node, &found) > 0)
 		ik_phrase_met(node);
+	if (candidates != NULL && is_terms(candidates))
+		ik_verify_met(node);
 	for (size_t i = 0; c != NULL && i < c->n_required; i++)
-		tell_phrases(c->must[i]);
+		tell_met(c->must[i]);
 }
 
 /* Would they, thrown by chance, meet about once in every range? */
@@ -54,23 +76,17 @@ static int meet_often(const struct ik_narrow *narrow)
 	return met >= m->n_ranges;
 }
 
-/* Does nothing else add to the score of what has all the terms? */
-static int is_sum(struct ik_node *root)
+/* Where it does: is its score the sum of theirs? */
+static int is_sum(struct ik_node *node)
 {
-	const struct ik_bool_clauses *c = ik_bool_clauses(root);
+	const struct ik_bool_clauses *c = ik_bool_clauses(node);
 
-	return c->n_must == c->n_required && c->n_should == 0;
-}
-
-/* Is a match what has all the terms? */
-static int is_all(const struct ik_narrow *narrow, struct ik_node *root)
-{
-	const struct ik_bool_clauses *c = ik_bool_clauses(root);
-
-	if (c == NULL || c->n_required != narrow->n || c->min_should > 0 || c->n_must_not > 0)
+	if (c == NULL)
+		return 1;
+	if (c->n_must < c->n_required || c->n_should > 0)
 		return 0;
-	for (size_t i = 0; i < c->n_required; i++)
-		if (ik_term_of(c->must[i]) == NULL)
+	for (size_t i = 0; i < c->n_must; i++)
+		if (!is_sum(c->must[i]))
 			return 0;
 	return 1;
 }
@@ -84,10 +100,10 @@ void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
 	take_required(out, plan->tree);
 	if (out->n > 1 && meet_often(out))
 		out->n = 0;
-	out->counts = out->n > 1 && is_all(out, plan->tree);
+	out->counts = out->n > 1 && out->whole && is_terms(plan->tree);
 	out->sums = out->counts && is_sum(plan->tree);
 	if (out->n > 1 && out->whole)
-		tell_phrases(plan->tree);
+		tell_met(plan->tree);
 }
 
 int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_t *bounds,

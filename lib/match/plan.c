@@ -131,19 +131,22 @@ static int plan_numbers(struct planner *pl, const struct ik_prep *prep, struct i
 
 static int plan_verify(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
 {
-	struct ik_node *candidates, *proof = NULL, **slot;
-	int rc = plan(pl, prep->kids[0], &candidates);
+	struct ik_verify_spec spec = { .schema = pl->c->schema, .field = prep->field,
+		                       .analyzer = prep->analyzer, .typed = prep->typed,
+		                       .typed_len = prep->typed_len, .folded = prep->text,
+		                       .folded_len = prep->len };
+	struct ik_node **slot;
+	int rc = plan(pl, prep->kids[0], &spec.candidates);
 
 	*out = NULL;
-	if (rc == 0 && candidates != NULL && prep->kids[1] != NULL)
-		rc = plan(pl, prep->kids[1], &proof);
-	if (rc != 0 || candidates == NULL)
+	if (rc == 0 && spec.candidates != NULL && prep->kids[1] != NULL)
+		rc = plan(pl, prep->kids[1], &spec.proof);
+	if (rc != 0 || spec.candidates == NULL)
 		return rc;
 	slot = ik_vec_push(&pl->plan->verifies);
 	if (slot == NULL)
 		return ik_fail_nomem(pl->plan->m.err);
-	rc = ik_verify_open(&pl->plan->m, candidates, proof, pl->c->schema, prep->field,
-	                    prep->analyzer, prep->text, prep->len, slot);
+	rc = ik_verify_open(&pl->plan->m, &spec, slot);
 	if (rc != 0)
 		pl->plan->verifies.n--;
 	else

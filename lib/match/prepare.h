@@ -53,6 +53,8 @@ struct ik_prep {
 	int64_t lo, hi;
 	/* VERIFY: kids[0] finds candidates, kids[1] (may be NULL) proves some; text is folded */
 	const struct ik_analyzer *analyzer;
+	const char *typed;          /* the same, as the query has it */
+	size_t typed_len;
 };
 
 /* What preparing a query needs. */

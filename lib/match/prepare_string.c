@@ -164,18 +164,20 @@ static int one_gram(const struct ik_qtokens *c, size_t len)
 	return gram != NULL && gram->start == 0 && gram->end == len;
 }
 
-static int fold(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                struct ik_prep *out)
+/* What stored text has to hold, as typed and folded. */
+static int take_text(struct ik_prepare *p, const char *text, size_t len, struct ik_prep *out)
 {
 	struct ik_buf folded;
 	int rc;
 
 	ik_buf_init(&folded, SIZE_MAX / 4);
-	rc = ik_fold_text(p->c->analyzers[field], text, len, &folded, p->err);
+	rc = ik_fold_text(out->analyzer, text, len, &folded, p->err);
 	if (rc == 0) {
+		out->typed = ik_arena_strndup(p->arena, text, len);
+		out->typed_len = len;
 		out->text = ik_arena_strndup(p->arena, (const char *)folded.data, folded.len);
 		out->len = folded.len;
-		if (out->text == NULL)
+		if (out->typed == NULL || out->text == NULL)
 			rc = ik_fail_nomem(p->err);
 	}
 	ik_buf_free(&folded);
@@ -200,7 +202,7 @@ int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, siz
 	if ((p->c->parts[ik_part(field, 0)].flags & IK_PART_POSITIONS) != 0 &&
 	    words_prove(text, len) && ik_qtokens_count(c, INK_PART_WORD) > 0)
 		rc = ik_prep_in_order(p, field, c, INK_PART_WORD, 0, 0, &prep->kids[1]);
-	return rc != 0 ? rc : fold(p, field, text, len, prep);
+	return rc != 0 ? rc : take_text(p, text, len, prep);
 }
 
 /* ---- words as documents have them: with the user's, or as before those were there ---- */

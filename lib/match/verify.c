@@ -11,18 +11,16 @@
 
 #include "model/doc.h"
 #include "segment/stored.h"
+#include "text/needle.h"
 
 struct verify {
 	struct ik_node node;
 	struct ik_node *candidates, *proof;
-	struct ik_schema *schema;
+	int met;                 /* who asks knows that documents are candidates */
+	const struct ik_schema *schema;
 	uint32_t field;
-	const struct ik_analyzer *analyzer;
-	const char *text;
-	size_t len;
+	struct ik_needle needle;
 	struct ik_stored_reader stored;
-	struct ik_doc doc;
-	struct ik_buf folded;
 };
 
 static struct verify *verify_of(struct ik_node *node)
@@ -37,39 +35,20 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 	c->ops->bounds(c, from, n, out);
 }
 
-static const uint8_t *find(const uint8_t *text, size_t len, const char *want, size_t want_len)
-{
-	const uint8_t *end = text + len;
-
-	while (want_len > 0 && (size_t)(end - text) >= want_len) {
-		text = memchr(text, want[0], (size_t)(end - text) - want_len + 1);
-		if (text == NULL || memcmp(text, want, want_len) == 0)
-			return text;
-		text++;
-	}
-	return NULL;
-}
-
 /* 1 when one of the field's values holds the text, 0 when not, or an error. */
 static int holds(struct verify *v, uint32_t doc)
 {
 	ink_error *err = v->node.m->err;
-	const uint8_t *p;
+	const uint8_t *p, *end;
 	size_t len;
 	int rc = ik_stored_get(&v->stored, doc, &p, &len, err);
 
-	ik_doc_clear(&v->doc);
-	if (rc == 0)
-		rc = ik_doc_decode(p, p + len, &v->doc, err);
-	for (size_t i = 0; rc == 0 && i < v->doc.values.n; i++) {
-		const struct ik_value *value = &v->doc.values.v[i];
+	for (end = p + len; rc == 0 && p < end;) {
+		struct ik_value value;
 
-		if (value->field != v->field)
-			continue;
-		ik_buf_clear(&v->folded);
-		rc = ik_fold_text(v->analyzer, value->text, value->len, &v->folded, err);
-		if (rc == 0 && find(v->folded.data, v->folded.len, v->text, v->len) != NULL)
-			return 1;
+		rc = ik_doc_next(v->schema, &p, end, &value, err);
+		if (rc == 0 && value.field == v->field)
+			rc = ik_needle_in(&v->needle, value.text, value.len, err);
 	}
 	return rc;
 }
@@ -78,10 +57,11 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct verify *v = verify_of(node);
 	uint64_t proven[4] = { 0 };
-	int rc = ik_node_match(v->candidates, r, within);
+	int rc = 0;
 
-	for (unsigned w = 0; w < 4; w++)
-		node->mask[w] = v->candidates->mask[w] & within[w];
+	memcpy(node->mask, within, sizeof node->mask);
+	if (!v->met)
+		rc = ik_node_narrow(v->candidates, r, 0, node->mask);
 	if (rc == 0 && v->proof != NULL && !ik_mask_empty(node->mask)) {
 		rc = ik_node_match(v->proof, r, node->mask);
 		memcpy(proven, v->proof->mask, sizeof proven);
@@ -111,39 +91,40 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 {
 	struct verify *v = verify_of(node);
 
-	ik_explain_line(out, indent, "the text holds \"%.*s\"", (int)(v->len > 200 ? 200 : v->len),
-	                v->text);
+	ik_explain_line(out, indent, "the text holds \"%.*s\"", (int)(v->needle.folded_len > 200 ? 200 : v->needle.folded_len),
+	                v->needle.folded);
 	return v->candidates->ops->explain(v->candidates, r, d, indent + 1, out);
 }
 
 static const struct ik_node_ops verify_ops = { bounds, match, score, explain, NULL };
 
-int ik_verify_open(struct ik_match *m, struct ik_node *candidates, struct ik_node *proof,
-                   const struct ik_schema *schema, uint32_t field,
-                   const struct ik_analyzer *analyzer, const char *text, size_t len,
-                   struct ik_node **out)
+int ik_verify_open(struct ik_match *m, const struct ik_verify_spec *spec, struct ik_node **out)
 {
 	struct verify *v = ik_arena_zalloc(m->arena, sizeof *v);
-	int rc;
 
 	*out = NULL;
 	if (v == NULL)
 		return ik_fail_nomem(m->err);
-	rc = ik_schema_copy(schema, &v->schema, m->err);
-	if (rc != 0)
-		return rc;
 	ik_node_init(&v->node, &verify_ops, m);
-	v->candidates = candidates;
-	v->proof = proof;
-	v->field = field;
-	v->analyzer = analyzer;
-	v->text = text;
-	v->len = len;
+	v->candidates = spec->candidates;
+	v->proof = spec->proof;
+	v->schema = spec->schema;
+	v->field = spec->field;
+	ik_needle_init(&v->needle, spec->analyzer, spec->typed, spec->typed_len, spec->folded,
+	               spec->folded_len);
 	ik_stored_reader_init(&v->stored, m->seg);
-	ik_doc_init(&v->doc, v->schema);
-	ik_buf_init(&v->folded, SIZE_MAX / 4);
 	*out = &v->node;
 	return 0;
+}
+
+struct ik_node *ik_verify_candidates(const struct ik_node *node)
+{
+	return node->ops == &verify_ops ? ((const struct verify *)node)->candidates : NULL;
+}
+
+void ik_verify_met(struct ik_node *node)
+{
+	verify_of(node)->met = 1;
 }
 
 void ik_verify_close(struct ik_node *node)
@@ -151,7 +132,5 @@ void ik_verify_close(struct ik_node *node)
 	struct verify *v = verify_of(node);
 
 	ik_stored_reader_free(&v->stored);
-	ik_doc_release(&v->doc);
-	ik_buf_free(&v->folded);
-	ik_schema_free(v->schema);
+	ik_needle_free(&v->needle);
 }

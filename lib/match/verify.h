@@ -6,15 +6,24 @@
 #include "model/schema.h"
 #include "text/analyzer.h"
 
-/*
- * `candidates` finds, `proof` (may be NULL) proves some without a look at
- * the text; the rest is compared: the folded text of a stored field holds
- * `text`, which is folded.
- */
-int ik_verify_open(struct ik_match *m, struct ik_node *candidates, struct ik_node *proof,
-                   const struct ik_schema *schema, uint32_t field,
-                   const struct ik_analyzer *analyzer, const char *text, size_t len,
-                   struct ik_node **out);
+struct ik_verify_spec {
+	struct ik_node *candidates;
+	struct ik_node *proof;      /* proves some without a look at the text; or NULL */
+	const struct ik_schema *schema;
+	uint32_t field;             /* stored */
+	const struct ik_analyzer *analyzer;
+	const char *typed, *folded; /* what its text has to hold */
+	size_t typed_len, folded_len;
+};
+
+/* Borrows what the spec points to. */
+int ik_verify_open(struct ik_match *m, const struct ik_verify_spec *spec, struct ik_node **out);
+
+/* What finds the candidates: a match has to match it. NULL when the node is of another kind. */
+struct ik_node *ik_verify_candidates(const struct ik_node *node);
+
+/* Who asks about documents knows that these are candidates. */
+void ik_verify_met(struct ik_node *node);
 
 /* Give back what the arena does not hold. */
 void ik_verify_close(struct ik_node *node);

@@ -296,6 +296,18 @@ void ik_doc_encode(const struct ik_doc *doc, struct ik_buf *buf)
 	}
 }
 
+static int cannot_have(const struct ik_field *field, ink_error *err)
+{
+	return ik_fail(err, INK_ECORRUPT, "stored document: a value that \"%s\" cannot have",
+	               field->name);
+}
+
+static int malformed(const struct ik_field *field, ink_error *err)
+{
+	return ik_fail(err, INK_ECORRUPT, "stored document: the value of \"%s\" is malformed",
+	               field->name);
+}
+
 /* The value behind its field id; NULL when it does not fit the bytes or the type. */
 static const uint8_t *decode_value(const uint8_t *p, const uint8_t *end, struct ik_value *value)
 {
@@ -315,30 +327,38 @@ static const uint8_t *decode_value(const uint8_t *p, const uint8_t *end, struct 
 	return p;
 }
 
+int ik_doc_next(const struct ik_schema *schema, const uint8_t **p, const uint8_t *end,
+                struct ik_value *out, ink_error *err)
+{
+	const struct ik_field *field;
+	uint64_t id = 0;
+	const uint8_t *at = ik_wire_varint(*p, end, &id);
+
+	if (at == NULL || id >= schema->n)
+		return ik_fail(err, INK_ECORRUPT, "stored document: no field %llu",
+		               (unsigned long long)id);
+	field = &schema->fields[id];
+	if ((field->flags & INK_STORED) == 0)
+		return cannot_have(field, err);
+	*out = (struct ik_value){ .field = (uint32_t)id, .type = field->type };
+	*p = decode_value(at, end, out);
+	return *p != NULL ? INK_OK : malformed(field, err);
+}
+
 static int decode(const uint8_t *p, const uint8_t *end, struct ik_doc *doc, ink_error *err)
 {
 	int rc = INK_OK;
 
 	while (p < end && rc == INK_OK) {
-		struct ik_value value = {0};
-		uint64_t id = 0;
+		struct ik_value value;
 
-		p = ik_wire_varint(p, end, &id);
-		if (p == NULL || id >= doc->schema->n)
-			return ik_fail(err, INK_ECORRUPT, "stored document: no field %llu",
-			               (unsigned long long)id);
-		value.field = (uint32_t)id;
-		value.type = doc->schema->fields[id].type;
-		if ((doc->schema->fields[id].flags & INK_STORED) == 0 ||
-		    !has_room(doc, value.field))
-			return ik_fail(err, INK_ECORRUPT,
-			               "stored document: a value that \"%s\" cannot have",
-			               doc->schema->fields[id].name);
-		p = decode_value(p, end, &value);
-		if (p == NULL || value.len > BYTES_MAX - doc->bytes)
-			return ik_fail(err, INK_ECORRUPT,
-			               "stored document: the value of \"%s\" is malformed",
-			               doc->schema->fields[id].name);
+		rc = ik_doc_next(doc->schema, &p, end, &value, err);
+		if (rc != INK_OK)
+			return rc;
+		if (!has_room(doc, value.field))
+			return cannot_have(&doc->schema->fields[value.field], err);
+		if (value.len > BYTES_MAX - doc->bytes)
+			return malformed(&doc->schema->fields[value.field], err);
 		rc = push(doc, &value, err);
 	}
 	return rc;

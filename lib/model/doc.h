@@ -59,6 +59,10 @@ const struct ik_value *ik_doc_key(const struct ik_doc *doc);
 void ik_doc_encode(const struct ik_doc *doc, struct ik_buf *buf);
 int ik_doc_decode(const uint8_t *p, const uint8_t *end, struct ik_doc *doc, ink_error *err);
 
+/* Pass the value at *p, without a copy: its text stays where it is. INK_ECORRUPT. */
+int ik_doc_next(const struct ik_schema *schema, const uint8_t **p, const uint8_t *end,
+                struct ik_value *out, ink_error *err);
+
 /* A value written out as text (dates as ISO 8601) into the document's arena. */
 int ik_value_text(struct ik_doc *doc, const struct ik_value *value, const char **text, size_t *len,
                   ink_error *err);

@@ -1,0 +1,121 @@
+/* test_needle.c - texts looked for in others: what is found as typed is what is found folded. */
+#include "tokens.h"
+
+#include "../support/gen.h"
+#include "text/needle.h"
+
+static struct ik_analyzer *analyzer;
+
+static int set_up(void **state)
+{
+	ink_error err;
+
+	(void)state;
+	return ik_analyzer_new(NULL, &analyzer, &err);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	ik_analyzer_unref(analyzer);
+	return 0;
+}
+
+static int is_in(const char *typed, const char *text, size_t len)
+{
+	char folded[512];
+	struct ik_needle needle;
+	ink_error err;
+	int rc;
+
+	snprintf(folded, sizeof folded, "%s", tokens_fold(typed, strlen(typed)));
+	ik_needle_init(&needle, analyzer, typed, strlen(typed), folded, strlen(folded));
+	rc = ik_needle_in(&needle, text, len, &err);
+	ik_needle_free(&needle);
+	assert_in_range(rc, 0, 1);
+	return rc;
+}
+
+static int in(const char *typed, const char *text)
+{
+	return is_in(typed, text, strlen(text));
+}
+
+static void test_it_is_found_in_any_of_its_forms(void **state)
+{
+	(void)state;
+	assert_int_equal(in("北京大学", "我在北京大学读书"), 1);
+	assert_int_equal(in("北京大学", "北京大学"), 1);
+	assert_int_equal(in("京大", "京 大京京大"), 1);
+	assert_int_equal(in("さくら", "桜はサクラ"), 1);
+	assert_int_equal(in("圖書館", "在图书馆"), 1);
+	assert_int_equal(in("gpt-4模型", "用GPT-4模型"), 1);
+	assert_int_equal(in("a b", "xa \t bx"), 1);
+	assert_int_equal(in("é", "cafe\u0301"), 1);
+}
+
+static void test_it_is_not_found_in_what_is_another_text(void **state)
+{
+	(void)state;
+	assert_int_equal(in("北京大学", ""), 0);
+	assert_int_equal(in("北京大学", "北京大"), 0);
+	assert_int_equal(in("北京大学", "北京，大学"), 0);
+	assert_int_equal(in("北京大学", "北京大\xe5\xad"), 0);
+}
+
+static void test_a_character_that_combines_is_not_the_one_without(void **state)
+{
+	(void)state;
+	assert_int_equal(in("か", "か\u3099"), 0);
+	assert_int_equal(in("か", "か\u3099か"), 1);
+	assert_int_equal(in("e", "e\u0301"), 0);
+	assert_int_equal(in("e", "e\u200d\u0301"), 0); /* what is invisible does not part them */
+	assert_int_equal(in("e", "e\u200d"), 1);
+	assert_int_equal(in("가", "\u1100\u1161\u11a8"), 0);
+}
+
+/* Few characters, so that strings meet; some combine, some fold to others, to several, to none. */
+static size_t random_text(struct gen *g, char *out, uint32_t n)
+{
+	static const uint32_t chars[] = { 0x3042, 0x30A2, 0x304B, 0x3099, 0x4E00, 0x570B, 0x56FD,
+		                          'a', 'A', 'e', 0x301, 0x323, 0x200D, 0xAD, ' ',
+		                          0x2026, '.', 0x1100, 0x1161, 0x11A8, 0xFF21, 0xE33 };
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		len += ik_utf8_put(out + len, chars[gen_below(g, sizeof chars / sizeof *chars)]);
+	out[len] = '\0';
+	return len;
+}
+
+static void test_as_typed_and_folded_agree(void **state)
+{
+	struct gen g = { 7 };
+	unsigned found = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		char typed[64], text[256], folded[512];
+		size_t len = random_text(&g, text, 1 + gen_below(&g, 40));
+		int want;
+
+		random_text(&g, typed, 1 + gen_below(&g, 3));
+		snprintf(folded, sizeof folded, "%s", tokens_fold(typed, strlen(typed)));
+		want = *folded != '\0' && strstr(tokens_fold(text, len), folded) != NULL;
+		assert_int_equal(in(typed, text), want);
+		found += (unsigned)want;
+	}
+	assert_in_range(found, 2000, 18000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_it_is_found_in_any_of_its_forms),
+		cmocka_unit_test(test_it_is_not_found_in_what_is_another_text),
+		cmocka_unit_test(test_a_character_that_combines_is_not_the_one_without),
+		cmocka_unit_test(test_as_typed_and_folded_agree),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
