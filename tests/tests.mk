@@ -94,6 +94,7 @@ INK_TESTS = \
 	tests/unit/test_pos \
 	tests/unit/test_post \
 	tests/unit/test_query_terms \
+	tests/unit/test_quoted \
 	tests/unit/test_readings \
 	tests/unit/test_record \
 	tests/unit/test_registry \
@@ -177,4 +178,5 @@ INK_TEST_SUPPORT = \
 	tests/unit/gen_segment.h \
 	tests/unit/gen_topics.h \
 	tests/unit/pair.h \
+	tests/unit/shelf.h \
 	tests/unit/tokens.h

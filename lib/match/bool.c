@@ -3,17 +3,20 @@
  *
  * Layer: match. The first required clause that leaves nothing of a range
  * ends it; optional ones beside required ones are read only for documents
- * that get a score.
+ * that get a score. Filters that read stored texts are asked last, and of a
+ * query that is to be ranked only about documents that score enough.
  */
 #include "match/bool.h"
 
 #include <string.h>
 
 #include "inkstone/query.h"
+#include "match/verify.h"
 
 struct join {
 	struct ik_node node;
 	struct ik_bool_clauses c;
+	size_t n_late; /* filters, the last ones, that read texts */
 };
 
 static struct join *join_of(struct ik_node *node)
@@ -85,14 +88,14 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 
 /* ---- matching ---- */
 
-static int match_required(struct join *j, uint32_t r, const uint64_t within[4])
+/* Leave the documents that match all of n clauses, or with `without` none. */
+static int narrow(struct ik_node *const *clauses, size_t n, int without, uint32_t r,
+                  uint64_t mask[4])
 {
-	uint64_t *mask = j->node.mask;
 	int rc = 0;
 
-	memcpy(mask, within, 4 * sizeof *mask);
-	for (size_t i = 0; rc == 0 && i < j->c.n_required && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(j->c.must[i], r, 0, mask);
+	for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++)
+		rc = ik_node_narrow(clauses[i], r, without, mask);
 	return rc;
 }
 
@@ -131,13 +134,13 @@ static int match_should(struct join *j, uint32_t r)
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct join *j = join_of(node);
-	int rc = match_required(j, r, within);
+	int rc;
 
+	memcpy(node->mask, within, sizeof node->mask);
+	rc = narrow(j->c.must, j->c.n_required, 0, r, node->mask);
 	if (rc == 0 && j->c.min_should > 0 && !ik_mask_empty(node->mask))
 		rc = match_should(j, r);
-	for (size_t i = 0; rc == 0 && i < j->c.n_must_not && !ik_mask_empty(node->mask); i++)
-		rc = ik_node_narrow(j->c.must_not[i], r, 1, node->mask);
-	return rc;
+	return rc != 0 ? rc : narrow(j->c.must_not, j->c.n_must_not, 1, r, node->mask);
 }
 
 /* ---- scores ---- */
@@ -152,6 +155,29 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 	for (size_t i = 0; rc == 0 && i < j->c.n_should; i++)
 		rc = ik_node_add(j->c.should[i], r, mask, acc);
 	return rc;
+}
+
+/* As the whole query: texts are read of what scores enough. */
+static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                uint64_t mask[4])
+{
+	struct join *j = join_of(node);
+	const struct ik_match *m = node->m;
+	size_t early = j->c.n_required - j->n_late;
+	int rc;
+
+	if (m->theta < 0)
+		return ik_node_rank_all(node, r, live, acc, mask);
+	memcpy(mask, live, 4 * sizeof *mask);
+	rc = narrow(j->c.must, early, 0, r, mask);
+	if (rc != 0 || ik_mask_empty(mask))
+		return rc;
+	m->kernel->clear(acc);
+	rc = score(node, r, mask, acc);
+	m->kernel->above(acc, m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX, mask);
+	if (rc == 0)
+		rc = narrow(j->c.must + early, j->n_late, 0, r, mask);
+	return rc != 0 ? rc : narrow(j->c.must_not, j->c.n_must_not, 1, r, mask);
 }
 
 static int explain_child(struct ik_node *child, uint32_t r, uint32_t d, unsigned indent,
@@ -185,7 +211,9 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return rc;
 }
 
+static const struct ik_root_ops late_root_ops = { rank, NULL, NULL, 0 };
 static const struct ik_node_ops join_ops = { bounds, match, score, explain, NULL };
+static const struct ik_node_ops late_ops = { bounds, match, score, explain, &late_root_ops };
 
 /* ---- opening ---- */
 
@@ -211,6 +239,28 @@ static int required_missing(struct ik_node *const *nodes, const int32_t *occur, 
 		if (nodes[i] == NULL && (occur[i] == INK_MUST || occur[i] == INK_FILTER))
 			return 1;
 	return 0;
+}
+
+static int reads_texts(const struct ik_node *node)
+{
+	const struct ik_bool_clauses *c = ik_bool_clauses(node);
+
+	for (size_t i = 0; c != NULL && i < c->n_required + c->n_should; i++)
+		if (reads_texts(i < c->n_required ? c->must[i] : c->should[i - c->n_required]))
+			return 1;
+	return ik_verify_candidates(node) != NULL;
+}
+
+/* Of what is ranked by optional clauses alone: those are not asked whether they match. */
+static void find_late(struct join *j)
+{
+	if (j->c.n_must > 0 || j->c.min_should > 0)
+		return;
+	while (j->n_late < j->c.n_required &&
+	       reads_texts(j->c.must[j->c.n_required - j->n_late - 1]))
+		j->n_late++;
+	if (j->n_late > 0)
+		j->node.ops = &late_ops;
 }
 
 /* A lone clause needs no join around it. */
@@ -247,11 +297,12 @@ int ik_bool_open(struct ik_match *m, struct ik_node *const *nodes, const int32_t
 	j->c.min_should = min_should == 0 && j->c.n_required == 0 ? 1 : min_should;
 	if (j->c.n_should < j->c.min_should)
 		return 0;
+	find_late(j);
 	*out = only_child(j) != NULL ? only_child(j) : &j->node;
 	return 0;
 }
 
 const struct ik_bool_clauses *ik_bool_clauses(const struct ik_node *node)
 {
-	return node->ops == &join_ops ? &((const struct join *)node)->c : NULL;
+	return node->ops->match == match ? &((const struct join *)node)->c : NULL;
 }

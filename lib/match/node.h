@@ -83,9 +83,11 @@ struct ik_root_ops {
 
 	/*
 	 * Ranges `from` + places[i], n of them, are ranked soon: ask for what is read of them,
-	 * so that all of it comes from memory side by side.
+	 * so that all of it comes from memory side by side. NULL: nothing is known of it.
 	 */
 	void (*fetch)(struct ik_node *node, uint32_t from, const uint16_t *places, size_t n);
+
+	int by_bounds; /* rank goes by what bounds() was asked for last */
 };
 
 struct ik_node {

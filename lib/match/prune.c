@@ -96,7 +96,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return join->ops->explain(join, r, d, indent, out);
 }
 
-static const struct ik_root_ops root_ops = { ik_prune_rank, sift, fetch };
+static const struct ik_root_ops root_ops = { ik_prune_rank, sift, fetch, 1 };
 static const struct ik_node_ops pruned_ops = { bounds, match, score, explain, &root_ops };
 
 /* ---- opening ---- */

@@ -62,7 +62,7 @@ static int visit_some(struct ik_run *run, uint32_t from, const uint16_t *places,
 	struct ik_node *root = run->v.plan.root;
 	int rc = 0;
 
-	if (root->ops->as_root != NULL)
+	if (root->ops->as_root != NULL && root->ops->as_root->fetch != NULL)
 		root->ops->as_root->fetch(root, from, places, n);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		uint32_t r = from + places[i];
@@ -134,10 +134,12 @@ static int visit_by_bounds(struct ik_run *run, uint32_t from, uint32_t n)
  */
 static int need_bounds(const struct ik_run *run)
 {
+	const struct ik_root_ops *as_root = run->v.plan.root->ops->as_root;
+
 	if (run->v.see_all && run->v.top.k == 0)
 		return 0;
 	return run->v.narrow.masks.n > FEW_NARROWED ||
-	       (!run->v.see_all && run->v.plan.root->ops->as_root != NULL);
+	       (!run->v.see_all && as_root != NULL && as_root->by_bounds);
 }
 
 /* All ranges that were narrowed last. */

@@ -1,0 +1,172 @@
+/* test_quoted.c - quoted strings of scripts without blanks against a search in the text. */
+#include "shelf.h"
+
+#include "../support/gen.h"
+
+static const char *const pieces[] = {
+	"中", "国", "人", "民", "中国", "人民", "大学", "学生", "生活", "东京", "都", "研究", "究", "所",
+	"ひ", "ら", "カ", "タ", "カタ", "は", "の", "学校", "학", "교", "학교", "는", "가", "에서",
+	"ไทย", "ภาษา", "ไป", "dog", "dogs", "A100", "芯片", " ", " ", "，", "。", ",", "1", "後", "后",
+};
+
+#define N_PIECES (sizeof pieces / sizeof *pieces)
+
+static size_t make_text(struct gen *g, uint32_t n, uint32_t from, uint32_t span, char *out)
+{
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const char *piece = pieces[(from + gen_below(g, span)) % N_PIECES];
+
+		memcpy(out + len, piece, strlen(piece));
+		len += strlen(piece);
+	}
+	out[len] = '\0';
+	return len;
+}
+
+static int contains(const struct ik_buf *text, const struct ik_buf *want)
+{
+	for (size_t i = 0; want->len > 0 && i + want->len <= text->len; i++)
+		if (memcmp(text->data + i, want->data, want->len) == 0)
+			return 1;
+	return 0;
+}
+
+static void fold(const struct shelf *s, const char *text, size_t len, struct ik_buf *out)
+{
+	ik_buf_clear(out);
+	must(ik_fold_text(s->searcher->analyzers[0], text, len, out, &err));
+}
+
+/* A part of a text, cut between characters, without blanks at its ends. */
+static size_t cut(struct gen *g, const char *text, size_t len, char *out)
+{
+	size_t from = gen_below(g, (uint32_t)len), to = from + 1 + gen_below(g, 30);
+
+	while (from < len && ((unsigned char)text[from] & 0xc0) == 0x80)
+		from++;
+	to = to > len ? len : to;
+	while (to < len && ((unsigned char)text[to] & 0xc0) == 0x80)
+		to++;
+	while (from < to && text[from] == ' ')
+		from++;
+	while (to > from && text[to - 1] == ' ')
+		to--;
+	memcpy(out, text + from, to - from);
+	out[to - from] = '\0';
+	return to - from;
+}
+
+enum { TEXTS = 60, TEXT_MAX = 1024 };
+
+/* What a quoted string finds is where the text holds it. */
+static void compare_with_text(const struct shelf *s, char texts[TEXTS][TEXT_MAX], struct gen *g,
+                              uint64_t seed)
+{
+	struct ik_buf text, want;
+	char q[TEXT_MAX];
+
+	ik_buf_init(&text, 1 << 20);
+	ik_buf_init(&want, 1 << 20);
+	for (unsigned i = 0; i < 120; i++) {
+		const char *from = texts[gen_below(g, TEXTS)];
+		uint64_t truth = 0, got;
+		size_t len;
+
+		if (gen_below(g, 3) == 0)
+			len = make_text(g, 1 + gen_below(g, 3), 0, N_PIECES, q);
+		else
+			len = cut(g, from, strlen(from), q);
+		if (!ik_text_has_grams(q, len))
+			continue;
+		fold(s, q, len, &want);
+		for (unsigned d = 0; d < TEXTS; d++) {
+			fold(s, texts[d], strlen(texts[d]), &text);
+			truth |= (uint64_t)contains(&text, &want) << d;
+		}
+		got = found(s, leaf(IK_Q_PHRASE, q, 0));
+		for (unsigned d = 0; d < TEXTS; d++)
+			if (((got ^ truth) >> d & 1) != 0)
+				fail_msg("seed %llu: \"%s\" is %sfound in \"%s\"",
+				         (unsigned long long)seed, q, got >> d & 1 ? "" : "not ",
+				         texts[d]);
+	}
+	ik_buf_free(&text);
+	ik_buf_free(&want);
+}
+
+static void test_a_quoted_string_is_a_substring(void **state)
+{
+	const char *more = getenv("INK_ORACLE_ROUNDS");
+	uint64_t rounds = more != NULL ? strtoull(more, NULL, 10) : 12;
+	static char texts[TEXTS][TEXT_MAX];
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= rounds; seed++) {
+		struct gen g = { seed };
+		struct shelf s;
+
+		shelf_open(&s, "default", INK_STORED);
+		for (unsigned d = 0; d < TEXTS; d++) {
+			uint32_t from = gen_below(&g, N_PIECES);
+			uint32_t span = 3 + gen_below(&g, N_PIECES - 2);
+			size_t len = make_text(&g, 1 + gen_below(&g, 40), from, span, texts[d]);
+
+			shelf_add(&s, texts[d], len);
+		}
+		shelf_commit(&s);
+		compare_with_text(&s, texts, &g, seed);
+		shelf_close(&s);
+	}
+}
+
+/* The best few are the first of all, though texts are not read of what does not score enough. */
+static void compare_best(const struct shelf *s, const char *q, uint32_t limit)
+{
+	struct ik_query *query = leaf(IK_Q_PHRASE, q, 0);
+	struct ik_results *all, *best;
+
+	must(search(s, query, &all, &err));
+	must(search_best(s, query, limit, 0, &best, &err));
+	assert_int_equal(best->n, all->n < limit ? all->n : limit);
+	for (size_t i = 0; i < best->n; i++) {
+		assert_int_equal(best->hits[i].doc, all->hits[i].doc);
+		assert_true(best->hits[i].score == all->hits[i].score);
+	}
+	ik_results_free(best);
+	ik_results_free(all);
+	ik_query_unref(query);
+}
+
+static void test_the_best_of_a_quoted_string(void **state)
+{
+	static const char *const strings[] = { "中国", "国人", "人民大学", "中国人", "の学校は", "ひら",
+		                               "A100芯片", "大学。", "東京", "究所の", "民大", "カタは" };
+	struct gen g = { 5 };
+	struct shelf s;
+
+	(void)state;
+	shelf_open(&s, "default", INK_STORED);
+	for (unsigned d = 0; d < 900; d++) { /* of several ranges */
+		char text[TEXT_MAX];
+		size_t len = make_text(&g, 1 + gen_below(&g, 40), 0, N_PIECES, text);
+
+		shelf_add(&s, text, len);
+	}
+	shelf_commit(&s);
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+		for (uint32_t limit = 1; limit <= 100; limit *= 10)
+			compare_best(&s, strings[i], limit);
+	shelf_close(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_quoted_string_is_a_substring),
+		cmocka_unit_test(test_the_best_of_a_quoted_string),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
