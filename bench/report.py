@@ -86,7 +86,7 @@ def figures(by_engine, statistic, column):
 
 
 def best_peer(values):
-    peers = {engine: x for engine, x in values.items() if engine != OURS}
+    peers = {engine: x for engine, x in values.items() if not engine.startswith(OURS)}
     return min(peers, key=peers.get) if peers else None
 
 

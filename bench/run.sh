@@ -14,7 +14,8 @@
 #   -b BUILDS   how often each index is built, of which the best counts [1]
 #   -k          keep the indexes that BENCH_DIR has
 #   --cjk LANG  zh or ja: text as it is, each engine with its own analysis [inkstone
-#               lucene-LANG lucene-bigram xapian; TOP_10,COUNT]; must come first
+#               inkstone-stored (which stores the texts) lucene-LANG lucene-bigram xapian;
+#               TOP_10,COUNT]; must come first
 #
 # BUILD is Inkstone's build folder [build], BENCH_DIR where peers, corpora and
 # indexes go [$BUILD/bench], JAVA_HOME a JDK of at least 21. A peer that cannot be
@@ -43,7 +44,7 @@ say() {
 if test "${1:-}" = --cjk; then
 	cjk=${2:-}
 	test "$cjk" = zh || test "$cjk" = ja || usage
-	engines="inkstone lucene-$cjk lucene-bigram xapian"
+	engines="inkstone inkstone-stored lucene-$cjk lucene-bigram xapian"
 	commands=TOP_10,COUNT
 	shift 2
 fi
@@ -149,6 +150,7 @@ driver() { # ENGINE: its command line
 analysis() { # ENGINE
 	case ${cjk:+cjk-}$1 in
 	cjk-lucene-*) echo "${1#lucene-}" ;;
+	cjk-inkstone-stored) echo default-stored ;;
 	cjk-*) echo default ;;
 	esac
 }

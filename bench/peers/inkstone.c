@@ -28,6 +28,7 @@ static ink_index *create(const struct peer_job *job)
 {
 	int stored = strcmp(job->analysis, "stored") == 0;
 	int plain = stored || strcmp(job->analysis, "whitespace") == 0;
+	int text = stored || strcmp(job->analysis, "default-stored") == 0;
 	ink_schema *schema;
 	ink_index *index;
 	ink_error err;
@@ -37,7 +38,7 @@ static ink_index *create(const struct peer_job *job)
 	check(ink_schema_add_field(schema, "id", INK_KEYWORD,
 	                           INK_STORED | (stored ? INK_KEY : 0u), NULL, &err),
 	      &err);
-	check(ink_schema_add_field(schema, "body", INK_TEXT, stored ? INK_STORED : 0u,
+	check(ink_schema_add_field(schema, "body", INK_TEXT, text ? INK_STORED : 0u,
 	                           plain ? "whitespace" : NULL, &err),
 	      &err);
 	check(ink_index_create(job->dir, schema, 0, &index, &err), &err);
