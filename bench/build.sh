@@ -22,4 +22,4 @@ for name in bench_index bench_query bench_open; do
 done
 # This one says which instructions the library may use, which no application can.
 compile bench_ranks -I"$here/../lib" "$libs/libinkstone.a" \
-	$(pkg-config --libs icu-i18n icu-uc zlib) -lstemmer -ldl -lpthread
+	$(pkg-config --libs icu-i18n icu-uc libdeflate) -lstemmer -ldl -lpthread

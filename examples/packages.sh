@@ -3,7 +3,7 @@
 # Sourced by examples/quickstart.sh and tests/run.sh; does nothing by itself. The names are those
 # of Debian and Ubuntu.
 
-INK_BUILD_PACKAGES="build-essential autoconf automake libtool pkg-config libicu-dev zlib1g-dev \
+INK_BUILD_PACKAGES="build-essential autoconf automake libtool pkg-config libicu-dev libdeflate-dev \
 libstemmer-dev libxml2-dev libjansson-dev"
 INK_TEST_PACKAGES="libcmocka-dev libxapian-dev xapian-tools xapian-omega xapian-examples \
 python3 python3-venv python3-pip python3-pytest"

@@ -180,7 +180,6 @@ INK_SOURCES = \
 	lib/segment/segment_write.h \
 	lib/segment/segment_writer.h \
 	lib/segment/stored.h \
-	lib/segment/stored_zlib.h \
 	lib/query/ast.c \
 	lib/query/automaton.c \
 	lib/query/bound.c \

@@ -5,7 +5,7 @@
 #   sh tests/tsan.sh --full      the stress for longer
 #   BUILD=DIR sh tests/tsan.sh   build there instead of in build/tsan
 #
-# ICU, zlib and libstemmer are the system's, and so not instrumented. There are
+# ICU, libdeflate and libstemmer are the system's, and so not instrumented. There are
 # no suppressions: nothing that is reported is to be passed over.
 set -u
 

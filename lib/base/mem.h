@@ -2,7 +2,8 @@
  * mem.h - all memory of the library comes from here.
  *
  * Layer: base. The hooks of inkstone/ext/alloc.h stand behind it, and tests
- * make the Nth allocation fail.
+ * make the Nth allocation fail. What ICU, libdeflate and libstemmer work with
+ * they get from malloc.
  */
 #ifndef IK_BASE_MEM_H
 #define IK_BASE_MEM_H

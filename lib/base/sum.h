@@ -1,4 +1,4 @@
-/* sum.h - checksums: CRC-32 (ISO 3309) by zlib. Layer: base. */
+/* sum.h - checksums: CRC-32 (ISO 3309) by libdeflate. Layer: base. */
 #ifndef IK_BASE_SUM_H
 #define IK_BASE_SUM_H
 

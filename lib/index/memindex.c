@@ -18,7 +18,7 @@
 
 #define ENCODED_MAX ((size_t)1 << 32)
 #define ENCODED_KEPT ((size_t)1 << 20) /* bytes that stay for the next document */
-#define ZLIB_BYTES ((size_t)268 << 10) /* the state of a compressor, as zlib documents it */
+#define DEFLATE_BYTES ((size_t)200 << 10) /* a compressor of level 1: libdeflate 1.14 */
 
 /* Which IK_PART_* a field's part has. */
 static uint32_t part_flags(const struct ik_field *field, uint32_t gram)
@@ -166,7 +166,7 @@ int ik_memindex_reset(struct ik_memindex *m, ink_error *err)
 
 size_t ik_memindex_standing(const struct ik_memindex *m)
 {
-	return (m->stores ? ZLIB_BYTES : 0) + sizeof *m + m->encoded.cap +
+	return (m->stores ? DEFLATE_BYTES : 0) + sizeof *m + m->encoded.cap +
 	       m->stored.docs.cap + m->stored.packed.cap + ik_analysis_bytes(m->analysis);
 }
 

@@ -155,7 +155,7 @@ int ik_memindex_pack(struct ik_memindex *m, ink_error *err);
 /* What it holds and what it has kept for reuse. */
 size_t ik_memindex_bytes(const struct ik_memindex *m);
 
-/* Of these, what stays however few documents there are: working memory of analysis and zlib. */
+/* Of these, what stays however few documents there are: working memory of analysis and packing. */
 size_t ik_memindex_standing(const struct ik_memindex *m);
 
 /* ---- memterms.c ---- */

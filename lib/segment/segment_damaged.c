@@ -7,6 +7,7 @@
  * stream does: without a table or an index the blocks are found one by one,
  * up to the first that is damaged.
  */
+#include <libdeflate.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -16,7 +17,6 @@
 #include "segment/meta.h"
 #include "segment/segment_open.h"
 #include "segment/stored.h"
-#include "segment/stored_zlib.h"
 
 int ik_segment_is_sound(const struct ik_segment *seg, uint32_t i)
 {
@@ -57,45 +57,36 @@ static uint32_t count_docs(const uint8_t *p, size_t len)
 }
 
 /* The block at p: its documents and how long it is; 0 documents when there is none. */
-static uint32_t read_block(const uint8_t *p, size_t len, struct ik_buf *raw, size_t *used)
+static uint32_t read_block(struct libdeflate_decompressor *z, const uint8_t *p, size_t len,
+                           struct ik_buf *raw, size_t *used)
 {
-	z_stream z;
 	size_t raw_len = len > 4 ? ik_load32(p) : 0;
 	uint8_t *room;
-	int rc;
 
 	ik_buf_clear(raw);
-	len = len < UINT32_MAX ? len : UINT32_MAX;
 	if (raw_len == 0 || raw_len > (uint64_t)len * IK_STORED_RATIO + IK_STORED_SLACK)
 		return 0;
 	room = ik_buf_room(raw, raw_len);
-	memset(&z, 0, sizeof z);
-	z.zalloc = ik_stored_z_alloc;
-	z.zfree = ik_stored_z_free;
-	if (room == NULL || inflateInit(&z) != Z_OK)
+	if (room == NULL || libdeflate_zlib_decompress_ex(z, p + 4, len - 4, room, raw_len, used,
+	                                                  NULL) != LIBDEFLATE_SUCCESS)
 		return 0;
-	z.next_in = p + 4;
-	z.avail_in = (uInt)(len - 4);
-	z.next_out = room;
-	z.avail_out = (uInt)raw_len;
-	rc = inflate(&z, Z_FINISH);
-	*used = 4 + (size_t)z.total_in;
-	inflateEnd(&z);
-	return rc == Z_STREAM_END && z.avail_out == 0 ? count_docs(room, raw_len) : 0;
+	*used += 4;
+	return count_docs(room, raw_len);
 }
 
 /* All blocks from the first on; *docs of them. */
-static void scan(const struct ik_segment *seg, struct ik_buf *index, uint32_t *docs, size_t *end)
+static void scan(const struct ik_segment *seg, struct libdeflate_decompressor *z,
+                 struct ik_buf *index, uint32_t *docs, size_t *end)
 {
 	uint32_t most = seg->n_docs != 0 ? seg->n_docs : IK_DOCS_MAX, n;
+	const uint8_t *p = seg->stored.p;
+	size_t len = seg->stored.len, used;
 	struct ik_buf raw;
-	size_t used;
 
 	*docs = 0;
 	*end = 0;
 	ik_buf_init(&raw, UINT32_MAX);
-	while ((n = read_block(seg->stored.p + *end, seg->stored.len - *end, &raw, &used)) != 0 &&
-	       n <= most - *docs) {
+	while ((n = read_block(z, p + *end, len - *end, &raw, &used)) != 0 && n <= most - *docs) {
 		ik_buf_put_u32(index, *docs);
 		ik_buf_put_u64(index, *end);
 		*docs += n;
@@ -108,14 +99,19 @@ static void scan(const struct ik_segment *seg, struct ik_buf *index, uint32_t *d
 
 int ik_stored_rebuild(struct ik_segment *seg, ink_error *err)
 {
+	struct libdeflate_decompressor *z;
 	struct ik_buf index;
 	uint32_t docs = 0;
 	size_t end;
 
 	if (seg->stored.p == NULL)
 		return ik_segment_corrupt(seg, err, "stored documents", "none can be found");
+	z = libdeflate_alloc_decompressor();
+	if (z == NULL)
+		return ik_fail_nomem(err);
 	ik_buf_init(&index, SIZE_MAX / 2);
-	scan(seg, &index, &docs, &end);
+	scan(seg, z, &index, &docs, &end);
+	libdeflate_free_decompressor(z);
 	if (index.err != 0 || docs == 0) {
 		ik_buf_free(&index);
 		return docs == 0 ? ik_segment_corrupt(seg, err, "stored documents",

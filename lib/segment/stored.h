@@ -9,13 +9,16 @@
 #include "base/buf.h"
 #include "segment/segment.h"
 
+struct libdeflate_compressor;
+struct libdeflate_decompressor;
+
 /* Collects documents into packed blocks. */
 struct ik_stored_builder {
-	struct ik_buf docs;    /* of the open block */
+	struct ik_buf docs;    /* room for lengths, then the documents of the open block */
 	IK_VEC(uint32_t) ends; /* where each of them ends in it */
 	struct ik_buf packed;  /* the last block that was packed */
 	uint32_t packed_docs;  /* documents in it */
-	void *deflate;         /* zlib's state, reused */
+	struct libdeflate_compressor *deflate; /* reused */
 };
 
 int ik_stored_builder_init(struct ik_stored_builder *b, ink_error *err);
@@ -37,6 +40,7 @@ struct ik_stored_reader {
 	uint32_t first, n;  /* documents of the block */
 	size_t text_at;     /* where the first of them starts in it */
 	uint32_t bad;       /* 1 + number of the block that failed last; 0: none */
+	struct libdeflate_decompressor *inflate; /* NULL before the first block; reused */
 };
 
 void ik_stored_reader_init(struct ik_stored_reader *r, const struct ik_segment *seg);

@@ -9,12 +9,12 @@
  */
 #include "segment/stored.h"
 
+#include <libdeflate.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "codec/varint.h"
 #include "segment/meta.h"
-#include "segment/stored_zlib.h"
 
 static int corrupt(const struct ik_segment *seg, ink_error *err, const char *what)
 {
@@ -74,25 +74,20 @@ int ik_stored_raw_bytes(const struct ik_segment *seg, uint64_t *bytes, ink_error
 }
 
 /* Inflate exactly `raw` bytes from exactly `len`: 0, INK_ENOMEM or INK_ECORRUPT. */
-static int inflate_all(const uint8_t *p, size_t len, uint8_t *out, size_t raw)
+static int inflate_all(struct ik_stored_reader *r, const uint8_t *p, size_t len, uint8_t *out,
+                       size_t raw)
 {
-	z_stream z;
-	int rc;
+	size_t used = 0;
 
-	memset(&z, 0, sizeof z);
-	z.zalloc = ik_stored_z_alloc;
-	z.zfree = ik_stored_z_free;
-	z.next_in = p;
-	z.avail_in = (uInt)len;
-	z.next_out = out;
-	z.avail_out = (uInt)raw;
-	if (inflateInit(&z) != Z_OK)
+	if (r->inflate == NULL)
+		r->inflate = libdeflate_alloc_decompressor();
+	if (r->inflate == NULL)
 		return INK_ENOMEM;
-	rc = inflate(&z, Z_FINISH);
-	inflateEnd(&z);
-	if (rc == Z_MEM_ERROR)
-		return INK_ENOMEM;
-	return rc == Z_STREAM_END && z.avail_in == 0 && z.avail_out == 0 ? 0 : INK_ECORRUPT;
+	/* NULL: fewer than `raw` bytes are an error. More than the stream needs are none to it. */
+	if (libdeflate_zlib_decompress_ex(r->inflate, p, len, out, raw, &used, NULL) !=
+	    LIBDEFLATE_SUCCESS)
+		return INK_ECORRUPT;
+	return used == len ? 0 : INK_ECORRUPT;
 }
 
 static int unpack(struct ik_stored_reader *r, const uint8_t *p, size_t len, ink_error *err)
@@ -107,7 +102,7 @@ static int unpack(struct ik_stored_reader *r, const uint8_t *p, size_t len, ink_
 	room = ik_buf_room(&r->block, raw);
 	if (room == NULL)
 		return ik_fail_nomem(err);
-	rc = inflate_all(p + 4, len - 4, room, raw);
+	rc = inflate_all(r, p + 4, len - 4, room, raw);
 	if (rc != 0)
 		return rc == INK_ENOMEM ? ik_fail_nomem(err)
 		                        : corrupt(r->seg, err, "a block cannot be unpacked");
@@ -178,6 +173,8 @@ void ik_stored_reader_init(struct ik_stored_reader *r, const struct ik_segment *
 
 void ik_stored_reader_free(struct ik_stored_reader *r)
 {
+	libdeflate_free_decompressor(r->inflate);
+	r->inflate = NULL;
 	ik_buf_free(&r->block);
 	r->n = 0;
 }

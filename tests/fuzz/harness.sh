@@ -21,7 +21,7 @@ esac
 clang -std=c11 -D_POSIX_C_SOURCE=200809L -O1 -g -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -I"$SRC/lib" -I"$SRC/include" \
 	"$SRC/tests/fuzz/fuzz_$name.c" $more "$BUILD/.libs/libink.a" -o "$dir/run" \
-	$(pkg-config --libs icu-uc icu-i18n zlib) -lstemmer -lpthread -lm || {
+	$(pkg-config --libs icu-uc icu-i18n libdeflate) -lstemmer -lpthread -lm || {
 	echo "FAILED $name: does not compile"
 	exit 0
 }

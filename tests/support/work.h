@@ -4,7 +4,7 @@
  *
  * Needs the library as libcounted.la has it: the compiler puts a call at each
  * basic block, and the linker hands calls that move, compare or look for bytes
- * to work.c. What ICU, zlib and libstemmer do is not counted.
+ * to work.c. What ICU, libdeflate and libstemmer do is not counted.
  */
 #ifndef SUPPORT_WORK_H
 #define SUPPORT_WORK_H

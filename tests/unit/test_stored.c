@@ -5,12 +5,18 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <libdeflate.h>
 
 #include "gen_segment.h"
 
 #define N 5000
 
 static const struct gen gen = {11, N, 0, 0, 0};
+
+/* A document of 128 bytes and "stone", packed by zlib. */
+static const uint8_t by_zlib[] = {136,  0,    0,    0,    0x78, 0x01, 0x6b, 0x60, 0x64, 0xcd,
+                                  0xcc, 0xcb, 0x2e, 0x2e, 0xc9, 0xcf, 0x4b, 0x55, 0x18, 0x20,
+                                  0x06, 0xd8, 0x72, 0x00, 0x0e, 0xce, 0x35, 0x21};
 
 static void finish(struct ik_segment_writer *w)
 {
@@ -211,6 +217,90 @@ static void test_a_stated_size_beyond_deflate_is_refused(void **state)
 	ik_segment_unref(seg);
 }
 
+/* The second document of a block of two, which is "stone": 0, or why it cannot be read. */
+static int read_second(struct ik_dir *dir, const uint8_t *block, size_t len, ink_error *err)
+{
+	static unsigned n;
+	struct ik_segment_writer *w;
+	struct ik_stored_reader r;
+	struct ik_segment *seg;
+	const uint8_t *p;
+	size_t got;
+	char name[16];
+	int rc;
+
+	snprintf(name, sizeof name, "two%u", n++);
+	assert_int_equal(ik_segment_create(dir, name, 2, 0.9, 0.4, &w, err), 0);
+	assert_int_equal(ik_segment_put_stored_block(w, block, len, 2, err), 0);
+	finish(w);
+	seg = open_segment(dir, name);
+	ik_stored_reader_init(&r, seg);
+	rc = ik_stored_get(&r, 1, &p, &got, err);
+	if (rc == 0) {
+		assert_int_equal(got, 5);
+		assert_memory_equal(p, "stone", 5);
+	}
+	ik_stored_reader_free(&r);
+	ik_segment_unref(seg);
+	return rc;
+}
+
+static void test_a_stream_has_to_be_as_long_as_its_block_says(void **state)
+{
+	/* Bytes more or fewer, raw bytes more or fewer, what the last byte is changed by. */
+	static const int wrong[][3] = {{1, 0, 0},  {-1, 0, 0}, {-4, 0, 0}, {-5, 0, 0}, {-20, 0, 0},
+	                               {0, 1, 0},  {0, -1, 0}, {0, 99, 0}, {0, 0, 1},  {0, 0, 0x80}};
+	uint8_t block[sizeof by_zlib + 1];
+	ink_error err = {0};
+
+	assert_int_equal(read_second(*state, by_zlib, sizeof by_zlib, &err), 0);
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		memset(block, 0, sizeof block);
+		memcpy(block, by_zlib, sizeof by_zlib);
+		block[0] = (uint8_t)(block[0] + wrong[i][1]);
+		block[sizeof by_zlib - 1] ^= (uint8_t)wrong[i][2];
+		assert_int_equal(read_second(*state, block,
+		                             (size_t)((int)sizeof by_zlib + wrong[i][0]), &err),
+		                 INK_ECORRUPT);
+		assert_non_null(strstr(err.message, "stored documents: a block cannot be unpacked"));
+	}
+}
+
+static int refused;
+
+static void *maybe_malloc(size_t size)
+{
+	return refused ? NULL : malloc(size);
+}
+
+/* libdeflate does not ask the library's allocator. */
+static void test_libdeflate_without_memory_is_reported_too(void **state)
+{
+	struct ik_segment *seg = open_segment(*state, "a");
+	struct ik_stored_builder b;
+	struct ik_stored_reader r;
+	int64_t live = ik_mem_live();
+	const uint8_t *p;
+	size_t len;
+	ink_error err;
+
+	libdeflate_set_memory_allocator(maybe_malloc, free);
+	refused = 1;
+	assert_int_equal(ik_stored_builder_init(&b, &err), INK_ENOMEM);
+	ik_stored_builder_free(&b);
+	assert_int_equal(ik_stored_rebuild(seg, &err), INK_ENOMEM);
+	assert_int_equal(ik_mem_live(), live);
+	ik_stored_reader_init(&r, seg);
+	assert_int_equal(ik_stored_get(&r, 7, &p, &len, &err), INK_ENOMEM);
+	refused = 0;
+	compare_doc(&r, &gen, 7);
+	refused = 1; /* it has its memory now */
+	compare_doc(&r, &gen, N - 1);
+	ik_stored_reader_free(&r);
+	ik_segment_unref(seg);
+	libdeflate_set_memory_allocator(malloc, free);
+}
+
 static void test_memory_running_out_is_reported_everywhere(void **state)
 {
 	struct ik_stored_builder b;
@@ -254,6 +344,8 @@ int main(void)
 		cmocka_unit_test(test_a_long_document_does_not_share_the_block_of_short_ones),
 		cmocka_unit_test(test_a_segment_without_stored_fields_has_empty_documents),
 		cmocka_unit_test(test_a_stated_size_beyond_deflate_is_refused),
+		cmocka_unit_test(test_a_stream_has_to_be_as_long_as_its_block_says),
+		cmocka_unit_test(test_libdeflate_without_memory_is_reported_too),
 		cmocka_unit_test(test_memory_running_out_is_reported_everywhere),
 	};
 

@@ -8,7 +8,10 @@
 extern "C" {
 #endif
 
-/** Where memory comes from: the contracts of malloc, realloc and free. Since 0.1. */
+/**
+ * Where memory comes from: the contracts of malloc, realloc and free. Not that which
+ * ICU, libdeflate and libstemmer work with. Since 0.1.
+ */
 typedef struct ink_allocator {
 	void *(*alloc)(void *user, size_t size);
 	void *(*resize)(void *user, void *ptr, size_t size);
