@@ -43,7 +43,8 @@ static int take_unit(struct terms *t, const struct ik_merge_source *s,
 			rc = ik_segment_posting(t->job->w, ik_merge_doc(t->job, s, it->docs[i]),
 			                        it->freqs[i], gaps, err);
 		}
-		gaps += gaps != NULL ? it->freqs[i] : 0;
+		if (gaps != NULL)
+			gaps += it->freqs[i];
 	}
 	return rc;
 }
