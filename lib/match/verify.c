@@ -90,8 +90,9 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
                    struct ik_buf *out)
 {
 	struct verify *v = verify_of(node);
+	size_t len = v->needle.folded_len;
 
-	ik_explain_line(out, indent, "the text holds \"%.*s\"", (int)(v->needle.folded_len > 200 ? 200 : v->needle.folded_len),
+	ik_explain_line(out, indent, "the text holds \"%.*s\"", (int)(len > 200 ? 200 : len),
 	                v->needle.folded);
 	return v->candidates->ops->explain(v->candidates, r, d, indent + 1, out);
 }

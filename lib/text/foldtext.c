@@ -86,8 +86,8 @@ static void put_unfolded(struct writer *w, const char *text, size_t len)
 }
 
 /*
- * Up to STEP characters from p on that are folded to one each, a blank perhaps before it: where
- * others begin. `to` has room for them.
+ * Up to STEP characters from p on that are folded to one each, which a blank may come before.
+ * `to` has room for them. Returns where it came to.
  */
 static const char *put_singles(struct writer *w, const char *p, const char *end, char *to)
 {
