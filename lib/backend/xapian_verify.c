@@ -10,6 +10,7 @@
 
 #include "backend/xapian.h"
 #include "base/mem.h"
+#include "match/verify.h"
 #include "text/needle.h"
 
 struct verify {
@@ -20,23 +21,6 @@ struct verify {
 	IK_VEC(const char *) keys; /* on servers: terms, in the arena */
 	IK_VEC(size_t) lens;
 };
-
-/* 1 when one of the field's values holds the text, 0 when not, or an error. */
-static int holds(struct verify *v, const char *data, size_t len)
-{
-	const uint8_t *p = (const uint8_t *)data, *end = p + len;
-	ink_error *err = v->b->err;
-	int rc = 0;
-
-	while (rc == 0 && p < end) {
-		struct ik_value value;
-
-		rc = ik_doc_next(v->b->map.schema, &p, end, &value, err);
-		if (rc == 0 && value.field == v->field)
-			rc = ik_needle_in(&v->needle, value.text, value.len, err);
-	}
-	return rc;
-}
 
 static int keep_doc(struct verify *v, uint64_t doc)
 {
@@ -91,7 +75,9 @@ static int look_at(struct verify *v, const struct ik_xap_mset *found, size_t i)
 	if (rc == 0)
 		rc = ik_xap_doc_data(doc, &data, &len, v->b->err);
 	if (rc == 0)
-		rc = holds(v, data, len);
+		rc = ik_verify_stored(&v->needle, v->b->map.schema, v->field,
+		                      (const uint8_t *)data, (const uint8_t *)data + len,
+		                      v->b->err);
 	if (rc == 1)
 		rc = v->b->map.remote ? keep_key(v, doc) : keep_doc(v, hit.doc);
 	ik_xap_doc_free(doc);

@@ -88,17 +88,6 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 
 /* ---- matching ---- */
 
-/* Leave the documents that match all of n clauses, or with `without` none. */
-static int narrow(struct ik_node *const *clauses, size_t n, int without, uint32_t r,
-                  uint64_t mask[4])
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(clauses[i], r, without, mask);
-	return rc;
-}
-
 /* Keep the documents that at least `min` of the clauses match: counters of one byte a document. */
 static void keep_frequent(struct join *j, uint64_t mask[4])
 {
@@ -137,10 +126,12 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 	int rc;
 
 	memcpy(node->mask, within, sizeof node->mask);
-	rc = narrow(j->c.must, j->c.n_required, 0, r, node->mask);
+	rc = ik_node_narrow_all(j->c.must, j->c.n_required, r, 0, node->mask);
 	if (rc == 0 && j->c.min_should > 0 && !ik_mask_empty(node->mask))
 		rc = match_should(j, r);
-	return rc != 0 ? rc : narrow(j->c.must_not, j->c.n_must_not, 1, r, node->mask);
+	if (rc == 0)
+		rc = ik_node_narrow_all(j->c.must_not, j->c.n_must_not, r, 1, node->mask);
+	return rc;
 }
 
 /* ---- scores ---- */
@@ -169,15 +160,17 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 	if (m->theta < 0)
 		return ik_node_rank_all(node, r, live, acc, mask);
 	memcpy(mask, live, 4 * sizeof *mask);
-	rc = narrow(j->c.must, early, 0, r, mask);
+	rc = ik_node_narrow_all(j->c.must, early, r, 0, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
 	m->kernel->clear(acc);
 	rc = score(node, r, mask, acc);
-	m->kernel->above(acc, m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX, mask);
+	m->kernel->above(acc, ik_match_theta(m), mask);
 	if (rc == 0)
-		rc = narrow(j->c.must + early, j->n_late, 0, r, mask);
-	return rc != 0 ? rc : narrow(j->c.must_not, j->c.n_must_not, 1, r, mask);
+		rc = ik_node_narrow_all(j->c.must + early, j->n_late, r, 0, mask);
+	if (rc == 0)
+		rc = ik_node_narrow_all(j->c.must_not, j->c.n_must_not, r, 1, mask);
+	return rc;
 }
 
 static int explain_child(struct ik_node *child, uint32_t r, uint32_t d, unsigned indent,

@@ -28,6 +28,16 @@ int ik_node_narrow(struct ik_node *node, uint32_t r, int without, uint64_t mask[
 	return rc;
 }
 
+int ik_node_narrow_all(struct ik_node *const *nodes, size_t n, uint32_t r, int without,
+                       uint64_t mask[4])
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n && !ik_mask_empty(mask); i++)
+		rc = ik_node_narrow(nodes[i], r, without, mask);
+	return rc;
+}
+
 int ik_node_add(struct ik_node *node, uint32_t r, const uint64_t docs[4], int32_t acc[256])
 {
 	uint64_t both[4];
@@ -51,7 +61,6 @@ int ik_node_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32
 int ik_node_rank_all(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                      uint64_t mask[4])
 {
-	int64_t theta = node->m->theta;
 	int rc = ik_node_match(node, r, live);
 
 	for (unsigned w = 0; w < 4; w++)
@@ -60,8 +69,8 @@ int ik_node_rank_all(struct ik_node *node, uint32_t r, const uint64_t live[4], i
 		node->m->kernel->clear(acc);
 		rc = node->ops->score(node, r, mask, acc);
 	}
-	if (rc == 0 && theta >= 0)
-		node->m->kernel->above(acc, theta < INT32_MAX ? (int32_t)theta : INT32_MAX, mask);
+	if (rc == 0 && node->m->theta >= 0)
+		node->m->kernel->above(acc, ik_match_theta(node->m), mask);
 	return rc;
 }
 

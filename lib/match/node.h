@@ -131,8 +131,18 @@ static inline uint32_t ik_mask_count(const uint64_t mask[4])
 /* Leave the documents of the mask that match, or with `without` those that do not. */
 int ik_node_narrow(struct ik_node *node, uint32_t r, int without, uint64_t mask[4]);
 
+/* The same with n nodes, one after the other while some are left. */
+int ik_node_narrow_all(struct ik_node *const *nodes, size_t n, uint32_t r, int without,
+                       uint64_t mask[4]);
+
 /* Add the scores of those of the documents that match. */
 int ik_node_add(struct ik_node *node, uint32_t r, const uint64_t docs[4], int32_t acc[256]);
+
+/* theta, which is not -1, as kernels take it. */
+static inline int32_t ik_match_theta(const struct ik_match *m)
+{
+	return m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX;
+}
 
 /* INK_ECORRUPT naming the segment. */
 int ik_match_corrupt(struct ik_match *m, const char *what);

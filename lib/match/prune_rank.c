@@ -50,13 +50,9 @@ static size_t sort_parts(struct ik_pruned *u, uint32_t r)
 /* Filters and exclusions. */
 static int narrow_all(struct ik_pruned *u, uint32_t r, uint64_t mask[4])
 {
-	int rc = 0;
+	int rc = ik_node_narrow_all(u->filters, u->n_filters, r, 0, mask);
 
-	for (size_t i = 0; rc == 0 && i < u->n_filters && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(u->filters[i], r, 0, mask);
-	for (size_t i = 0; rc == 0 && i < u->n_must_not && !ik_mask_empty(mask); i++)
-		rc = ik_node_narrow(u->must_not[i], r, 1, mask);
-	return rc;
+	return rc != 0 ? rc : ik_node_narrow_all(u->must_not, u->n_must_not, r, 1, mask);
 }
 
 /* Is it a term without which `need` is not reached? `sum` is that of all bounds. */

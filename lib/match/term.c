@@ -237,7 +237,7 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 		return ik_node_rank_all(node, r, live, acc, mask);
 	m->kernel->clear(acc);
 	rc = ik_term_gain(t, r, acc);
-	m->kernel->passing(acc, m->theta < INT32_MAX ? (int32_t)m->theta : INT32_MAX, mask);
+	m->kernel->passing(acc, ik_match_theta(m), mask);
 	for (unsigned w = 0; w < 4; w++)
 		mask[w] &= live[w];
 	return rc;

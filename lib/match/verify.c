@@ -35,22 +35,30 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 	c->ops->bounds(c, from, n, out);
 }
 
-/* 1 when one of the field's values holds the text, 0 when not, or an error. */
+int ik_verify_stored(struct ik_needle *needle, const struct ik_schema *schema, uint32_t field,
+                     const uint8_t *p, const uint8_t *end, ink_error *err)
+{
+	int rc = 0;
+
+	while (rc == 0 && p < end) {
+		struct ik_value value;
+
+		rc = ik_doc_next(schema, &p, end, &value, err);
+		if (rc == 0 && value.field == field)
+			rc = ik_needle_in(needle, value.text, value.len, err);
+	}
+	return rc;
+}
+
+/* Does the document hold the text? 1, 0 or an error. */
 static int holds(struct verify *v, uint32_t doc)
 {
 	ink_error *err = v->node.m->err;
-	const uint8_t *p, *end;
+	const uint8_t *p;
 	size_t len;
 	int rc = ik_stored_get(&v->stored, doc, &p, &len, err);
 
-	for (end = p + len; rc == 0 && p < end;) {
-		struct ik_value value;
-
-		rc = ik_doc_next(v->schema, &p, end, &value, err);
-		if (rc == 0 && value.field == v->field)
-			rc = ik_needle_in(&v->needle, value.text, value.len, err);
-	}
-	return rc;
+	return rc != 0 ? rc : ik_verify_stored(&v->needle, v->schema, v->field, p, p + len, err);
 }
 
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])

@@ -16,6 +16,12 @@ struct ik_verify_spec {
 	size_t typed_len, folded_len;
 };
 
+struct ik_needle;
+
+/* Does a value of the field hold the text, in a stored document from p to end? 1, 0 or an error. */
+int ik_verify_stored(struct ik_needle *needle, const struct ik_schema *schema, uint32_t field,
+                     const uint8_t *p, const uint8_t *end, ink_error *err);
+
 /* Borrows what the spec points to. */
 int ik_verify_open(struct ik_match *m, const struct ik_verify_spec *spec, struct ik_node **out);
 

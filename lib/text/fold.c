@@ -51,7 +51,7 @@ static void push_folded(struct ik_window *w, uint32_t cp, uint32_t start, uint32
 	uint32_t n;
 
 	if (!(entry & IK_FOLD_MULTI)) {
-		push(w, entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp, start, end, entry);
+		push(w, ik_fold_one(entry, cp), start, end, entry);
 		return;
 	}
 	p = &ik_fold_seq[entry & IK_FOLD_CP];
@@ -159,8 +159,8 @@ int ik_window_fill(struct ik_window *w, int to_blank)
 		if (entry & IK_FOLD_MULTI)
 			push_folded(w, cp, (uint32_t)w->at, (uint32_t)(next - w->text));
 		else
-			push(w, entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp, (uint32_t)w->at,
-			     (uint32_t)(next - w->text), entry);
+			push(w, ik_fold_one(entry, cp), (uint32_t)w->at, (uint32_t)(next - w->text),
+			     entry);
 		if (w->n > n) {
 			w->base = n;
 			w->base_at = (uint32_t)w->at;

@@ -55,6 +55,12 @@ static inline uint8_t ik_fold_class(uint32_t entry)
 	return (uint8_t)(entry >> IK_FOLD_CLASS_SHIFT & 15);
 }
 
+/* What cp, which has this entry and is folded to one character, is folded to. */
+static inline uint32_t ik_fold_one(uint32_t entry, uint32_t cp)
+{
+	return entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp;
+}
+
 /* Invisible characters fold to nothing. */
 static inline int ik_fold_is_empty(uint32_t entry)
 {

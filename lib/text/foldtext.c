@@ -48,28 +48,32 @@ struct writer {
 	int blank; /* one is due before the next character */
 };
 
-static void put(struct writer *w, uint32_t cp, uint8_t cls)
-{
-	uint8_t *to;
+#define CHAR_MAX_BYTES 5u /* a blank and a character */
 
+/* Write one where there is room for CHAR_MAX_BYTES; the end of it. */
+static inline char *write_char(struct writer *w, uint32_t cp, uint8_t cls, char *to)
+{
 	if (w->squeeze && cls == IK_CLASS_BLANK) {
 		w->blank = w->any;
-		return;
+		return to;
 	}
-	to = ik_buf_room(w->out, 5);
-	if (to == NULL)
-		return;
-	if (w->blank) {
+	if (w->blank)
 		*to++ = ' ';
-		w->out->len++;
-	}
+	w->blank = 0;
+	w->any = 1;
 	if (w->how == FOLD_GRAMS)
 		cp = ik_fold_kana(cp);
 	else if (w->how == FOLD_LOWER)
 		cp = ik_icu_lower(cp);
-	w->out->len += ik_utf8_put((char *)to, cp);
-	w->blank = 0;
-	w->any = 1;
+	return to + ik_utf8_put_cjk(to, cp);
+}
+
+static void put(struct writer *w, uint32_t cp, uint8_t cls)
+{
+	char *to = (char *)ik_buf_room(w->out, CHAR_MAX_BYTES);
+
+	if (to != NULL)
+		w->out->len += (size_t)(write_char(w, cp, cls, to) - to);
 }
 
 static void put_unfolded(struct writer *w, const char *text, size_t len)
@@ -100,17 +104,8 @@ static const char *put_singles(struct writer *w, const char *p, const char *end,
 		entry = ik_fold_entry(cp);
 		if ((entry & (IK_FOLD_ATTACH | IK_FOLD_MULTI)) != 0)
 			break;
+		to = write_char(w, ik_fold_one(entry, cp), ik_fold_class(entry), to);
 		p = next;
-		if (w->squeeze && ik_fold_class(entry) == IK_CLASS_BLANK) {
-			w->blank = w->any;
-			continue;
-		}
-		if (w->blank)
-			*to++ = ' ';
-		w->blank = 0;
-		w->any = 1;
-		cp = entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp;
-		to += ik_utf8_put_cjk(to, w->how == FOLD_GRAMS ? ik_fold_kana(cp) : cp);
 	}
 	w->out->len += (size_t)(to - from);
 	return p;
@@ -132,7 +127,7 @@ static const char *put_sequence(struct writer *w, const char *p, const char *end
 static int put_one_by_one(struct writer *w, const char *p, const char *end)
 {
 	while (p < end && w->out->err == 0) {
-		uint8_t *to = ik_buf_room(w->out, STEP * 5);
+		uint8_t *to = ik_buf_room(w->out, STEP * CHAR_MAX_BYTES);
 		const char *from = p;
 		uint32_t cp;
 

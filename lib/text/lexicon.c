@@ -106,7 +106,7 @@ static uint32_t fold_one(uint32_t cp, const uint32_t **symbols, uint32_t *room)
 		*symbols = seq + 1;
 		return seq[0];
 	}
-	*room = entry & IK_FOLD_CP ? entry & IK_FOLD_CP : cp;
+	*room = ik_fold_one(entry, cp);
 	if (ik_fold_class(entry) == IK_CLASS_BLANK)
 		*room = ' ';
 	*symbols = room;
