@@ -311,6 +311,7 @@ static void divide_halves(struct task *left, struct task *right)
 	if (thread == NULL) {
 		right->s = left->s;
 		divide(right);
+		left->s = right->s;
 		return;
 	}
 	give_back(b, left->s);
@@ -318,7 +319,7 @@ static void divide_halves(struct task *left, struct task *right)
 	left->s = lend(b);
 }
 
-/* t->s may be another one afterwards. */
+/* t->s may be another one afterwards: it was lent to others meanwhile. */
 static void divide(struct task *t)
 {
 	struct task left = *t, right = *t;

@@ -11,8 +11,11 @@
 #define COMMON_TERMS 100
 #define LINKS 24
 
-/* Documents of a few topics, shuffled: most of a document's terms are its topic's. */
-static void make_graph(struct ik_reorder_graph *g, uint32_t n_docs, uint32_t *topics)
+/*
+ * Documents of a few topics, shuffled: most of a document's terms are its topic's. With `light`
+ * links a document, the first half has only that many, and the first half of the topics.
+ */
+static void make_halves(struct ik_reorder_graph *g, uint32_t n_docs, uint32_t light, uint32_t *topics)
 {
 	uint64_t seed = SEED;
 
@@ -23,10 +26,12 @@ static void make_graph(struct ik_reorder_graph *g, uint32_t n_docs, uint32_t *to
 	g->start[0] = 0;
 	for (uint32_t d = 0; d < n_docs; d++) {
 		uint16_t *terms = g->terms + g->start[d];
-		uint32_t n = 0;
+		uint32_t n = 0, links = d < n_docs / 2 ? light : LINKS;
 
 		topics[d] = (uint32_t)(gen_next(&seed) % TOPICS);
-		for (uint32_t i = 0; i < LINKS; i++) {
+		if (light < LINKS)
+			topics[d] = topics[d] % (TOPICS / 2) + (d < n_docs / 2 ? 0 : TOPICS / 2);
+		for (uint32_t i = 0; i < links; i++) {
 			uint32_t r = (uint32_t)(gen_next(&seed) >> 33), term, k = 0;
 
 			term = i % 4 == 0 ? TOPICS * TOPIC_TERMS + r % COMMON_TERMS
@@ -38,6 +43,11 @@ static void make_graph(struct ik_reorder_graph *g, uint32_t n_docs, uint32_t *to
 		}
 		g->start[d + 1] = g->start[d] + n;
 	}
+}
+
+static void make_graph(struct ik_reorder_graph *g, uint32_t n_docs, uint32_t *topics)
+{
+	make_halves(g, n_docs, LINKS, topics);
 }
 
 /* In how many ranges a topic is, over all topics. */
@@ -90,6 +100,33 @@ static void test_documents_of_a_topic_come_together(void **state)
 		ik_free(one);
 		ik_free(two);
 	}
+}
+
+/*
+ * One thread is done with the light half while the other one, which found none to share with, goes
+ * on alone and shares later: each has to keep to its own scratch.
+ */
+static void test_a_thread_that_is_done_early_helps(void **state)
+{
+	enum { DOCS = 20000 };
+	uint32_t *topics = ik_array(DOCS, sizeof *topics);
+	uint32_t *one = ik_array(DOCS, sizeof *one), *two = ik_array(DOCS, sizeof *two);
+
+	(void)state;
+	for (uint32_t light = 4; light < LINKS; light += 4) {
+		struct ik_reorder_graph g;
+
+		make_halves(&g, DOCS, light, topics);
+		ok(ik_reorder(&g, 1, NULL, one, err));
+		for (int i = 0; i < 4; i++) {
+			ok(ik_reorder(&g, 2, NULL, two, err));
+			assert_memory_equal(one, two, DOCS * sizeof *one);
+		}
+		ik_reorder_graph_free(&g);
+	}
+	ik_free(topics);
+	ik_free(one);
+	ik_free(two);
 }
 
 struct stop {
@@ -177,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_documents_of_a_topic_come_together),
+		cmocka_unit_test(test_a_thread_that_is_done_early_helps),
 		cmocka_unit_test(test_it_can_be_stopped_anywhere_and_says_how_far_it_is),
 		cmocka_unit_test(test_equal_and_empty_documents_keep_their_order),
 		cmocka_unit_test(test_every_allocation_of_it_may_fail),
