@@ -11,7 +11,7 @@ extern "C" {
 /* Which part of a field a token belongs to. */
 enum {
 	INK_PART_WORD = 0, /* words, with positions */
-	INK_PART_GRAM = 1  /* grams and exact forms, without positions; they count 0.4 of a word */
+	INK_PART_GRAM = 1  /* grams, and exact forms without positions; they count 0.4 of a word */
 };
 
 /* Flags of a token. */

@@ -27,12 +27,11 @@ static uint32_t part_flags(const struct ik_field *field, uint32_t gram)
 
 	if (field->type != INK_TEXT)
 		return 0;
-	/*
-	 * Grams need positions only where an exact string cannot be checked on
-	 * the stored text.
-	 */
-	if ((field->flags & INK_NO_POSITIONS) == 0 && (!gram || (field->flags & INK_STORED) == 0))
+	if ((field->flags & INK_NO_POSITIONS) == 0)
 		flags |= IK_PART_POSITIONS;
+	/* Nobody asks where exact forms stand, which are the part's other terms: words tell. */
+	if ((flags & IK_PART_POSITIONS) != 0 && gram)
+		flags |= IK_PART_UNBROKEN;
 	return flags;
 }
 

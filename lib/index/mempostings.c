@@ -103,6 +103,13 @@ static inline struct ik_mem_term *term_of(struct ik_mem_part *const *parts, uint
 	return &parts[code & 3]->terms[code >> 2];
 }
 
+/* Does the list of a term have positions? */
+static int has_positions(const struct ik_mem_part *part, const struct ik_mem_term *term)
+{
+	return (ik_list_flags(part->flags, ik_mem_term_key(term), term->len) &
+	        IK_PART_POSITIONS) != 0;
+}
+
 static void sort_positions(struct ik_mem_tally *t)
 {
 	uint32_t at = 0;
@@ -127,9 +134,11 @@ static int put_postings(struct ik_memindex *m, struct ik_mem_part *const *parts)
 		const uint32_t *positions = t->sorted + first;
 		uint32_t tf = t->count[k] - first;
 
-		if ((parts[t->code[k] & 3]->flags & IK_PART_POSITIONS) == 0)
+		struct ik_mem_term *term = term_of(parts, t->code[k]);
+
+		if (!has_positions(parts[t->code[k] & 3], term))
 			positions = NULL;
-		if (put_posting(m, term_of(parts, t->code[k]), tf, positions) != 0)
+		if (put_posting(m, term, tf, positions) != 0)
 			return -1;
 		first = t->count[k];
 	}
@@ -346,7 +355,7 @@ const uint8_t *ik_mem_list(const struct ik_memindex *m, const struct ik_mem_part
 
 	if (p == NULL || !term->pieces)
 		return p;
-	join_pieces(p, p + *len, (part->flags & IK_PART_POSITIONS) != 0, &room[1]);
+	join_pieces(p, p + *len, has_positions(part, term), &room[1]);
 	*len = room[1].len;
 	return room[1].err == 0 ? room[1].data : NULL;
 }

@@ -29,7 +29,7 @@
 /* One input's list of a term that may be in the graph. */
 struct list {
 	const struct ik_merge_source *src;
-	const struct ik_part_info *part;
+	struct ik_post_env env;
 	struct ik_term_info info;
 	uint32_t term; /* place in `df`; then its number in the graph */
 };
@@ -60,7 +60,8 @@ static int note_term(struct ik_merge_job *job, struct lists *l, const struct ik_
 
 		if (list == NULL)
 			return INK_ENOMEM;
-		*list = (struct list){w->src, w->it.part, w->it.info, (uint32_t)(l->df.n - 1)};
+		*list = (struct list){w->src, ik_dict_iter_env(&w->it), w->it.info,
+		                      (uint32_t)(l->df.n - 1)};
 	}
 	return 0;
 }
@@ -191,8 +192,7 @@ static void put_unit(const struct ik_post_iter *it, const struct ik_merge_source
 static int put_list(const struct list *l, struct ik_post_iter *it, uint32_t *start,
                     uint16_t *terms, uint32_t number, ink_error *err)
 {
-	struct ik_post_env env = ik_segment_env(l->src->seg, l->part);
-	int rc = ik_post_iter_reopen(it, &env, &l->info, err);
+	int rc = ik_post_iter_reopen(it, &l->env, &l->info, err);
 
 	while (rc == 0 && (rc = ik_post_iter_unit(it, err)) == 1) {
 		if (it->docs[it->n - 1] >= l->src->seg->n_docs)

@@ -52,8 +52,8 @@ static int take_unit(struct terms *t, const struct ik_merge_source *s,
 /* Take one segment's list of the current term, but for deleted documents. */
 static int take_list(struct terms *t, const struct ik_merge_walk *w, ink_error *err)
 {
-	struct ik_post_env env = ik_segment_env(w->src->seg, w->it.part);
-	int positions = (t->desc->flags & IK_PART_POSITIONS) != 0;
+	struct ik_post_env env = ik_dict_iter_env(&w->it);
+	int positions = (env.flags & IK_PART_POSITIONS) != 0;
 	struct ik_post_iter *it = &t->it;
 	int rc = ik_post_iter_reopen(it, &env, &w->it.info, err);
 

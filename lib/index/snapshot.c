@@ -230,7 +230,7 @@ int ik_view_find_key(const struct ik_segment *seg, const struct ik_live *live, u
 	rc = ik_dict_find(seg, part, key, len, &term, err);
 	if (rc <= 0)
 		return rc;
-	env = ik_segment_env(seg, info);
+	env = ik_segment_env(seg, info, key, len);
 	rc = ik_post_iter_open(&it, &env, &term, err);
 	if (rc == 0)
 		while ((rc = ik_post_iter_next(&it, err)) == 1)

@@ -98,7 +98,7 @@ static int compare(const void *a, const void *b)
 static int delete_key(struct ik_writer *w, struct ik_wseg *s, const struct ik_part_info *part,
                       const struct ik_pending_key *key, ink_error *err)
 {
-	struct ik_post_env env = ik_segment_env(s->seg, part);
+	struct ik_post_env env = ik_segment_env(s->seg, part, key->bytes, key->len);
 	struct ik_term_info term;
 	struct ik_post_iter it;
 	int rc = ik_dict_find(s->seg, part->part, key->bytes, key->len, &term, err);

@@ -65,30 +65,28 @@ static int fail(const struct ik_segment *seg, int rc, ink_error *err)
 	return ik_segment_corrupt(seg, err, "postings", "a list is damaged");
 }
 
-int ik_docset_add(struct ik_docset *set, const struct ik_segment *seg,
-                  const struct ik_part_info *part, const struct ik_term_info *info,
-                  ink_error *err)
+int ik_docset_add(struct ik_docset *set, const struct ik_dict_iter *it, ink_error *err)
 {
-	struct ik_post_env env = ik_segment_env(seg, part);
-	struct ik_post_iter it;
+	struct ik_post_env env = ik_dict_iter_env(it);
+	struct ik_post_iter list;
 	int rc;
 
-	if (set->freqs == NULL && ik_post_form(info->df, seg->n_docs) == IK_FORM_RANGES) {
+	if (set->freqs == NULL && ik_post_form(it->info.df, env.n_docs) == IK_FORM_RANGES) {
 		struct ik_arena arena = { 0 };
 
-		rc = add_masks(set, &env, info, &arena);
+		rc = add_masks(set, &env, &it->info, &arena);
 		ik_arena_free(&arena);
-		return rc != 0 ? fail(seg, rc, err) : 0;
+		return rc != 0 ? fail(it->seg, rc, err) : 0;
 	}
-	rc = ik_post_iter_open(&it, &env, info, NULL);
+	rc = ik_post_iter_open(&list, &env, &it->info, NULL);
 	while (rc >= 0) {
-		rc = ik_post_iter_next(&it, NULL);
+		rc = ik_post_iter_next(&list, NULL);
 		if (rc <= 0)
 			break;
-		add_doc(set, it.doc, it.tf);
+		add_doc(set, list.doc, list.tf);
 	}
-	ik_post_iter_free(&it);
-	return rc < 0 ? fail(seg, rc, err) : 0;
+	ik_post_iter_free(&list);
+	return rc < 0 ? fail(it->seg, rc, err) : 0;
 }
 
 void ik_docset_add_column(struct ik_docset *set, const struct ik_column *column)

@@ -139,8 +139,6 @@ static int plan_verify(struct planner *pl, const struct ik_prep *prep, struct ik
 	int rc = plan(pl, prep->kids[0], &spec.candidates);
 
 	*out = NULL;
-	if (rc == 0 && spec.candidates != NULL && prep->kids[1] != NULL)
-		rc = plan(pl, prep->kids[1], &spec.proof);
 	if (rc != 0 || spec.candidates == NULL)
 		return rc;
 	slot = ik_vec_push(&pl->plan->verifies);
@@ -302,11 +300,10 @@ static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node *
 
 static uint32_t depth_of(const struct ik_prep *prep)
 {
-	int joins = prep->kind == IK_P_BOOL || prep->kind == IK_P_BEST;
-	size_t n = joins ? prep->n : prep->kind == IK_P_VERIFY ? 2 : 0;
+	size_t n = prep->kind == IK_P_PHRASE ? 0 : prep->n;
 	uint32_t depth = 0;
 
-	for (size_t i = 0; prep->kids != NULL && i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		uint32_t d = prep->kids[i] != NULL ? depth_of(prep->kids[i]) : 0;
 
 		depth = d > depth ? d : depth;

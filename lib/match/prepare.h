@@ -38,7 +38,7 @@ struct ik_prep {
 	uint64_t df;
 	struct ik_term_info *infos; /* TERM: by segment; df 0 where it is not */
 	struct ik_prep *next;       /* TERM: of those to be looked up */
-	/* PHRASE, BOOL and BEST */
+	/* PHRASE, BOOL, BEST and VERIFY */
 	struct ik_prep **kids;
 	int32_t *occur;
 	uint32_t *offsets;
@@ -51,7 +51,7 @@ struct ik_prep {
 	/* NUMBERS and VERIFY */
 	uint32_t field;
 	int64_t lo, hi;
-	/* VERIFY: kids[0] finds candidates, kids[1] (may be NULL) proves some; text is folded */
+	/* VERIFY: kids[0] finds candidates; text is folded */
 	const struct ik_analyzer *analyzer;
 	const char *typed;          /* the same, as the query has it */
 	size_t typed_len;

@@ -65,7 +65,7 @@ static int add_term(struct expand *e, uint32_t s, const struct ik_dict_iter *it)
 	if (e->prep->sets[s] == NULL)
 		rc = ik_docset_new(p->arena, seg, e->prep->slop != 0, &e->prep->sets[s], p->err);
 	if (rc == 0)
-		rc = ik_docset_add(e->prep->sets[s], seg, it->part, &it->info, p->err);
+		rc = ik_docset_add(e->prep->sets[s], it, p->err);
 	return rc;
 }
 

@@ -3,13 +3,12 @@
  *
  * Layer: match.
  *
- * A string of a script without blanks is found as a substring: documents with
- * all its grams are candidates; the word positions prove most of them, the
- * stored text decides about the rest.
+ * A string of a script without blanks is found as a substring: its grams in
+ * order are that. Where something stands between them, or positions are
+ * missing, they find candidates, and the stored text decides.
  */
 #include <string.h>
 
-#include "base/utf8.h"
 #include "match/prepare_text.h"
 #include "text/pair.h"
 
@@ -61,6 +60,17 @@ static int as_term(struct ik_prepare *p, const struct ik_prep *phrase, struct ik
 	return 0;
 }
 
+/* Can it be told where a token stands? A prefix is many terms, and not all grams have positions. */
+static int has_place(const struct ik_prepare *p, uint32_t field, const struct ik_qtoken *t)
+{
+	uint32_t flags = p->c->parts[ik_part(field, 1)].flags;
+
+	if (t->part != INK_PART_GRAM)
+		return 1;
+	return (t->flags & IK_TOKEN_PREFIX) == 0 &&
+	       (ik_list_flags(flags, t->term, t->len) & IK_PART_POSITIONS) != 0;
+}
+
 /* The tokens of one part, with their offsets from the first. */
 static int add_tokens(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
                       uint8_t part, float weight, struct ik_prep *phrase)
@@ -72,7 +82,7 @@ static int add_tokens(struct ik_prepare *p, uint32_t field, const struct ik_qtok
 		const struct ik_qtoken *t = &c->list.v[i];
 		struct ik_prep **kid = &phrase->kids[phrase->n];
 
-		if (t->part != part || (t->flags & IK_TOKEN_PREFIX) != 0)
+		if (t->part != part || !has_place(p, field, t))
 			continue;
 		first = phrase->n == 0 ? t->position : first;
 		phrase->offsets[phrase->n++] = t->position - first;
@@ -123,45 +133,24 @@ int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtoke
 }
 
 /*
- * Are the words of the text what stands there, unstemmed, and are its
- * neighbours neighbours? Then words in order prove the text: Han, kana and
- * scripts like Thai, without a blank.
+ * Are the text's grams, in order, the text? From its first byte to its last each overlaps the
+ * one before: so they do in a document that has them in order, as a gram that ends a run is
+ * shorter. Or one gram is the whole text.
  */
-static int words_prove(const char *text, size_t len)
+static int grams_prove(const struct ik_qtokens *c, size_t len)
 {
-	static const uint32_t proving[][2] = { { 0x0E00, 0x0EFF },   { 0x1000, 0x109F },
-		                               { 0x1780, 0x17FF },   { 0x3005, 0x3007 },
-		                               { 0x3041, 0x3096 },   { 0x30A1, 0x30FA },
-		                               { 0x30FC, 0x30FC },   { 0x3400, 0x9FFF },
-		                               { 0x20000, 0x3FFFF } };
-	const size_t n = sizeof proving / sizeof *proving;
-	const char *p = text, *end = text + len;
-	uint32_t cp;
+	const struct ik_qtoken *last = NULL;
 
-	while (p < end) {
-		size_t i = 0;
+	for (size_t i = 0; i < c->list.n; i++) {
+		const struct ik_qtoken *t = &c->list.v[i];
 
-		p = ik_utf8_next(p, end, &cp);
-		while (i < n && (cp < proving[i][0] || cp > proving[i][1]))
-			i++;
-		if (i == n)
+		if (t->part != INK_PART_GRAM)
+			continue;
+		if (last == NULL ? t->start != 0 : t->start >= last->end)
 			return 0;
+		last = t;
 	}
-	return 1;
-}
-
-/* Is one gram the whole text? Then having the gram is having the text. */
-static int one_gram(const struct ik_qtokens *c, size_t len)
-{
-	const struct ik_qtoken *gram = NULL;
-
-	for (size_t i = 0; i < c->list.n; i++)
-		if (c->list.v[i].part == INK_PART_GRAM) {
-			if (gram != NULL)
-				return 0;
-			gram = &c->list.v[i];
-		}
-	return gram != NULL && gram->start == 0 && gram->end == len;
+	return last != NULL && last->end == len;
 }
 
 /* What stored text has to hold, as typed and folded. */
@@ -185,7 +174,7 @@ static int take_text(struct ik_prepare *p, const char *text, size_t len, struct 
 }
 
 int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                     const struct ik_qtokens *c, struct ik_prep *candidates, struct ik_prep **out)
+                     struct ik_prep *candidates, struct ik_prep **out)
 {
 	struct ik_prep *prep;
 	int rc = ik_prep_new(p, IK_P_VERIFY, &prep);
@@ -193,16 +182,14 @@ int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, siz
 	*out = prep;
 	if (rc != 0)
 		return rc;
-	prep->kids = ik_arena_zalloc(p->arena, 2 * sizeof *prep->kids);
+	prep->kids = ik_arena_alloc(p->arena, sizeof *prep->kids);
 	if (prep->kids == NULL)
 		return ik_fail_nomem(p->err);
 	prep->kids[0] = candidates;
+	prep->n = 1;
 	prep->field = field;
 	prep->analyzer = p->c->analyzers[field];
-	if ((p->c->parts[ik_part(field, 0)].flags & IK_PART_POSITIONS) != 0 &&
-	    words_prove(text, len) && ik_qtokens_count(c, INK_PART_WORD) > 0)
-		rc = ik_prep_in_order(p, field, c, INK_PART_WORD, 0, 0, &prep->kids[1]);
-	return rc != 0 ? rc : take_text(p, text, len, prep);
+	return take_text(p, text, len, prep);
 }
 
 /* ---- words as documents have them: with the user's, or as before those were there ---- */
@@ -271,14 +258,13 @@ int ik_prep_words_in_order(struct ik_prepare *p, uint32_t field, const char *tex
 	return either(p, field, text, len, c, prepare_order, slop, weight, out);
 }
 
-/* Grams that are a term each, without prefixes. */
-static size_t count_whole_grams(const struct ik_qtokens *c)
+static size_t count_grams_with_places(const struct ik_prepare *p, uint32_t field,
+                                      const struct ik_qtokens *c)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->list.n; i++)
-		n += c->list.v[i].part == INK_PART_GRAM &&
-		     (c->list.v[i].flags & IK_TOKEN_PREFIX) == 0;
+		n += c->list.v[i].part == INK_PART_GRAM && has_place(p, field, &c->list.v[i]);
 	return n;
 }
 
@@ -286,24 +272,21 @@ int ik_prep_substring(struct ik_prepare *p, uint32_t field, const char *text, si
                       const struct ik_qtokens *c, struct ik_prep **out)
 {
 	int stored = (p->c->schema->fields[field].flags & INK_STORED) != 0;
-	int gram_positions = (p->c->parts[ik_part(field, 1)].flags & IK_PART_POSITIONS) != 0;
-	struct ik_prep *kids[2] = { NULL, NULL };
+	int positions = (p->c->schema->fields[field].flags & INK_NO_POSITIONS) == 0;
+	size_t grams = ik_qtokens_count(c, INK_PART_GRAM);
+	size_t ordered = count_grams_with_places(p, field, c);
+	int proven = grams_prove(c, len) && (grams == 1 || ordered == grams);
 	const int32_t occur[2] = { INK_MUST, INK_MUST };
-	size_t grams = ik_qtokens_count(c, INK_PART_GRAM), whole = count_whole_grams(c);
-	int rc = ik_prep_join(p, field, c, INK_PART_GRAM, INK_MUST, 0, &kids[0]);
+	struct ik_prep *kids[2] = { NULL, NULL };
+	int rc = 0;
 
-	if (rc != 0)
-		return rc;
-	if (one_gram(c, len) || (!stored && !gram_positions)) {
-		/* Nothing to compare with: all words beside all grams is what can be asked for. */
-		if (!one_gram(c, len))
-			rc = all_words(p, field, text, len, c, &kids[1]);
-		return rc != 0 ? rc : ik_prep_bool(p, kids, occur, 2, 0, out);
-	}
-	if (stored)
-		return ik_prep_verified(p, field, text, len, c, kids[0], out);
-	/* The grams in order; what stands alone in its run is a prefix, and stays in the AND. */
-	if (whole > 1)
-		rc = ik_prep_in_order(p, field, c, INK_PART_GRAM, 0, 0, &kids[whole < grams]);
-	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, kids[1] != NULL ? 2 : 1, 0, out);
+	if (ordered > 1)
+		rc = ik_prep_in_order(p, field, c, INK_PART_GRAM, 0, 0, &kids[0]);
+	else if (!stored && !positions && !proven) /* all that can be asked for beside grams */
+		rc = all_words(p, field, text, len, c, &kids[0]);
+	if (rc == 0 && (ordered < 2 || ordered < grams))
+		rc = ik_prep_join(p, field, c, INK_PART_GRAM, INK_MUST, 0, &kids[1]);
+	if (rc == 0)
+		rc = ik_prep_bool(p, kids, occur, 2, 0, out);
+	return rc == 0 && stored && !proven ? ik_prep_verified(p, field, text, len, *out, out) : rc;
 }

@@ -111,8 +111,7 @@ static int compound(struct ik_prepare *p, uint32_t field, const char *text, size
 			rc = ik_prep_join(p, field, parts, INK_PART_WORD, INK_MUST, 0, &kids[1]);
 		if (rc == 0 && signs)
 			rc = ik_prep_verified(p, field, text + joined->start,
-			                      joined->end - joined->start, parts, kids[1],
-			                      &kids[1]);
+			                      joined->end - joined->start, kids[1], &kids[1]);
 	}
 	ik_qtokens_release(&all);
 	return rc != 0 ? rc : ik_prep_bool(p, kids, should, 2, 0, out);

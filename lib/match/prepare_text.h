@@ -75,8 +75,7 @@ int ik_prep_substring(struct ik_prepare *p, uint32_t field, const char *text, si
 
 /* Candidates compared with the stored text, which has to hold this one. */
 int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                     const struct ik_qtokens *tokens, struct ik_prep *candidates,
-                     struct ik_prep **out);
+                     struct ik_prep *candidates, struct ik_prep **out);
 
 /* ---- prepare_pairs.c ---- */
 

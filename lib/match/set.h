@@ -9,6 +9,7 @@
 
 #include "match/node.h"
 #include "segment/column.h"
+#include "segment/dict.h"
 
 /* Documents collected from many terms of one segment, before the query runs. */
 struct ik_docset {
@@ -25,10 +26,8 @@ int ik_all_open(struct ik_match *m, float score, struct ik_node **out);
 int ik_docset_new(struct ik_arena *arena, const struct ik_segment *seg, int freqs,
                   struct ik_docset **out, ink_error *err);
 
-/* Add all documents of a term. INK_ECORRUPT, INK_ENOMEM. */
-int ik_docset_add(struct ik_docset *set, const struct ik_segment *seg,
-                  const struct ik_part_info *part, const struct ik_term_info *info,
-                  ink_error *err);
+/* Add all documents of the term at which `it` stands. INK_ECORRUPT, INK_ENOMEM. */
+int ik_docset_add(struct ik_docset *set, const struct ik_dict_iter *it, ink_error *err);
 
 /* Add every document with a value in the column, or with a token in the part. */
 void ik_docset_add_column(struct ik_docset *set, const struct ik_column *column);

@@ -255,7 +255,7 @@ static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, expla
 
 static int open_list(struct ik_term *t, const struct ik_term_spec *spec)
 {
-	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
+	struct ik_post_env env = ik_term_env(t);
 
 	t->docs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->docs);
 	if (!spec->docs_only)
@@ -278,7 +278,7 @@ static int open_list(struct ik_term *t, const struct ik_term_spec *spec)
 
 static int open_ranges(struct ik_term *t)
 {
-	struct ik_post_env env = ik_segment_env(t->node.m->seg, t->part);
+	struct ik_post_env env = ik_term_env(t);
 	int rc = ik_ranges_open(&env, &t->info, t->node.m->arena, &t->ranges);
 
 	if (rc == INK_ENOMEM)
@@ -309,7 +309,7 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
 	t->df = spec->df;
 	t->bm25 = spec->bm25;
 	t->rec_range = t->loaded_range = UINT32_MAX;
-	env = ik_segment_env(m->seg, t->part);
+	env = ik_term_env(t);
 	t->ranged = ik_post_form(info->df, m->seg->n_docs) == IK_FORM_RANGES;
 	rc = t->ranged ? open_ranges(t) : open_list(t, spec);
 	if (rc != 0)

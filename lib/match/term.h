@@ -14,9 +14,9 @@ struct ik_term {
 	struct ik_node node;
 	const struct ik_part_info *part;
 	struct ik_term_info info;
-	const char *text;      /* for explain, as the next ones */
+	const char *text;      /* the term; of a pair, as people read it */
 	size_t len;
-	const char *field;
+	const char *field;     /* for explain, as the next ones */
 	float weight;          /* boost, field weight, part weight and idf */
 	float ws;              /* the same, scaled */
 	double idf;
@@ -50,6 +50,12 @@ struct ik_term_spec {
 	int docs_only;          /* no frequency and no position is asked for */
 	int required;           /* perhaps only a few of its documents are scored */
 };
+
+/* What decoding its list needs. */
+static inline struct ik_post_env ik_term_env(const struct ik_term *t)
+{
+	return ik_segment_env(t->node.m->seg, t->part, t->text, t->len);
+}
 
 /* A term that is in the segment. */
 int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,

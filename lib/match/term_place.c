@@ -45,7 +45,7 @@ static int list_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_pos
 	i = list_place(t, d);
 	if (i == t->end) /* a pair has a document that its words do not have */
 		return INK_ECORRUPT;
-	env = ik_segment_env(t->node.m->seg, t->part);
+	env = ik_term_env(t);
 	return ik_post_posting(&env, &t->info, &t->list, i, out);
 }
 

@@ -8,7 +8,6 @@
 
 struct ik_verify_spec {
 	struct ik_node *candidates;
-	struct ik_node *proof;      /* proves some without a look at the text; or NULL */
 	const struct ik_schema *schema;
 	uint32_t field;             /* stored */
 	const struct ik_analyzer *analyzer;

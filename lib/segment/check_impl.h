@@ -3,6 +3,7 @@
 #define IK_SEGMENT_CHECK_IMPL_H
 
 #include "segment/check.h"
+#include "segment/dict.h"
 
 /* One run. */
 struct ik_check {
@@ -32,8 +33,7 @@ void ik_check_list_free(struct ik_check_list *list);
 
 /* Start a part, look at a list of it, and compare the part's totals. */
 int ik_check_list_part(struct ik_check_list *list, const struct ik_part_info *part);
-int ik_check_list_run(struct ik_check_list *list, const struct ik_term_info *info,
-                      ink_error *err); /* messages without file and term */
+int ik_check_list_run(struct ik_check_list *list, const struct ik_dict_iter *it, ink_error *err); /* messages without file and term */
 int ik_check_list_totals(struct ik_check_list *list);
 
 #endif

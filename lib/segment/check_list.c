@@ -72,7 +72,6 @@ void ik_check_list_free(struct ik_check_list *list)
 int ik_check_list_part(struct ik_check_list *list, const struct ik_part_info *part)
 {
 	list->part = part;
-	list->env = ik_segment_env(list->c->seg, part);
 	list->postings = 0;
 	memset(list->seen, 0, ((size_t)list->c->seg->n_docs / 64 + 1) * sizeof *list->seen);
 	return 0;
@@ -271,7 +270,7 @@ static int check_posting(struct ik_check_list *list, struct ik_post_iter *it, ui
 		rc = check_in_range(list, it->doc, it->tf, u, err);
 	else if (list->docs.v[i] != it->doc || list->freqs.v[i] != it->tf)
 		rc = bad(err, "walk and list disagree");
-	if (rc == 0 && (list->part->flags & IK_PART_POSITIONS) != 0)
+	if (rc == 0 && (list->env.flags & IK_PART_POSITIONS) != 0)
 		rc = check_positions(list, it, i, err);
 	return rc;
 }
@@ -328,14 +327,17 @@ static int walk_list(struct ik_check_list *list, struct ik_post_iter *it, ink_er
 	return n != list->info->df ? bad(err, "fewer postings than the dictionary says") : 0;
 }
 
-int ik_check_list_run(struct ik_check_list *list, const struct ik_term_info *info, ink_error *err)
+int ik_check_list_run(struct ik_check_list *list, const struct ik_dict_iter *at, ink_error *err)
 {
 	struct ik_post_iter it;
-	int rc = open_list(list, info, err);
+	int rc;
+
+	list->env = ik_dict_iter_env(at);
+	rc = open_list(list, &at->info, err);
 
 	if (rc != 0)
 		return rc;
-	rc = ik_post_iter_open(&it, &list->env, info, err);
+	rc = ik_post_iter_open(&it, &list->env, &at->info, err);
 	if (rc == 0)
 		rc = walk_list(list, &it, err);
 	ik_post_iter_free(&it);

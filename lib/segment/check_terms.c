@@ -109,7 +109,7 @@ static int check_term(struct walk *w, const struct ik_dict_iter *it)
 		rc = check_frequent(w, it);
 	if (rc != 0)
 		return rc;
-	rc = ik_check_list_run(w->list, &it->info, &why);
+	rc = ik_check_list_run(w->list, it, &why);
 	return rc != 0 ? name_term(w, it, rc, &why) : 0;
 }
 

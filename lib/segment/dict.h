@@ -60,6 +60,12 @@ int ik_dict_iter_seek_ord(struct ik_dict_iter *it, uint64_t ord, ink_error *err)
 /* 1 and it->term, it->info, it->ord; 0 at the end of the part; INK_ECORRUPT, INK_ENOMEM. */
 int ik_dict_iter_next(struct ik_dict_iter *it, ink_error *err);
 
+/* What decoding the current term's list needs. */
+static inline struct ik_post_env ik_dict_iter_env(const struct ik_dict_iter *it)
+{
+	return ik_segment_env(it->seg, it->part, (const char *)it->term.data, it->term.len);
+}
+
 /*
  * The first eight bytes of a term as a number, those that are missing being
  * zeros: numbers are in the order of terms, or equal. In the index of blocks.

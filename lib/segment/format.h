@@ -6,7 +6,9 @@
 #ifndef IK_SEGMENT_FORMAT_H
 #define IK_SEGMENT_FORMAT_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define IK_SEGMENT_MAGIC "INKSEG\r\n"
 #define IK_LIVE_MAGIC "INKLIV\r\n"
@@ -50,8 +52,18 @@ static inline const char *ik_section_name(uint32_t kind)
 enum {
 	IK_PART_FREQS = 1,
 	IK_PART_POSITIONS = 2,
-	IK_PART_NORMS = 4
+	IK_PART_NORMS = 4,
+	IK_PART_UNBROKEN = 8 /* positions of terms of scripts without blanks only */
 };
+
+/* What the list of a term has, of the flags of its part. */
+static inline uint32_t ik_list_flags(uint32_t part_flags, const char *term, size_t len)
+{
+	/* U+0E00: Thai begins here, and all other scripts without blanks follow. */
+	if ((part_flags & IK_PART_UNBROKEN) != 0 && (len < 2 || memcmp(term, "\xE0\xB8", 2) < 0))
+		return part_flags & ~(uint32_t)IK_PART_POSITIONS;
+	return part_flags;
+}
 
 #define IK_DOCS_MAX 16777216u /* 2^24 per segment: 65,536 ranges */
 #define IK_DICT_BLOCK 32      /* terms of a dictionary block */

@@ -25,7 +25,7 @@ struct ik_term_info {
 /* What a list's decoder has to know beside its bytes. */
 struct ik_post_env {
 	uint32_t n_docs;
-	uint32_t flags;                  /* IK_PART_* of its part */
+	uint32_t flags;                  /* IK_PART_* of the list: ik_list_flags() */
 	const uint8_t *norms;            /* of the part, n_docs bytes; NULL without norms */
 	const struct ik_bitpack *pack;
 };

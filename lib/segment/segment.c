@@ -191,6 +191,13 @@ static double load_f64(const uint8_t *p)
 	return v;
 }
 
+/* Positions need frequencies, and only parts with positions can leave them out of some lists. */
+static int go_together(uint32_t flags)
+{
+	return (flags & IK_PART_POSITIONS) != 0 ? (flags & IK_PART_FREQS) != 0
+	                                        : (flags & IK_PART_UNBROKEN) == 0;
+}
+
 /* One part of the meta section; `first` is the ordinal of its first term. */
 static int read_part(struct ik_segment *seg, const uint8_t *p, uint64_t first,
                      struct ik_part_info *part, ink_error *err)
@@ -206,9 +213,7 @@ static int read_part(struct ik_segment *seg, const uint8_t *p, uint64_t first,
 	part->postings = ik_load64(p + 40);
 	if (part->part > IK_PART_MAX || (part != seg->parts && part[-1].part >= part->part))
 		return ik_segment_corrupt(seg, err, "meta", "parts are not in order");
-	if (part->flags > (IK_PART_FREQS | IK_PART_POSITIONS | IK_PART_NORMS) ||
-	    ((part->flags & IK_PART_POSITIONS) != 0 && (part->flags & IK_PART_FREQS) == 0) ||
-	    part->docs > seg->n_docs || ik_load32(p + 12) != 0)
+	if (part->flags >= 2 * IK_PART_UNBROKEN || !go_together(part->flags) || part->docs > seg->n_docs || ik_load32(p + 12) != 0)
 		return ik_segment_corrupt(seg, err, "meta", "a part makes no sense");
 	/* terms <= dictionary bytes < 2^32 and documents <= 2^24, so the product fits. */
 	if (part->first_term != first || part->terms > seg->terms - first ||
@@ -376,7 +381,9 @@ const struct ik_part_info *ik_segment_part(const struct ik_segment *seg, uint32_
 	return NULL;
 }
 
-struct ik_post_env ik_segment_env(const struct ik_segment *seg, const struct ik_part_info *part)
+struct ik_post_env ik_segment_env(const struct ik_segment *seg, const struct ik_part_info *part,
+                                  const char *term, size_t len)
 {
-	return (struct ik_post_env){seg->n_docs, part->flags, part->norms, seg->pack};
+	return (struct ik_post_env){seg->n_docs, ik_list_flags(part->flags, term, len), part->norms,
+	                            seg->pack};
 }

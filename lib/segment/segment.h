@@ -77,7 +77,8 @@ const struct ik_part_info *ik_segment_part(const struct ik_segment *seg, uint32_
 /* A section by kind and id. */
 struct ik_section ik_segment_section(const struct ik_segment *seg, uint32_t kind, uint32_t id);
 
-struct ik_post_env ik_segment_env(const struct ik_segment *seg, const struct ik_part_info *part);
+struct ik_post_env ik_segment_env(const struct ik_segment *seg, const struct ik_part_info *part,
+                                  const char *term, size_t len);
 
 /* INK_ECORRUPT with a message "FILE: SECTION: what". */
 int ik_segment_corrupt(const struct ik_segment *seg, ink_error *err, const char *section,

@@ -225,7 +225,8 @@ int ik_segment_begin_term(struct ik_segment_writer *w, const char *term, size_t 
 	ik_buf_put(&w->term, term, len);
 	if (w->term.err != 0)
 		return ik_fail_nomem(err);
-	ik_post_begin(&w->post, w->n_docs, part->desc.flags, part->norms, &w->bm25);
+	ik_post_begin(&w->post, w->n_docs, ik_list_flags(part->desc.flags, term, len), part->norms,
+	              &w->bm25);
 	return 0;
 }
 

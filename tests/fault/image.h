@@ -363,7 +363,7 @@ static inline void image_walk(const struct ik_snapshot *snap)
 
 			ik_dict_iter_open(&it, seg, seg->parts[p].part);
 			while (image_said(ik_dict_iter_next(&it, &err), &err) == 1) {
-				struct ik_post_env env = ik_segment_env(seg, &seg->parts[p]);
+				struct ik_post_env env = ik_dict_iter_env(&it);
 				struct ik_post_iter post;
 				int rc = ik_post_iter_open(&post, &env, &it.info, &err);
 

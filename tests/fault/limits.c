@@ -302,7 +302,7 @@ static void test_two_billion_positions_of_one_term(void **state)
 	assert_int_equal(ik_dict_find(seg, 0, "term", 4, &info, &err), 1);
 	assert_int_equal(info.df, n);
 	assert_true(!full || all > UINT64_C(1) << 31);
-	env = ik_segment_env(seg, &seg->parts[0]);
+	env = ik_segment_env(seg, &seg->parts[0], "term", 4);
 	OK(ik_post_iter_open(&it, &env, &info, &err));
 	for (uint32_t doc = 0; doc < n; doc++) {
 		if (ik_post_iter_next(&it, &err) != 1 || it.doc != doc || it.tf != tf)

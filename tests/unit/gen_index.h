@@ -212,7 +212,7 @@ static inline int dump_order(const void *a, const void *b)
 static inline void dump_postings(struct dump *d, const struct ik_view *v, const uint64_t *number,
                                  const struct ik_dict_iter *it)
 {
-	struct ik_post_env env = ik_segment_env(v->seg, it->part);
+	struct ik_post_env env = ik_dict_iter_env(it);
 	struct ik_post_iter post;
 	static char line[65536];
 
@@ -226,7 +226,7 @@ static inline void dump_postings(struct dump *d, const struct ik_view *v, const 
 		               (int)it->term.len, (const char *)it->term.data,
 		               (unsigned long long)number[post.doc],
 		               it->part->norms == NULL ? 0u : it->part->norms[post.doc], post.tf);
-		if (it->part->flags & IK_PART_POSITIONS) {
+		if (env.flags & IK_PART_POSITIONS) {
 			ok(ik_post_iter_positions(&post, err));
 			for (uint32_t i = 0; i < post.tf; i++)
 				len += snprintf(line + len, sizeof line - (size_t)len, " %u",

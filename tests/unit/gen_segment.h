@@ -31,7 +31,7 @@ static const struct ik_part_desc gen_parts[GEN_PARTS] = {
 	{0, IK_PART_FREQS | IK_PART_POSITIONS | IK_PART_NORMS, 0, 0, NULL},
 	{1, IK_PART_FREQS | IK_PART_NORMS, 0, 0, NULL},
 	{2, 0, 0, 0, NULL},
-	{258, IK_PART_FREQS | IK_PART_POSITIONS | IK_PART_NORMS, 0, 0, NULL},
+	{258, IK_PART_FREQS | IK_PART_POSITIONS | IK_PART_NORMS | IK_PART_UNBROKEN, 0, 0, NULL},
 };
 
 static inline uint64_t gen_mix(uint64_t v)
@@ -46,16 +46,17 @@ static inline uint64_t gen_hash(const struct gen *g, uint64_t a, uint64_t b, uin
 	return gen_mix(gen_mix(gen_mix(g->seed + a) + b) + c);
 }
 
-/* Terms ascend: the first is empty, the last is long. */
+/* Terms ascend: the first is empty, the last is long, and some are of a script without blanks. */
 static inline size_t gen_term(const struct gen *g, uint32_t t, char term[IK_DICT_KEY_MAX + 1])
 {
 	if (t == 0)
 		return 0;
 	if (t == g->n_terms - 1) {
-		memset(term, '~', g->longest);
+		memset(term, '\xF0', g->longest);
 		return g->longest;
 	}
-	return (size_t)sprintf(term, "term%04u%.*s", (unsigned)t, (int)(t % 5), "-tail");
+	return (size_t)sprintf(term, "%s%04u%.*s", t < g->n_terms / 2 ? "term" : "中", (unsigned)t,
+	                       (int)(t % 5), "-tail");
 }
 
 /* The frequency of a term in a document; 0 mostly. */
@@ -249,10 +250,10 @@ static inline int gen_write(const struct gen *g, struct ik_dir *dir, const char 
 
 /* ---- reading everything, without looking at it: for damaged files ---- */
 
-static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_part_info *part,
-                                  const struct ik_term_info *info)
+static inline void gen_touch_list(const struct ik_dict_iter *it)
 {
-	struct ik_post_env env = ik_segment_env(seg, part);
+	struct ik_post_env env = ik_dict_iter_env(it);
+	const struct ik_term_info *info = &it->info;
 	uint32_t *docs, *freqs, *positions = malloc(20000 * sizeof *positions);
 	struct ik_post_arrays arrays;
 	struct ik_arena arena = {0};
@@ -267,7 +268,7 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 					for (uint32_t d = 0; d < 256; d += 31) {
 						struct ik_posting posting;
 
-						if ((part->flags & IK_PART_POSITIONS) != 0 &&
+						if ((env.flags & IK_PART_POSITIONS) != 0 &&
 						    ik_range_posting(&ranges, r, &range, d, &posting) == 0 &&
 						    posting.tf <= 20000)
 							ik_pos_read(&posting, 7, positions);
@@ -278,7 +279,7 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 		freqs = malloc(((size_t)info->df + 1) * sizeof *freqs);
 		arrays = (struct ik_post_arrays){.docs = docs, .freqs = freqs};
 		if (ik_post_decode(&env, info, docs, freqs, &arrays.pos_at) == 0 &&
-		    (part->flags & IK_PART_POSITIONS) != 0)
+		    (env.flags & IK_PART_POSITIONS) != 0)
 			for (uint32_t i = 0; i < info->df; i += 7) {
 				struct ik_posting posting;
 
@@ -293,16 +294,15 @@ static inline void gen_touch_list(const struct ik_segment *seg, const struct ik_
 	free(positions);
 }
 
-static inline void gen_touch_walk(const struct ik_segment *seg, const struct ik_part_info *part,
-                                  const struct ik_term_info *info)
+static inline void gen_touch_walk(const struct ik_dict_iter *at)
 {
-	struct ik_post_env env = ik_segment_env(seg, part);
+	struct ik_post_env env = ik_dict_iter_env(at);
 	struct ik_post_iter it;
 	ink_error err;
 
-	if (ik_post_iter_open(&it, &env, info, &err) == 0)
+	if (ik_post_iter_open(&it, &env, &at->info, &err) == 0)
 		while (ik_post_iter_next(&it, &err) == 1)
-			if ((part->flags & IK_PART_POSITIONS) != 0 && it.tf < 20000 &&
+			if ((env.flags & IK_PART_POSITIONS) != 0 && it.tf < 20000 &&
 			    ik_post_iter_positions(&it, &err) != 0)
 				break;
 	ik_post_iter_free(&it);
@@ -338,8 +338,8 @@ static inline void gen_touch(const struct ik_segment *seg)
 	for (size_t i = 0; i < seg->n_parts; i++) {
 		ik_dict_iter_open(&it, seg, seg->parts[i].part);
 		while (ik_dict_iter_next(&it, &err) == 1) {
-			gen_touch_list(seg, &seg->parts[i], &it.info);
-			gen_touch_walk(seg, &seg->parts[i], &it.info);
+			gen_touch_list(&it);
+			gen_touch_walk(&it);
 			ik_dict_find(seg, seg->parts[i].part, (const char *)it.term.data,
 			             it.term.len, &info, &err);
 		}

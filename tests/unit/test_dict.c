@@ -100,7 +100,7 @@ static int free_segment(void **state)
 
 static void check_info(int i, size_t t, const struct ik_term_info *info)
 {
-	struct ik_post_env env = ik_segment_env(seg, ik_segment_part(seg, parts[i]));
+	struct ik_post_env env = ik_segment_env(seg, ik_segment_part(seg, parts[i]), NULL, 0);
 	struct ik_post_iter it;
 	ink_error err;
 
@@ -295,8 +295,9 @@ static void test_terms_that_begin_alike_are_found(void **state)
 	assert_int_equal(ik_segment_finish(w, &bytes, &err), 0);
 	assert_int_equal(ik_segment_open(dir, "alike", &alike, &err), 0);
 	for (size_t i = 0; i < ALIKE; i++) {
-		struct ik_post_env env = ik_segment_env(alike, ik_segment_part(alike, 1));
 		size_t len = alike_term(i, text);
+		struct ik_post_env env =
+			ik_segment_env(alike, ik_segment_part(alike, 1), text, len);
 		struct ik_post_iter it;
 
 		assert_int_equal(ik_dict_find(alike, 1, text, len, &info, &err), 1);

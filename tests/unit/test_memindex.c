@@ -96,22 +96,27 @@ static void add_body(struct ik_memindex *m, struct ik_doc *doc, const char *a, c
 	ok(ik_memindex_add(m, doc, 1, err));
 }
 
-/* One posting of a term, as positions; the number of documents it is in. */
+#define NOWHERE UINT32_MAX
+
+/* One posting of a term, as positions, or NOWHERE where the list has none; the number of documents it is in. */
 static uint32_t look_up(const struct ik_segment *seg, uint32_t part, const char *term,
                         uint32_t doc, uint32_t *positions, uint32_t *tf)
 {
 	const struct ik_part_info *info = ik_segment_part(seg, part);
-	struct ik_post_env env = ik_segment_env(seg, info);
+	struct ik_post_env env = ik_segment_env(seg, info, term, strlen(term));
 	struct ik_term_info t;
 	struct ik_post_iter it;
 
 	*tf = 0;
+	*positions = NOWHERE;
 	if (ik_dict_find(seg, part, term, strlen(term), &t, NULL) != 1)
 		return 0;
 	ok(ik_post_iter_open(&it, &env, &t, err));
 	while (ik_post_iter_next(&it, NULL) == 1)
 		if (it.doc == doc) {
 			*tf = it.tf;
+			if ((env.flags & IK_PART_POSITIONS) == 0)
+				continue;
 			ok(ik_post_iter_positions(&it, err));
 			memcpy(positions, it.positions.v, it.tf * sizeof *positions);
 		}
@@ -161,6 +166,48 @@ static void test_positions_and_lengths(void **state)
 	ik_memindex_free(m);
 	ik_schema_free(schema);
 	place_close(&p);
+}
+
+/* Where grams stand is kept, but not where exact forms do; also where a posting has pieces. */
+static void test_positions_of_grams(void **state)
+{
+	enum { TIMES = 20000 };
+	uint32_t grams = ik_part(0, 1), pos[2 * TIMES], tf;
+	char *text = malloc(TIMES * 16 + 16), *p = text;
+	struct ik_schema *schema;
+	struct ik_memindex *m;
+	struct ik_segment *seg;
+	struct place at;
+	struct ik_doc doc;
+
+	(void)state;
+	assert_non_null(text);
+	for (int i = 0; i < TIMES; i++)
+		p += sprintf(p, "dogs 中国人 ");
+	ok(ik_schema_new(&schema, err));
+	ok(ik_schema_add(schema, "body", INK_TEXT, INK_STORED, NULL, err));
+	m = new_index(schema);
+	place_open(&at, 0);
+	ik_doc_init(&doc, schema);
+	add_body(m, &doc, "中国人 dogs 国人", NULL);
+	add_body(m, &doc, text, NULL);
+	seg = flush(m, at.dir);
+	assert_int_equal(look_up(seg, grams, "dogs", 0, pos, &tf), 2);
+	assert_true(tf == 1 && pos[0] == NOWHERE);
+	assert_int_equal(look_up(seg, grams, "国人", 0, pos, &tf), 2);
+	assert_true(tf == 2 && pos[0] == 1 && pos[1] == 4);
+	assert_int_equal(look_up(seg, grams, "dogs", 1, pos, &tf), 2);
+	assert_true(tf == TIMES && pos[0] == NOWHERE);
+	assert_int_equal(look_up(seg, grams, "中国", 1, pos, &tf), 2);
+	assert_int_equal(tf, TIMES);
+	for (uint32_t i = 0; i < TIMES; i++)
+		assert_int_equal(pos[i], 4 * i + 1);
+	ik_segment_unref(seg);
+	ik_doc_release(&doc);
+	ik_memindex_free(m);
+	ik_schema_free(schema);
+	place_close(&at);
+	free(text);
 }
 
 /* A text of `n` words: w0 to w9 in turn, and "mark" in place of some. */
@@ -217,6 +264,7 @@ static void test_a_document_longer_than_a_tally(void **state)
 
 static void test_flags_of_parts(void **state)
 {
+	const uint32_t all = IK_PART_FREQS | IK_PART_NORMS | IK_PART_POSITIONS;
 	struct ik_schema *s;
 	struct ik_memindex *m;
 
@@ -227,10 +275,10 @@ static void test_flags_of_parts(void **state)
 	ok(ik_schema_add(s, "c", INK_TEXT, INK_NO_POSITIONS, NULL, err));
 	ok(ik_schema_add(s, "d", INK_KEYWORD, 0, NULL, err));
 	m = new_index(s);
-	assert_int_equal(m->parts[0].flags, IK_PART_FREQS | IK_PART_NORMS | IK_PART_POSITIONS);
-	assert_int_equal(m->parts[1].flags, IK_PART_FREQS | IK_PART_NORMS);
-	assert_int_equal(m->parts[2].flags, IK_PART_FREQS | IK_PART_NORMS | IK_PART_POSITIONS);
-	assert_int_equal(m->parts[3].flags, IK_PART_FREQS | IK_PART_NORMS | IK_PART_POSITIONS);
+	assert_int_equal(m->parts[0].flags, all);
+	assert_int_equal(m->parts[1].flags, all | IK_PART_UNBROKEN);
+	assert_int_equal(m->parts[2].flags, all);
+	assert_int_equal(m->parts[3].flags, all | IK_PART_UNBROKEN);
 	assert_int_equal(m->parts[4].flags, IK_PART_FREQS | IK_PART_NORMS);
 	assert_int_equal(m->parts[5].flags, IK_PART_FREQS | IK_PART_NORMS);
 	assert_int_equal(m->parts[6].flags, 0);
@@ -387,6 +435,7 @@ int main(void)
 		cmocka_unit_test(test_streams_give_back_what_was_put),
 		cmocka_unit_test(test_a_key_is_the_same_whatever_is_behind_the_term),
 		cmocka_unit_test(test_positions_and_lengths),
+		cmocka_unit_test(test_positions_of_grams),
 		cmocka_unit_test(test_a_document_longer_than_a_tally),
 		cmocka_unit_test(test_flags_of_parts),
 		cmocka_unit_test(test_after_a_reset_it_is_as_new),

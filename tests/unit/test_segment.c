@@ -27,16 +27,16 @@ static struct ik_segment *make(struct ik_dir *dir, const struct gen *g, const ch
 	return seg;
 }
 
-static void compare_list(const struct gen *g, const struct ik_segment *seg, uint32_t part,
-                         uint32_t t, const struct ik_term_info *info)
+/* The list that `at` stands at, of term t. */
+static void compare_list(const struct gen *g, const struct ik_dict_iter *at, uint32_t t)
 {
-	const struct ik_part_info *pi = ik_segment_part(seg, part);
-	struct ik_post_env env = ik_segment_env(seg, pi);
+	struct ik_post_env env = ik_dict_iter_env(at);
+	uint32_t part = at->part->part;
 	uint32_t positions[GEN_TF_MAX];
 	struct ik_post_iter it;
 	ink_error err;
 
-	assert_int_equal(ik_post_iter_open(&it, &env, info, &err), 0);
+	assert_int_equal(ik_post_iter_open(&it, &env, &at->info, &err), 0);
 	for (uint32_t d = 0; d < g->n_docs; d++) {
 		uint32_t tf = gen_tf(g, part, t, d);
 
@@ -45,7 +45,7 @@ static void compare_list(const struct gen *g, const struct ik_segment *seg, uint
 		assert_int_equal(ik_post_iter_next(&it, &err), 1);
 		assert_int_equal(it.doc, d);
 		assert_int_equal(it.tf, tf);
-		if ((pi->flags & IK_PART_POSITIONS) == 0)
+		if ((env.flags & IK_PART_POSITIONS) == 0)
 			continue;
 		gen_positions(g, part, t, d, tf, positions);
 		assert_int_equal(ik_post_iter_positions(&it, &err), 0);
@@ -81,7 +81,7 @@ static unsigned compare_part(const struct gen *g, const struct ik_segment *seg, 
 		assert_int_equal(it.term.len, len);
 		assert_int_equal(memcmp(it.term.data, term, len), 0);
 		assert_ptr_equal(it.info.post, info.post);
-		compare_list(g, seg, part, t, &info);
+		compare_list(g, &it, t);
 		forms |= 1u << ik_post_form(df, g->n_docs);
 	}
 	assert_int_equal(ik_dict_iter_next(&it, &err), 0);

@@ -9,11 +9,11 @@
 static void number_by_key(const struct ik_view *v, uint64_t *number)
 {
 	const struct ik_part_info *part = ik_segment_part(v->seg, ik_part(F_ID, 0));
-	struct ik_post_env env = ik_segment_env(v->seg, part);
 	struct ik_dict_iter it;
 
 	ik_dict_iter_open(&it, v->seg, part->part);
 	while (ik_dict_iter_next(&it, NULL) == 1) {
+		struct ik_post_env env = ik_dict_iter_env(&it);
 		char key[32] = "";
 		struct ik_post_iter post;
 
