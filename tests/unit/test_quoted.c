@@ -161,6 +161,19 @@ static void test_a_quoted_string_is_a_substring(void **state)
 	}
 }
 
+/* Without a stored text: the grams in order and, in any place, a character that is alone in its run. */
+static void test_what_is_asked_without_the_text(void **state)
+{
+	static const char *const texts[] = { "民，中国人", "中国人", "国人，中国，民", "中国人，民", NULL };
+	struct shelf s;
+
+	(void)state;
+	shelf_fill(&s, texts, "default", 0);
+	assert_int_equal(found(&s, leaf(IK_Q_PHRASE, "中国人", 0)), 1 | 2 | 8);
+	assert_int_equal(found(&s, leaf(IK_Q_PHRASE, "民，中国人", 0)), 1 | 8);
+	shelf_close(&s);
+}
+
 /* The best few are the first of all, though texts are not read of what does not score enough. */
 static void compare_best(const struct shelf *s, const char *q, uint32_t limit)
 {
@@ -205,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_quoted_string_is_a_substring),
+		cmocka_unit_test(test_what_is_asked_without_the_text),
 		cmocka_unit_test(test_the_best_of_a_quoted_string),
 	};
 
