@@ -5,7 +5,8 @@
  *
  * A string of a script without blanks is found as a substring: its grams in
  * order are that. Where something stands between them, or positions are
- * missing, they find candidates, and the stored text decides.
+ * missing, they find candidates, and the stored text decides; without it,
+ * words of other scripts are all that can be asked for beside grams.
  */
 #include <string.h>
 
@@ -208,54 +209,50 @@ static int same_words(const struct ik_qtokens *a, const struct ik_qtokens *b)
 	return 1;
 }
 
-/* Prepared from c or, where the text falls into other words without the user's, from either. */
-static int either(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                  const struct ik_qtokens *c,
-                  int (*prepare)(struct ik_prepare *, uint32_t, const struct ik_qtokens *,
-                                 uint32_t, float, struct ik_prep **),
-                  uint32_t slop, float weight, struct ik_prep **out)
+int ik_prep_words_in_order(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
+                           const struct ik_qtokens *c, uint32_t slop, float weight,
+                           struct ik_prep **out)
 {
 	const struct ik_lexicon *lexicon = ik_analysis_lexicon(p->analysis);
 	struct ik_prep *kids[2] = { NULL, NULL };
 	struct ik_qtokens before = { 0 };
-	int rc = prepare(p, field, c, slop, weight, &kids[0]);
+	int rc = ik_prep_in_order(p, field, c, INK_PART_WORD, slop, weight, &kids[0]);
 
 	if (rc == 0 && lexicon != NULL) {
 		ik_analysis_set_lexicon(p->analysis, NULL);
 		rc = ik_qtokens_collect(&before, p, field, IK_FOR_PHRASE, text, len);
 		ik_analysis_set_lexicon(p->analysis, lexicon);
 		if (rc == 0 && !same_words(c, &before))
-			rc = prepare(p, field, &before, slop, weight, &kids[1]);
+			rc = ik_prep_in_order(p, field, &before, INK_PART_WORD, slop, weight,
+			                      &kids[1]);
 	}
 	ik_qtokens_release(&before);
 	return rc != 0 ? rc : ik_prep_best(p, kids, 2, out);
 }
 
-static int prepare_all(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
-                       uint32_t slop, float weight, struct ik_prep **out)
-{
-	(void)slop;
-	return ik_prep_join(p, field, c, INK_PART_WORD, INK_MUST, weight, out);
-}
+/* ---- substrings ---- */
 
-static int prepare_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
-                         uint32_t slop, float weight, struct ik_prep **out)
+/* The words that are in no gram, in any place. */
+static int other_words(struct ik_prepare *p, uint32_t field, const char *text,
+                       const struct ik_qtokens *c, struct ik_prep **out)
 {
-	return ik_prep_in_order(p, field, c, INK_PART_WORD, slop, weight, out);
-}
+	struct ik_prep **kids = ik_arena_array(p->arena, c->list.n + 1, sizeof *kids);
+	int32_t *occur = ik_arena_array(p->arena, c->list.n + 1, sizeof *occur);
+	size_t n = 0;
+	int rc = 0;
 
-/* All words of a text, wherever they stand. */
-static int all_words(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                     const struct ik_qtokens *c, struct ik_prep **out)
-{
-	return either(p, field, text, len, c, prepare_all, 0, 0, out);
-}
+	*out = NULL;
+	if (kids == NULL || occur == NULL)
+		return ik_fail_nomem(p->err);
+	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
+		const struct ik_qtoken *t = &c->list.v[i];
 
-int ik_prep_words_in_order(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
-                           const struct ik_qtokens *c, uint32_t slop, float weight,
-                           struct ik_prep **out)
-{
-	return either(p, field, text, len, c, prepare_order, slop, weight, out);
+		if (t->part != INK_PART_WORD || ik_text_has_grams(text + t->start, t->end - t->start))
+			continue;
+		occur[n] = INK_MUST;
+		rc = ik_prep_token(p, field, c, t, 0, &kids[n++]);
+	}
+	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
 }
 
 static size_t count_grams_with_places(const struct ik_prepare *p, uint32_t field,
@@ -271,22 +268,21 @@ static size_t count_grams_with_places(const struct ik_prepare *p, uint32_t field
 int ik_prep_substring(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                       const struct ik_qtokens *c, struct ik_prep **out)
 {
+	static const int32_t occur[3] = { INK_MUST, INK_MUST, INK_MUST };
 	int stored = (p->c->schema->fields[field].flags & INK_STORED) != 0;
-	int positions = (p->c->schema->fields[field].flags & INK_NO_POSITIONS) == 0;
 	size_t grams = ik_qtokens_count(c, INK_PART_GRAM);
 	size_t ordered = count_grams_with_places(p, field, c);
 	int proven = grams_prove(c, len) && (grams == 1 || ordered == grams);
-	const int32_t occur[2] = { INK_MUST, INK_MUST };
-	struct ik_prep *kids[2] = { NULL, NULL };
+	struct ik_prep *kids[3] = { NULL, NULL, NULL };
 	int rc = 0;
 
 	if (ordered > 1)
 		rc = ik_prep_in_order(p, field, c, INK_PART_GRAM, 0, 0, &kids[0]);
-	else if (!stored && !positions && !proven) /* all that can be asked for beside grams */
-		rc = all_words(p, field, text, len, c, &kids[0]);
 	if (rc == 0 && (ordered < 2 || ordered < grams))
 		rc = ik_prep_join(p, field, c, INK_PART_GRAM, INK_MUST, 0, &kids[1]);
+	if (rc == 0 && !stored && !proven)
+		rc = other_words(p, field, text, c, &kids[2]);
 	if (rc == 0)
-		rc = ik_prep_bool(p, kids, occur, 2, 0, out);
+		rc = ik_prep_bool(p, kids, occur, 3, 0, out);
 	return rc == 0 && stored && !proven ? ik_prep_verified(p, field, text, len, *out, out) : rc;
 }
