@@ -9,6 +9,7 @@ INK_SOURCES = \
 	lib/base/mem.c \
 	lib/base/os_load.c \
 	lib/base/os_posix.c \
+	lib/base/os_thread.c \
 	lib/base/sum.c \
 	lib/base/utf8.c \
 	lib/base/vec.c \
@@ -467,9 +468,11 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian_docs.c \
 	lib/backend/xapian_facet.c \
 	lib/backend/xapian_foreign.c \
+	lib/backend/xapian_head.c \
 	lib/backend/xapian_map.c \
 	lib/backend/xapian_path.c \
 	lib/backend/xapian_pattern.c \
+	lib/backend/xapian_pieces.c \
 	lib/backend/xapian_query.c \
 	lib/backend/xapian_read.c \
 	lib/backend/xapian_results.c \

@@ -39,7 +39,8 @@ FILENAME == ARGV[2] { named[$1] = 1; next }
 	}
 	if (what ~ /^unicode\// && from != "text") fail("ICU is for text/ only")
 	if (what ~ /^xapian/ && file != "lib/backend/xapian_shim.cc") fail("libxapian is for the shim only")
-	if (what ~ /^(sys\/|unistd|fcntl|pthread|dirent|time\.h)/ && file != "lib/base/os_posix.c")
+	if (what ~ /^pthread/ && file != "lib/base/os_thread.c") fail("<" what "> is for lib/base/os_thread.c only")
+	if (what ~ /^(sys\/|unistd|fcntl|dirent|time\.h)/ && file != "lib/base/os_posix.c")
 		fail("<" what "> is for lib/base/os_posix.c only")
 }
 function fail(why) { print file ":" line ": " why; bad++ }

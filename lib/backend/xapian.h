@@ -100,7 +100,7 @@ struct ik_xb_maker {
 int ik_xb_make_doc(struct ik_xb_maker *m, const struct ik_doc *doc, struct ik_xap_doc **out,
                    ink_error *err);
 
-/* ---- xapian_query.c, xapian_text.c, xapian_pattern.c, xapian_verify.c ---- */
+/* ---- xapian_query.c, xapian_pieces.c, xapian_text.c, xapian_pattern.c, xapian_verify.c ---- */
 
 struct ik_xb_build {
 	struct ik_xb_map map;
@@ -128,12 +128,20 @@ int ik_xb_keep(struct ik_xb_build *b, int rc, struct ik_xap_query *made,
                struct ik_xap_query **out);
 int ik_xb_join(struct ik_xb_build *b, int op, struct ik_xap_query *const *kids, size_t n,
                uint32_t number, struct ik_xap_query **out);
+int ik_xb_join2(struct ik_xb_build *b, int op, struct ik_xap_query *x, struct ik_xap_query *y,
+                struct ik_xap_query **out);
 int ik_xb_scale(struct ik_xb_build *b, struct ik_xap_query *q, double factor,
                 struct ik_xap_query **out);
+
+/* Every document that matches q, each with that weight. */
 int ik_xb_constant(struct ik_xb_build *b, struct ik_xap_query *q, double weight,
                    struct ik_xap_query **out);
 int ik_xb_one_term(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind kind, const char *text,
                    size_t len, double weight, struct ik_xap_query **out);
+
+/* No document, and all of them. */
+int ik_xb_nothing(struct ik_xb_build *b, struct ik_xap_query **out);
+int ik_xb_everything(struct ik_xb_build *b, double weight, struct ik_xap_query **out);
 
 int ik_xb_match(struct ik_xb_build *b, uint32_t field, const char *text, size_t len, double boost,
                 struct ik_xap_query **out);

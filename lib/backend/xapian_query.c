@@ -12,118 +12,7 @@
 #include "match/value.h"
 #include "text/stem.h"
 
-#define NODES_MAX 1000000
 #define AT_LEAST_MAX 20000 /* nodes of "at least k of these" */
-
-/* ---- pieces ---- */
-
-int ik_xb_keep(struct ik_xb_build *b, int rc, struct ik_xap_query *made,
-               struct ik_xap_query **out)
-{
-	struct ik_xap_query **slot;
-
-	*out = NULL;
-	if (rc != 0)
-		return rc;
-	if (++b->nodes > NODES_MAX) {
-		ik_xap_query_free(made);
-		return ik_fail(b->err, INK_ELIMIT, "the query has more than %d parts", NODES_MAX);
-	}
-	slot = ik_vec_push(&b->made);
-	if (slot == NULL) {
-		ik_xap_query_free(made);
-		return ik_fail_nomem(b->err);
-	}
-	*slot = *out = made;
-	return 0;
-}
-
-int ik_xb_join(struct ik_xb_build *b, int op, struct ik_xap_query *const *kids, size_t n,
-               uint32_t number, struct ik_xap_query **out)
-{
-	const struct ik_xap_query **there = ik_arena_array(b->arena, n + 1, sizeof *there);
-	struct ik_xap_query *made = NULL;
-	size_t k = 0;
-	int rc;
-
-	*out = NULL;
-	if (there == NULL)
-		return ik_fail_nomem(b->err);
-	for (size_t i = 0; i < n; i++)
-		if (kids[i] != NULL)
-			there[k++] = *out = kids[i];
-	if (k < 2)
-		return 0;
-	rc = ik_xap_query_join(op, there, k, number, &made, b->err);
-	return ik_xb_keep(b, rc, made, out);
-}
-
-static int join2(struct ik_xb_build *b, int op, struct ik_xap_query *x, struct ik_xap_query *y,
-                 struct ik_xap_query **out)
-{
-	struct ik_xap_query *const both[2] = {x, y};
-
-	return ik_xb_join(b, op, both, 2, 0, out);
-}
-
-int ik_xb_scale(struct ik_xb_build *b, struct ik_xap_query *q, double factor,
-                struct ik_xap_query **out)
-{
-	struct ik_xap_query *made = NULL;
-	int rc;
-
-	*out = q;
-	if (q == NULL || factor == 1)
-		return 0;
-	rc = ik_xap_query_scale(q, factor, &made, b->err);
-	return ik_xb_keep(b, rc, made, out);
-}
-
-/* Every document that matches q, each with that weight. */
-int ik_xb_constant(struct ik_xb_build *b, struct ik_xap_query *q, double weight,
-                   struct ik_xap_query **out)
-{
-	struct ik_xap_query *fixed = NULL;
-	int rc;
-
-	*out = NULL;
-	if (q == NULL)
-		return 0;
-	if (weight == 0)
-		return ik_xb_scale(b, q, 0, out);
-	rc = ik_xap_query_fixed(weight, &fixed, b->err);
-	rc = ik_xb_keep(b, rc, fixed, &fixed);
-	return rc != 0 ? rc : join2(b, IK_XAP_FILTER, fixed, q, out);
-}
-
-int ik_xb_one_term(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind kind, const char *text,
-                   size_t len, double weight, struct ik_xap_query **out)
-{
-	char term[IK_XB_TERM_MAX];
-	size_t n = ik_xb_term(&b->map, field, kind, text, len, term);
-	struct ik_xap_query *made = NULL;
-	int rc = ik_xap_query_term(term, n, 1, 0, &made, b->err);
-
-	rc = ik_xb_keep(b, rc, made, out);
-	return rc != 0 ? rc : ik_xb_scale(b, *out, weight, out);
-}
-
-static int nothing(struct ik_xb_build *b, struct ik_xap_query **out)
-{
-	struct ik_xap_query *made = NULL;
-	int rc = ik_xap_query_nothing(&made, b->err);
-
-	return ik_xb_keep(b, rc, made, out);
-}
-
-static int everything(struct ik_xb_build *b, double weight, struct ik_xap_query **out)
-{
-	struct ik_xap_query *made = NULL;
-	int rc = weight > 0 ? ik_xap_query_fixed(weight, &made, b->err)
-	                    : ik_xap_query_all(&made, b->err);
-
-	return ik_xb_keep(b, rc, made, out);
-}
 
 /* ---- numbers ---- */
 
@@ -175,13 +64,13 @@ static int one_value(struct ik_xb_build *b, uint32_t field, const struct ik_quer
 	}
 	if (f->type == INK_KEYWORD) {
 		if (!ik_xb_fits(&b->map, field, IK_XB_KEYWORD, q->text, q->len))
-			return nothing(b, out); /* no document has it */
+			return ik_xb_nothing(b, out); /* no document has it */
 		return ik_xb_one_term(b, field, IK_XB_KEYWORD, q->text, q->len, weight, out);
 	}
 	rc = ik_xb_one_term(b, field, IK_XB_WORD, q->text, q->len, weight, &word);
 	if (rc == 0 && !b->map.foreign)
 		rc = ik_xb_one_term(b, field, IK_XB_GRAM, q->text, q->len, weight, &gram);
-	return rc != 0 ? rc : join2(b, IK_XAP_OR, word, gram, out);
+	return rc != 0 ? rc : ik_xb_join2(b, IK_XAP_OR, word, gram, out);
 }
 
 static int range(struct ik_xb_build *b, uint32_t field, const struct ik_query *q, double boost,
@@ -209,7 +98,7 @@ static int range(struct ik_xb_build *b, uint32_t field, const struct ik_query *q
 		rc = ik_value_of_bound(f, &q->hi, 1, &hi, b->err);
 	if (rc < 0)
 		return rc;
-	return rc == 0 || lo > hi ? nothing(b, out) : number_range(b, field, lo, hi, boost, out);
+	return rc == 0 || lo > hi ? ik_xb_nothing(b, out) : number_range(b, field, lo, hi, boost, out);
 }
 
 /* ---- text over one field or over all ---- */
@@ -355,10 +244,10 @@ static int at_least(struct ik_xb_build *b, const struct group *g, size_t from, s
 		return ik_xb_join(b, IK_XAP_AND, g->kids + from, left, 0, out);
 	rc = at_least(b, g, from + 1, k - 1, nodes, &with);
 	if (rc == 0)
-		rc = join2(b, IK_XAP_AND, g->kids[from], with, &with);
+		rc = ik_xb_join2(b, IK_XAP_AND, g->kids[from], with, &with);
 	if (rc == 0)
 		rc = at_least(b, g, from + 1, k, nodes, &without);
-	return rc != 0 ? rc : join2(b, IK_XAP_OR, with, without, out);
+	return rc != 0 ? rc : ik_xb_join2(b, IK_XAP_OR, with, without, out);
 }
 
 /* Those that may match, with how many of them must. */
@@ -372,9 +261,9 @@ static int join_should(struct ik_xb_build *b, const struct group *g, size_t leas
 	if (rc != 0 || least <= 1)
 		return rc;
 	if (least > g->n)
-		return nothing(b, out);
+		return ik_xb_nothing(b, out);
 	rc = at_least(b, g, 0, least, &nodes, &condition);
-	return rc != 0 ? rc : join2(b, IK_XAP_FILTER, *out, condition, out);
+	return rc != 0 ? rc : ik_xb_join2(b, IK_XAP_FILTER, *out, condition, out);
 }
 
 /* What has to match; NULL when nothing has to. */
@@ -389,7 +278,7 @@ static int join_must(struct ik_xb_build *b, const struct group *must, const stru
 	if (rc != 0 || filters == NULL)
 		return rc;
 	if (*out != NULL)
-		return join2(b, IK_XAP_FILTER, *out, filters, out);
+		return ik_xb_join2(b, IK_XAP_FILTER, *out, filters, out);
 	return ik_xb_scale(b, filters, 0, out);
 }
 
@@ -406,14 +295,14 @@ static int join_groups(struct ik_xb_build *b, const struct group g[4], size_t le
 	if (rc != 0)
 		return rc;
 	if (should == NULL && least > 0 && (must != NULL || not != NULL))
-		rc = nothing(b, out);
+		rc = ik_xb_nothing(b, out);
 	else if (must != NULL && should != NULL)
-		rc = join2(b, least > 0 ? IK_XAP_AND : IK_XAP_AND_MAYBE, must, should, out);
+		rc = ik_xb_join2(b, least > 0 ? IK_XAP_AND : IK_XAP_AND_MAYBE, must, should, out);
 	else
 		*out = must != NULL ? must : should;
 	if (rc == 0 && *out == NULL && not != NULL) /* everything but ... */
-		rc = everything(b, 0, out);
-	return rc == 0 && not != NULL ? join2(b, IK_XAP_AND_NOT, *out, not, out) : rc;
+		rc = ik_xb_everything(b, 0, out);
+	return rc == 0 && not != NULL ? ik_xb_join2(b, IK_XAP_AND_NOT, *out, not, out) : rc;
 }
 
 static int prepare(struct ik_xb_build *b, const struct ik_query *q, double boost,
@@ -453,7 +342,7 @@ static int prepare(struct ik_xb_build *b, const struct ik_query *q, double boost
 	*out = NULL;
 	boost *= q->boost;
 	switch (q->kind) {
-	case IK_Q_ALL: return everything(b, boost, out);
+	case IK_Q_ALL: return ik_xb_everything(b, boost, out);
 	case IK_Q_TERM:
 	case IK_Q_RANGE:
 		rc = need_field(b, q->field, &field);
@@ -490,9 +379,9 @@ int ik_xb_query(struct ik_xb_build *b, const struct ik_query *query,
 	if (rc == 0 && q != NULL && filter != NULL)
 		rc = prepare(b, filter, 1, &f);
 	if (rc == 0 && f != NULL)
-		rc = join2(b, IK_XAP_FILTER, q, f, &q);
+		rc = ik_xb_join2(b, IK_XAP_FILTER, q, f, &q);
 	if (rc == 0 && q == NULL)
-		rc = nothing(b, &q);
+		rc = ik_xb_nothing(b, &q);
 	if (rc == 0)
 		*out = q;
 	release(b, *out);

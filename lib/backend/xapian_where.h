@@ -51,7 +51,7 @@ struct ik_xb_where {
 int ik_xb_where(const char *path, int remote, struct ik_xb_where *out, ink_error *err);
 void ik_xb_where_release(struct ik_xb_where *w);
 
-/* ---- xapian_shards.c ---- */
+/* ---- xapian_head.c ---- */
 
 /* What the metadata of a database says. */
 struct ik_xb_head {
@@ -61,6 +61,16 @@ struct ik_xb_head {
 	int foreign;          /* made by another program */
 	char stamp[IK_STAMP_MAX + 1]; /* of what made its tokens (index/stamp.h) */
 };
+
+/* Read and write the metadata of one database; messages do not say which. */
+int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik_xb_head *out,
+                    ink_error *err);
+int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_error *err);
+
+/* Add to the stamp. INK_ENOMEM. */
+int ik_xb_head_stamp(struct ik_xb_head *head, const char *more, ink_error *err);
+
+/* ---- xapian_shards.c ---- */
 
 /* One database of several, or the only one. */
 struct ik_xb_shard {
@@ -115,14 +125,6 @@ void ik_xb_name_lost(const struct ik_xb_where *w, const struct ik_xb_shards *sha
 
 /* Has a server failed to answer, by the message? */
 int ik_xb_is_lost(const struct ik_xb_where *w, const ink_error *err);
-
-/* Read and write the metadata of one database; messages do not say which. */
-int ik_xb_head_read(struct ik_xap_db *db, const struct ik_xb_where *w, struct ik_xb_head *out,
-                    ink_error *err);
-int ik_xb_head_write(struct ik_xap_db *db, const struct ik_xb_head *head, ink_error *err);
-
-/* Add to the stamp. INK_ENOMEM. */
-int ik_xb_head_stamp(struct ik_xb_head *head, const char *more, ink_error *err);
 
 /* The path in front of what Xapian says, unless a server's name is there. */
 int ik_xb_blame(const struct ik_xb_where *w, int rc, const ink_error *why, ink_error *err);

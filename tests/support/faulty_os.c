@@ -1,5 +1,5 @@
 /*
- * faulty_os.c - base/os_posix.c over system calls that fail: each call that it
+ * faulty_os.c - base/os_posix.c and os_thread.c over system calls that fail: each call that it
  * makes is a macro here, which asks first whether its time has come.
  */
 #undef _GNU_SOURCE /* as there */
@@ -183,6 +183,7 @@ static int started(int rc)
 }
 
 #include "base/os_posix.c"
+#include "base/os_thread.c"
 
 void faulty_os_arm(unsigned kinds, uint64_t after, int persist)
 {

@@ -1,5 +1,5 @@
 /*
- * faulty_os.h - base/os_posix.c once more, over system calls that fail when
+ * faulty_os.h - base/os_posix.c and os_thread.c once more, over system calls that fail when
  * they are told to, are interrupted, or do only part of what was asked.
  *
  * A program that is linked with faulty_os.c has it in place of the library's.

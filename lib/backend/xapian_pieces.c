@@ -1,0 +1,115 @@
+/*
+ * xapian_pieces.c - the parts of a Xapian query, kept until it has been asked.
+ *
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian.
+ */
+#include "backend/xapian.h"
+
+#define NODES_MAX 1000000
+
+int ik_xb_keep(struct ik_xb_build *b, int rc, struct ik_xap_query *made,
+               struct ik_xap_query **out)
+{
+	struct ik_xap_query **slot;
+
+	*out = NULL;
+	if (rc != 0)
+		return rc;
+	if (++b->nodes > NODES_MAX) {
+		ik_xap_query_free(made);
+		return ik_fail(b->err, INK_ELIMIT, "the query has more than %d parts", NODES_MAX);
+	}
+	slot = ik_vec_push(&b->made);
+	if (slot == NULL) {
+		ik_xap_query_free(made);
+		return ik_fail_nomem(b->err);
+	}
+	*slot = *out = made;
+	return 0;
+}
+
+int ik_xb_join(struct ik_xb_build *b, int op, struct ik_xap_query *const *kids, size_t n,
+               uint32_t number, struct ik_xap_query **out)
+{
+	const struct ik_xap_query **there = ik_arena_array(b->arena, n + 1, sizeof *there);
+	struct ik_xap_query *made = NULL;
+	size_t k = 0;
+	int rc;
+
+	*out = NULL;
+	if (there == NULL)
+		return ik_fail_nomem(b->err);
+	for (size_t i = 0; i < n; i++)
+		if (kids[i] != NULL)
+			there[k++] = *out = kids[i];
+	if (k < 2)
+		return 0;
+	rc = ik_xap_query_join(op, there, k, number, &made, b->err);
+	return ik_xb_keep(b, rc, made, out);
+}
+
+int ik_xb_join2(struct ik_xb_build *b, int op, struct ik_xap_query *x, struct ik_xap_query *y,
+                struct ik_xap_query **out)
+{
+	struct ik_xap_query *const both[2] = {x, y};
+
+	return ik_xb_join(b, op, both, 2, 0, out);
+}
+
+int ik_xb_scale(struct ik_xb_build *b, struct ik_xap_query *q, double factor,
+                struct ik_xap_query **out)
+{
+	struct ik_xap_query *made = NULL;
+	int rc;
+
+	*out = q;
+	if (q == NULL || factor == 1)
+		return 0;
+	rc = ik_xap_query_scale(q, factor, &made, b->err);
+	return ik_xb_keep(b, rc, made, out);
+}
+
+int ik_xb_constant(struct ik_xb_build *b, struct ik_xap_query *q, double weight,
+                   struct ik_xap_query **out)
+{
+	struct ik_xap_query *fixed = NULL;
+	int rc;
+
+	*out = NULL;
+	if (q == NULL)
+		return 0;
+	if (weight == 0)
+		return ik_xb_scale(b, q, 0, out);
+	rc = ik_xap_query_fixed(weight, &fixed, b->err);
+	rc = ik_xb_keep(b, rc, fixed, &fixed);
+	return rc != 0 ? rc : ik_xb_join2(b, IK_XAP_FILTER, fixed, q, out);
+}
+
+int ik_xb_one_term(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind kind, const char *text,
+                   size_t len, double weight, struct ik_xap_query **out)
+{
+	char term[IK_XB_TERM_MAX];
+	size_t n = ik_xb_term(&b->map, field, kind, text, len, term);
+	struct ik_xap_query *made = NULL;
+	int rc = ik_xap_query_term(term, n, 1, 0, &made, b->err);
+
+	rc = ik_xb_keep(b, rc, made, out);
+	return rc != 0 ? rc : ik_xb_scale(b, *out, weight, out);
+}
+
+int ik_xb_nothing(struct ik_xb_build *b, struct ik_xap_query **out)
+{
+	struct ik_xap_query *made = NULL;
+	int rc = ik_xap_query_nothing(&made, b->err);
+
+	return ik_xb_keep(b, rc, made, out);
+}
+
+int ik_xb_everything(struct ik_xb_build *b, double weight, struct ik_xap_query **out)
+{
+	struct ik_xap_query *made = NULL;
+	int rc = weight > 0 ? ik_xap_query_fixed(weight, &made, b->err)
+	                    : ik_xap_query_all(&made, b->err);
+
+	return ik_xb_keep(b, rc, made, out);
+}
