@@ -28,7 +28,6 @@
 #include <time.h>
 #include <unistd.h>
 
-
 /* In POSIX since 2024 and in Linux since 3.15; glibc shows it under the GNU switch only. */
 #if !defined(F_OFD_SETLK) && defined(__linux__)
 # define F_OFD_SETLK 37
