@@ -68,6 +68,7 @@ INK_TESTS = \
 	tests/unit/test_golden_index \
 	tests/unit/test_golden_query \
 	tests/unit/test_hangul \
+	tests/unit/test_implied \
 	tests/unit/test_kernel \
 	tests/unit/test_languages \
 	tests/unit/test_latin \

@@ -104,7 +104,7 @@ static void free_fields(struct ik_memindex *m)
 {
 	for (uint32_t p = 0; m->parts != NULL && p < IK_MEM_KINDS * m->schema->n; p++) {
 		struct ik_mem_part *part = &m->parts[p];
-		uint32_t flags = part->flags;
+		uint32_t flags = part->flags & ~(uint32_t)IK_PART_FREE;
 
 		ik_free(part->slots);
 		ik_free(part->terms_room);
@@ -206,12 +206,15 @@ static struct ik_mem_sink sink_of(struct ik_memindex *m, uint32_t field, ink_err
 static int add_text(struct ik_memindex *m, const struct ik_value *value, ink_error *err)
 {
 	struct ik_mem_sink s = sink_of(m, value->field, err);
+	int is_free = value->tokens != NULL || ik_analysis_lexicon(m->analysis) != NULL;
 	int rc;
 
 	for (int i = 0; i < IK_MEM_KINDS; i++) {
 		open_part(m, s.parts[i]);
 		if (s.parts[i]->base > INT32_MAX) /* one value adds less */
 			return ik_fail(err, INK_ELIMIT, "a document of over 2^31 positions");
+		if (is_free)
+			s.parts[i]->flags |= IK_PART_FREE;
 	}
 	ik_mem_pairs_begin(&m->pairs);
 	if (value->tokens != NULL)

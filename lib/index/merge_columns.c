@@ -73,7 +73,7 @@ int ik_merge_describe(struct ik_merge_job *job, uint32_t part, struct ik_part_de
 {
 	*desc = (struct ik_part_desc){.part = part};
 	*norms = NULL;
-	/* Equal in all of them: a field's type and flags never change. */
+	/* Equal in all of them, but for FREE: a field's type and flags never change. */
 	for (size_t i = 0; i < job->n; i++) {
 		const struct ik_part_info *info = ik_segment_part(job->src[i].seg, part);
 
@@ -93,7 +93,7 @@ int ik_merge_describe(struct ik_merge_job *job, uint32_t part, struct ik_part_de
 
 		if (info == NULL)
 			continue;
-		if (info->flags != desc->flags || (*norms != NULL && info->norms == NULL))
+		if (((info->flags ^ desc->flags) & ~(uint32_t)IK_PART_FREE) != 0 || (*norms != NULL && info->norms == NULL))
 			return ik_segment_corrupt(s->seg, err, "meta",
 			                          "a part unlike that of other segments");
 		if (*norms != NULL)

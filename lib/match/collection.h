@@ -16,7 +16,7 @@
 struct ik_part_stats {
 	uint64_t docs;      /* documents with a token in it, deleted ones included */
 	uint64_t sum_len;
-	uint32_t flags;     /* IK_PART_* of any segment */
+	uint32_t flags;     /* IK_PART_* of all segments */
 	struct ik_bm25 bm25;
 };
 
@@ -28,6 +28,7 @@ struct ik_part_fit {
 struct ik_collection {
 	const struct ik_schema *schema;
 	struct ik_analyzer *const *analyzers; /* by field; NULL where it is not text */
+	int own;                              /* this version of the library made all tokens */
 	struct ik_segment *const *segs;
 	uint32_t n;
 	uint32_t n_parts;

@@ -25,15 +25,16 @@ struct terms {
 /* 0 when there are too many or one is no term. */
 static int take_terms(struct terms *t, struct ik_node *const *nodes, size_t n)
 {
-	if (n > TERMS_MAX)
-		return 0;
 	t->without = NULL;
-	for (t->n = 0; t->n < n; t->n++) {
-		struct ik_term *term = ik_term_of(nodes[t->n]);
+	t->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct ik_term *term = ik_term_of(nodes[i]);
 
-		if (term == NULL)
+		if (nodes[i]->implied)
+			continue;
+		if (term == NULL || t->n == TERMS_MAX)
 			return 0;
-		ik_term_insert(t->v, t->n, term);
+		ik_term_insert(t->v, t->n++, term);
 	}
 	return 1;
 }
@@ -101,8 +102,12 @@ static int count_union(const struct ik_bool_clauses *c, struct terms *t, uint64_
 	uint64_t sum;
 	int rc;
 
-	if (c->n_should < 2 || !take_terms(t, c->should, c->n_should))
+	if (!take_terms(t, c->should, c->n_should) || t->n == 0)
 		return 0;
+	if (t->n == 1) {
+		*total = t->v[0]->info.df;
+		return 1;
+	}
 	if (t->n > 2) {
 		rc = sum_ranges(t, count_added, &sum);
 		*total = t->v[t->n - 1]->info.df + sum;

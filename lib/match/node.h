@@ -93,6 +93,7 @@ struct ik_root_ops {
 struct ik_node {
 	const struct ik_node_ops *ops;
 	struct ik_match *m;
+	int implied;      /* an optional clause whose documents match another one of its bool */
 	uint32_t range;   /* that `mask` is of; UINT32_MAX at first */
 	uint64_t mask[4];
 };

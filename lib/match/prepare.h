@@ -29,6 +29,8 @@ enum ik_prep_kind {
 
 struct ik_prep {
 	enum ik_prep_kind kind;
+	int implied;               /* an optional clause of a bool that only adds to scores: its
+	                              documents match another one of these */
 	float weight;              /* times idf where there is one; 0: never scores */
 	/* TERM, SET with frequencies, members of a PHRASE */
 	uint32_t part;

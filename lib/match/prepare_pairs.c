@@ -87,18 +87,36 @@ static int is_bigram(const struct ik_qtoken *t)
 	       (t->term[0] & 0x80) != 0; /* else an exact form */
 }
 
-/* Words and grams come in the order of the text: one walk over each, however long it is. */
-void ik_qtokens_mark_across(struct ik_qtokens *c)
+/* A word around a gram: who has the word has the gram. One of a user may be joined of others. */
+static int holds_gram(const struct ik_qtoken *word, const struct ik_qtoken *gram)
 {
-	const struct ik_qtoken *v = c->list.v;
+	return word->flags == 0 && ik_text_has_grams(gram->term, gram->len);
+}
+
+/* An exact form right behind its word: who has the form has the word. */
+static int is_form_of(const struct ik_qtoken *form, const struct ik_qtoken *word)
+{
+	return form->part == INK_PART_GRAM && word->part == INK_PART_WORD && form->flags == 0 &&
+	       word->flags == 0 && form->start == word->start && form->end == word->end &&
+	       !ik_text_has_grams(form->term, form->len);
+}
+
+/* Words and grams come in the order of the text: one walk over each, however long it is. */
+void ik_qtokens_mark(struct ik_qtokens *c)
+{
+	struct ik_qtoken *v = c->list.v;
 	size_t word = 0;
 
 	for (size_t i = 0; i < c->list.n; i++) {
+		if (i > 0 && is_form_of(&v[i], &v[i - 1]))
+			v[i].implied = 1;
 		if (!is_bigram(&v[i]))
 			continue;
 		while (word < c->list.n &&
 		       (v[word].part != INK_PART_WORD || v[word].end < v[i].end))
 			word++;
-		c->list.v[i].across = word == c->list.n || v[word].start > v[i].start;
+		v[i].across = word == c->list.n || v[word].start > v[i].start;
+		if (!v[i].across && holds_gram(&v[word], &v[i]))
+			v[word].implied = 1;
 	}
 }

@@ -22,7 +22,8 @@ struct ik_qtoken {
 	uint32_t len, position, start, end, count;
 	uint32_t unit; /* 1 + number of the match of synonyms that it is in; 0: none */
 	uint8_t part, flags;
-	uint8_t across; /* a bigram that is within no word of a ranked text */
+	uint8_t across;  /* a bigram that is within no word of a ranked text */
+	uint8_t implied; /* documents with this token of a ranked text have another one of it */
 };
 
 struct ik_qtokens {
@@ -79,8 +80,8 @@ int ik_prep_verified(struct ik_prepare *p, uint32_t field, const char *text, siz
 
 /* ---- prepare_pairs.c ---- */
 
-/* Mark the bigrams of a ranked text that are within none of its words. */
-void ik_qtokens_mark_across(struct ik_qtokens *tokens);
+/* Mark the bigrams of a ranked text that are within none of its words, and what is implied. */
+void ik_qtokens_mark(struct ik_qtokens *tokens);
 
 /*
  * To a ranked OR of the tokens in *out, where the text is a question of words

@@ -113,7 +113,7 @@ int ik_qtokens_collect(struct ik_qtokens *c, struct ik_prepare *p, uint32_t fiel
 	c->text = text;
 	rc = ik_analyze(p->c->analyzers[field], p->analysis, purpose, text, len, &c->sink, p->err);
 	if (rc == 0 && purpose == IK_FOR_ANY)
-		ik_qtokens_mark_across(c);
+		ik_qtokens_mark(c);
 	return rc;
 }
 
@@ -146,6 +146,14 @@ int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens 
 	return ik_prep_term(p, part, t->term, t->len, weight, out);
 }
 
+/* Do words and grams of the field go together as the default chain makes them? */
+static int go_together(const struct ik_prepare *p, uint32_t field)
+{
+	uint32_t flags = p->c->parts[ik_part(field, 0)].flags | p->c->parts[ik_part(field, 1)].flags;
+
+	return p->c->own && (flags & IK_PART_FREE) == 0;
+}
+
 int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, int part,
                  int32_t occur, float weight, struct ik_prep **out)
 {
@@ -163,7 +171,10 @@ int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *
 		if (part >= 0 && t->part != part)
 			continue;
 		occurs[n] = occur;
-		rc = ik_prep_token(p, field, c, t, weight, &kids[n++]);
+		rc = ik_prep_token(p, field, c, t, weight, &kids[n]);
+		if (rc == 0 && kids[n] != NULL)
+			kids[n]->implied = part < 0 && t->implied && go_together(p, field);
+		n++;
 	}
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occurs, n, 0, out);
 }

@@ -3,6 +3,7 @@
 
 #include "base/cpu.h"
 #include "base/mem.h"
+#include "index/stamp.h"
 
 #define SPARE_MAX (1u << 20) /* bytes of an arena that a reader keeps between searches */
 
@@ -26,6 +27,18 @@ static int open_analyzers(struct ik_searcher *s, ink_error *err)
 	return 0;
 }
 
+/* Did this version of the library make all tokens? When memory is out, nobody knows. */
+static int is_own(const struct ik_snapshot *snap)
+{
+	char *own = ik_stamp_own(snap->schema);
+	char *other = own != NULL ? ik_stamp_other(snap->stamp != NULL ? snap->stamp : "", own) : NULL;
+	int is = other != NULL && other[0] == '\0';
+
+	ik_free(other);
+	ik_free(own);
+	return is;
+}
+
 static int open_collection(struct ik_searcher *s, ink_error *err)
 {
 	const struct ik_snapshot *snap = s->snap;
@@ -37,6 +50,7 @@ static int open_collection(struct ik_searcher *s, ink_error *err)
 		s->segs[i] = snap->views[i].seg;
 	s->collection.schema = snap->schema;
 	s->collection.analyzers = s->analyzers;
+	s->collection.own = is_own(snap);
 	s->collection.segs = s->segs;
 	s->collection.n = snap->n;
 	return ik_collection_init(&s->collection, snap->schema->k1, snap->schema->b, &s->arena,

@@ -53,7 +53,8 @@ enum {
 	IK_PART_FREQS = 1,
 	IK_PART_POSITIONS = 2,
 	IK_PART_NORMS = 4,
-	IK_PART_UNBROKEN = 8 /* positions of terms of scripts without blanks only */
+	IK_PART_UNBROKEN = 8, /* positions of terms of scripts without blanks only */
+	IK_PART_FREE = 16     /* some tokens were the application's, or of words of a user */
 };
 
 /* What the list of a term has, of the flags of its part. */

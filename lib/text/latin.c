@@ -65,16 +65,25 @@ static void send_both(struct ik_analysis *a, const char *stem, size_t stem_len, 
 	a->rc = a->sink->token(a->sink, &token);
 }
 
-/* The word part has stems, the gram part the exact form, neither a possessive's ending. */
+/*
+ * The word part has stems, the gram part the exact form, neither a possessive's ending: the stem
+ * is that of the exact form, so a document with one has the other (ik_qtokens_mark()).
+ */
 static void emit_stemmed(struct ik_analysis *a, const char *term, size_t len, size_t start,
                          size_t end, uint8_t flags, int stemmable)
 {
+	int ranked = a->purpose == IK_FOR_ANY && flags == 0;
+	int function = ranked && ik_stop_english(term, len);
 	const char *stem = term;
-	size_t stem_len = len;
-	int function, ranked;
+	size_t stem_len;
 
 	if (a->rc != 0 || len == 0)
 		return;
+	if (unpossessed(term, len) < len) {
+		len -= 2;
+		function |= ranked && ik_stop_english(term, len); /* how's, he's */
+	}
+	stem_len = len;
 	if (a->whole && stemmable) {
 		stem = ik_stem_run(a->english, term, len, &stem_len);
 		if (stem == NULL) {
@@ -82,14 +91,6 @@ static void emit_stemmed(struct ik_analysis *a, const char *term, size_t len, si
 			return;
 		}
 	}
-	ranked = a->purpose == IK_FOR_ANY && flags == 0;
-	function = ranked && ik_stop_english(term, len);
-	if (unpossessed(term, len) < len) {
-		len -= 2;
-		function |= ranked && ik_stop_english(term, len); /* how's, he's */
-	}
-	if (stem == term && stem_len > len)
-		stem_len = len;
 	if (a->whole && a->purpose == IK_FOR_DOC) {
 		send_both(a, stem, stem_len, term, len, start, end, flags);
 		return;

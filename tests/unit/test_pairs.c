@@ -132,7 +132,7 @@ static void test_bigrams_within_no_word_are_marked(void **state)
 			                 .end = want[i].end, .part = want[i].part,
 			                 .flags = want[i].flags };
 	}
-	ik_qtokens_mark_across(&tokens);
+	ik_qtokens_mark(&tokens);
 	for (i = 0; i < sizeof want / sizeof *want; i++)
 		assert_int_equal(tokens.list.v[i].across, want[i].across);
 	ik_vec_free(&tokens.list);
