@@ -66,6 +66,7 @@ struct ik_prepare {
 	struct ik_analysis *analysis;
 	size_t nodes;
 	size_t expanded; /* terms that fit patterns */
+	int unscored;    /* a choice: nobody asks for scores, so what only adds to them is left out */
 	struct ik_prep *terms; /* to be looked up, the last one first */
 	int (*poll)(void *user, ink_error *err); /* cancel and time-out; may be NULL */
 	void *user;

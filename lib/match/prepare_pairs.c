@@ -50,7 +50,7 @@ int ik_prep_add_pairs(struct ik_prepare *p, uint32_t field, const char *text, si
 	size_t n = 0, i = next_word(c, 0);
 	int rc = 0;
 
-	if (*out == NULL || !is_question(p, field, text, len, c))
+	if (p->unscored || *out == NULL || !is_question(p, field, text, len, c))
 		return 0;
 	kids = ik_arena_array(p->arena, c->list.n + 1, sizeof *kids);
 	occurs = ik_arena_array(p->arena, c->list.n + 1, sizeof *occurs);
@@ -70,7 +70,10 @@ int ik_prep_add_pairs(struct ik_prepare *p, uint32_t field, const char *text, si
 			pair.list.n = 2;
 			occurs[n] = INK_SHOULD;
 			rc = ik_prep_in_order(p, field, &pair, INK_PART_WORD, 0,
-			                      weight * PAIR_WEIGHT, &kids[n++]);
+			                      weight * PAIR_WEIGHT, &kids[n]);
+			if (rc == 0)
+				kids[n]->implied = 1; /* the text has both words */
+			n++;
 		}
 		i = next;
 	}

@@ -21,8 +21,8 @@ static int with_condition(struct ik_prepare *p, struct ik_prep *condition, struc
 static int scored_by_match(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                            double boost, struct ik_prep *condition, struct ik_prep **out)
 {
-	struct ik_prep *match;
-	int rc = ik_prep_match_plain(p, field, text, len, boost, &match);
+	struct ik_prep *match = NULL;
+	int rc = p->unscored ? 0 : ik_prep_match_plain(p, field, text, len, boost, &match);
 
 	return rc != 0 ? rc : with_condition(p, condition, match, out);
 }
@@ -56,7 +56,7 @@ static int plain_word(struct ik_prepare *p, uint32_t field, const char *text, si
 	int rc;
 
 	/* Only the default chain tells a ranked text from a required one. */
-	if (!ik_analyzer_has_grams(p->c->analyzers[field]))
+	if (p->unscored || !ik_analyzer_has_grams(p->c->analyzers[field]))
 		return ik_prep_token(p, field, c, t, ik_prep_field_weight(p, field, boost), out);
 	rc = ik_prep_match_plain(p, field, text, len, boost, &match);
 	if (rc == 0 && require_word(match, ik_part(field, 0), t)) {

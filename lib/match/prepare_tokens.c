@@ -146,12 +146,12 @@ int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens 
 	return ik_prep_term(p, part, t->term, t->len, weight, out);
 }
 
-/* Do words and grams of the field go together as the default chain makes them? */
-static int go_together(const struct ik_prepare *p, uint32_t field)
+/* Is a token implied, as words and grams of the field are what the default chain makes? */
+static int is_implied(const struct ik_prepare *p, uint32_t field, const struct ik_qtoken *t)
 {
 	uint32_t flags = p->c->parts[ik_part(field, 0)].flags | p->c->parts[ik_part(field, 1)].flags;
 
-	return p->c->own && (flags & IK_PART_FREE) == 0;
+	return t->implied && p->c->own && (flags & IK_PART_FREE) == 0;
 }
 
 int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, int part,
@@ -167,13 +167,14 @@ int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *
 		return ik_fail_nomem(p->err);
 	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
 		const struct ik_qtoken *t = &c->list.v[i];
+		int implied = part < 0 && is_implied(p, field, t);
 
-		if (part >= 0 && t->part != part)
+		if ((part >= 0 && t->part != part) || (implied && p->unscored))
 			continue;
 		occurs[n] = occur;
 		rc = ik_prep_token(p, field, c, t, weight, &kids[n]);
 		if (rc == 0 && kids[n] != NULL)
-			kids[n]->implied = part < 0 && t->implied && go_together(p, field);
+			kids[n]->implied = implied;
 		n++;
 	}
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occurs, n, 0, out);

@@ -11,9 +11,13 @@ static int prepare(struct ik_prepared *p, const struct ik_request *request,
 		                      .poll = poll, .user = user, .err = err };
 	struct ik_prep *kids[2] = { NULL, NULL };
 	const int32_t occur[2] = { INK_MUST, INK_FILTER };
-	int rc = ik_prepare(&prepare, request->query, &kids[0]);
+	int rc;
 
+	/* Of a search for no hits nobody sees a score, nor of a filter. */
+	prepare.unscored = request->offset + request->limit == 0;
+	rc = ik_prepare(&prepare, request->query, &kids[0]);
 	p->prep = kids[0];
+	prepare.unscored = 1;
 	if (rc == 0 && kids[0] != NULL && request->filter != NULL)
 		rc = ik_prepare(&prepare, request->filter, &kids[1]);
 	if (rc == 0 && kids[1] != NULL)
@@ -39,7 +43,6 @@ int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
 	}
 	if (rc == 0)
 		rc = prepare(p, request, poll, user, err);
-	/* Of a search for no hits nobody sees a score. */
 	if (rc == 0 && p->prep != NULL && request->offset + request->limit > 0)
 		p->scale = ik_plan_scale(ik_prep_total(p->prep));
 	return rc;

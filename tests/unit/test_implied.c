@@ -41,6 +41,26 @@ static void fill(struct shelf *s, struct gen *g, const char *analyzer, uint32_t 
 	shelf_commit(s);
 }
 
+/* Hits of a query that is a filter, which is prepared without scores. */
+static size_t filtered(const struct shelf *s, const struct ik_query *q)
+{
+	struct ik_request request;
+	struct ik_query *every;
+	struct ik_results *r;
+	size_t n;
+
+	must(ik_query_leaf(IK_Q_ALL, NULL, "", 0, 0, &every, &err));
+	ik_request_init(&request, s->searcher, every);
+	request.limit = 1000;
+	request.filter = ik_query_ref(q);
+	must(ik_search_run(&request, &r, &err));
+	n = r->n;
+	ik_results_free(r);
+	ik_request_release(&request);
+	ik_query_unref(every);
+	return n;
+}
+
 /* The total without hits and with a few is the number of all hits, which are scored. */
 static void check_total(const struct shelf *s, const char *text)
 {
@@ -55,6 +75,7 @@ static void check_total(const struct shelf *s, const char *text)
 			         (unsigned long long)some->total);
 		ik_results_free(some);
 	}
+	assert_int_equal(filtered(s, q), all->n);
 	ik_results_free(all);
 	ik_query_unref(q);
 }

@@ -114,11 +114,11 @@ static void test_numbers_are_in_no_pair(void **state)
 /* Words at bytes 0..6 and 6..12 of a text of four characters. */
 static void test_bigrams_within_no_word_are_marked(void **state)
 {
-	static const struct { uint32_t start, end; uint8_t part, flags, across; } want[] = {
-		{ 0, 6, INK_PART_WORD, 0, 0 },  { 6, 12, INK_PART_WORD, 0, 0 },
-		{ 0, 6, INK_PART_GRAM, 0, 0 },  { 3, 9, INK_PART_GRAM, 0, 1 },
-		{ 6, 12, INK_PART_GRAM, 0, 0 }, { 9, 15, INK_PART_GRAM, 0, 1 },
-		{ 9, 15, INK_PART_GRAM, IK_TOKEN_PREFIX, 0 },
+	static const struct { uint32_t start, end; uint8_t part, flags, across, implied; } want[] = {
+		{ 0, 6, INK_PART_WORD, 0, 0, 1 },  { 6, 12, INK_PART_WORD, 0, 0, 1 },
+		{ 0, 6, INK_PART_GRAM, 0, 0, 0 },  { 3, 9, INK_PART_GRAM, 0, 1, 0 },
+		{ 6, 12, INK_PART_GRAM, 0, 0, 0 }, { 9, 15, INK_PART_GRAM, 0, 1, 0 },
+		{ 9, 15, INK_PART_GRAM, IK_TOKEN_PREFIX, 0, 0 },
 	};
 	struct ik_qtokens tokens = { 0 };
 	struct ik_qtoken *t;
@@ -133,8 +133,10 @@ static void test_bigrams_within_no_word_are_marked(void **state)
 			                 .flags = want[i].flags };
 	}
 	ik_qtokens_mark(&tokens);
-	for (i = 0; i < sizeof want / sizeof *want; i++)
+	for (i = 0; i < sizeof want / sizeof *want; i++) {
 		assert_int_equal(tokens.list.v[i].across, want[i].across);
+		assert_int_equal(tokens.list.v[i].implied, want[i].implied);
+	}
 	ik_vec_free(&tokens.list);
 }
 
