@@ -27,11 +27,9 @@ static uint32_t part_flags(const struct ik_field *field, uint32_t gram)
 
 	if (field->type != INK_TEXT)
 		return 0;
+	/* Nobody asks where exact forms stand, which are the other terms beside grams: words tell. */
 	if ((field->flags & INK_NO_POSITIONS) == 0)
-		flags |= IK_PART_POSITIONS;
-	/* Nobody asks where exact forms stand, which are the part's other terms: words tell. */
-	if ((flags & IK_PART_POSITIONS) != 0 && gram)
-		flags |= IK_PART_UNBROKEN;
+		flags |= IK_PART_POSITIONS | (gram ? IK_PART_UNBROKEN : 0u);
 	return flags;
 }
 

@@ -133,7 +133,6 @@ static int put_postings(struct ik_memindex *m, struct ik_mem_part *const *parts)
 	for (uint32_t k = 0; k < n; k++) {
 		const uint32_t *positions = t->sorted + first;
 		uint32_t tf = t->count[k] - first;
-
 		struct ik_mem_term *term = term_of(parts, t->code[k]);
 
 		if (!has_positions(parts[t->code[k] & 3], term))

@@ -89,11 +89,12 @@ int ik_merge_describe(struct ik_merge_job *job, uint32_t part, struct ik_part_de
 	for (size_t i = 0; i < job->n; i++) {
 		const struct ik_merge_source *s = &job->src[i];
 		const struct ik_part_info *info = ik_segment_part(s->seg, part);
+		uint32_t unlike = info != NULL ? info->flags ^ desc->flags : 0;
 		int rc = 0;
 
 		if (info == NULL)
 			continue;
-		if (((info->flags ^ desc->flags) & ~(uint32_t)IK_PART_FREE) != 0 || (*norms != NULL && info->norms == NULL))
+		if ((unlike & ~(uint32_t)IK_PART_FREE) != 0 || (*norms != NULL && info->norms == NULL))
 			return ik_segment_corrupt(s->seg, err, "meta",
 			                          "a part unlike that of other segments");
 		if (*norms != NULL)

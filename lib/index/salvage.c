@@ -31,6 +31,7 @@ static int drop_key(struct ik_writer *w, struct ik_wseg *s, const struct ik_term
                     uint32_t keep, ink_error *err)
 {
 	uint32_t part = ik_part(w->schema->key, 0);
+	/* What a list has depends on its term in parts with positions only. */
 	struct ik_post_env env = ik_segment_env(s->seg, ik_segment_part(s->seg, part), NULL, 0);
 	struct ik_post_iter it;
 	int rc = ik_post_iter_open(&it, &env, term, err);

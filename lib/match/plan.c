@@ -214,12 +214,6 @@ static int only_required(const struct planner *pl, const struct ik_prep *prep)
 	       ik_prep_count(prep, INK_MUST) + ik_prep_count(prep, INK_FILTER) > 0;
 }
 
-/* Does another optional clause say of which documents it matches, one being enough? */
-static int is_implied(const struct ik_prep *prep, size_t i)
-{
-	return prep->occur[i] == INK_SHOULD && prep->min_should <= 1 && prep->kids[i]->implied;
-}
-
 /* The clauses that count for the plan: how many. */
 static size_t take_clauses(const struct planner *pl, const struct ik_prep *prep, struct clause *out)
 {
@@ -227,7 +221,7 @@ static size_t take_clauses(const struct planner *pl, const struct ik_prep *prep,
 	size_t n = 0;
 
 	for (size_t i = 0; i < prep->n; i++)
-		if ((!required || prep->occur[i] != INK_SHOULD) && (pl->scored || !is_implied(prep, i)))
+		if (!required || prep->occur[i] != INK_SHOULD)
 			out[n++] = (struct clause){ prep->kids[i], prep->occur[i],
 				                    cost_of(prep->kids[i], pl->s) };
 	return n;

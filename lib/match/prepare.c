@@ -322,14 +322,16 @@ static int prepare_bool(struct ik_prepare *p, const struct ik_query *q, double b
 {
 	struct ik_prep **kids = ik_arena_array(p->arena, q->n + 1, sizeof *kids);
 	int32_t *occur = ik_arena_array(p->arena, q->n + 1, sizeof *occur);
-	int rc = 0;
+	int unscored = p->unscored, rc = 0;
 
 	if (kids == NULL || occur == NULL)
 		return ik_fail_nomem(p->err);
 	for (size_t i = 0; rc == 0 && i < q->n; i++) {
 		occur[i] = q->clauses[i].occur;
+		p->unscored = unscored || (occur[i] != INK_MUST && occur[i] != INK_SHOULD);
 		rc = prepare(p, q->clauses[i].query, boost, &kids[i]);
 	}
+	p->unscored = unscored;
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, q->n, q->number, out);
 }
 

@@ -232,27 +232,17 @@ int ik_prep_words_in_order(struct ik_prepare *p, uint32_t field, const char *tex
 
 /* ---- substrings ---- */
 
-/* The words that are in no gram, in any place. */
-static int other_words(struct ik_prepare *p, uint32_t field, const char *text,
-                       const struct ik_qtokens *c, struct ik_prep **out)
+static int is_other_word(const struct ik_qtokens *c, const struct ik_qtoken *t, size_t number)
 {
-	struct ik_prep **kids = ik_arena_array(p->arena, c->list.n + 1, sizeof *kids);
-	int32_t *occur = ik_arena_array(p->arena, c->list.n + 1, sizeof *occur);
-	size_t n = 0;
-	int rc = 0;
+	(void)number;
+	return t->part == INK_PART_WORD && !ik_text_has_grams(c->text + t->start, t->end - t->start);
+}
 
-	*out = NULL;
-	if (kids == NULL || occur == NULL)
-		return ik_fail_nomem(p->err);
-	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
-		const struct ik_qtoken *t = &c->list.v[i];
-
-		if (t->part != INK_PART_WORD || ik_text_has_grams(text + t->start, t->end - t->start))
-			continue;
-		occur[n] = INK_MUST;
-		rc = ik_prep_token(p, field, c, t, 0, &kids[n++]);
-	}
-	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
+/* The words that are in no gram, in any place. */
+static int other_words(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
+                       struct ik_prep **out)
+{
+	return ik_prep_join_wanted(p, field, c, is_other_word, 0, INK_MUST, 0, out);
 }
 
 static size_t count_grams_with_places(const struct ik_prepare *p, uint32_t field,
@@ -281,7 +271,7 @@ int ik_prep_substring(struct ik_prepare *p, uint32_t field, const char *text, si
 	if (rc == 0 && (ordered < 2 || ordered < grams))
 		rc = ik_prep_join(p, field, c, INK_PART_GRAM, INK_MUST, 0, &kids[1]);
 	if (rc == 0 && !stored && !proven)
-		rc = other_words(p, field, text, c, &kids[2]);
+		rc = other_words(p, field, c, &kids[2]);
 	if (rc == 0)
 		rc = ik_prep_bool(p, kids, occur, 3, 0, out);
 	return rc == 0 && stored && !proven ? ik_prep_verified(p, field, text, len, *out, out) : rc;

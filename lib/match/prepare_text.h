@@ -52,6 +52,12 @@ int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens 
 int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens, int part,
                  int32_t occur, float weight, struct ik_prep **out);
 
+/* The same of those that are wanted, or of all: `wanted` may be NULL. `number` is the caller's. */
+int ik_prep_join_wanted(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens,
+                        int (*wanted)(const struct ik_qtokens *tokens, const struct ik_qtoken *t,
+                                      size_t number),
+                        size_t number, int32_t occur, float weight, struct ik_prep **out);
+
 /* The weight of a field times a boost. */
 float ik_prep_field_weight(const struct ik_prepare *p, uint32_t field, double boost);
 

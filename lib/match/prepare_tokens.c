@@ -154,8 +154,9 @@ static int is_implied(const struct ik_prepare *p, uint32_t field, const struct i
 	return t->implied && p->c->own && (flags & IK_PART_FREE) == 0;
 }
 
-int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, int part,
-                 int32_t occur, float weight, struct ik_prep **out)
+int ik_prep_join_wanted(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
+                        int (*wanted)(const struct ik_qtokens *, const struct ik_qtoken *, size_t),
+                        size_t number, int32_t occur, float weight, struct ik_prep **out)
 {
 	struct ik_prep **kids = ik_arena_array(p->arena, c->list.n + 1, sizeof *kids);
 	int32_t *occurs = ik_arena_array(p->arena, c->list.n + 1, sizeof *occurs);
@@ -167,9 +168,9 @@ int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *
 		return ik_fail_nomem(p->err);
 	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
 		const struct ik_qtoken *t = &c->list.v[i];
-		int implied = part < 0 && is_implied(p, field, t);
+		int implied = wanted == NULL && is_implied(p, field, t);
 
-		if ((part >= 0 && t->part != part) || (implied && p->unscored))
+		if ((wanted != NULL && !wanted(c, t, number)) || (implied && p->unscored))
 			continue;
 		occurs[n] = occur;
 		rc = ik_prep_token(p, field, c, t, weight, &kids[n]);
@@ -178,6 +179,19 @@ int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *
 		n++;
 	}
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occurs, n, 0, out);
+}
+
+static int is_of_part(const struct ik_qtokens *c, const struct ik_qtoken *t, size_t part)
+{
+	(void)c;
+	return t->part == part;
+}
+
+int ik_prep_join(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c, int part,
+                 int32_t occur, float weight, struct ik_prep **out)
+{
+	return ik_prep_join_wanted(p, field, c, part < 0 ? NULL : is_of_part, (size_t)part, occur,
+	                           weight, out);
 }
 
 float ik_prep_field_weight(const struct ik_prepare *p, uint32_t field, double boost)

@@ -108,25 +108,17 @@ static void find_crossed(const struct ik_qtokens *c, uint8_t *crossed)
 			c->list.v[i].unit = 0;
 }
 
+static int is_of_unit(const struct ik_qtokens *c, const struct ik_qtoken *t, size_t unit)
+{
+	(void)c;
+	return t->unit == unit;
+}
+
 /* The tokens of one unit, 0 for those of none, as a union. */
 static int prepare_unit(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
                         size_t unit, float weight, struct ik_prep **out)
 {
-	struct ik_prep **kids = ik_arena_array(p->arena, c->list.n + 1, sizeof *kids);
-	int32_t *occur = ik_arena_array(p->arena, c->list.n + 1, sizeof *occur);
-	size_t n = 0;
-	int rc = 0;
-
-	*out = NULL;
-	if (kids == NULL || occur == NULL)
-		return ik_fail_nomem(p->err);
-	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
-		if (c->list.v[i].unit != unit)
-			continue;
-		occur[n] = INK_SHOULD;
-		rc = ik_prep_token(p, field, c, &c->list.v[i], weight, &kids[n++]);
-	}
-	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
+	return ik_prep_join_wanted(p, field, c, is_of_unit, unit, INK_SHOULD, weight, out);
 }
 
 /* What was typed of a unit, and its synonyms: required strings, so that no half of one is found. */

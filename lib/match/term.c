@@ -253,17 +253,16 @@ static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, expla
 
 /* ---- opening ---- */
 
-static int open_list(struct ik_term *t, const struct ik_term_spec *spec)
+static int open_list(struct ik_term *t, const struct ik_term_spec *spec,
+                     const struct ik_post_env *env)
 {
-	struct ik_post_env env = ik_term_env(t);
-
 	t->docs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->docs);
 	if (!spec->docs_only)
 		t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
 	if (t->docs == NULL || (t->freqs == NULL && !spec->docs_only))
 		return ik_fail_nomem(t->node.m->err);
 	t->list = (struct ik_post_arrays){ .docs = t->docs, .freqs = t->freqs };
-	if (ik_post_decode(&env, &t->info, t->docs, t->freqs, &t->list.pos_at) != 0)
+	if (ik_post_decode(env, &t->info, t->docs, t->freqs, &t->list.pos_at) != 0)
 		return ik_match_corrupt(t->node.m, "postings: a list is damaged");
 	if (t->weight <= 0)
 		return 0;
@@ -276,10 +275,9 @@ static int open_list(struct ik_term *t, const struct ik_term_spec *spec)
 	return 0;
 }
 
-static int open_ranges(struct ik_term *t)
+static int open_ranges(struct ik_term *t, const struct ik_post_env *env)
 {
-	struct ik_post_env env = ik_term_env(t);
-	int rc = ik_ranges_open(&env, &t->info, t->node.m->arena, &t->ranges);
+	int rc = ik_ranges_open(env, &t->info, t->node.m->arena, &t->ranges);
 
 	if (rc == INK_ENOMEM)
 		return ik_fail_nomem(t->node.m->err);
@@ -311,7 +309,7 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
 	t->rec_range = t->loaded_range = UINT32_MAX;
 	env = ik_term_env(t);
 	t->ranged = ik_post_form(info->df, m->seg->n_docs) == IK_FORM_RANGES;
-	rc = t->ranged ? open_ranges(t) : open_list(t, spec);
+	rc = t->ranged ? open_ranges(t, &env) : open_list(t, spec, &env);
 	if (rc != 0)
 		return rc;
 	if (t->part->norms != NULL) {

@@ -3,21 +3,25 @@
 
 #include "search/prepared.h"
 
+/* Of a search for no hits nobody sees a score. */
+static int is_scored(const struct ik_request *request)
+{
+	return request->offset + request->limit > 0;
+}
+
 static int prepare(struct ik_prepared *p, const struct ik_request *request,
                    int (*poll)(void *user, ink_error *err), void *user, ink_error *err)
 {
 	struct ik_prepare prepare = { .c = p->c, .arena = &p->scratch->prepared,
 		                      .analysis = p->scratch->analysis,
+		                      .unscored = !is_scored(request),
 		                      .poll = poll, .user = user, .err = err };
 	struct ik_prep *kids[2] = { NULL, NULL };
 	const int32_t occur[2] = { INK_MUST, INK_FILTER };
-	int rc;
+	int rc = ik_prepare(&prepare, request->query, &kids[0]);
 
-	/* Of a search for no hits nobody sees a score, nor of a filter. */
-	prepare.unscored = request->offset + request->limit == 0;
-	rc = ik_prepare(&prepare, request->query, &kids[0]);
 	p->prep = kids[0];
-	prepare.unscored = 1;
+	prepare.unscored = 1; /* nor of a filter */
 	if (rc == 0 && kids[0] != NULL && request->filter != NULL)
 		rc = ik_prepare(&prepare, request->filter, &kids[1]);
 	if (rc == 0 && kids[1] != NULL)
@@ -43,7 +47,7 @@ int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
 	}
 	if (rc == 0)
 		rc = prepare(p, request, poll, user, err);
-	if (rc == 0 && p->prep != NULL && request->offset + request->limit > 0)
+	if (rc == 0 && p->prep != NULL && is_scored(request))
 		p->scale = ik_plan_scale(ik_prep_total(p->prep));
 	return rc;
 }

@@ -334,7 +334,6 @@ int ik_check_list_run(struct ik_check_list *list, const struct ik_dict_iter *at,
 
 	list->env = ik_dict_iter_env(at);
 	rc = open_list(list, &at->info, err);
-
 	if (rc != 0)
 		return rc;
 	rc = ik_post_iter_open(&it, &list->env, &at->info, err);

@@ -213,7 +213,8 @@ static int read_part(struct ik_segment *seg, const uint8_t *p, uint64_t first,
 	part->postings = ik_load64(p + 40);
 	if (part->part > IK_PART_MAX || (part != seg->parts && part[-1].part >= part->part))
 		return ik_segment_corrupt(seg, err, "meta", "parts are not in order");
-	if (part->flags >= 2 * IK_PART_FREE || !go_together(part->flags) || part->docs > seg->n_docs || ik_load32(p + 12) != 0)
+	if (part->flags >= 2 * IK_PART_FREE || !go_together(part->flags) ||
+	    part->docs > seg->n_docs || ik_load32(p + 12) != 0)
 		return ik_segment_corrupt(seg, err, "meta", "a part makes no sense");
 	/* terms <= dictionary bytes < 2^32 and documents <= 2^24, so the product fits. */
 	if (part->first_term != first || part->terms > seg->terms - first ||

@@ -72,13 +72,14 @@ static void send_both(struct ik_analysis *a, const char *stem, size_t stem_len, 
 static void emit_stemmed(struct ik_analysis *a, const char *term, size_t len, size_t start,
                          size_t end, uint8_t flags, int stemmable)
 {
-	int ranked = a->purpose == IK_FOR_ANY && flags == 0;
-	int function = ranked && ik_stop_english(term, len);
 	const char *stem = term;
 	size_t stem_len;
+	int function, ranked;
 
 	if (a->rc != 0 || len == 0)
 		return;
+	ranked = a->purpose == IK_FOR_ANY && flags == 0;
+	function = ranked && ik_stop_english(term, len);
 	if (unpossessed(term, len) < len) {
 		len -= 2;
 		function |= ranked && ik_stop_english(term, len); /* how's, he's */

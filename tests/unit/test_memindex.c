@@ -98,7 +98,10 @@ static void add_body(struct ik_memindex *m, struct ik_doc *doc, const char *a, c
 
 #define NOWHERE UINT32_MAX
 
-/* One posting of a term, as positions, or NOWHERE where the list has none; the number of documents it is in. */
+/*
+ * One posting of a term, as positions, or NOWHERE where the list has none; the number of documents
+ * it is in.
+ */
 static uint32_t look_up(const struct ik_segment *seg, uint32_t part, const char *term,
                         uint32_t doc, uint32_t *positions, uint32_t *tf)
 {
