@@ -204,7 +204,7 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return rc;
 }
 
-static const struct ik_root_ops late_root_ops = { rank, NULL, NULL, 0 };
+static const struct ik_root_ops late_root_ops = { rank, NULL, NULL, NULL, NULL, 0 };
 static const struct ik_node_ops join_ops = { bounds, match, score, explain, NULL };
 static const struct ik_node_ops late_ops = { bounds, match, score, explain, &late_root_ops };
 

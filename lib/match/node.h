@@ -74,6 +74,15 @@ struct ik_root_ops {
 	            uint64_t mask[4]);
 
 	/*
+	 * rank() in two steps, for who takes the first of several ranges before the second: theta
+	 * is higher then. early: `mask` becomes what may score more than theta, and acc[d] what it
+	 * scores at least; 1 when that is all, else 0. late: the rest of it. NULL: there is one step.
+	 */
+	int (*early)(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+	             uint64_t mask[4]);
+	int (*late)(struct ik_node *node, uint32_t r, int32_t acc[256], uint64_t mask[4]);
+
+	/*
 	 * Of ranges from .. from + n, whose bounds these are: set to 0 those that are
 	 * `least` or more but of ranges in which no document reaches that. 0 or a
 	 * negative code. NULL: that costs as much as ranking them.

@@ -96,20 +96,48 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 	return join->ops->explain(join, r, d, indent, out);
 }
 
-static const struct ik_root_ops root_ops = { ik_prune_rank, sift, fetch, 1 };
+static const struct ik_root_ops root_ops = { ik_prune_rank, NULL, NULL, sift, fetch, 1 };
+static const struct ik_root_ops late_root_ops = {
+	ik_prune_steps, ik_prune_early, ik_prune_late, sift, fetch, 1
+};
 static const struct ik_node_ops pruned_ops = { bounds, match, score, explain, &root_ops };
+static const struct ik_node_ops late_ops = { bounds, match, score, explain, &late_root_ops };
 
 /* ---- opening ---- */
 
-static void take_clauses(struct ik_pruned *u, struct ik_node *const *nodes, size_t n, int must)
+static void take_clause(struct ik_pruned *u, struct ik_node *node, int must)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct ik_term *term = ik_term_of(nodes[i]);
+	struct ik_term *term = ik_term_of(node);
 
-		u->terms_only &= term != NULL;
-		u->sift.terms[u->n] = term;
-		u->clauses[u->n++] = (struct ik_prune_part){ nodes[i], term, 0, must };
-	}
+	u->sift.terms[u->n] = term;
+	u->clauses[u->n++] = (struct ik_prune_part){ node, term, 0, must };
+}
+
+static void take_optional(struct ik_pruned *u, const struct ik_bool_clauses *c, int terms)
+{
+	for (size_t i = 0; i < c->n_should; i++)
+		if ((ik_term_of(c->should[i]) != NULL) == terms)
+			take_clause(u, c->should[i], 0);
+}
+
+/* All that score. What is optional and no term comes last, and waits where all else is terms. */
+static void take_clauses(struct ik_pruned *u, const struct ik_bool_clauses *c)
+{
+	size_t terms = 0;
+
+	for (size_t i = 0; i < c->n_must; i++)
+		take_clause(u, c->must[i], 1);
+	take_optional(u, c, 1);
+	u->n_early = u->n;
+	take_optional(u, c, 0);
+	while (terms < u->n && u->clauses[terms].term != NULL)
+		terms++;
+	if (terms == 0 || terms < u->n_early)
+		u->n_early = u->n;
+	if (u->n_early < u->n)
+		u->node.ops = &late_ops;
+	u->n_now = u->n;
+	u->terms_only = terms == u->n;
 }
 
 int ik_prune_open(struct ik_match *m, struct ik_node **root)
@@ -137,9 +165,7 @@ int ik_prune_open(struct ik_match *m, struct ik_node **root)
 	    u->kept == NULL || u->sift.terms == NULL)
 		return ik_fail_nomem(m->err);
 	u->meet = ik_meet_choose(ik_cpu());
-	u->terms_only = 1;
-	take_clauses(u, c->must, c->n_must, 1);
-	take_clauses(u, c->should, c->n_should, 0);
+	take_clauses(u, c);
 	u->sift.bounds = u->kept;
 	u->sift.n = u->n;
 	u->filters = c->must + c->n_must;

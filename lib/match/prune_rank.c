@@ -16,24 +16,24 @@
 
 #define FEW 12 /* documents; from here on whole records are cheaper */
 
-/* The sum of all bounds of range r. */
-static uint64_t sum_bounds(const struct ik_pruned *u, uint32_t r)
+/* The sum of the bounds of clauses from .. to - 1 in range r. */
+static uint64_t sum_bounds(const struct ik_pruned *u, uint32_t r, size_t from, size_t to)
 {
-	const uint16_t *kept = u->kept + (r - u->kept_from);
+	const uint16_t *kept = u->kept + from * u->node.m->chunk + (r - u->kept_from);
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk)
+	for (size_t i = from; i < to; i++, kept += u->node.m->chunk)
 		sum += *kept;
 	return sum;
 }
 
-/* The clauses that may match in range r, those with the greatest bound first: how many. */
-static size_t sort_parts(struct ik_pruned *u, uint32_t r)
+/* Of clauses from .. to - 1 those that may match in range r, the greatest bound first: how many. */
+static size_t sort_parts(struct ik_pruned *u, uint32_t r, size_t from, size_t to)
 {
-	const uint16_t *kept = u->kept + (r - u->kept_from);
+	const uint16_t *kept = u->kept + from * u->node.m->chunk + (r - u->kept_from);
 	size_t n = 0;
 
-	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk) {
+	for (size_t i = from; i < to; i++, kept += u->node.m->chunk) {
 		size_t k = n;
 
 		if (*kept == 0)
@@ -75,7 +75,7 @@ static size_t find_needed(struct ik_pruned *u, uint32_t r, uint64_t need, uint64
 
 	*others = 0;
 	*rest = sum;
-	for (size_t i = 0; i < u->n; i++, kept += u->node.m->chunk) {
+	for (size_t i = 0; i < u->n_now; i++, kept += u->node.m->chunk) {
 		const struct ik_prune_part *p = &u->clauses[i];
 		uint32_t needed = (uint32_t)is_needed(p, *kept, need, sum);
 
@@ -169,7 +169,7 @@ static int score_docs(struct ik_pruned *u, uint32_t r, size_t i, size_t n, uint6
 		if (i + 1 < n)
 			k = keep_docs(acc, u->node.m->theta - ((int64_t)rest << IK_UNIT_SHIFT), docs, k);
 	}
-	keep_above(u, 0, acc, mask);
+	keep_above(u, rest, acc, mask);
 	return rc;
 }
 
@@ -178,20 +178,19 @@ static int add_parts(struct ik_pruned *u, uint32_t r, size_t i, size_t n, uint64
                      int32_t acc[256], uint64_t mask[4])
 {
 	uint8_t docs[IK_DOCS_ROOM];
-	uint32_t k;
 
 	if (i == n)
 		return 0;
-	k = u->terms_only ? u->node.m->kernel->docs(mask, docs) : IK_RANGE;
-	return k < FEW ? score_docs(u, r, i, n, rest, docs, k, acc, mask)
-	               : score_parts(u, r, i, n, rest, acc, mask);
+	if (!u->terms_only || ik_mask_count(mask) >= FEW)
+		return score_parts(u, r, i, n, rest, acc, mask);
+	return score_docs(u, r, i, n, rest, docs, u->node.m->kernel->docs(mask, docs), acc, mask);
 }
 
 /* All parts, terms first. */
 static int score_all(struct ik_pruned *u, uint32_t r, uint64_t rest, int32_t acc[256],
                      uint64_t mask[4])
 {
-	size_t n = sort_parts(u, r);
+	size_t n = sort_parts(u, r, 0, u->n_now);
 	int rc = 0;
 
 	u->node.m->kernel->clear(acc);
@@ -211,8 +210,8 @@ static int score_all(struct ik_pruned *u, uint32_t r, uint64_t rest, int32_t acc
 static int rank_union(struct ik_pruned *u, uint32_t r, uint64_t need, const uint64_t live[4],
                       int32_t acc[256], uint64_t mask[4])
 {
-	size_t n = sort_parts(u, r), essential = n;
-	uint64_t rest = 0;
+	size_t n = sort_parts(u, r, 0, u->n_now), essential = n;
+	uint64_t rest = u->late;
 	int rc = 0;
 
 	u->node.m->kernel->clear(acc);
@@ -235,7 +234,7 @@ static int rank_union(struct ik_pruned *u, uint32_t r, uint64_t need, const uint
 static int add_rest(struct ik_pruned *u, uint32_t r, uint64_t need, uint64_t sum, uint64_t rest,
                     int32_t acc[256], uint64_t mask[4])
 {
-	size_t n = sort_parts(u, r), k = 0;
+	size_t n = sort_parts(u, r, 0, u->n_now), k = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (!is_needed(&u->parts[i], u->parts[i].bound, need, sum))
@@ -296,17 +295,21 @@ static int rank_needed(struct ik_pruned *u, uint32_t r, size_t needed, uint64_t 
 	return rc != 0 || ik_mask_empty(mask) ? rc : score_all(u, r, sum, acc, mask);
 }
 
+/* What the bounds of a document's clauses have to add up to. */
+static uint64_t need_of(const struct ik_match *m)
+{
+	return m->theta < 0 ? 0 : ((uint64_t)m->theta >> IK_UNIT_SHIFT) + 1;
+}
+
 int ik_prune_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                   uint64_t mask[4])
 {
 	struct ik_pruned *u = ik_pruned_of(node);
-	int64_t theta = node->m->theta;
-	uint64_t need = theta < 0 ? 0 : ((uint64_t)theta >> IK_UNIT_SHIFT) + 1;
-	uint64_t sum = sum_bounds(u, r), rest;
-	int must = u->clauses[0].must, others, done = 0;
+	uint64_t need = need_of(node->m), sum = sum_bounds(u, r, 0, u->n), rest;
+	int others, done = 0;
 	size_t needed;
 
-	if (theta < 0 && !must)
+	if (need == 0 && !u->clauses[0].must)
 		return ik_node_rank_all(node, r, live, acc, mask);
 	needed = find_needed(u, r, need, sum, &others, &rest);
 	if (!others && needed == 0)
@@ -319,4 +322,38 @@ int ik_prune_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int3
 	if (done != 0)
 		return done < 0 ? done : 0;
 	return rank_needed(u, r, needed, sum, live, acc, mask);
+}
+
+/* Nothing waits where it may bring in a document by itself. */
+int ik_prune_early(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                   uint64_t mask[4])
+{
+	struct ik_pruned *u = ik_pruned_of(node);
+	uint64_t late = sum_bounds(u, r, u->n_early, u->n);
+	int wait = u->clauses[0].must || late < need_of(node->m), rc;
+
+	u->terms_only = wait;
+	u->late = wait ? late : 0;
+	u->n_now = wait ? u->n_early : u->n;
+	rc = ik_prune_rank(node, r, live, acc, mask);
+	return rc != 0 ? rc : u->late == 0;
+}
+
+int ik_prune_late(struct ik_node *node, uint32_t r, int32_t acc[256], uint64_t mask[4])
+{
+	struct ik_pruned *u = ik_pruned_of(node);
+	uint64_t rest = sum_bounds(u, r, u->n_early, u->n);
+
+	keep_above(u, rest, acc, mask);
+	return score_parts(u, r, 0, sort_parts(u, r, u->n_early, u->n), rest, acc, mask);
+}
+
+int ik_prune_steps(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
+                   uint64_t mask[4])
+{
+	int rc = ik_prune_early(node, r, live, acc, mask);
+
+	if (rc == 0 && !ik_mask_empty(mask))
+		rc = ik_prune_late(node, r, acc, mask);
+	return rc < 0 ? rc : 0;
 }

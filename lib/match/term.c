@@ -248,7 +248,7 @@ static void fetch(struct ik_node *node, uint32_t from, const uint16_t *places, s
 	ik_meet_choose(ik_cpu())->fetch(ik_term_from(node), from, places, n);
 }
 
-static const struct ik_root_ops root_ops = { rank, NULL, fetch, 0 };
+static const struct ik_root_ops root_ops = { rank, NULL, NULL, NULL, fetch, 0 };
 static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, explain, &root_ops };
 
 /* ---- opening ---- */

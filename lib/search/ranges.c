@@ -18,20 +18,32 @@
 #define SUM_RANGES 26   /* or so many where no term is required: bounds are sums then, */
 #define ONE_OF 512      /* and one more for each so many that there are */
 #define BEST_STEP 256   /* of the bounds that are told apart */
-#define TOGETHER 16     /* ranges that are asked for before one of them is visited */
+#define TOGETHER IK_EARLY_MAX /* ranges that are asked for before one of them is visited */
 #define FEW_NARROWED 32 /* ranges, for not asking for bounds of them */
+
+/* Now and then a look at the clock. */
+static int poll(struct ik_run *run)
+{
+	run->work += 64 + run->prepared.nodes;
+	if (run->work < POLL_WORK)
+		return 0;
+	run->work = 0;
+	return ik_run_poll(run, run->v.err);
+}
 
 static int visit_range(struct ik_run *run, uint32_t r, int rank)
 {
-	run->work += 64 + run->prepared.nodes;
-	if (run->work >= POLL_WORK) {
-		int rc = ik_run_poll(run, run->v.err);
+	int rc = poll(run);
 
-		run->work = 0;
-		if (rc != 0)
-			return rc;
-	}
-	return ik_visit(&run->v, r, rank);
+	return rc != 0 ? rc : ik_visit(&run->v, r, rank);
+}
+
+/* The first step. */
+static int visit_early(struct ik_run *run, uint32_t r)
+{
+	int rc = poll(run);
+
+	return rc != 0 ? rc : ik_visit_early(&run->v, r);
 }
 
 /* The bound that ranges from this one on have to reach to be worth scoring. */
@@ -60,7 +72,7 @@ static size_t best_ranges(const struct ik_run *run, uint32_t n)
 static int visit_some(struct ik_run *run, uint32_t from, const uint16_t *places, size_t n)
 {
 	struct ik_node *root = run->v.plan.root;
-	int rc = 0;
+	int steps = ik_visit_has_steps(&run->v), rc = 0;
 
 	if (root->ops->as_root != NULL && root->ops->as_root->fetch != NULL)
 		root->ops->as_root->fetch(root, from, places, n);
@@ -68,11 +80,13 @@ static int visit_some(struct ik_run *run, uint32_t from, const uint16_t *places,
 		uint32_t r = from + places[i];
 		int rank = run->bounds[places[i]] >= threshold(run, r);
 
-		if (rank || run->v.see_all)
+		if (steps && rank)
+			rc = visit_early(run, r);
+		else if (rank || run->v.see_all)
 			rc = visit_range(run, r, rank);
 		run->bounds[places[i]] = 0;
 	}
-	return rc;
+	return rc == 0 && steps ? ik_visit_late(&run->v) : rc;
 }
 
 /* The ranges whose bounds are `least` or more, as many at a time as a cache may hold. */

@@ -57,18 +57,25 @@ static int offer_sorted(struct ik_visit *v, uint32_t local, int64_t score)
 	return rc != 0 ? rc : ik_topk_offer(&v->top, v->view->base + local, score, v->err);
 }
 
-static int offer_all(struct ik_visit *v, uint32_t r, const uint64_t mask[4])
+static int offer_all(struct ik_visit *v, uint32_t r, const uint64_t mask[4], const int32_t *scores)
 {
 	uint8_t docs[IK_DOCS_ROOM];
 	uint32_t n = v->plan.m.kernel->docs(mask, docs);
 	int rc = 0;
 
 	if (v->sorter == NULL)
-		return ik_topk_offer_range(&v->top, v->view->base + r * IK_RANGE, docs, n, v->scores,
+		return ik_topk_offer_range(&v->top, v->view->base + r * IK_RANGE, docs, n, scores,
 		                           v->err);
 	for (uint32_t i = 0; rc == 0 && i < n; i++)
-		rc = offer_sorted(v, r * IK_RANGE + docs[i], v->scores[docs[i]]);
+		rc = offer_sorted(v, r * IK_RANGE + docs[i], scores[docs[i]]);
 	return rc;
+}
+
+static int offer_ranked(struct ik_visit *v, uint32_t r, const uint64_t mask[4],
+                        const int32_t *scores)
+{
+	v->out->total += v->need_all ? 0 : ik_mask_count(mask);
+	return offer_all(v, r, mask, scores);
 }
 
 /* Only the best are wanted: what cannot get in need not even be found. */
@@ -81,9 +88,8 @@ static int rank_range(struct ik_visit *v, uint32_t r, const uint64_t live[4])
 	rc = ik_node_rank(v->plan.root, r, live, v->scores, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
-	v->out->total += v->need_all ? 0 : ik_mask_count(mask);
 	v->out->work_scored += ik_mask_count(mask);
-	return offer_all(v, r, mask);
+	return offer_ranked(v, r, mask, v->scores);
 }
 
 /* The documents of `mask` are all there are: rank them, by whatever is asked for. */
@@ -98,7 +104,7 @@ static int rank_matches(struct ik_visit *v, uint32_t r, uint64_t mask[4])
 		rc = root->ops->score(root, r, mask, v->scores);
 	if (v->sorter == NULL)
 		v->plan.m.kernel->above(v->scores, clamp(ik_visit_least(v, r * IK_RANGE)), mask);
-	return rc != 0 ? rc : offer_all(v, r, mask);
+	return rc != 0 ? rc : offer_all(v, r, mask, v->scores);
 }
 
 /* All documents of the range that match. */
@@ -118,6 +124,87 @@ static int match_range(struct ik_visit *v, uint32_t r, const uint64_t live[4], i
 	if (v->list != NULL)
 		return list_docs(v, r, mask);
 	return rank && v->top.k > 0 ? rank_matches(v, r, mask) : 0;
+}
+
+/* ---- in two steps ---- */
+
+/* What waits for the second step is compared with what others are known to score at least. */
+int ik_visit_has_steps(const struct ik_visit *v)
+{
+	const struct ik_node *root = v->plan.root;
+
+	return root->ops->as_root != NULL && root->ops->as_root->early != NULL && !v->see_all &&
+	       v->sorter == NULL && v->list == NULL && v->top.after == NULL;
+}
+
+static int need_early(struct ik_visit *v)
+{
+	if (v->early != NULL)
+		return 0;
+	v->early = ik_arena_array(v->top.arena, IK_EARLY_MAX, sizeof *v->early);
+	return v->early != NULL ? ik_topk_init(&v->least, NULL, v->top.k, v->top.arena, v->err)
+	                        : ik_fail_nomem(v->err);
+}
+
+/* k documents score as much. */
+static int raise_floor(struct ik_visit *v, uint32_t r, const uint64_t mask[4],
+                       const int32_t *scores)
+{
+	int64_t least = ik_topk_threshold(&v->least, UINT64_MAX);
+	uint8_t docs[IK_DOCS_ROOM];
+	uint64_t best[4];
+	int rc;
+
+	memcpy(best, mask, sizeof best);
+	v->plan.m.kernel->above(scores, clamp(least > v->floor ? least : v->floor), best);
+	if (ik_mask_empty(best))
+		return 0;
+	rc = ik_topk_offer_range(&v->least, v->view->base + r * IK_RANGE, docs,
+	                         v->plan.m.kernel->docs(best, docs), scores, v->err);
+	least = ik_topk_threshold(&v->least, UINT64_MAX);
+	v->floor = least > v->floor ? clamp(least) : v->floor;
+	return rc;
+}
+
+int ik_visit_early(struct ik_visit *v, uint32_t r)
+{
+	struct ik_node *root = v->plan.root;
+	struct ik_early *e;
+	uint64_t live[4];
+	int rc = need_early(v), done;
+
+	if (rc != 0)
+		return rc;
+	live_docs(v, r, live);
+	v->plan.m.theta = ik_visit_least(v, r * IK_RANGE);
+	e = &v->early[v->n_early];
+	e->range = r;
+	done = rc = root->ops->as_root->early(root, r, live, e->scores, e->mask);
+	if (rc < 0 || ik_mask_empty(e->mask))
+		return rc < 0 ? rc : 0;
+	v->out->work_scored += ik_mask_count(e->mask);
+	rc = raise_floor(v, r, e->mask, e->scores);
+	if (rc == 0 && done)
+		return offer_ranked(v, r, e->mask, e->scores);
+	v->n_early++;
+	return rc;
+}
+
+int ik_visit_late(struct ik_visit *v)
+{
+	struct ik_node *root = v->plan.root;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < v->n_early; i++) {
+		struct ik_early *e = &v->early[i];
+
+		v->plan.m.theta = ik_visit_least(v, e->range * IK_RANGE);
+		rc = root->ops->as_root->late(root, e->range, e->scores, e->mask);
+		if (rc == 0)
+			rc = offer_ranked(v, e->range, e->mask, e->scores);
+	}
+	v->n_early = 0;
+	return rc;
 }
 
 int ik_visit(struct ik_visit *v, uint32_t r, int rank)
