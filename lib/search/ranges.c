@@ -18,6 +18,7 @@
 #define SUM_RANGES 26   /* or so many where no term is required: bounds are sums then, */
 #define ONE_OF 512      /* and one more for each so many that there are */
 #define BEST_STEP 256   /* of the bounds that are told apart */
+#define SORTED_MAX 128  /* of these, for sorting them by their bounds */
 #define TOGETHER IK_EARLY_MAX /* ranges that are asked for before one of them is visited */
 #define FEW_NARROWED 32 /* ranges, for not asking for bounds of them */
 
@@ -89,21 +90,41 @@ static int visit_some(struct ik_run *run, uint32_t from, const uint16_t *places,
 	return rc == 0 && steps ? ik_visit_late(&run->v) : rc;
 }
 
-/* The ranges whose bounds are `least` or more, as many at a time as a cache may hold. */
-static int visit_reaching(struct ik_run *run, uint32_t from, uint32_t n, uint16_t least)
+/* Of n ranges as many at a time as a cache may hold. */
+static int visit_places(struct ik_run *run, uint32_t from, const uint16_t *places, size_t n)
 {
-	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
-	size_t left = run->v.plan.m.kernel->places(run->bounds, n, least, places);
 	int rc = 0;
 
-	while (rc == 0 && left > 0) {
-		size_t some = left < TOGETHER ? left : TOGETHER;
+	while (rc == 0 && n > 0) {
+		size_t some = n < TOGETHER ? n : TOGETHER;
 
 		rc = visit_some(run, from, places, some);
 		places += some;
-		left -= some;
+		n -= some;
 	}
 	return rc;
+}
+
+/* The ranges whose bounds are `least` or more. */
+static int visit_reaching(struct ik_run *run, uint32_t from, uint32_t n, uint16_t least)
+{
+	uint16_t *places = run->v.plan.m.scratch; /* free between bounds */
+
+	return visit_places(run, from, places,
+	                    run->v.plan.m.kernel->places(run->bounds, n, least, places));
+}
+
+/* The greatest bound first; many that are about as great are not worth it. */
+static void sort_places(const uint16_t *bounds, uint16_t *places, size_t n)
+{
+	for (size_t i = 1; i < n && n <= SORTED_MAX; i++) {
+		uint16_t place = places[i];
+		size_t k = i;
+
+		for (; k > 0 && bounds[places[k - 1]] < bounds[place]; k--)
+			places[k] = places[k - 1];
+		places[k] = place;
+	}
 }
 
 /*
@@ -112,11 +133,18 @@ static int visit_reaching(struct ik_run *run, uint32_t from, uint32_t n, uint16_
  */
 static int visit_best(struct ik_run *run, uint32_t from, uint32_t n)
 {
-	uint16_t known = threshold(run, from);
-	uint16_t peak = ik_bounds_peak(run->v.plan.m.kernel, run->bounds, n, best_ranges(run, n), known,
-	                               BEST_STEP, run->v.plan.m.scratch);
+	const struct ik_kernel *kernel = run->v.plan.m.kernel;
+	uint16_t known = threshold(run, from), *room = run->v.plan.m.scratch;
+	uint16_t peak = ik_bounds_peak(kernel, run->bounds, n, best_ranges(run, n), known, BEST_STEP,
+	                               room);
+	size_t found;
 
-	return peak > known ? visit_reaching(run, from, n, peak) : 0;
+	if (peak <= known)
+		return 0;
+	found = kernel->places(run->bounds, n, peak, room);
+	if (ik_visit_has_steps(&run->v))
+		sort_places(run->bounds, room, found);
+	return visit_places(run, from, room, found);
 }
 
 /* Only the best are wanted: raise the threshold, then leave out what does not reach it. */
