@@ -26,7 +26,7 @@ struct ik_pruned {
 	size_t n_filters, n_must_not;
 	uint16_t *kept;          /* a chunk of bounds of each clause */
 	uint32_t kept_from;      /* the range of the first */
-	struct ik_prune_part *parts;      /* of the current range, the greatest bound first */
+	struct ik_prune_part *parts;      /* of the current range: the greatest bounds first, or the rarest terms */
 	struct ik_term **needed; /* of the current range: the required terms */
 	int64_t *least;          /* and what the first ones of them have to score */
 	const struct ik_meet *meet;

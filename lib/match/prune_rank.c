@@ -27,23 +27,43 @@ static uint64_t sum_bounds(const struct ik_pruned *u, uint32_t r, size_t from, s
 	return sum;
 }
 
-/* Of clauses from .. to - 1 those that may match in range r, the greatest bound first: how many. */
-static size_t sort_parts(struct ik_pruned *u, uint32_t r, size_t from, size_t to)
+/* Of clauses from .. to - 1 those that may match in range r: how many. */
+static size_t find_parts(struct ik_pruned *u, uint32_t r, size_t from, size_t to)
 {
 	const uint16_t *kept = u->kept + from * u->node.m->chunk + (r - u->kept_from);
 	size_t n = 0;
 
 	for (size_t i = from; i < to; i++, kept += u->node.m->chunk) {
-		size_t k = n;
-
-		if (*kept == 0)
-			continue;
-		for (; k > 0 && u->parts[k - 1].bound < *kept; k--)
-			u->parts[k] = u->parts[k - 1];
-		u->parts[k] = u->clauses[i];
-		u->parts[k].bound = *kept;
-		n++;
+		u->parts[n] = u->clauses[i];
+		u->parts[n].bound = *kept;
+		n += *kept != 0;
 	}
+	return n;
+}
+
+/* The greatest bound first. */
+static void sort_parts(struct ik_prune_part *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct ik_prune_part part = v[i];
+		size_t k = i;
+
+		for (; k > 0 && v[k - 1].bound < part.bound; k--)
+			v[k] = v[k - 1];
+		v[k] = part;
+	}
+}
+
+/*
+ * Those that are scored now. Terms stand as they are, the rarest first: these are the cheapest to
+ * score, and to sort terms in each range costs more than it saves.
+ */
+static size_t find_parts_now(struct ik_pruned *u, uint32_t r)
+{
+	size_t n = find_parts(u, r, 0, u->n_now);
+
+	if (!u->terms_only)
+		sort_parts(u->parts, n);
 	return n;
 }
 
@@ -190,7 +210,7 @@ static int add_parts(struct ik_pruned *u, uint32_t r, size_t i, size_t n, uint64
 static int score_all(struct ik_pruned *u, uint32_t r, uint64_t rest, int32_t acc[256],
                      uint64_t mask[4])
 {
-	size_t n = sort_parts(u, r, 0, u->n_now);
+	size_t n = find_parts_now(u, r);
 	int rc = 0;
 
 	u->node.m->kernel->clear(acc);
@@ -210,7 +230,7 @@ static int score_all(struct ik_pruned *u, uint32_t r, uint64_t rest, int32_t acc
 static int rank_union(struct ik_pruned *u, uint32_t r, uint64_t need, const uint64_t live[4],
                       int32_t acc[256], uint64_t mask[4])
 {
-	size_t n = sort_parts(u, r, 0, u->n_now), essential = n;
+	size_t n = find_parts_now(u, r), essential = n;
 	uint64_t rest = u->late;
 	int rc = 0;
 
@@ -234,7 +254,7 @@ static int rank_union(struct ik_pruned *u, uint32_t r, uint64_t need, const uint
 static int add_rest(struct ik_pruned *u, uint32_t r, uint64_t need, uint64_t sum, uint64_t rest,
                     int32_t acc[256], uint64_t mask[4])
 {
-	size_t n = sort_parts(u, r, 0, u->n_now), k = 0;
+	size_t n = find_parts_now(u, r), k = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (!is_needed(&u->parts[i], u->parts[i].bound, need, sum))
@@ -343,9 +363,11 @@ int ik_prune_late(struct ik_node *node, uint32_t r, int32_t acc[256], uint64_t m
 {
 	struct ik_pruned *u = ik_pruned_of(node);
 	uint64_t rest = sum_bounds(u, r, u->n_early, u->n);
+	size_t n = find_parts(u, r, u->n_early, u->n);
 
+	sort_parts(u->parts, n);
 	keep_above(u, rest, acc, mask);
-	return score_parts(u, r, 0, sort_parts(u, r, u->n_early, u->n), rest, acc, mask);
+	return score_parts(u, r, 0, n, rest, acc, mask);
 }
 
 int ik_prune_steps(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
