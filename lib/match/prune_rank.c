@@ -8,7 +8,9 @@
  * "Query evaluation: strategies and optimizations", Information Processing
  * and Management 31(6), 1995; here within a range of 256 documents): scores of
  * the essential ones are added up without asking which documents match, and
- * what passes is looked up in the rest.
+ * what passes is looked up in the rest. Optional phrases and whatever else is
+ * no term wait: who ranks many ranges takes the terms of several first, since
+ * what these score raises the threshold that the phrases have to reach.
  */
 #include "match/prune_impl.h"
 
