@@ -2,9 +2,9 @@
 # run.sh - Inkstone beside Lucene, Tantivy, PISA, Xapian and FTS5, in one run.
 #
 #   bench/run.sh -q search-benchmark-game.jsonl enwiki.jsonl.xz
-#   bench/run.sh --cjk zh -q miracl-zh.txt zhwiki.jsonl.xz
+#   bench/run.sh --language zh -q miracl-zh.txt zhwiki.jsonl.xz
 #
-#   -q FILE     queries: the public benchmark's; with --cjk a question a line
+#   -q FILE     queries: the public benchmark's; with --language a question a line
 #   -o FOLDER   results [bench/results/DATE-CPU-peers-CORPUS]
 #   -e ENGINES  [inkstone lucene lucene-bp tantivy pisa xapian sqlite]
 #   -c COMMANDS [TOP_10,TOP_100,TOP_1000,TOP_10_COUNT,TOP_100_COUNT,COUNT]
@@ -13,9 +13,9 @@
 #   -n DOCS     the first so many documents of the corpus [all]
 #   -b BUILDS   how often each index is built, of which the best counts [1]
 #   -k          keep the indexes that BENCH_DIR has
-#   --cjk LANG  zh or ja: text as it is, each engine with its own analysis [inkstone
-#               inkstone-stored (which stores the texts) lucene-LANG lucene-bigram xapian;
-#               TOP_10,COUNT]; must come first
+#   --language LANG  zh, ja or en: text as it is, each engine with its own analysis [inkstone
+#               inkstone-stored (which stores the texts) lucene-LANG; in zh and ja lucene-bigram
+#               and xapian too; TOP_10,COUNT]; must come first
 #
 # BUILD is Inkstone's build folder [build], BENCH_DIR where peers, corpora and
 # indexes go [$BUILD/bench], JAVA_HOME a JDK of at least 21. A peer that cannot be
@@ -26,7 +26,7 @@ peers=$here/peers
 build=$(cd "${BUILD:-build}" && pwd)
 work=${BENCH_DIR:-$build/bench}
 budget=256
-queries= out= rounds=10 warm_up=20 docs=0 builds=1 keep= cjk=
+queries= out= rounds=10 warm_up=20 docs=0 builds=1 keep= language=
 engines="inkstone lucene lucene-bp tantivy pisa xapian sqlite"
 commands=TOP_10,TOP_100,TOP_1000,TOP_10_COUNT,TOP_100_COUNT,COUNT
 java_options="-server -Xmx1g -XX:+UseParallelGC --add-modules jdk.incubator.vector
@@ -41,10 +41,14 @@ say() {
 	echo "run.sh: $*" >&2
 }
 
-if test "${1:-}" = --cjk; then
-	cjk=${2:-}
-	test "$cjk" = zh || test "$cjk" = ja || usage
-	engines="inkstone inkstone-stored lucene-$cjk lucene-bigram xapian"
+if test "${1:-}" = --language; then
+	language=${2:-}
+	engines="inkstone inkstone-stored lucene-$language"
+	case $language in
+	zh | ja) engines="$engines lucene-bigram xapian" ;;
+	en) ;;
+	*) usage ;;
+	esac
 	commands=TOP_10,COUNT
 	shift 2
 fi
@@ -106,7 +110,7 @@ build_engine() { # NAME
 		cp "$bin/cargo/release/tantivy" "$bin/tantivy" ;;
 	lucene)
 		jdk=$(find_jdk) || { echo "no JDK of at least 21"; return 1; }
-		mvn -q -f "$peers/lucene/pom.xml" ${cjk:+-Pcjk} dependency:copy-dependencies \
+		mvn -q -f "$peers/lucene/pom.xml" ${language:+-Pcjk} dependency:copy-dependencies \
 			-DoutputDirectory="$bin/lucene" &&
 		"$jdk/bin/javac" -cp "$bin/lucene/*" -d "$bin/lucene" "$peers"/lucene/*.java &&
 		printf '#!/bin/sh\nexec "%s" $JAVA_OPTIONS -cp "%s:%s" Driver "$@"\n' \
@@ -148,10 +152,10 @@ driver() { # ENGINE: its command line
 
 # What the engine is to do with text that is more than words at blanks.
 analysis() { # ENGINE
-	case ${cjk:+cjk-}$1 in
-	cjk-lucene-*) echo "${1#lucene-}" ;;
-	cjk-inkstone-stored) echo default-stored ;;
-	cjk-*) echo default ;;
+	case ${language:+own-}$1 in
+	own-lucene-*) echo "${1#lucene-}" ;;
+	own-inkstone-stored) echo default-stored ;;
+	own-*) echo default ;;
 	esac
 }
 
@@ -218,20 +222,21 @@ fetch_documents() {
 run_corpus() { # FILE
 	name=$(basename "$1" | sed 's/\..*//')
 	test "$docs" = 0 || name=$name-$docs
-	rule=${cjk:+raw}
+	rule=${language:+raw}
 	rule=${rule:-az}
 	text=$work/$name.$rule.tsv
 	test -s "$text" || { python3 "$here/make_corpus.py" "$rule" --docs "$docs" "$1" > "$text.tmp" &&
 		mv "$text.tmp" "$text"; }
+	name=$name${language:+-$language} # beside the indexes of words at blanks
 	out=${results:-$here/results/$date-$cpu_word-peers-$name}
 	mkdir -p "$out"
 	: > "$out/rounds.txt"
 	: > "$out/first.tsv"
 	test -n "$keep" || : > "$out/builds.tsv"
-	if test -n "$cjk"; then
-		python3 "$peers/queries.py" cjk "$queries" "$text" > "$out/queries.tsv"
+	if test -n "$language"; then
+		python3 "$peers/queries.py" language "$language" "$queries" "$text" > "$out/queries.tsv"
 	else
-		python3 "$peers/queries.py" english "$queries" > "$out/queries.tsv"
+		python3 "$peers/queries.py" words "$queries" > "$out/queries.tsv"
 	fi
 	first_query=$(sed -n '2s/.*\t//p' "$out/queries.tsv")
 	{
@@ -244,7 +249,7 @@ run_corpus() { # FILE
 	index_all
 	serve_all
 	first_queries
-	test -n "$cjk" || fetch_documents
+	test -n "$language" || fetch_documents
 	gzip -9f "$out/results.tsv"
 	python3 "$here/report.py" "$out" > "$out/tables.txt"
 	cat "$out/tables.txt"

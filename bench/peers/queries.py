@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """The queries of the peer benchmark: SHAPE, tab, query.
 
-  queries.py english search-benchmark-game.jsonl > queries.tsv
-  queries.py cjk questions.txt corpus.tsv > queries.tsv
+  queries.py words search-benchmark-game.jsonl > queries.tsv
+  queries.py language zh|ja|en questions.txt corpus.tsv > queries.tsv
 
-English: the public benchmark's queries by their shape, and two more shapes out
+Words: the public benchmark's queries by their shape, and two more shapes out
 of its first intersections of two words, by a fixed rule: `+a -b` and `+a b`.
-Chinese and Japanese: questions as they are typed, without punctuation, and
-quoted strings of four characters, each out of the first run of six or more Han
-or kana of one document; the documents are evenly spaced over the corpus.
+A language: questions as they are typed, without punctuation, and quoted strings,
+each out of one document; the documents are evenly spaced over the corpus. In
+Chinese and Japanese these are four characters of the first run of six or more
+Han or kana, in English the first three words of letters in a row, the first and
+the last of which have at least four.
 """
 import json
 import re
@@ -17,7 +19,8 @@ import sys
 DERIVED = 100
 QUESTIONS = PHRASES = 300
 NOT_WORDS = re.compile(r"[\W_]+")
-RUN = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{6,}")
+CHARACTERS = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{6,}")
+WORDS = re.compile(r"\b[A-Za-z]{4,} [A-Za-z]{2,} [A-Za-z]{4,}\b")
 
 
 def shape_of(query):
@@ -35,7 +38,7 @@ def shape_of(query):
     return "term" if len(words) == 1 else "intersection" if musts else "union"
 
 
-def english(path):
+def words(path):
     with open(path, encoding="utf-8") as lines:
         queries = [json.loads(line)["query"] for line in lines]
     pairs = [q.split() for q in queries if shape_of(q) == "intersection" and len(q.split()) == 2]
@@ -44,7 +47,12 @@ def english(path):
     return [(shape_of(query), query) for query in dict.fromkeys(queries)]
 
 
-def cjk(questions, corpus):
+def string_of(language, text):
+    run = WORDS.search(text) if language == "en" else CHARACTERS.search(text)
+    return run and (run.group() if language == "en" else run.group()[1:5])
+
+
+def language(name, questions, corpus):
     with open(questions, encoding="utf-8") as lines:
         typed = [NOT_WORDS.sub(" ", line).strip() for line in lines][:QUESTIONS]
     with open(corpus, encoding="utf-8") as lines:
@@ -52,18 +60,18 @@ def cjk(questions, corpus):
     cut, step = [], max(1, n // PHRASES)
     with open(corpus, encoding="utf-8") as lines:
         for number, line in enumerate(lines):
-            run = RUN.search(line) if number % step == 0 else None
-            if run:
-                cut.append('"' + run.group()[1:5] + '"')
+            string = string_of(name, line.partition("\t")[2]) if number % step == 0 else None
+            if string:
+                cut.append(f'"{string}"')
     return ([("question", query) for query in dict.fromkeys(typed) if query]
             + [("phrase", query) for query in dict.fromkeys(cut)][:PHRASES])
 
 
 def main():
-    if len(sys.argv) == 3 and sys.argv[1] == "english":
-        queries = english(sys.argv[2])
-    elif len(sys.argv) == 4 and sys.argv[1] == "cjk":
-        queries = cjk(sys.argv[2], sys.argv[3])
+    if len(sys.argv) == 3 and sys.argv[1] == "words":
+        queries = words(sys.argv[2])
+    elif len(sys.argv) == 5 and sys.argv[1] == "language":
+        queries = language(*sys.argv[2:])
     else:
         sys.exit(__doc__)
     for shape, query in queries:

@@ -49,12 +49,13 @@ final class Engine {
 		analyzed = analysis.equals("whitespace") ? null : new QueryBuilder(analyzer(analysis));
 	}
 
-	/** The CJK analyzers come in jars of their own, which are looked up only when asked for. */
+	/** Most of them come in jars of their own, which are looked up only when asked for. */
 	static Analyzer analyzer(String analysis) {
 		String name = switch (analysis) {
 			case "whitespace" -> null;
 			case "zh" -> "org.apache.lucene.analysis.cn.smart.SmartChineseAnalyzer";
 			case "ja" -> "org.apache.lucene.analysis.ja.JapaneseAnalyzer";
+			case "en" -> "org.apache.lucene.analysis.en.EnglishAnalyzer";
 			case "bigram" -> "org.apache.lucene.analysis.cjk.CJKAnalyzer";
 			default -> throw new IllegalArgumentException("no such analysis: " + analysis);
 		};
