@@ -23,16 +23,27 @@ int ik_docset_new(struct ik_arena *arena, const struct ik_segment *seg, int freq
 	return 0;
 }
 
-static void add_doc(struct ik_docset *set, uint32_t doc, uint32_t tf)
+void ik_docset_finish(struct ik_docset *set)
 {
-	uint64_t bit = (uint64_t)1 << (doc % 64);
+	set->count = 0;
+	for (size_t i = 0; i < (size_t)set->n_ranges * 4; i++)
+		set->count += ik_popcount64(set->words[i]);
+}
 
-	set->count += (set->words[doc / 64] & bit) == 0;
-	set->words[doc / 64] |= bit;
-	if (set->freqs != NULL) {
-		uint32_t sum = set->freqs[doc] + tf;
+static void add_doc(struct ik_docset *set, uint32_t doc)
+{
+	set->words[doc / 64] |= (uint64_t)1 << (doc % 64);
+}
 
-		set->freqs[doc] = sum > UINT16_MAX ? UINT16_MAX : (uint16_t)sum;
+static void add_docs(struct ik_docset *set, const struct ik_post_iter *list)
+{
+	for (uint32_t i = 0; i < list->n; i++)
+		add_doc(set, list->docs[i]);
+	for (uint32_t i = 0; set->freqs != NULL && i < list->n; i++) {
+		uint16_t *freq = &set->freqs[list->docs[i]];
+		uint32_t sum = *freq + list->freqs[i];
+
+		*freq = sum > UINT16_MAX ? UINT16_MAX : (uint16_t)sum;
 	}
 }
 
@@ -48,12 +59,8 @@ static int add_masks(struct ik_docset *set, const struct ik_post_env *env,
 		if (!ik_ranges_has(&list, r))
 			continue;
 		rc = ik_range_mask(&list, r, mask);
-		for (unsigned w = 0; rc == 0 && w < 4; w++) {
-			uint64_t *to = &set->words[(size_t)r * 4 + w];
-
-			set->count += ik_popcount64(mask[w] & ~*to);
-			*to |= mask[w];
-		}
+		for (unsigned w = 0; rc == 0 && w < 4; w++)
+			set->words[(size_t)r * 4 + w] |= mask[w];
 	}
 	return rc;
 }
@@ -65,10 +72,10 @@ static int fail(const struct ik_segment *seg, int rc, ink_error *err)
 	return ik_segment_corrupt(seg, err, "postings", "a list is damaged");
 }
 
-int ik_docset_add(struct ik_docset *set, const struct ik_dict_iter *it, ink_error *err)
+int ik_docset_add(struct ik_docset *set, const struct ik_dict_iter *it, struct ik_post_iter *list,
+                  ink_error *err)
 {
 	struct ik_post_env env = ik_dict_iter_env(it);
-	struct ik_post_iter list;
 	int rc;
 
 	if (set->freqs == NULL && ik_post_form(it->info.df, env.n_docs) == IK_FORM_RANGES) {
@@ -78,14 +85,13 @@ int ik_docset_add(struct ik_docset *set, const struct ik_dict_iter *it, ink_erro
 		ik_arena_free(&arena);
 		return rc != 0 ? fail(it->seg, rc, err) : 0;
 	}
-	rc = ik_post_iter_open(&list, &env, &it->info, NULL);
+	rc = ik_post_iter_reopen(list, &env, &it->info, NULL);
 	while (rc >= 0) {
-		rc = ik_post_iter_next(&list, NULL);
+		rc = ik_post_iter_unit(list, NULL);
 		if (rc <= 0)
 			break;
-		add_doc(set, list.doc, list.tf);
+		add_docs(set, list);
 	}
-	ik_post_iter_free(&list);
 	return rc < 0 ? fail(it->seg, rc, err) : 0;
 }
 
@@ -95,7 +101,7 @@ void ik_docset_add_column(struct ik_docset *set, const struct ik_column *column)
 
 	for (uint32_t doc = 0; doc < column->n_docs; doc++)
 		if (ik_column_span(column, doc, &first) > 0)
-			add_doc(set, doc, 1);
+			add_doc(set, doc);
 }
 
 void ik_docset_add_norms(struct ik_docset *set, const struct ik_segment *seg,
@@ -103,5 +109,5 @@ void ik_docset_add_norms(struct ik_docset *set, const struct ik_segment *seg,
 {
 	for (uint32_t doc = 0; part->norms != NULL && doc < seg->n_docs; doc++)
 		if (part->norms[doc] != 0)
-			add_doc(set, doc, 1);
+			add_doc(set, doc);
 }

@@ -19,6 +19,7 @@ struct expand {
 	const char *prefix;             /* every term starts so */
 	size_t prefix_len;
 	const struct ik_bound *lo, *hi; /* of a range; NULL without */
+	struct ik_post_iter list;       /* of one term after the other */
 	size_t terms, seen;
 };
 
@@ -65,7 +66,7 @@ static int add_term(struct expand *e, uint32_t s, const struct ik_dict_iter *it)
 	if (e->prep->sets[s] == NULL)
 		rc = ik_docset_new(p->arena, seg, e->prep->slop != 0, &e->prep->sets[s], p->err);
 	if (rc == 0)
-		rc = ik_docset_add(e->prep->sets[s], it, p->err);
+		rc = ik_docset_add(e->prep->sets[s], it, &e->list, p->err);
 	return rc;
 }
 
@@ -126,6 +127,8 @@ static int expand_segment(struct expand *e, uint32_t s, const char *from, size_t
 			rc = visit(e, s, &it);
 	}
 	ik_dict_iter_free(&it);
+	if (e->prep->sets[s] != NULL)
+		ik_docset_finish(e->prep->sets[s]);
 	return rc;
 }
 
@@ -135,6 +138,7 @@ static int expand_all(struct expand *e, const char *from, size_t from_len)
 
 	for (uint32_t s = 0; rc == 0 && s < e->p->c->n; s++)
 		rc = expand_segment(e, s, from, from_len);
+	ik_post_iter_free(&e->list);
 	return rc;
 }
 
@@ -167,8 +171,10 @@ int ik_prep_prefix_terms(struct ik_prepare *p, uint32_t part, const char *text, 
                          int freqs, float weight, struct ik_prep **out)
 {
 	struct expand e = { .prefix = text, .prefix_len = len };
-	int rc = start(p, part, weight, freqs, &e);
+	int rc;
 
+	freqs = freqs && !p->unscored;
+	rc = start(p, part, weight, freqs, &e);
 	if (rc == 0)
 		rc = expand_all(&e, text, len);
 	if (rc == 0 && freqs)
@@ -205,34 +211,42 @@ static int expand_part(struct ik_prepare *p, uint32_t part, const struct ik_quer
 	return rc;
 }
 
+/* The documents of a segment that have a value in the field. */
+static int add_values(struct ik_prepare *p, const struct ik_segment *seg, uint32_t field,
+                      struct ik_docset *set)
+{
+	int type = p->c->schema->fields[field].type, rc;
+	struct ik_column column;
+
+	for (uint32_t gram = 0; type == INK_TEXT && gram < 2; gram++) {
+		const struct ik_part_info *part = ik_segment_part(seg, ik_part(field, gram));
+
+		if (part != NULL)
+			ik_docset_add_norms(set, seg, part);
+	}
+	if (type == INK_TEXT)
+		return 0;
+	rc = type == INK_KEYWORD ? ik_column_ordinals(seg, field, &column, p->err)
+	                         : ik_column_numbers(seg, field, &column, p->err);
+	if (rc == 1)
+		ik_docset_add_column(set, &column);
+	return rc < 0 ? rc : 0;
+}
+
 /* `field:*`: documents with any value. */
 static int any_value(struct ik_prepare *p, uint32_t field, float weight, struct ik_prep **out)
 {
 	struct expand e = { .prefix = "" };
-	int type = p->c->schema->fields[field].type;
 	int rc = start(p, ik_part(field, 0), weight, 0, &e);
 
 	for (uint32_t s = 0; rc == 0 && s < p->c->n; s++) {
-		const struct ik_segment *seg = p->c->segs[s];
-		struct ik_column column;
+		struct ik_docset **set = &e.prep->sets[s];
 
-		rc = ik_docset_new(p->arena, seg, 0, &e.prep->sets[s], p->err);
-		if (rc == 0 && type == INK_TEXT) {
-			for (uint32_t gram = 0; gram < 2; gram++) {
-				const struct ik_part_info *part =
-					ik_segment_part(seg, ik_part(field, gram));
-
-				if (part != NULL)
-					ik_docset_add_norms(e.prep->sets[s], seg, part);
-			}
-			continue;
-		}
+		rc = ik_docset_new(p->arena, p->c->segs[s], 0, set, p->err);
 		if (rc == 0)
-			rc = type == INK_KEYWORD ? ik_column_ordinals(seg, field, &column, p->err)
-			                         : ik_column_numbers(seg, field, &column, p->err);
-		if (rc == 1)
-			ik_docset_add_column(e.prep->sets[s], &column);
-		rc = rc < 0 ? rc : 0;
+			rc = add_values(p, p->c->segs[s], field, *set);
+		if (rc == 0)
+			ik_docset_finish(*set);
 	}
 	*out = rc == 0 ? e.prep : NULL;
 	return rc;

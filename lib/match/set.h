@@ -16,7 +16,7 @@ struct ik_docset {
 	uint32_t n_ranges;
 	uint64_t *words;     /* 4 a range */
 	uint16_t *freqs;     /* 256 a range, summed and saturating; NULL when nobody asked */
-	uint64_t count;
+	uint64_t count;      /* once it is finished */
 };
 
 /* All documents of the segment, each with this score. */
@@ -26,13 +26,17 @@ int ik_all_open(struct ik_match *m, float score, struct ik_node **out);
 int ik_docset_new(struct ik_arena *arena, const struct ik_segment *seg, int freqs,
                   struct ik_docset **out, ink_error *err);
 
-/* Add all documents of the term at which `it` stands. INK_ECORRUPT, INK_ENOMEM. */
-int ik_docset_add(struct ik_docset *set, const struct ik_dict_iter *it, ink_error *err);
+/* Add all documents of the term at which `it` stands, read by `list`. INK_ECORRUPT, INK_ENOMEM. */
+int ik_docset_add(struct ik_docset *set, const struct ik_dict_iter *it, struct ik_post_iter *list,
+                  ink_error *err);
 
 /* Add every document with a value in the column, or with a token in the part. */
 void ik_docset_add_column(struct ik_docset *set, const struct ik_column *column);
 void ik_docset_add_norms(struct ik_docset *set, const struct ik_segment *seg,
                          const struct ik_part_info *part);
+
+/* All are there: count them. */
+void ik_docset_finish(struct ik_docset *set);
 
 /* Each document scores `weight`, times BM25 of its frequency where there are frequencies. */
 int ik_docset_open(struct ik_match *m, const struct ik_docset *set, float weight,
