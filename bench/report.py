@@ -5,7 +5,8 @@
 
 FOLDER holds about.txt, results.tsv or results.tsv.gz (of interleave.py), builds.tsv,
 first.tsv and fetch.json, of which all but the results may be missing. plot.svg is put
-beside them.
+beside them. Where each engine has its own analysis, which about.txt says, hits differ by
+design, and no query is listed: those are texts of others.
 """
 import gzip
 import json
@@ -234,6 +235,14 @@ def plot(cells, engines, title):
     return "\n".join(out + ["</svg>", ""])
 
 
+def list_queries(cells):
+    print("\nqueries that compare worst with the best peer\n\n" + worst_table(cells))
+    compared, found = disagreements(cells)
+    print(f"\nhit counts: {compared} compared, {len(found)} queries differ")
+    for (query, what), commands in list(found.items())[:LISTED]:
+        print(f"  {query}: {what}  ({', '.join(commands)})")
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -257,11 +266,8 @@ def main():
         print(ratio_table(cells, engines, statistic, BEST))
     print("\ngeometric mean over queries, each at its median, microseconds\n")
     print(ratio_table(cells, engines, geomean, MEDIAN))
-    print("\nqueries that compare worst with the best peer\n\n" + worst_table(cells))
-    compared, found = disagreements(cells)
-    print(f"\nhit counts: {compared} compared, {len(found)} queries differ")
-    for (query, what), commands in list(found.items())[:LISTED]:
-        print(f"  {query}: {what}  ({', '.join(commands)})")
+    if not any(line.startswith("analysis") for line in about):
+        list_queries(cells)
     with open(os.path.join(folder, "plot.svg"), "w", encoding="utf-8") as file:
         title = next((line[8:] for line in about if line.startswith("corpus")), "")
         file.write(plot(cells, engines, f"geometric mean of query times in microseconds; {title}"))

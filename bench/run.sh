@@ -245,6 +245,7 @@ run_corpus() { # FILE
 		n=$(wc -l < "$text")
 		echo "corpus  $name: $n documents, $(($(cut -f2 "$text" | wc -c) - n)) bytes of text"
 		echo "memory  $budget MB while indexing"
+		test -z "$language" || echo "analysis of each engine's own for $language"
 	} > "$out/about.txt"
 	index_all
 	serve_all
