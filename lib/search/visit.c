@@ -142,7 +142,7 @@ static int need_early(struct ik_visit *v)
 	if (v->early != NULL)
 		return 0;
 	v->early = ik_arena_array(v->top.arena, IK_EARLY_MAX, sizeof *v->early);
-	return v->early != NULL ? ik_topk_init(&v->least, NULL, v->top.k, v->top.arena, v->err)
+	return v->early != NULL ? ik_topk_init(&v->at_least, NULL, v->top.k, v->top.arena, v->err)
 	                        : ik_fail_nomem(v->err);
 }
 
@@ -150,7 +150,7 @@ static int need_early(struct ik_visit *v)
 static int raise_floor(struct ik_visit *v, uint32_t r, const uint64_t mask[4],
                        const int32_t *scores)
 {
-	int64_t least = ik_topk_threshold(&v->least, UINT64_MAX);
+	int64_t least = ik_topk_threshold(&v->at_least, UINT64_MAX);
 	uint8_t docs[IK_DOCS_ROOM];
 	uint64_t best[4];
 	int rc;
@@ -159,9 +159,9 @@ static int raise_floor(struct ik_visit *v, uint32_t r, const uint64_t mask[4],
 	v->plan.m.kernel->above(scores, clamp(least > v->floor ? least : v->floor), best);
 	if (ik_mask_empty(best))
 		return 0;
-	rc = ik_topk_offer_range(&v->least, v->view->base + r * IK_RANGE, docs,
+	rc = ik_topk_offer_range(&v->at_least, v->view->base + r * IK_RANGE, docs,
 	                         v->plan.m.kernel->docs(best, docs), scores, v->err);
-	least = ik_topk_threshold(&v->least, UINT64_MAX);
+	least = ik_topk_threshold(&v->at_least, UINT64_MAX);
 	v->floor = least > v->floor ? clamp(least) : v->floor;
 	return rc;
 }

@@ -37,7 +37,7 @@ struct ik_visit {
 	int need_scores;
 	int need_all;              /* every match counts */
 	int32_t floor;             /* a score that k documents are known to pass */
-	struct ik_topk least;      /* the best by what they score at least, in a first step */
+	struct ik_topk at_least;   /* the best by what they score at least, in a first step */
 	struct ik_early *early;    /* IK_EARLY_MAX of them; NULL: not needed before */
 	size_t n_early;
 	ink_error *err;
