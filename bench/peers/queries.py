@@ -19,8 +19,9 @@ import sys
 DERIVED = 100
 QUESTIONS = PHRASES = 300
 NOT_WORDS = re.compile(r"[\W_]+")
-CHARACTERS = re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{6,}")
-WORDS = re.compile(r"\b[A-Za-z]{4,} [A-Za-z]{2,} [A-Za-z]{4,}\b")
+CHARACTER = "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+CHARACTERS = re.compile(f"{CHARACTER}({CHARACTER}{{4}}){CHARACTER}")
+WORDS = re.compile(r"\b([A-Za-z]{4,} [A-Za-z]{2,} [A-Za-z]{4,})\b")
 
 
 def shape_of(query):
@@ -47,22 +48,18 @@ def words(path):
     return [(shape_of(query), query) for query in dict.fromkeys(queries)]
 
 
-def string_of(language, text):
-    run = WORDS.search(text) if language == "en" else CHARACTERS.search(text)
-    return run and (run.group() if language == "en" else run.group()[1:5])
-
-
 def language(name, questions, corpus):
     with open(questions, encoding="utf-8") as lines:
         typed = [NOT_WORDS.sub(" ", line).strip() for line in lines][:QUESTIONS]
     with open(corpus, encoding="utf-8") as lines:
         n = sum(1 for _ in lines)
     cut, step = [], max(1, n // PHRASES)
+    string = WORDS if name == "en" else CHARACTERS
     with open(corpus, encoding="utf-8") as lines:
         for number, line in enumerate(lines):
-            string = string_of(name, line.partition("\t")[2]) if number % step == 0 else None
-            if string:
-                cut.append(f'"{string}"')
+            found = string.search(line.partition("\t")[2]) if number % step == 0 else None
+            if found:
+                cut.append(f'"{found.group(1)}"')
     return ([("question", query) for query in dict.fromkeys(typed) if query]
             + [("phrase", query) for query in dict.fromkeys(cut)][:PHRASES])
 

@@ -105,22 +105,25 @@ static const struct ik_node_ops late_ops = { bounds, match, score, explain, &lat
 
 /* ---- opening ---- */
 
-/* What is optional: terms, the rarest first, or the rest. */
-static void take_optional(struct ik_pruned *u, const struct ik_bool_clauses *c, int terms)
+static void take_clause(struct ik_pruned *u, struct ik_node *node, int must)
 {
-	size_t from = u->n;
+	struct ik_term *term = ik_term_of(node);
 
-	for (size_t i = 0; i < c->n_should; i++) {
-		struct ik_term *term = ik_term_of(c->should[i]);
-		size_t k = u->n;
+	u->sift.terms[u->n] = term;
+	u->clauses[u->n++] = (struct ik_prune_part){ node, term, 0, must };
+}
 
-		if ((term != NULL) != terms)
-			continue;
-		for (; terms && k > from && u->clauses[k - 1].term->info.df > term->info.df; k--)
-			u->clauses[k] = u->clauses[k - 1];
-		u->clauses[k] = (struct ik_prune_part){ c->should[i], term, 0, 0 };
-		u->n++;
-	}
+/* The optional terms, the rarest first. */
+static void take_terms(struct ik_pruned *u, const struct ik_bool_clauses *c)
+{
+	struct ik_term **terms = u->sift.terms + u->n;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_should; i++)
+		if (ik_term_of(c->should[i]) != NULL)
+			ik_term_insert(terms, n++, ik_term_of(c->should[i]));
+	for (size_t i = 0; i < n; i++)
+		take_clause(u, &terms[i]->node, 0);
 }
 
 /* All that score. What is optional and no term comes last, and waits where all else is terms. */
@@ -128,14 +131,13 @@ static void take_clauses(struct ik_pruned *u, const struct ik_bool_clauses *c)
 {
 	size_t terms = 0;
 
-	for (; u->n < c->n_must; u->n++) {
-		struct ik_node *node = c->must[u->n];
-
-		u->clauses[u->n] = (struct ik_prune_part){ node, ik_term_of(node), 0, 1 };
-	}
-	take_optional(u, c, 1);
+	for (size_t i = 0; i < c->n_must; i++)
+		take_clause(u, c->must[i], 1);
+	take_terms(u, c);
 	u->n_early = u->n;
-	take_optional(u, c, 0);
+	for (size_t i = 0; i < c->n_should; i++)
+		if (ik_term_of(c->should[i]) == NULL)
+			take_clause(u, c->should[i], 0);
 	while (terms < u->n && u->clauses[terms].term != NULL)
 		terms++;
 	if (terms == 0 || terms < u->n_early)
@@ -144,8 +146,6 @@ static void take_clauses(struct ik_pruned *u, const struct ik_bool_clauses *c)
 		u->node.ops = &late_ops;
 	u->n_now = u->n;
 	u->terms_only = terms == u->n;
-	for (size_t i = 0; i < u->n; i++)
-		u->sift.terms[i] = u->clauses[i].term;
 }
 
 int ik_prune_open(struct ik_match *m, struct ik_node **root)

@@ -21,7 +21,7 @@ struct ik_pruned {
 	size_t n;
 	size_t n_early;          /* of them, the first ones; what is no term and can wait comes last */
 	size_t n_now;            /* of them are scored now: n_early, or all */
-	uint64_t late;           /* what the others score in the current range at most */
+	uint64_t late;           /* what the others score in the current range at most; 0 of none */
 	struct ik_node **filters, **must_not;
 	size_t n_filters, n_must_not;
 	uint16_t *kept;          /* a chunk of bounds of each clause */

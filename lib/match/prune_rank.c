@@ -327,7 +327,7 @@ int ik_prune_rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int3
                   uint64_t mask[4])
 {
 	struct ik_pruned *u = ik_pruned_of(node);
-	uint64_t need = need_of(node->m), sum = sum_bounds(u, r, 0, u->n), rest;
+	uint64_t need = need_of(node->m), sum = sum_bounds(u, r, 0, u->n_now) + u->late, rest;
 	int others, done = 0;
 	size_t needed;
 
@@ -365,10 +365,13 @@ int ik_prune_late(struct ik_node *node, uint32_t r, int32_t acc[256], uint64_t m
 {
 	struct ik_pruned *u = ik_pruned_of(node);
 	uint64_t rest = sum_bounds(u, r, u->n_early, u->n);
-	size_t n = find_parts(u, r, u->n_early, u->n);
+	size_t n;
 
-	sort_parts(u->parts, n);
 	keep_above(u, rest, acc, mask);
+	if (ik_mask_empty(mask))
+		return 0;
+	n = find_parts(u, r, u->n_early, u->n);
+	sort_parts(u->parts, n);
 	return score_parts(u, r, 0, n, rest, acc, mask);
 }
 

@@ -22,29 +22,18 @@
 #define TOGETHER IK_EARLY_MAX /* ranges that are asked for before one of them is visited */
 #define FEW_NARROWED 32 /* ranges, for not asking for bounds of them */
 
-/* Now and then a look at the clock. */
-static int poll(struct ik_run *run)
+/* Whole, or the first of two steps. */
+static int visit_range(struct ik_run *run, uint32_t r, int rank, int early)
 {
 	run->work += 64 + run->prepared.nodes;
-	if (run->work < POLL_WORK)
-		return 0;
-	run->work = 0;
-	return ik_run_poll(run, run->v.err);
-}
+	if (run->work >= POLL_WORK) {
+		int rc = ik_run_poll(run, run->v.err);
 
-static int visit_range(struct ik_run *run, uint32_t r, int rank)
-{
-	int rc = poll(run);
-
-	return rc != 0 ? rc : ik_visit(&run->v, r, rank);
-}
-
-/* The first step. */
-static int visit_early(struct ik_run *run, uint32_t r)
-{
-	int rc = poll(run);
-
-	return rc != 0 ? rc : ik_visit_early(&run->v, r);
+		run->work = 0;
+		if (rc != 0)
+			return rc;
+	}
+	return early ? ik_visit_early(&run->v, r) : ik_visit(&run->v, r, rank);
 }
 
 /* The bound that ranges from this one on have to reach to be worth scoring. */
@@ -81,10 +70,8 @@ static int visit_some(struct ik_run *run, uint32_t from, const uint16_t *places,
 		uint32_t r = from + places[i];
 		int rank = run->bounds[places[i]] >= threshold(run, r);
 
-		if (steps && rank)
-			rc = visit_early(run, r);
-		else if (rank || run->v.see_all)
-			rc = visit_range(run, r, rank);
+		if (rank || run->v.see_all)
+			rc = visit_range(run, r, rank, steps);
 		run->bounds[places[i]] = 0;
 	}
 	return rc == 0 && steps ? ik_visit_late(&run->v) : rc;
@@ -191,7 +178,7 @@ static int visit_narrowed(struct ik_run *run)
 	int rc = 0;
 
 	for (uint32_t i = 0; rc == 0 && i < m->n; i++)
-		rc = visit_range(run, m->from + m->list[i], 1);
+		rc = visit_range(run, m->from + m->list[i], 1, 0);
 	return rc;
 }
 

@@ -200,7 +200,7 @@ int ik_visit_late(struct ik_visit *v)
 
 		v->plan.m.theta = ik_visit_least(v, e->range * IK_RANGE);
 		rc = root->ops->as_root->late(root, e->range, e->scores, e->mask);
-		if (rc == 0)
+		if (rc == 0 && !ik_mask_empty(e->mask))
 			rc = offer_ranked(v, e->range, e->mask, e->scores);
 	}
 	v->n_early = 0;
