@@ -23,6 +23,8 @@ enum {
  * Make a new, empty index and open it.
  *
  * @param path    a folder that does not exist or is empty; its parent exists.
+ *                A relative path is one of now: the index stays where it is
+ *                when the process changes its folder.
  *                A prefix names another backend: "xapian:DIR", or
  *                "xapian+tcp://HOST:PORT,HOST:PORT" for databases that are
  *                there, empty, behind servers (XAPIAN.md)
@@ -40,6 +42,7 @@ INK_API INK_NODISCARD int ink_index_create(const char *path, const ink_schema *s
 /**
  * Open an index that exists.
  *
+ * @param path   as of ink_index_create()
  * @param flags  INK_OPEN_*
  *
  * Errors: INK_ENOTFOUND (no index there), INK_EFORMAT (another version),

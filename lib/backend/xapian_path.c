@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "backend/xapian.h"
+#include "base/mem.h"
 #include "model/date.h"
+#include "store/dir.h"
 #include "text/stem.h"
 
 /* ---- options ---- */
@@ -163,6 +165,20 @@ static int servers(struct ik_xb_where *w, const char *p, const char *end, ink_er
 
 /* ---- both ---- */
 
+/* Readers open the folder again, wherever the process is by then. */
+static int hold_dir(struct ik_xb_where *w, ink_error *err)
+{
+	char *path;
+	int rc = ik_dir_absolute(w->dir, &path, err);
+
+	if (rc == 0) {
+		w->dir = ik_arena_strndup(&w->arena, path, strlen(path));
+		rc = w->dir != NULL ? 0 : ik_fail_nomem(err);
+	}
+	ik_free(path);
+	return rc;
+}
+
 int ik_xb_where(const char *path, int remote, struct ik_xb_where *out, ink_error *err)
 {
 	const char *end = strrchr(path, '?');
@@ -179,8 +195,7 @@ int ik_xb_where(const char *path, int remote, struct ik_xb_where *out, ink_error
 		return ik_fail_nomem(err);
 	if (!remote && len == 0)
 		return ik_fail(err, INK_EINVAL, "the path of the index is empty");
-	if (remote)
-		rc = servers(out, out->path, out->path + len, err);
+	rc = remote ? servers(out, out->path, out->path + len, err) : hold_dir(out, err);
 	return rc == 0 && end != NULL ? options(out, out->path + len + 1, err) : rc;
 }
 

@@ -37,6 +37,7 @@ int ik_os_remove(const char *path);
 int ik_os_mkdir(const char *path);      /* EEXIST when there is anything */
 int ik_os_is_dir(const char *path);     /* 0, ENOENT or ENOTDIR ... */
 int ik_os_sync_dir(const char *path);
+int ik_os_cwd(char *buf, size_t size);  /* what relative paths start from; ERANGE: buf is too small */
 
 /* Call fn for each name but "." and ".."; a non-zero return stops and is returned. */
 int ik_os_list(const char *path, int (*fn)(void *user, const char *name), void *user);

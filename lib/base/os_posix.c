@@ -222,6 +222,11 @@ int ik_os_is_dir(const char *path)
 	return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
 }
 
+int ik_os_cwd(char *buf, size_t size)
+{
+	return getcwd(buf, size) == NULL ? errno : 0;
+}
+
 int ik_os_sync_dir(const char *path)
 {
 	int fd, rc;

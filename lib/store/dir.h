@@ -48,7 +48,16 @@ struct ik_dir {
 	const char *path; /* for messages */
 };
 
-/* The file system folder at `path`; with `make`, made when missing. INK_ENOTFOUND, INK_EIO. */
+/*
+ * `path` from the root on, to be freed: it names the same when the process changes its folder.
+ * INK_EIO, INK_ENOMEM.
+ */
+int ik_dir_absolute(const char *path, char **out, ink_error *err);
+
+/*
+ * The file system folder at `path`, wherever the process goes; with `make`, made when missing.
+ * INK_ENOTFOUND, INK_EIO.
+ */
 int ik_dir_fs(const char *path, int make, struct ik_dir **out, ink_error *err);
 
 /* A folder in memory. */

@@ -13,7 +13,8 @@
 
 struct fs_dir {
 	struct ik_dir base;
-	char *path;
+	char *path;     /* as the caller has it */
+	char *absolute;
 };
 
 struct fs_out {
@@ -26,10 +27,16 @@ struct fs_lock {
 	int fd;
 };
 
-/* "folder/name", to be freed; NULL with *rc set when the name is no name or memory is out. */
+static const char *absolute_of(const struct ik_dir *dir)
+{
+	return ((const struct fs_dir *)dir)->absolute;
+}
+
+/* "/folder/name", to be freed; NULL with *rc set when the name is no name or memory is out. */
 static char *join(const struct ik_dir *dir, const char *name, int *rc, ink_error *err)
 {
-	size_t dir_len = strlen(dir->path), name_len = strlen(name);
+	const char *folder = absolute_of(dir);
+	size_t dir_len = strlen(folder), name_len = strlen(name);
 	char *path;
 
 	if (name_len == 0 || strchr(name, '/') != NULL || strcmp(name, ".") == 0 ||
@@ -42,7 +49,7 @@ static char *join(const struct ik_dir *dir, const char *name, int *rc, ink_error
 		*rc = ik_fail_nomem(err);
 		return NULL;
 	}
-	memcpy(path, dir->path, dir_len);
+	memcpy(path, folder, dir_len);
 	if (dir_len > 0 && path[dir_len - 1] != '/')
 		path[dir_len++] = '/';
 	memcpy(path + dir_len, name, name_len + 1);
@@ -210,7 +217,7 @@ static int fs_remove(struct ik_dir *dir, const char *name, ink_error *err)
 
 static int fs_sync(struct ik_dir *dir, ink_error *err)
 {
-	int sys = ik_os_sync_dir(dir->path);
+	int sys = ik_os_sync_dir(absolute_of(dir));
 
 	return sys != 0 ? ik_fail_sys(err, sys, "cannot sync %s", dir->path) : 0;
 }
@@ -234,7 +241,7 @@ static int fs_list(struct ik_dir *dir, int (*fn)(void *user, const char *name), 
                    ink_error *err)
 {
 	struct list_call call = { fn, user, 0 };
-	int sys = ik_os_list(dir->path, list_one, &call);
+	int sys = ik_os_list(absolute_of(dir), list_one, &call);
 
 	if (call.rc != 0)
 		return call.rc;
@@ -290,6 +297,7 @@ static void fs_free(struct ik_dir *base)
 {
 	struct fs_dir *dir = (struct fs_dir *)base;
 
+	ik_free(dir->absolute);
 	ik_free(dir->path);
 	ik_free(dir);
 }
@@ -343,6 +351,42 @@ static int find_or_make(const char *path, int make, ink_error *err)
 	return sys != 0 ? ik_fail_sys(err, sys, "cannot open %s", path) : 0;
 }
 
+/* Room for the folder of the process and `more` bytes behind it, to be freed. */
+static int get_cwd(size_t more, char **out)
+{
+	int sys = ERANGE;
+
+	for (size_t room = 256; sys == ERANGE; room *= 2) {
+		ik_free(*out);
+		*out = ik_alloc(room + more);
+		sys = *out != NULL ? ik_os_cwd(*out, room) : ENOMEM;
+	}
+	return sys;
+}
+
+int ik_dir_absolute(const char *path, char **out, ink_error *err)
+{
+	size_t len = strlen(path), at;
+	char *whole = NULL;
+	int sys;
+
+	*out = NULL;
+	if (path[0] == '/') {
+		*out = ik_strndup(path, len);
+		return *out != NULL ? 0 : ik_fail_nomem(err);
+	}
+	sys = get_cwd(len + 2, &whole);
+	if (sys != 0) {
+		ik_free(whole);
+		return ik_fail_sys(err, sys, "cannot tell where %s is", path);
+	}
+	at = strlen(whole);
+	whole[at] = '/';
+	memcpy(whole + at + 1, path, len + 1);
+	*out = whole;
+	return 0;
+}
+
 int ik_dir_fs(const char *path, int make, struct ik_dir **out, ink_error *err)
 {
 	struct fs_dir *dir;
@@ -358,9 +402,10 @@ int ik_dir_fs(const char *path, int make, struct ik_dir **out, ink_error *err)
 	if (dir == NULL)
 		return ik_fail_nomem(err);
 	dir->path = ik_strndup(path, strlen(path));
-	if (dir->path == NULL) {
-		ik_free(dir);
-		return ik_fail_nomem(err);
+	rc = dir->path != NULL ? ik_dir_absolute(path, &dir->absolute, err) : ik_fail_nomem(err);
+	if (rc != 0) {
+		fs_free(&dir->base);
+		return rc;
 	}
 	dir->base.ops = &fs_ops;
 	dir->base.path = dir->path;

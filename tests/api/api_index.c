@@ -53,6 +53,50 @@ static void test_an_index_is_not_made_over_something(void **state)
 	ink_schema_free(s);
 }
 
+/* A path in the test's folder that starts from where the process is. */
+static void relative_path(const struct place *p, const char *cwd, char *path, size_t size)
+{
+	size_t at = (size_t)snprintf(path, size, "%s.", on->prefix);
+
+	for (; *cwd != '\0'; cwd++)
+		if (*cwd == '/')
+			at += (size_t)snprintf(path + at, size - at, "/..");
+	snprintf(path + at, size - at, "%s/relative", p->dir);
+}
+
+static void test_an_index_stays_where_it_was_when_the_process_goes_elsewhere(void **state)
+{
+	struct place *p = *state;
+	ink_schema *s = every_field();
+	char path[512], before[256];
+	ink_stats stats = { .struct_size = sizeof stats };
+	ink_index *index;
+	ink_writer *writer;
+	ink_reader *reader;
+	ink_doc *doc;
+
+	if (!on->remote) {
+		assert_non_null(getcwd(before, sizeof before));
+		relative_path(p, before, path, sizeof path);
+		OK(ink_index_create(path, s, 0, &index, &err));
+		assert_int_equal(chdir(p->dir), 0);
+		OK(ink_writer_open(index, &writer, &err));
+		doc = make_doc(index, "1", "here", NULL);
+		OK(ink_writer_add(writer, doc, &err));
+		OK(ink_writer_commit(writer, NULL, &err));
+		ink_doc_free(doc);
+		ink_writer_close(writer);
+		OK(ink_reader_open(index, &reader, &err));
+		OK(ink_reader_stats(reader, &stats, &err));
+		assert_int_equal(stats.docs, 1);
+		ink_reader_close(reader);
+		ink_index_close(index);
+		assert_int_equal(chdir(before), 0);
+		OK(ink_index_check(path, NULL, NULL, &err));
+	}
+	ink_schema_free(s);
+}
+
 static void test_a_schema_without_fields_makes_no_index(void **state)
 {
 	struct place *p = *state;
@@ -318,6 +362,9 @@ static const struct CMUnitTest tests[] = {
 	                                place_free),
 	cmocka_unit_test_setup_teardown(test_an_index_is_not_made_over_something, index_make,
 	                                place_free),
+	cmocka_unit_test_setup_teardown(
+		test_an_index_stays_where_it_was_when_the_process_goes_elsewhere, place_make,
+		place_free),
 	cmocka_unit_test_setup_teardown(test_a_schema_without_fields_makes_no_index, place_make,
 	                                place_free),
 	cmocka_unit_test_setup_teardown(test_the_path_chooses_the_backend, place_make, place_free),

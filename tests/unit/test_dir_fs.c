@@ -268,6 +268,37 @@ static void test_a_folder_is_made_only_when_asked(void **state)
 	assert_int_equal(rmdir(path), 0);
 }
 
+/* A relative path is one of the time when it is given. */
+static void test_a_folder_stays_the_same_when_the_process_goes_elsewhere(void **state)
+{
+	const struct ik_dir *dir = *state;
+	struct ik_dir *sub;
+	char before[256];
+	ink_error err;
+	void *lock;
+	int n = 0;
+
+	assert_non_null(getcwd(before, sizeof before));
+	assert_int_equal(chdir(dir->path), 0);
+	assert_int_equal(ik_dir_fs("sub", 1, &sub, &err), 0);
+	assert_string_equal(sub->path, "sub");
+	put_file(sub, "a", "first");
+	assert_int_equal(chdir("/"), 0);
+	check_file(sub, "a", "first");
+	put_file(sub, "b", "second");
+	assert_int_equal(sub->ops->rename(sub, "b", "c", &err), 0);
+	assert_int_equal(sub->ops->sync(sub, &err), 0);
+	assert_int_equal(sub->ops->list(sub, count_one, &n, &err), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(sub->ops->lock(sub, "lock", &lock, &err), 0);
+	sub->ops->unlock(sub, lock);
+	assert_int_equal(sub->ops->list(sub, remove_one, sub, &err), 0);
+	ik_dir_free(sub);
+	assert_int_equal(chdir(dir->path), 0);
+	assert_int_equal(rmdir("sub"), 0);
+	assert_int_equal(chdir(before), 0);
+}
+
 static void test_what_is_no_folder_is_refused(void **state)
 {
 	struct ik_dir *dir = *state, *sub;
@@ -341,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_every_failing_allocation_is_told),
 		cmocka_unit_test(test_two_handles_of_a_folder_share_its_lock),
 		cmocka_unit_test(test_a_folder_is_made_only_when_asked),
+		cmocka_unit_test(test_a_folder_stays_the_same_when_the_process_goes_elsewhere),
 		cmocka_unit_test(test_what_is_no_folder_is_refused),
 		cmocka_unit_test(test_a_full_disk_is_told),
 	};
