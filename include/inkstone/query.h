@@ -142,7 +142,10 @@ INK_API INK_NODISCARD int ink_query_bool(const ink_query *const *clauses, const 
                                          size_t n, uint32_t min_should, ink_query **out,
                                          ink_error *err);
 
-/** The same query, its scores multiplied, 0 to 1e6. Errors: INK_EINVAL, INK_ENOMEM. Since 0.1. */
+/**
+ * The same query, its scores multiplied, 0 to 1e6; with a boost that it has, no more than that.
+ * Errors: INK_EINVAL, INK_ENOMEM. Since 0.1.
+ */
 INK_API INK_NODISCARD int ink_query_boost(const ink_query *query, double boost, ink_query **out,
                                           ink_error *err);
 

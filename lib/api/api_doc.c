@@ -116,8 +116,13 @@ static int wrong_type(const ink_doc *doc, const struct ik_value *value, const ch
 int ink_doc_field(const ink_doc *doc, size_t i, const char **name, int32_t *type, ink_error *err)
 {
 	const struct ik_value *value;
-	int rc = get_value(doc, i, &value, err);
+	int rc;
 
+	if (name != NULL)
+		*name = NULL;
+	if (type != NULL)
+		*type = 0;
+	rc = get_value(doc, i, &value, err);
 	if (rc != 0)
 		return rc;
 	if (name != NULL)
@@ -155,6 +160,7 @@ int ink_doc_i64(const ink_doc *doc, size_t i, int64_t *value, ink_error *err)
 
 	if (value == NULL)
 		return ik_null(err, "value");
+	*value = 0;
 	rc = get_value(doc, i, &v, err);
 	if (rc != 0)
 		return rc;
@@ -171,6 +177,7 @@ int ink_doc_f64(const ink_doc *doc, size_t i, double *value, ink_error *err)
 
 	if (value == NULL)
 		return ik_null(err, "value");
+	*value = 0;
 	rc = get_value(doc, i, &v, err);
 	if (rc != 0)
 		return rc;

@@ -85,12 +85,14 @@ int ink_reader_stats(const ink_reader *reader, ink_stats *out, ink_error *err)
 int ink_reader_versions(const ink_reader *reader, const char **versions, const char **other,
                         ink_error *err)
 {
-	if (reader == NULL)
-		return ik_null(err, "reader");
 	if (versions == NULL)
 		return ik_null(err, "versions");
+	*versions = NULL;
 	if (other == NULL)
 		return ik_null(err, "other");
+	*other = NULL;
+	if (reader == NULL)
+		return ik_null(err, "reader");
 	*versions = reader->be->stamp;
 	*other = reader->other;
 	return INK_OK;
@@ -99,12 +101,13 @@ int ink_reader_versions(const ink_reader *reader, const char **versions, const c
 int ink_reader_find(const ink_reader *reader, const char *key, size_t len, uint64_t *doc,
                     ink_error *err)
 {
+	if (doc == NULL)
+		return ik_null(err, "doc");
+	*doc = 0;
 	if (reader == NULL)
 		return ik_null(err, "reader");
 	if (key == NULL && len > 0)
 		return ik_null(err, "key");
-	if (doc == NULL)
-		return ik_null(err, "doc");
 	return reader->be->ops->find(reader->be, key == NULL ? "" : key, len, doc, err);
 }
 
@@ -130,14 +133,16 @@ int ink_reader_doc(const ink_reader *reader, uint64_t doc, ink_doc **out, ink_er
 static int get_words(const ink_reader *reader, enum ik_words_kind kind, const char **text,
                      size_t *len, ink_error *err)
 {
-	if (reader == NULL)
-		return ik_null(err, "reader");
+	size_t ignored;
+
 	if (text == NULL)
 		return ik_null(err, "text");
-	if (len == NULL)
-		return ik_null(err, "len");
 	*text = NULL;
+	if (len == NULL)
+		len = &ignored;
 	*len = 0;
+	if (reader == NULL)
+		return ik_null(err, "reader");
 	return reader->be->ops->words(reader->be, kind, text, len, err);
 }
 

@@ -48,6 +48,7 @@ int ink_results_hit(const ink_results *results, size_t i, ink_hit *out, ink_erro
 
 	if (out == NULL)
 		return ik_null(err, "out");
+	*out = (ink_hit){0};
 	rc = check_hit(results, i, err);
 	return rc == 0 ? results->be->ops->hit(results->be, i, out, err) : rc;
 }
@@ -127,17 +128,17 @@ int ink_results_facet(const ink_results *results, size_t facet, size_t i, const 
                       size_t *len, uint64_t *count, ink_error *err)
 {
 	const char *text = NULL;
-	size_t text_len = 0, n;
+	size_t text_len = 0, n = ink_results_facet_len(results, facet);
 	uint64_t found = 0;
 	int rc;
 
 	if (results == NULL)
-		return ik_null(err, "results");
-	n = results->be->ops->facet_len(results->be, facet);
-	if (i >= n)
-		return ik_fail(err, INK_ENOTFOUND,
-		               "no value number %zu of facet %zu, there are %zu", i, facet, n);
-	rc = results->be->ops->facet(results->be, facet, i, &text, &text_len, &found, err);
+		rc = ik_null(err, "results");
+	else if (i >= n)
+		rc = ik_fail(err, INK_ENOTFOUND,
+		             "no value number %zu of facet %zu, there are %zu", i, facet, n);
+	else
+		rc = results->be->ops->facet(results->be, facet, i, &text, &text_len, &found, err);
 	if (value != NULL)
 		*value = text;
 	if (len != NULL)
@@ -158,6 +159,8 @@ int ink_results_missing(const ink_results *results, size_t i, const char **text,
 	if (text == NULL)
 		return ik_null(err, "text");
 	*text = NULL;
+	if (len != NULL)
+		*len = 0;
 	if (results == NULL)
 		return ik_null(err, "results");
 	if (i >= results->be->n_missing)

@@ -61,14 +61,17 @@ size_t ink_schema_len(const ink_schema *schema)
 int ink_schema_field(const ink_schema *schema, size_t i, const char **name, int32_t *type,
                      uint32_t *flags, const char **analyzer, double *weight, ink_error *err)
 {
-	const struct ik_field *field;
+	static const struct ik_field none;
+	const struct ik_field *field = &none;
+	int rc = INK_OK;
 
 	if (schema == NULL)
-		return ik_null(err, "schema");
-	if (i >= ik_schema_of(schema)->n)
-		return ik_fail(err, INK_ENOTFOUND, "no field number %zu, there are %u", i,
-		               (unsigned)ik_schema_of(schema)->n);
-	field = &ik_schema_of(schema)->fields[i];
+		rc = ik_null(err, "schema");
+	else if (i >= ik_schema_of(schema)->n)
+		rc = ik_fail(err, INK_ENOTFOUND, "no field number %zu, there are %u", i,
+		             (unsigned)ik_schema_of(schema)->n);
+	else
+		field = &ik_schema_of(schema)->fields[i];
 	if (name != NULL)
 		*name = field->name;
 	if (type != NULL)
@@ -79,7 +82,7 @@ int ink_schema_field(const ink_schema *schema, size_t i, const char **name, int3
 		*analyzer = field->analyzer;
 	if (weight != NULL)
 		*weight = field->weight;
-	return INK_OK;
+	return rc;
 }
 
 void ink_schema_free(ink_schema *schema)

@@ -226,6 +226,8 @@ int ink_writer_commit(ink_writer *writer, uint64_t *generation, ink_error *err)
 {
 	int rc = check_writer(writer, err);
 
+	if (generation != NULL)
+		*generation = 0;
 	return rc == 0 ? writer->be->ops->commit(writer->be, generation, err) : rc;
 }
 

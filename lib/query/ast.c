@@ -261,10 +261,12 @@ int ik_query_boosted(const struct ik_query *query, double boost, struct ik_query
 	*out = NULL;
 	if (!(boost >= 0 && boost <= BOOST_MAX))
 		return ik_fail(err, INK_EINVAL, "a boost is a number from 0 to 1e6");
+	if (!(query->boost * boost <= BOOST_MAX))
+		return ik_fail(err, INK_EINVAL, "a boost is at most 1e6, with that of the query");
 	q = node_new(query, query->n);
 	if (q == NULL)
 		return ik_fail_nomem(err);
-	q->boost = boost;
+	q->boost *= boost;
 	for (size_t i = 0; i < query->n; i++)
 		adopt(q, ik_query_ref(query->clauses[i].query), query->clauses[i].occur);
 	*out = q;

@@ -74,7 +74,7 @@ int ik_query_join(const struct ik_clause *clauses, size_t n, uint32_t min_should
 int ik_query_bool(const struct ik_query *const *clauses, const int32_t *occur, size_t n,
                   uint32_t min_should, struct ik_query **out, ink_error *err);
 
-/* A copy of the top node with another boost; the nodes below are shared. */
+/* A copy of the top node, its boost multiplied; the nodes below are shared. */
 int ik_query_boosted(const struct ik_query *query, double boost, struct ik_query **out,
                      ink_error *err);
 

@@ -63,6 +63,65 @@ static void test_success_leaves_the_error_alone(void **state)
 	ink_query_free(q);
 }
 
+/* "Note:" is no field, so it is read once more, as text. */
+static void test_what_was_only_tried_leaves_the_error_alone(void **state)
+{
+	struct place *p = *state;
+	ink_query *q;
+
+	memset(&err, 0x55, sizeof err);
+	OK(ink_query_parse(p->index, "Note: this", 10, 0, &q, &err));
+	assert_int_equal(err.code, 0x55555555);
+	ink_query_free(q);
+}
+
+static void test_failures_leave_nothing_in_what_they_were_to_fill(void **state)
+{
+	struct place *p = *state;
+	const char *stale = "stale", *name = stale, *analyzer = stale, *other = stale;
+	uint64_t n = 77;
+	uint32_t flags = 77;
+	int32_t type = 77;
+	int64_t i64 = 77;
+	double f64 = 77;
+	size_t len = 77;
+	ink_hit hit = { 77, 77 };
+	ink_schema *s = every_field();
+	ink_doc *doc = make_doc(p->index, "1", NULL, NULL);
+	ink_reader *reader;
+
+	OK(ink_reader_open(p->index, &reader, &err));
+	FAILS(INK_ENOTFOUND, "", ink_reader_find(reader, "none", 4, &n, &err));
+	assert_int_equal(n, 0);
+	FAILS(INK_ENOTFOUND, "99", ink_doc_i64(doc, 99, &i64, &err));
+	FAILS(INK_ENOTFOUND, "99", ink_doc_f64(doc, 99, &f64, &err));
+	assert_true(i64 == 0 && f64 >= 0 && f64 <= 0);
+	FAILS(INK_ENOTFOUND, "99", ink_doc_field(doc, 99, &name, &type, &err));
+	assert_true(name == NULL && type == 0);
+	name = stale;
+	type = 77;
+	FAILS(INK_ENOTFOUND, "99",
+	      ink_schema_field(s, 99, &name, &type, &flags, &analyzer, &f64, &err));
+	assert_true(name == NULL && type == 0 && flags == 0 && analyzer == NULL);
+	FAILS(INK_EINVAL, "results", ink_results_hit(NULL, 0, &hit, &err));
+	assert_int_equal(hit.doc, 0);
+	name = stale;
+	FAILS(INK_EINVAL, "results", ink_results_facet(NULL, 0, 0, &name, &len, &n, &err));
+	assert_true(name == NULL && len == 0);
+	name = stale;
+	FAILS(INK_EINVAL, "reader", ink_reader_versions(NULL, &name, &other, &err));
+	assert_true(name == NULL && other == NULL);
+	name = stale;
+	FAILS(INK_EINVAL, "reader", ink_reader_synonyms(NULL, &name, NULL, &err));
+	assert_null(name);
+	n = 77;
+	FAILS(INK_EINVAL, "writer", ink_writer_commit(NULL, &n, &err));
+	assert_int_equal(n, 0);
+	ink_reader_close(reader);
+	ink_doc_free(doc);
+	ink_schema_free(s);
+}
+
 static void test_a_file_in_place_of_a_folder(void **state)
 {
 	struct place *p = *state;
@@ -189,6 +248,8 @@ static void test_an_index_that_vanishes(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_an_error_may_be_ignored),
 	cmocka_unit_test(test_success_leaves_the_error_alone),
+	IN_INDEX(test_what_was_only_tried_leaves_the_error_alone),
+	IN_INDEX(test_failures_leave_nothing_in_what_they_were_to_fill),
 	IN_INDEX(test_a_file_in_place_of_a_folder),
 	IN_INDEX(test_a_manifest_of_another_version),
 	IN_INDEX(test_a_damaged_manifest),

@@ -133,7 +133,11 @@ static void test_boosted_copies_share_their_clauses(void **state)
 	assert_int_equal(copy->size, q->size);
 	assert_int_equal(copy->depth, q->depth);
 	ik_query_unref(q);
+	/* One more is multiplied with it. */
+	assert_int_equal(ik_query_boosted(copy, 1e6, &q, NULL), INK_EINVAL);
+	assert_int_equal(ik_query_boosted(copy, 2, &q, NULL), 0);
 	expect_text(copy, "(a OR b)^2.5");
+	expect_text(q, "(a OR b)^5");
 	assert_int_equal(ik_mem_live(), live);
 }
 
