@@ -4,8 +4,10 @@
  * The program shows what the library does, over its public header alone. A command is a row of the
  * table in flags.c and a file cmd_*.c.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "help.h"
@@ -13,6 +15,21 @@
 #include "msg.h"
 #include "out.h"
 #include "signals.h"
+
+/*
+ * The first file that is opened gets the place of a standard descriptor that is closed: messages
+ * would go into the lock of an index, and input come from the pipe of signals.c. For reading only,
+ * so that what is written still fails.
+ */
+static int open_standard(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			return -1;
+	return 0;
+}
 
 static int generate(const char *what)
 {
@@ -73,6 +90,8 @@ int main(int argc, char **argv)
 	const struct command *cmd;
 	int status;
 
+	if (open_standard() < 0)
+		return STATUS_ERROR;
 	signals_init();
 	if (argc < 2) {
 		help_program(stderr);

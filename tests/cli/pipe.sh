@@ -1,4 +1,4 @@
-# A reader that goes away is no error; a full disk is.
+# A reader that goes away is no error; a full disk is, and so is an output that is closed.
 . "$SEARCH_TESTS/support.inc"
 
 i=0
@@ -27,5 +27,36 @@ if [ -w /dev/full ]; then
 	status=$?
 	expect_status 2
 	expect_err_has 'No space left on device'
+fi
+
+# No file of an index takes the place of a descriptor that is closed.
+closed() {
+	last="$*, closed"
+	"$@"
+	status=$?
+}
+mkdir docs
+echo 'closed ink' >docs/a.txt
+closed search add b.idx docs <&- >&- 2>&-
+expect_status 0
+[ ! -s b.idx/lock ] || fail "the lock holds: $(cat b.idx/lock)"
+ok search check b.idx
+for format in text json ids; do
+	closed search query b.idx ink --format $format <&- >&- 2>err
+	expect_status 2
+	expect_err_has 'cannot write to standard output'
+done
+closed search query b.idx ink <&- >&- 2>&-
+expect_status 2
+closed search add b.idx docs --quiet >&- 2>err
+expect_status 0
+expect_err_empty
+if command -v timeout >/dev/null 2>&1; then
+	closed timeout 20 "$SEARCH" analyze <&- >out 2>err
+	expect_status 1
+	expect_out ''
+	closed timeout 20 "$SEARCH" add b.idx - <&- >out 2>err
+	expect_status 0
+	expect_err_has 'added 0,'
 fi
 finish
