@@ -3,6 +3,7 @@
  *
  * Part of: the search program. libxml2 reads whatever browsers read; what it complains about is
  * not told. Text of a block ends in a line end, so that words of two blocks never grow together.
+ * Readings above the characters of a word (ruby) are left out, as they would stand within it.
  */
 #include "reader.h"
 
@@ -23,7 +24,8 @@ static int is_one_of(const char *name, const char *const *names)
 static int is_dropped(const char *name)
 {
 	static const char *const names[] = { "script", "style", "template", "noscript", "title",
-		                             "svg",    "math",  "object",   "iframe",   NULL };
+		                             "svg",    "math",  "object",   "iframe",   "rt",
+		                             "rtc",    "rp",    NULL };
 
 	return is_one_of(name, names);
 }
@@ -33,8 +35,8 @@ static int is_inline(const char *name)
 	static const char *const names[] = {
 		"a",   "abbr", "acronym", "b",    "bdi",  "bdo", "big", "cite", "code", "data",
 		"dfn", "del",  "em",      "font", "i",    "ins", "kbd", "mark", "q",    "rb",
-		"s",   "samp", "small",   "span", "strike", "strong", "sub", "sup", "time", "tt",
-		"u",   "var",  "wbr",     NULL
+		"rp",  "rt",   "rtc",     "ruby", "s",   "samp", "small", "span", "strike",
+		"strong", "sub", "sup",   "time", "tt",  "u",   "var",   "wbr",  NULL
 	};
 
 	return is_one_of(name, names);

@@ -35,6 +35,21 @@ expect_out_has 'rags é'
 ok search query x.idx printing
 expect_out_has '1. a.txt  ('
 
+# Readings do not stand within the words that they are readings of.
+mkdir ruby
+cat >ruby/a.html <<'H'
+<meta charset=utf-8><p><ruby>漢字<rt>かんじ</rt></ruby>を書く。東京<ruby>大<rt>だい</rt></ruby><ruby>学<rt>がく</rt></ruby>の硯</p>
+H
+cat >ruby/b.html <<'H'
+<p><ruby><rb>漢<rb>字<rp>(<rt>かん<rt>じ<rp>)</ruby>を<ruby><rb>読</rb><rtc><rt>よ</rt></rtc></ruby>む</p><p>次</p>
+H
+ok search add ruby.idx ruby --quiet
+ok search query ruby.idx '*:*' --fields path,body --no-snippet
+expect_out_has '   body: 漢字を書く。東京大学の硯'
+expect_out_has '   body: 漢字を読む 次'
+expect_ids 'ruby/a.html' ruby.idx '"東京大学の硯"'
+expect_ids '' ruby.idx かんじ
+
 # Again: nothing changed. One file changes. --force reads all.
 ok search add x.idx ./docs/
 expect_err_has 'added 0, updated 0, skipped 6, failed 0'
