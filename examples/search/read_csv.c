@@ -2,7 +2,7 @@
  * read_csv.c - rows of values under a header of names.
  *
  * Part of: the search program. Format: RFC 4180, with a comma or a tab between the values; line
- * ends may be LF or CRLF, and a quoted value may hold either. An empty value is no value.
+ * ends may be LF, CRLF or CR, and a quoted value may hold any. An empty value is no value.
  */
 #include "reader.h"
 
@@ -52,14 +52,17 @@ static int quoted_value(struct input *in, struct row *row)
 	return c;
 }
 
-/* Take "\r\n" as "\n". */
+/* Take "\r\n" as "\n", and a lone "\r" too: with it alone, all of a file would be its header. */
 static int next_char(struct input *in)
 {
 	int c = input_getc(in);
 
-	if (c == '\r' && input_peekc(in) == '\n')
-		c = input_getc(in);
-	return c;
+	if (c != '\r')
+		return c;
+	if (input_peekc(in) == '\n')
+		return input_getc(in);
+	in->line++;
+	return '\n';
 }
 
 /* Some programs put a byte order mark before the first value, and quote that. */

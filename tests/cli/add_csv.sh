@@ -25,6 +25,25 @@ ok search add a.idx bom.csv --quiet
 expect_err_empty
 expect_ids 'q1' a.idx header
 
+# Lone CRs end lines, but not within quotes; the last of them may end the file.
+printf 'id,name\rm1,"mac\rintosh"\rm2,"classic"\r\rm3\rm4,classic\r' >cr.csv
+ok search add a.idx cr.csv
+expect_err_has 'cr.csv:5: 1 values under a header of 2'
+expect_err_has 'added 3, updated 0, skipped 0, failed 1'
+expect_ids 'm2 m4' a.idx classic
+expect_ids 'm1' a.idx mac intosh --all
+printf 'id\tname\rt1\tmixed ends\r\nt2\tmixed\nt3\tmixed' >cr.tsv
+ok search add a.idx cr.tsv --quiet
+expect_err_empty
+expect_ids 't1 t2 t3' a.idx mixed
+awk 'BEGIN { printf "id,name\r"; for (i = 10000; i < 30000; i++) printf "r%d,row\r", i }' >long.csv
+ok search add a.idx long.csv
+expect_err_has 'added 20000, updated 0, skipped 0, failed 0'
+# The same with CRLF, one of which stands astride two buffers of the reader.
+tr '\r' '\n' <long.csv | sed "s/\$/$(printf '\r')/" >crlf.csv
+ok search add a.idx crlf.csv
+expect_err_has 'added 0, updated 20000, skipped 0, failed 0'
+
 run_with 'id,name
 9,"never closed' "$SEARCH" add a.idx - --format csv
 expect_status 0
