@@ -314,17 +314,22 @@ static double now_ms(void)
 	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
-/* Standard error has a line for each shard without which these results were made. */
-static int tell_missing(const struct view *view, ink_error *err)
+/* Whether anything matches, be it outside of the window: 1 or 0, or a status of the library. */
+static int matches_any(ink_search *search, const struct view *view, ink_error *err)
 {
-	const char *text;
-	int rc = 0;
+	ink_results *first = NULL;
+	int32_t exact = 0;
+	int rc;
 
-	for (size_t i = 0; rc >= 0 && i < ink_results_missing_len(view->results); i++) {
-		rc = ink_results_missing(view->results, i, &text, NULL, err);
-		if (rc >= 0)
-			msg_error("results are partial: %s", text);
-	}
+	if (ink_results_len(view->results) > 0 || ink_results_total(view->results, &exact) > 0)
+		return 1;
+	if (exact)
+		return 0;
+	if ((rc = ink_search_set_window(search, 0, 1, err)) >= 0 &&
+	    (rc = ink_search_set_after(search, NULL, 0, err)) >= 0 &&
+	    (rc = ink_search_run(search, &first, err)) >= 0)
+		rc = ink_results_len(first) > 0;
+	ink_results_free(first);
 	return rc;
 }
 
@@ -334,27 +339,23 @@ static int run(ink_search *search, struct view *view)
 	ink_cancel *cancel = NULL;
 	double begun = now_ms();
 	ink_error err;
-	int rc, status = STATUS_NONE;
+	int rc, any = 0, status;
 
 	if ((rc = ink_cancel_new(&cancel, &err)) >= 0 &&
 	    (rc = ink_search_set_cancel(search, cancel, &err)) >= 0) {
 		signals_set_cancel(cancel);
 		rc = ink_search_run(search, &view->results, &err);
+		view->elapsed_ms = now_ms() - begun;
+		if (rc >= 0)
+			rc = any = matches_any(search, view, &err);
 		signals_set_cancel(NULL);
 	}
-	view->elapsed_ms = now_ms() - begun;
-	if (rc >= 0) {
-		if (ink_results_len(view->results) > 0 ||
-		    ink_results_total(view->results, NULL) > 0)
-			status = STATUS_OK;
-		rc = tell_missing(view, &err);
-		if (rc >= 0)
-			rc = view_print(view, &err);
-		if (signals_stop())
-			status = STATUS_INTERRUPTED;
-	}
+	if (rc >= 0 && (rc = view_tell_missing(view, &err)) >= 0)
+		rc = view_print(view, &err);
 	if (rc < 0)
 		status = query_failed(view->reading->dir, &err);
+	else
+		status = signals_stop() ? STATUS_INTERRUPTED : any ? STATUS_OK : STATUS_NONE;
 	ink_results_free(view->results);
 	ink_cancel_free(cancel);
 	return status;

@@ -32,6 +32,9 @@ int query_parse_operands(const struct args *args, ink_index *index, ink_query **
 /* A status for the failure of a search, after a message. */
 int query_failed(const char *dir, const ink_error *err);
 
+/* Standard error has a line for each shard without which these results were made. */
+int view_tell_missing(const struct view *view, ink_error *err);
+
 /* Print: 0, or a negative status of the library. */
 int view_print(const struct view *view, ink_error *err);
 

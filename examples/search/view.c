@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "msg.h"
 #include "out.h"
 #include "query.h"
 #include "signals.h"
@@ -284,6 +285,19 @@ static int print_end(const struct view *view, ink_error *err)
 			out_printf("cursor %s\n", cursor);
 	}
 	return 0;
+}
+
+int view_tell_missing(const struct view *view, ink_error *err)
+{
+	const char *text;
+	int rc = 0;
+
+	for (size_t i = 0; rc >= 0 && i < ink_results_missing_len(view->results); i++) {
+		rc = ink_results_missing(view->results, i, &text, NULL, err);
+		if (rc >= 0)
+			msg_error("results are partial: %s", text);
+	}
+	return rc;
 }
 
 int view_print(const struct view *view, ink_error *err)

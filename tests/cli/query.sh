@@ -61,6 +61,22 @@ ok search query a.idx grape --explain
 ok search query a.idx grape --snippet title --snippet-length 50 --timeout 60000 --k1 1.2
 expect_out_has 'Title 7'
 
+# Status 1 means that nothing matches, wherever the window is.
+for format in text json ids; do
+	for window in '-n 0' '--offset 12' '--offset 500 -n 3' '-n 0 --sort year'; do
+		ok search query a.idx common --format $format $window
+		[ $format = json ] || expect_out ''
+		ok search query a.idx '*:*' --format $format $window
+		run search query a.idx absent --format $format $window
+		expect_status 1
+	done
+done
+ok search query a.idx common --sort -on --cursor --offset 11
+cursor=$(sed -n 's/^cursor //p' out)
+ok search query a.idx common --sort -on --after "$cursor" -n 0
+run search query a.idx common --filter type:t9 -n 0
+expect_status 1
+
 for bad in '--limit x' '--limit -1' '--sort nofield' '--facet nofield' '--facet type:x' \
 	'--range-facet year:3' '--range-facet year:b,a' '--fields nofield' '--snippet type' \
 	'--filter nofield:x' '--format yaml' '--k1 x' '--timeout soon'; do
