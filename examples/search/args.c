@@ -11,6 +11,9 @@
 #include "msg.h"
 #include "xmem.h"
 
+/* Of ink_writer_set_memory(); looked at before an index is created for nothing. */
+enum { MEMORY_MIN = 8 << 20 };
+
 static int is_choice(const char *choices, const char *text)
 {
 	size_t len = strlen(text);
@@ -251,6 +254,16 @@ int args_size(const struct args *args, const char *name, uint64_t *out)
 		}
 	}
 	msg_error("--%s takes a size such as 64M, not \"%s\"", name, text != NULL ? text : "");
+	return -1;
+}
+
+int args_memory(const struct args *args, uint64_t *out)
+{
+	if (args_size(args, "memory", out) < 0)
+		return -1;
+	if (*out >= MEMORY_MIN)
+		return 0;
+	msg_error("--memory takes a size of at least 8M, not \"%s\"", args_text(args, "memory"));
 	return -1;
 }
 

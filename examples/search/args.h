@@ -46,6 +46,9 @@ int args_u64(const struct args *args, const char *name, uint64_t lo, uint64_t hi
 int args_double(const struct args *args, const char *name, double *out);
 int args_size(const struct args *args, const char *name, uint64_t *out);
 
+/* --memory, which the library wants to be 8M or more. */
+int args_memory(const struct args *args, uint64_t *out);
+
 /* A whole decimal number, nothing around it: 0 or -1. */
 int parse_u64(const char *s, uint64_t *out);
 int parse_double(const char *s, double *out);

@@ -77,19 +77,15 @@ static int collect(struct files *files, const struct args *args)
 	return files->n == 0 && files->n_failed > 0 ? -1 : 0;
 }
 
-/* Open the index, or create it with the default schema. */
-static int open_or_create(struct loader *loader, ink_error *err)
+/* Open the index, or make the schema of one to create: the fields are needed before that. */
+static int open_or_plan(struct loader *loader, ink_schema **planned, ink_error *err)
 {
-	ink_schema *schema;
 	int rc = ink_index_open(loader->dir, 0, &loader->index, err);
 
-	if (rc != INK_ENOTFOUND)
-		return rc;
-	rc = schema_new_default(&schema, err);
-	if (rc < 0)
-		return rc;
-	rc = ink_index_create(loader->dir, schema, 0, &loader->index, err);
-	ink_schema_free(schema);
+	if (rc >= 0)
+		return fields_load(&loader->fields, loader->index, err);
+	if (rc == INK_ENOTFOUND && (rc = schema_new_default(planned, err)) >= 0)
+		rc = fields_of_schema(&loader->fields, *planned, err);
 	return rc;
 }
 
@@ -98,9 +94,7 @@ static int open_writer(struct loader *loader, uint64_t memory, uint64_t threads,
 	ink_stats stats = { .struct_size = sizeof stats };
 	int rc;
 
-	if ((rc = open_or_create(loader, err)) < 0 ||
-	    (rc = fields_load(&loader->fields, loader->index, err)) < 0 ||
-	    (rc = ink_writer_open(loader->index, &loader->writer, err)) < 0 ||
+	if ((rc = ink_writer_open(loader->index, &loader->writer, err)) < 0 ||
 	    (rc = ink_writer_set_memory(loader->writer, memory, err)) < 0 ||
 	    (rc = ink_writer_set_threads(loader->writer, (uint32_t)threads, err)) < 0 ||
 	    (rc = ink_doc_new(loader->index, &loader->doc, err)) < 0 ||
@@ -116,23 +110,39 @@ static int open_writer(struct loader *loader, uint64_t memory, uint64_t threads,
 	return 0;
 }
 
+/* An index is created only when nothing is wrong with the mappings: 0, or -1 after a message. */
+static int open_all(struct loader *loader, uint64_t memory, uint64_t threads)
+{
+	ink_schema *planned = NULL;
+	ink_error err;
+	int rc = open_or_plan(loader, &planned, &err);
+
+	if (rc >= 0 && check_maps(loader) < 0) {
+		ink_schema_free(planned);
+		return -1;
+	}
+	if (rc >= 0 && planned != NULL)
+		rc = ink_index_create(loader->dir, planned, 0, &loader->index, &err);
+	if (rc >= 0)
+		rc = open_writer(loader, memory, threads, &err);
+	if (rc < 0)
+		msg_ink(loader->dir, &err);
+	ink_schema_free(planned);
+	return rc < 0 ? -1 : 0;
+}
+
 static int start(struct loader *loader, const struct args *args)
 {
 	uint64_t memory, threads;
-	ink_error err;
 
-	if (args_size(args, "memory", &memory) < 0 ||
+	if (args_memory(args, &memory) < 0 ||
 	    args_u64(args, "threads", 1, 64, &threads) < 0 ||
 	    args_u64(args, "commit-every", 0, UINT64_MAX, &loader->commit_every) < 0)
 		return -1;
 	loader->dir = args->operands[0];
 	loader->strict = args_has(args, "strict");
 	loader->force = args_has(args, "force");
-	if (open_writer(loader, memory, threads, &err) < 0) {
-		msg_ink(loader->dir, &err);
-		return -1;
-	}
-	return check_maps(loader);
+	return open_all(loader, memory, threads);
 }
 
 /* How many documents there are now. */

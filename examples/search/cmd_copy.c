@@ -295,7 +295,7 @@ static int start(struct copy *copy, const struct args *args)
 	ink_error err;
 
 	if (args_u64(args, "batch", 1, UINT64_MAX, &copy->batch) < 0 ||
-	    args_size(args, "memory", &copy->memory) < 0 ||
+	    args_memory(args, &copy->memory) < 0 ||
 	    open_reading(copy->from, 0, &copy->source) != STATUS_OK ||
 	    check_stored(copy, args_has(args, "stored-only")) < 0)
 		return -1;

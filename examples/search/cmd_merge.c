@@ -32,7 +32,7 @@ int cmd_merge(const struct args *args)
 		msg_error("N is a number of segments, at least 1, not \"%s\"", args->operands[1]);
 		return STATUS_ERROR;
 	}
-	if (args_size(args, "memory", &memory) < 0)
+	if (args_memory(args, &memory) < 0)
 		return STATUS_ERROR;
 	progress_start(0, args_has(args, "quiet"));
 	if ((rc = ink_index_open(dir, 0, &index, &err)) >= 0 &&

@@ -89,17 +89,13 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-int fields_load(struct fields *fields, ink_index *index, ink_error *err)
+int fields_of_schema(struct fields *fields, const ink_schema *schema, ink_error *err)
 {
-	ink_schema *schema;
 	const char *name, *analyzer;
 	size_t i;
-	int rc;
+	int rc = 0;
 
 	memset(fields, 0, sizeof *fields);
-	rc = ink_index_schema(index, &schema, err);
-	if (rc < 0)
-		return rc;
 	fields->n = ink_schema_len(schema);
 	fields->list = xmalloc((fields->n + 1) * sizeof *fields->list);
 	fields->by_name = xmalloc((fields->n + 1) * sizeof *fields->by_name);
@@ -116,9 +112,22 @@ int fields_load(struct fields *fields, ink_index *index, ink_error *err)
 			fields->key = f;
 	}
 	qsort(fields->by_name, i, sizeof *fields->by_name, by_name);
-	ink_schema_free(schema);
 	if (rc < 0)
 		fields_free(fields);
+	return rc;
+}
+
+int fields_load(struct fields *fields, ink_index *index, ink_error *err)
+{
+	ink_schema *schema;
+	int rc;
+
+	memset(fields, 0, sizeof *fields);
+	rc = ink_index_schema(index, &schema, err);
+	if (rc < 0)
+		return rc;
+	rc = fields_of_schema(fields, schema, err);
+	ink_schema_free(schema);
 	return rc;
 }
 

@@ -28,6 +28,7 @@ struct fields {
 };
 
 int fields_load(struct fields *fields, ink_index *index, ink_error *err);
+int fields_of_schema(struct fields *fields, const ink_schema *schema, ink_error *err);
 void fields_free(struct fields *fields);
 
 /* NULL when there is no such field. */

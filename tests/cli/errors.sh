@@ -48,6 +48,16 @@ bad 'at least 1' merge a.idx 0
 bad 'at least 1' merge a.idx many
 bad 'a size such as 64M' add a.idx --memory lots folder
 bad 'from 1 to 64' add a.idx --threads 0 folder
+
+# What is known to be wrong makes no index.
+bad 'at least 8M' add new.idx folder --memory 1
+bad 'at least 8M' add new.idx folder --memory 8191K
+bad 'no field "nope"; it has id, path' add new.idx folder --map x=nope
+bad 'at least 8M' copy a.idx new.idx --memory 1
+bad 'at least 8M' merge a.idx --memory 7M
+[ ! -e new.idx ] || fail "new.idx was made for nothing"
+run search add new.idx folder --memory 8M --map x=body -q
+expect_status 0
 bad '--spec' analyze --spec 'bogus:1' text
 
 # A file name with an escape sequence is told without it.
