@@ -126,18 +126,23 @@ static int print_hit(const struct view *view, size_t i, ink_error *err)
 	return rc;
 }
 
+/* Nothing without a key: the number of a document could be the key of another. */
 static int print_id(const struct view *view, size_t i, ink_error *err)
 {
+	const struct field *key = view->reading->fields.key;
+	const char *text;
 	size_t len;
-	const char *key = stored_key(view, i, &len);
-	ink_hit hit;
-	int rc = ink_results_hit(view->results, i, &hit, err);
+	int rc;
 
-	if (key != NULL)
-		out_text(key, len, 0);
-	else if (rc >= 0)
-		out_printf("%" PRIu64, hit.doc);
-	out_printf("\n");
+	if (key == NULL || !(key->flags & INK_STORED))
+		return 0;
+	rc = ink_results_stored(view->results, i, key->name, &text, &len, err);
+	if (rc == INK_ENOTFOUND)
+		return 0;
+	if (rc >= 0 && len > 0) {
+		out_text(text, len, 0);
+		out_printf("\n");
+	}
 	return rc;
 }
 

@@ -77,6 +77,20 @@ ok search query a.idx common --sort -on --after "$cursor" -n 0
 run search query a.idx common --filter type:t9 -n 0
 expect_status 1
 
+# Only keys are ids: no number stands for a key that is empty or missing.
+ok search create keys.idx --field id:keyword:stored,key --field body:text:stored
+printf '{"id":"","body":"common"}\n{"id":"k","body":"common"}\n' >keys.jsonl
+ok search add keys.idx keys.jsonl -q
+ok search query keys.idx common --format ids
+expect_out 'k'
+ok search delete keys.idx --key '' -q
+ok search query keys.idx common --total
+expect_out_has 'total 1'
+ok search create bare.idx --field body:text:stored
+ok search add bare.idx keys.jsonl -q
+ok search query bare.idx common --format ids
+expect_out ''
+
 for bad in '--limit x' '--limit -1' '--sort nofield' '--facet nofield' '--facet type:x' \
 	'--range-facet year:3' '--range-facet year:b,a' '--fields nofield' '--snippet type' \
 	'--filter nofield:x' '--format yaml' '--k1 x' '--timeout soon'; do
