@@ -47,5 +47,5 @@ int cmd_salvage(const struct args *args)
 	}
 	if (!args_has(args, "quiet"))
 		print_counts(&done);
-	return done.losses > 0 ? STATUS_NONE : STATUS_OK;
+	return done.losses > 0 || done.damaged > 0 ? STATUS_NONE : STATUS_OK;
 }

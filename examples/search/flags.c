@@ -216,7 +216,7 @@ const struct command commands[] = {
 	{ "salvage", "DIR NEW", 2, 2, "copy what a damaged index still holds into a new one",
 	  "DIR is only read. Each loss is told on standard error by file and section. Documents "
 	  "of a segment that is damaged elsewhere than in its stored documents are indexed anew "
-	  "from these. The status is 1 when anything was lost.", salvage_flags, cmd_salvage },
+	  "from these. The status is 1 when anything was damaged or lost.", salvage_flags, cmd_salvage },
 	{ NULL, NULL, 0, 0, NULL, NULL, NULL, NULL },
 };
 
@@ -229,8 +229,9 @@ const char *const manual_sections[] = {
 	"count) and an \"end\" (hits, total, total_exact, elapsed_ms, cursor, missing). A snippet has its "
 	"text and marks, pairs of bytes first and past the last of each match.",
 	"EXIT STATUS",
-	"0: done, or something was found. 1: nothing was found. 2: an error, or a wrong command "
-	"line. 130: interrupted by Ctrl-C. A reader of the output that goes away is no error.",
+	"0: done, or something was found. 1: nothing was found, or salvage met damage. 2: an "
+	"error, or a wrong command line. 130: interrupted by Ctrl-C. A reader of the output that "
+	"goes away is no error.",
 	"ENVIRONMENT",
 	"NO_COLOR: when set and not empty, --color auto, which colours on a terminal, uses no "
 	"colour.",

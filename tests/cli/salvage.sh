@@ -18,6 +18,10 @@ expect_err_empty
 ok search check whole.idx
 expect_ids 'k7' whole.idx pear
 
+# Damage counts, even if nothing of the documents is lost by it.
+ok search salvage --help
+expect_out_has 'damaged or lost'
+
 # Bytes of a posting list: documents come back from what is stored.
 cp -r a.idx b.idx
 seg=$(ls b.idx/seg-*.ink | head -n 1)
