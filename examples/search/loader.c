@@ -167,6 +167,22 @@ static const struct field *target(struct loader *loader, const char *name, const
 	return NULL;
 }
 
+/* The library takes infinities, which JSON cannot hold: a column of numbers has none. */
+static int is_infinity(const char *text, size_t len)
+{
+	size_t sign = len > 0 && (text[0] == '-' || text[0] == '+');
+
+	return len - sign == 3 && memcmp(text + sign, "inf", 3) == 0;
+}
+
+static void bad_number(struct loader *loader, const char *field, const char *text, size_t len)
+{
+	char why[512];
+
+	snprintf(why, sizeof why, "field \"%s\": \"%.*s\" is not a number", field, (int)len, text);
+	loader_bad(loader, why);
+}
+
 void loader_text(struct loader *loader, const char *name, const char *text, size_t len)
 {
 	const struct field *field = target(loader, name, text, len);
@@ -175,6 +191,10 @@ void loader_text(struct loader *loader, const char *name, const char *text, size
 
 	if (field == NULL)
 		return;
+	if (field->type == INK_F64 && is_infinity(text, len)) {
+		bad_number(loader, field->name, text, len);
+		return;
+	}
 	if (field->type == INK_BYTES)
 		rc = ink_doc_add_bytes(loader->doc, field->name, text, len, &err);
 	else

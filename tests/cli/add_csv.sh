@@ -55,4 +55,13 @@ run_with 'col,name
 ' "$SEARCH" add a.idx --format csv --map col=n --quiet
 expect_status 0
 expect_ids '-:2' a.idx positional
+
+# A float is a number that JSON can hold.
+ok search create f.idx --field id:keyword:stored,key --field x:float:stored
+printf 'id,x\n1,inf\n2,-inf\n3,nan\n4,1.5\n5,+inf\n' >float.csv
+ok search add f.idx float.csv
+expect_err_has 'float.csv:2: field "x": "inf" is not a number'
+expect_err_has 'float.csv:3: field "x": "-inf" is not a number'
+expect_err_has 'added 1, updated 0, skipped 0, failed 4'
+expect_ids '4' f.idx '*:*'
 finish
