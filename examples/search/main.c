@@ -18,15 +18,16 @@
 
 /*
  * The first file that is opened gets the place of a standard descriptor that is closed: messages
- * would go into the lock of an index, and input come from the pipe of signals.c. For reading only,
- * so that what is written still fails.
+ * would go into the lock of an index, and input come from the pipe of signals.c. Opened the other
+ * way round, so that to read or to write still fails.
  */
 static int open_standard(void)
 {
 	int fd;
 
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			return -1;
 	return 0;
 }
