@@ -5,10 +5,10 @@ from __future__ import annotations
 from ctypes import byref, c_char_p, c_double, c_int32, c_int64
 from datetime import date
 from numbers import Integral, Real
-from typing import Any, Dict, Iterable, List, Mapping, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Tuple
 
 from . import _abi
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import borrowed, decode, encode, from_ms, name, signed, to_ms, format_date
 from .extend import Tokens
@@ -21,7 +21,7 @@ class DocBuilder(Handle):
     """One ink_doc, filled from one dict after another."""
 
     def __init__(self, index: Any, fields: Iterable[Field]) -> None:
-        super().__init__(made(_abi.ink_doc, lib.ink_doc_new, index), lib.ink_doc_free)
+        super().__init__(_abi.ink_doc, lib.ink_doc_free, lib.ink_doc_new, index)
         self._fields: Dict[str, Tuple[bytes, str]] = {}
         # The type, so that values are passed as it wants them.
         for field in fields:
@@ -93,13 +93,13 @@ def _value(doc: Any, i: int, kind: int) -> Any:
     return decode(data)
 
 
-def read(pointer: Any, multi: Iterable[str]) -> Document:
-    """A dict of the values of an ink_doc, which is freed.
+def read(multi: Iterable[str], call: Callable[..., int], *args: Any) -> Document:
+    """A dict of the values of the ink_doc that a call makes.
 
     Fields of `multi` give a list always, others only where there are several values.
     """
     values: Dict[str, List[Any]] = {}
-    with Handle(pointer, lib.ink_doc_free) as handle:
+    with Handle(_abi.ink_doc, lib.ink_doc_free, call, *args) as handle:
         doc = handle._ptr
         field, kind = c_char_p(), c_int32()
         for i in range(lib.ink_doc_len(doc)):

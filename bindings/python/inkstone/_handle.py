@@ -11,13 +11,6 @@ from typing import Any, Callable, Optional, Type, TypeVar
 Self = TypeVar("Self", bound="Handle")
 
 
-def made(struct: Any, call: Callable[..., int], *args: Any) -> Any:
-    """Call a constructor whose last argument is `struct **out`; the new handle."""
-    out = POINTER(struct)()
-    call(*args, byref(out))
-    return out
-
-
 class _Callbacks(threading.local):
     """How deep this thread is in Python that the library called."""
 
@@ -28,10 +21,12 @@ callbacks = _Callbacks()
 
 
 def _release(free: Callable[[Any], None], pointer: Any) -> None:
-    """Free a handle: not in a thread that it may have to wait for.
+    """Free a handle, if it was made: not in a thread that it may have to wait for.
 
     The garbage collector runs in callbacks as well, which the threads of a writer make.
     """
+    if not pointer:
+        return
     if callbacks.depth:
         threading.Thread(target=free, args=(pointer,)).start()
     else:
@@ -45,9 +40,20 @@ class Handle:
     thread is inside a call on it.
     """
 
-    def __init__(self, pointer: Any, free: Callable[[Any], None]) -> None:
+    def __init__(
+        self, struct: Any, free: Callable[[Any], None], call: Callable[..., int], *args: Any
+    ) -> None:
+        """`call` is a constructor whose last argument is `struct **out`, `args` the others."""
+        # The owner comes first: a signal handler may raise as soon as the call returns.
+        pointer = POINTER(struct)()
         self._pointer: Any = pointer
         self._finalizer = weakref.finalize(self, _release, free, pointer)
+        try:
+            call(*args, byref(pointer))
+        except BaseException:
+            # The traceback holds on to self, and self may hold a lock.
+            Handle.close(self)
+            raise
 
     @property
     def _ptr(self) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List, NamedTuple
 
 from . import _abi
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import Text, current, decode, encode, name
 
@@ -41,7 +41,7 @@ class Analyzer(Handle):
 
     def __init__(self, spec: str = "default") -> None:
         super().__init__(
-            made(_abi.ink_analyzer, lib.ink_analyzer_new, name(spec)), lib.ink_analyzer_free
+            _abi.ink_analyzer, lib.ink_analyzer_free, lib.ink_analyzer_new, name(spec)
         )
         self.spec = spec
 
@@ -49,8 +49,7 @@ class Analyzer(Handle):
         """The tokens of a text, as a document's field would have them."""
         data = encode(text)
         with Handle(
-            made(_abi.ink_tokens, lib.ink_analyzer_run, self._ptr, data, len(data)),
-            lib.ink_tokens_free,
+            _abi.ink_tokens, lib.ink_tokens_free, lib.ink_analyzer_run, self._ptr, data, len(data)
         ) as handle:
             at, found = handle._ptr, []
             while lib.ink_tokens_next(at) == 1:

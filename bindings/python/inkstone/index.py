@@ -8,7 +8,7 @@ from ctypes import byref, sizeof
 from typing import TYPE_CHECKING, Any, Callable, List, NamedTuple, Optional
 
 from . import _abi, _progress
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import PathLike, decode, path as c_path
 from .schema import Field, Schema
@@ -26,9 +26,9 @@ class Index(Handle):
     Readers and writers of it live on when it is closed.
     """
 
-    def __init__(self, pointer: Any, location: str) -> None:
-        super().__init__(pointer, lib.ink_index_close)
-        self.path = location
+    def __init__(self, path: PathLike, call: Callable[..., int], *args: Any) -> None:
+        super().__init__(_abi.ink_index, lib.ink_index_close, call, c_path(path), *args)
+        self.path = os.fsdecode(path)
         self._lock = threading.Lock()
         self._latest: Optional[Reader] = None
 
@@ -37,8 +37,7 @@ class Index(Handle):
         """Make a new, empty index in a folder that does not exist or is empty."""
         if not isinstance(schema, Schema):
             raise TypeError(f"expected a Schema, not {type(schema).__name__}")
-        pointer = made(_abi.ink_index, lib.ink_index_create, c_path(path), schema._ptr, 0)
-        return cls(pointer, os.fsdecode(path))
+        return cls(path, lib.ink_index_create, schema._ptr, 0)
 
     @classmethod
     def open(
@@ -51,13 +50,12 @@ class Index(Handle):
         """
         flags = _abi.INK_OPEN_READONLY if readonly else 0
         flags |= _abi.INK_OPEN_PARTIAL if partial else 0
-        pointer = made(_abi.ink_index, lib.ink_index_open, c_path(path), flags)
-        return cls(pointer, os.fsdecode(path))
+        return cls(path, lib.ink_index_open, flags)
 
     @property
     def schema(self) -> Schema:
         """A copy of the schema of the last commit."""
-        return Schema._adopt(made(_abi.ink_schema, lib.ink_index_schema, self._ptr))
+        return Schema._of(self._ptr)
 
     def _fields(self) -> List[Field]:
         with self.schema as schema:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import operator
 from ctypes import POINTER, c_int32
 from datetime import date
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Tuple, Union
 
 from . import _abi
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import Text, as_term, borrowed, decode, encode, name, signed, to_ms, unsigned
 
@@ -33,15 +33,11 @@ class Query(Handle):
     score). str() gives the canonical form, which parses to the same query.
     """
 
-    def __init__(self, pointer: Any) -> None:
-        super().__init__(pointer, lib.ink_query_free)
+    def __init__(self, call: Callable[..., int], *args: Any) -> None:
+        super().__init__(_abi.ink_query, lib.ink_query_free, call, *args)
         # What an operator joined, so that a chain of it stays one flat query: the depth
         # of a query is bounded.
         self._joined: Tuple[str, Tuple[Query, ...]] = ("", ())
-
-    @classmethod
-    def _new(cls, call: Any, *args: Any) -> Query:
-        return cls(made(_abi.ink_query, call, *args))
 
     @classmethod
     def parse(
@@ -54,25 +50,25 @@ class Query(Handle):
         """
         flags = (_abi.INK_PARSE_ALL if all else 0) | (_abi.INK_PARSE_PLAIN if plain else 0)
         data = encode(text)
-        return cls._new(lib.ink_query_parse, index._ptr, data, len(data), flags)
+        return cls(lib.ink_query_parse, index._ptr, data, len(data), flags)
 
     @classmethod
     def term(cls, field: str, value: Term) -> Query:
         """Documents that hold an exact value, which is not analyzed."""
         data = as_term(value)
-        return cls._new(lib.ink_query_term, name(field), data, len(data))
+        return cls(lib.ink_query_term, name(field), data, len(data))
 
     @classmethod
     def match(cls, field: Optional[str], text: Text) -> Query:
         """What a person typed: analyzed, joined by OR; None means every text field."""
         data = encode(text)
-        return cls._new(lib.ink_query_match, _field(field), data, len(data))
+        return cls(lib.ink_query_match, _field(field), data, len(data))
 
     @classmethod
     def phrase(cls, field: Optional[str], text: Text, slop: int = 0) -> Query:
         """Words in order, moved by `slop` positions in all; CJK text exactly."""
         data = encode(text)
-        return cls._new(
+        return cls(
             lib.ink_query_phrase, _field(field), data, len(data), unsigned("slop", slop, 32)
         )
 
@@ -80,19 +76,19 @@ class Query(Handle):
     def prefix(cls, field: Optional[str], text: Text) -> Query:
         """Terms that start with `text`."""
         data = encode(text)
-        return cls._new(lib.ink_query_prefix, _field(field), data, len(data))
+        return cls(lib.ink_query_prefix, _field(field), data, len(data))
 
     @classmethod
     def wildcard(cls, field: Optional[str], pattern: Text) -> Query:
         """Terms that match a pattern of `?`, `*` and `\\`."""
         data = encode(pattern)
-        return cls._new(lib.ink_query_wildcard, _field(field), data, len(data))
+        return cls(lib.ink_query_wildcard, _field(field), data, len(data))
 
     @classmethod
     def fuzzy(cls, field: Optional[str], text: Text, distance: int = 1) -> Query:
         """Terms within `distance` edits (1 or 2)."""
         data = encode(text)
-        return cls._new(
+        return cls(
             lib.ink_query_fuzzy, _field(field), data, len(data), unsigned("distance", distance, 32)
         )
 
@@ -115,18 +111,18 @@ class Query(Handle):
         flags |= (_abi.INK_NO_LO if lo is None else 0) | (_abi.INK_NO_HI if hi is None else 0)
         if isinstance(lo, (str, bytes)) or isinstance(hi, (str, bytes)):
             low, high = (b"" if bound is None else as_term(bound) for bound in (lo, hi))
-            return cls._new(
+            return cls(
                 lib.ink_query_range_text, name(field), low, len(low), high, len(high), flags
             )
         if isinstance(lo, float) or isinstance(hi, float):
             reals = (_real(lo), _real(hi))
-            return cls._new(lib.ink_query_range_f64, name(field), *reals, flags)
-        return cls._new(lib.ink_query_range_i64, name(field), _whole(lo), _whole(hi), flags)
+            return cls(lib.ink_query_range_f64, name(field), *reals, flags)
+        return cls(lib.ink_query_range_i64, name(field), _whole(lo), _whole(hi), flags)
 
     @classmethod
     def all(cls) -> Query:
         """Every document, each with score 1."""
-        return cls._new(lib.ink_query_all)
+        return cls(lib.ink_query_all)
 
     @classmethod
     def bool(
@@ -156,11 +152,11 @@ class Query(Handle):
         queries = (POINTER(_abi.ink_query) * n)(*[query._ptr for query, _ in clauses])
         occurs = (c_int32 * n)(*[occur for _, occur in clauses])
         least = unsigned("min_should", min_should, 32)
-        return cls._new(lib.ink_query_bool, queries, occurs, n, least)
+        return cls(lib.ink_query_bool, queries, occurs, n, least)
 
     def boost(self, factor: float) -> Query:
         """The same query with its scores multiplied, by 0 to 1e6."""
-        return self._new(lib.ink_query_boost, self._ptr, factor)
+        return type(self)(lib.ink_query_boost, self._ptr, factor)
 
     def _chain(self, operator: str, other: Query) -> Tuple[Query, ...]:
         parts: Tuple[Query, ...] = ()

@@ -21,7 +21,7 @@ from typing import (
 
 from . import _abi, _document
 from ._document import Document
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import borrowed, decode, name
 from .errors import InkError
@@ -95,8 +95,9 @@ class Hit:
 class Results(Handle, Sequence[Hit]):
     """The hits in the window of a search, best first; for one thread at a time."""
 
-    def __init__(self, pointer: Any, facets: Sequence[str], multi: FrozenSet[str]) -> None:
-        super().__init__(pointer, lib.ink_results_free)
+    def __init__(self, search: Any, facets: Sequence[str], multi: FrozenSet[str]) -> None:
+        super().__init__(_abi.ink_results, lib.ink_results_free, lib.ink_search_run, search)
+        pointer = self._ptr
         exact = c_int32()
         self.total: int = lib.ink_results_total(pointer, byref(exact))
         """How many documents match, or a lower bound of it."""
@@ -167,8 +168,7 @@ class Results(Handle, Sequence[Hit]):
         return scored.value, postings.value
 
     def _doc(self, rank: int) -> Document:
-        pointer = made(_abi.ink_doc, lib.ink_results_doc, self._ptr, rank)
-        return _document.read(pointer, self._multi)
+        return _document.read(self._multi, lib.ink_results_doc, self._ptr, rank)
 
     def _text(self, call: Any, rank: int, *args: Any) -> str:
         return decode(borrowed(call, self._ptr, rank, *args))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ctypes import byref, c_char_p, c_double, c_int32, c_uint32
-from typing import Dict, Iterator, NamedTuple, Optional
+from typing import Any, Dict, Iterator, NamedTuple, Optional
 
 from . import _abi
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import name as c_name
 
@@ -68,14 +68,14 @@ class Schema(Handle):
     """
 
     def __init__(self, *, k1: Optional[float] = None, b: Optional[float] = None) -> None:
-        super().__init__(made(_abi.ink_schema, lib.ink_schema_new), lib.ink_schema_free)
+        super().__init__(_abi.ink_schema, lib.ink_schema_free, lib.ink_schema_new)
         if k1 is not None or b is not None:
             self.bm25(0.9 if k1 is None else k1, 0.4 if b is None else b)
 
     @classmethod
-    def _adopt(cls, pointer: object) -> Schema:
+    def _of(cls, index: Any) -> Schema:
         schema = cls.__new__(cls)
-        Handle.__init__(schema, pointer, lib.ink_schema_free)
+        Handle.__init__(schema, _abi.ink_schema, lib.ink_schema_free, lib.ink_index_schema, index)
         return schema
 
     def add(self, field: Field) -> Schema:

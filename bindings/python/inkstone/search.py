@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Tuple, Union
 
 from . import _abi, _document
 from ._document import Document
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import DateLike, Text, borrowed, current, decode, encode, name, to_ms, unsigned
 from .analyzer import part_code
@@ -72,7 +72,7 @@ class Cancel(Handle):
     """Stops the searches that it was given to, once fired; from any thread."""
 
     def __init__(self) -> None:
-        super().__init__(made(_abi.ink_cancel, lib.ink_cancel_new), lib.ink_cancel_free)
+        super().__init__(_abi.ink_cancel, lib.ink_cancel_free, lib.ink_cancel_new)
 
     def fire(self) -> None:
         """Stop them, and those to come, with a CanceledError."""
@@ -99,8 +99,8 @@ class Terms(Handle, Iterator[TermInfo]):
 class Docs(Handle, Iterator[Tuple[int, Document]]):
     """A walk over all documents in the order of their numbers: pairs of number and dict."""
 
-    def __init__(self, pointer: Any, multi: FrozenSet[str]) -> None:
-        super().__init__(pointer, lib.ink_docs_close)
+    def __init__(self, reader: Any, multi: FrozenSet[str]) -> None:
+        super().__init__(_abi.ink_docs, lib.ink_docs_close, lib.ink_docs_open, reader)
         self._multi = multi
 
     def __iter__(self) -> Docs:
@@ -113,8 +113,8 @@ class Docs(Handle, Iterator[Tuple[int, Document]]):
         if lib.ink_docs_next(pointer) == 0:
             self.close()
             raise StopIteration
-        document = made(_abi.ink_doc, lib.ink_docs_get, pointer)
-        return lib.ink_docs_number(pointer), _document.read(document, self._multi)
+        document = _document.read(self._multi, lib.ink_docs_get, pointer)
+        return lib.ink_docs_number(pointer), document
 
 
 Bounds = Sequence[Union[float, DateLike]]
@@ -133,9 +133,7 @@ class Reader(Handle):
     """
 
     def __init__(self, index: Index) -> None:
-        super().__init__(
-            made(_abi.ink_reader, lib.ink_reader_open, index._ptr), lib.ink_reader_close
-        )
+        super().__init__(_abi.ink_reader, lib.ink_reader_close, lib.ink_reader_open, index._ptr)
         self._index = index
         self._multi = frozenset(field.name for field in index._fields() if field.multi)
 
@@ -182,8 +180,7 @@ class Reader(Handle):
     def doc(self, doc_id: int) -> Document:
         """The stored values of a document by its number in this snapshot."""
         number = unsigned("doc_id", doc_id, 64)
-        pointer = made(_abi.ink_doc, lib.ink_reader_doc, self._ptr, number)
-        return _document.read(pointer, self._multi)
+        return _document.read(self._multi, lib.ink_reader_doc, self._ptr, number)
 
     def get(self, key: Text, default: Any = None) -> Any:
         """The document with a key as a dict, or `default`."""
@@ -201,7 +198,7 @@ class Reader(Handle):
 
     def docs(self) -> Docs:
         """All documents in the order of their numbers, with their stored values."""
-        return Docs(made(_abi.ink_docs, lib.ink_docs_open, self._ptr), self._multi)
+        return Docs(self._ptr, self._multi)
 
     # Not by numbers, as Python would try for want of it; docs() lists documents.
     __iter__: None = None
@@ -209,11 +206,10 @@ class Reader(Handle):
     def terms(self, field: str, prefix: Text = "", *, part: str = "word") -> Terms:
         """The terms of a field that start with `prefix`; `part` is "word" or "gram"."""
         data = encode(prefix)
-        pointer = made(
-            _abi.ink_terms, lib.ink_terms_open, self._ptr, name(field), part_code(part),
-            data, len(data),
+        return Terms(
+            _abi.ink_terms, lib.ink_terms_close, lib.ink_terms_open,
+            self._ptr, name(field), part_code(part), data, len(data),
         )
-        return Terms(pointer, lib.ink_terms_close)
 
     def search(
         self,
@@ -245,7 +241,7 @@ class Reader(Handle):
         """
         wanted = as_query(self._index, query)
         search = Handle(
-            made(_abi.ink_search, lib.ink_search_new, self._ptr, wanted._ptr), lib.ink_search_free
+            _abi.ink_search, lib.ink_search_free, lib.ink_search_new, self._ptr, wanted._ptr
         )
         with search:
             at = search._ptr
@@ -270,8 +266,7 @@ class Reader(Handle):
             if after is not None:
                 cursor = encode(after)
                 lib.ink_search_set_after(at, cursor, len(cursor))
-            pointer = made(_abi.ink_results, lib.ink_search_run, at)
-        return Results(pointer, counted, self._multi)
+            return Results(at, counted, self._multi)
 
     def __repr__(self) -> str:
         if self.closed:

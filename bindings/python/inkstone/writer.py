@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Type
 
 from . import _abi, _progress
 from ._document import DocBuilder
-from ._handle import Handle, made
+from ._handle import Handle
 from ._lib import lib
 from ._values import Text, encode, name, unsigned
 from .query import Query, as_query
@@ -42,8 +42,8 @@ class Writer(Handle):
     ) -> None:
         if reorder is not None and reorder not in _REORDER:
             raise ValueError(f"reorder must be one of {', '.join(_REORDER)}, not {reorder!r}")
-        pointer = made(_abi.ink_writer, lib.ink_writer_open, index._ptr)
-        super().__init__(pointer, lib.ink_writer_close)
+        super().__init__(_abi.ink_writer, lib.ink_writer_close, lib.ink_writer_open, index._ptr)
+        pointer = self._ptr
         self._index = index
         self._changed = False
         try:

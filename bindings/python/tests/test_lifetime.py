@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import random
@@ -13,12 +14,23 @@ import weakref
 import inkstone
 import pytest
 from conftest import NOTES
+from inkstone import _abi, _lib
 from inkstone._handle import Handle
+
+
+def numbered(out):
+    """A constructor of handles."""
+    out._obj.contents = ctypes.c_int(5)
+    return 0
+
+
+def made(freed):
+    return Handle(ctypes.c_int, lambda pointer: freed.append(pointer[0]), numbered)
 
 
 def test_a_handle_is_freed_once():
     freed = []
-    handle = Handle(5, freed.append)
+    handle = made(freed)
     with handle:
         assert not handle.closed and freed == []
     handle.close()
@@ -32,10 +44,48 @@ def test_a_handle_is_freed_once():
 
 def test_a_forgotten_handle_is_freed():
     freed = []
-    handle = Handle(5, freed.append)
+    handle = made(freed)
     del handle
     gc.collect()
     assert freed == [5]
+
+
+def test_a_handle_that_was_not_made_is_not_freed():
+    freed = []
+    with pytest.raises(inkstone.NotFoundError):
+        Handle(_abi.ink_index, freed.append, _lib.lib.ink_index_open, b"nowhere", 0)
+    assert freed == []
+
+
+def interrupted(call):
+    """As when a signal handler raises before the call has returned to its caller."""
+
+    def wrapped(*args):
+        call(*args)
+        raise KeyboardInterrupt
+
+    return wrapped
+
+
+def test_a_constructor_that_is_interrupted_leaves_nothing(empty, monkeypatch):
+    lib = _lib.lib
+    with monkeypatch.context() as patch:
+        patch.setattr(lib, "ink_writer_open", interrupted(lib.ink_writer_open))
+        # The exception, and with it its traceback, is kept: the lock is free all the same.
+        with pytest.raises(KeyboardInterrupt) as kept:
+            empty.writer()
+    empty.writer().close()
+    del kept
+
+
+def test_results_that_are_interrupted_are_freed(index, monkeypatch):
+    lib, freed = _lib.lib, []
+    free = lib.ink_results_free
+    monkeypatch.setattr(lib, "ink_search_run", interrupted(lib.ink_search_run))
+    monkeypatch.setattr(lib, "ink_results_free", lambda results: freed.append(free(results)))
+    with pytest.raises(KeyboardInterrupt):
+        index.search("ink")
+    assert len(freed) == 1
 
 
 def test_a_forgotten_writer_gives_the_lock_back(empty):
