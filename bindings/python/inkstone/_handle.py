@@ -6,7 +6,7 @@ import threading
 import weakref
 from ctypes import POINTER, byref
 from types import TracebackType
-from typing import Any, Callable, Optional, Type, TypeVar
+from typing import Any, Callable, NoReturn, Optional, Type, TypeVar
 
 Self = TypeVar("Self", bound="Handle")
 
@@ -36,7 +36,7 @@ def _release(free: Callable[[Any], None], pointer: Any) -> None:
 class Handle:
     """Frees its handle when closed, when a `with` block ends, or when collected.
 
-    Closing twice is safe and so is any order. Do not close a handle while another
+    It cannot be copied or pickled. Closing twice is safe and so is any order. Do not close a handle while another
     thread is inside a call on it.
     """
 
@@ -48,6 +48,8 @@ class Handle:
         pointer = POINTER(struct)()
         self._pointer: Any = pointer
         self._finalizer = weakref.finalize(self, _release, free, pointer)
+        # The process ends anyway, and a daemon thread may be inside a call.
+        self._finalizer.atexit = False
         try:
             call(*args, byref(pointer))
         except BaseException:
@@ -71,6 +73,10 @@ class Handle:
         """Free the handle now; any later use is a ValueError."""
         self._pointer = None
         self._finalizer()
+
+    def __reduce__(self) -> NoReturn:
+        # copy and pickle both ask here; a copy would share the pointer and not own it.
+        raise TypeError(f"a {type(self).__name__} cannot be copied or pickled")
 
     def __enter__(self: Self) -> Self:
         _ = self._ptr  # refuses a closed handle

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import gc
 import os
+import pickle
 import random
 import signal
+import subprocess
 import sys
 import threading
 import weakref
@@ -96,6 +99,52 @@ def test_a_forgotten_writer_gives_the_lock_back(empty):
     with empty.writer() as again:
         again.add(NOTES[0])
     assert len(empty.reader()) == 1
+
+
+def test_handles_are_not_copied(index):
+    reader, schema = index.reader(), index.schema
+    results = reader.search("ink")
+    handles = [index, reader, results, schema, inkstone.Query.all(), inkstone.Analyzer()]
+    handles += [inkstone.Cancel(), reader.docs(), reader.terms("title"), index.writer()]
+    for handle in handles:
+        for duplicate in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match=f"{type(handle).__name__} cannot be copied"):
+                duplicate(handle)
+        handle.close()
+
+
+EXIT = """
+import atexit, sys, threading
+
+def go_on():
+    later.set()
+    thread.join()
+
+atexit.register(go_on)  # before the package's own, so it runs after it
+import inkstone
+schema = inkstone.Schema().text("body")
+index = inkstone.create(sys.argv[1], schema)
+inside, later = threading.Event(), threading.Event()
+
+def words(text):
+    inside.set()
+    later.wait()
+    return [(text,)]
+
+inkstone.register_tokenizer("py_waits", words)
+writer = index.writer(threads=int(sys.argv[2]))
+writer.add_field(inkstone.Field("slow", "text", analyzer="py_waits"))
+thread = threading.Thread(target=writer.add, args=({"slow": "ink"},), daemon=True)
+thread.start()
+inside.wait()
+"""
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_the_interpreter_ends_while_a_writer_is_in_a_call(location, threads):
+    command = [sys.executable, "-c", EXIT, str(location), threads]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run(command, env=environment, timeout=60, check=False).returncode == 0
 
 
 def test_hits_keep_their_results_alive(index):
@@ -250,7 +299,7 @@ def test_a_forked_child_leaves_the_writer_alone(index):
             writer.close()
 
         assert forked(use)
-        # As one that is collected, or closed when the interpreter ends.
+        # As one that is collected.
         assert forked(lambda: writer._finalizer())
     assert sorted(hit["id"] for hit in index.search("*:*")) == ["1", "2", "3", "5", "6"]
     inkstone.check(index.path)
