@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from ctypes import byref, c_uint64
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Type
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Optional, Type
+from typing import TypeVar, Union, cast
 
 from . import _abi, _progress
 from ._document import DocBuilder
-from ._handle import Handle
+from ._handle import Handle, callbacks
 from ._lib import lib
 from ._values import Text, encode, name, unsigned
 from .query import Query, as_query
@@ -25,9 +27,34 @@ _REORDER = {
 }
 
 
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _alone(method: Method) -> Method:
+    """Refuse a call while another one of the same Writer is running."""
+
+    @functools.wraps(method)
+    def call(self: Writer, *args: Any, **options: Any) -> Any:
+        if self._threaded and callbacks.depth:
+            raise ValueError("a Writer with threads cannot be used in a tokenizer or filter")
+        try:
+            # One step, which one thread alone can take. No function is called on the way
+            # in or out, since a signal handler could raise there and leave it taken.
+            del self._idle["writer"]
+        except KeyError:
+            raise ValueError("the Writer is in use") from None
+        try:
+            return method(self, *args, **options)
+        finally:
+            self._idle["writer"] = True
+
+    return cast(Method, call)
+
+
 class Writer(Handle):
     """The one writer of an index; for one thread at a time.
 
+    A call while another one is running, in its own callbacks too, is a ValueError.
     As a `with` block it commits at the end, or forgets everything since the last commit
     when an exception leaves the block.
     """
@@ -45,6 +72,8 @@ class Writer(Handle):
         super().__init__(_abi.ink_writer, lib.ink_writer_close, lib.ink_writer_open, index._ptr)
         pointer = self._ptr
         self._index = index
+        self._idle: Dict[str, bool] = {"writer": True}
+        self._threaded = threads is not None and threads > 1
         self._changed = False
         try:
             if memory is not None:
@@ -60,6 +89,7 @@ class Writer(Handle):
             super().close()
             raise
 
+    @_alone
     def add_field(self, field: Field) -> None:
         """Add a field to the schema; documents written before have no value in it."""
         pointer, field_name = self._ptr, name(field.name)
@@ -75,6 +105,7 @@ class Writer(Handle):
         self._builder.close()
         self._builder = builder
 
+    @_alone
     def set_dictionary(self, text: Text) -> None:
         """Give the index words that its own word lists lack; empty text takes them away.
 
@@ -86,6 +117,7 @@ class Writer(Handle):
         lib.ink_writer_set_dictionary(self._ptr, data, len(data))
         self._changed = True
 
+    @_alone
     def set_synonyms(self, text: Text) -> None:
         """Give the index synonyms; empty text takes them away.
 
@@ -96,6 +128,7 @@ class Writer(Handle):
         lib.ink_writer_set_synonyms(self._ptr, data, len(data))
         self._changed = True
 
+    @_alone
     def add(self, document: Mapping[str, Any]) -> None:
         """Add a document; ExistsError when its key is there already.
 
@@ -114,18 +147,21 @@ class Writer(Handle):
             count += 1
         return count
 
+    @_alone
     def update(self, document: Mapping[str, Any]) -> None:
         """Add a document in place of the one with the same key, if there is one."""
         pointer = self._ptr
         lib.ink_writer_update(pointer, self._builder.fill(document))
         self._changed = True
 
+    @_alone
     def delete(self, key: Text) -> None:
         """Delete the document with a key; no error when there is none."""
         data = encode(key)
         lib.ink_writer_delete(self._ptr, data, len(data))
         self._changed = True
 
+    @_alone
     def delete_query(self, query: "Query | str") -> int:
         """Delete all documents that match, those not yet committed included; how many."""
         pointer, deleted = self._ptr, c_uint64()
@@ -134,6 +170,7 @@ class Writer(Handle):
         self._changed = True
         return deleted.value
 
+    @_alone
     def commit(self) -> int:
         """Make all changes visible and durable, at once or not at all.
 
@@ -144,6 +181,7 @@ class Writer(Handle):
         self._committed()
         return generation.value
 
+    @_alone
     def rollback(self) -> None:
         """Forget all changes since the last commit."""
         lib.ink_writer_rollback(self._ptr)
@@ -152,6 +190,7 @@ class Writer(Handle):
             self._fields = self._index._fields()
             self._renew_builder()
 
+    @_alone
     def optimize(
         self, max_segments: int = 1, progress: Optional[_progress.ProgressFunction] = None
     ) -> None:
@@ -172,6 +211,7 @@ class Writer(Handle):
         self._changed = False
         self._index.refresh()
 
+    @_alone
     def close(self) -> None:
         """Close the writer, forgetting what was not committed."""
         builder = getattr(self, "_builder", None)
