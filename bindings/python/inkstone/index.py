@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import threading
 from ctypes import byref, sizeof
-from typing import TYPE_CHECKING, Any, Callable, List, NamedTuple, Optional
+from typing import Any, Callable, List, NamedTuple, Optional, Union
 
 from . import _abi, _progress
 from ._handle import Handle
 from ._lib import lib
 from ._values import PathLike, decode, path as c_path
-from .schema import Field, Schema
-
-if TYPE_CHECKING:
-    from .query import Query
-    from .results import Results
-    from .search import Reader
-    from .writer import Writer
+from .query import Query
+from .results import Results
+from .schema import Schema
+from .search import Reader
+from .writer import Writer
 
 
 class Index(Handle):
@@ -27,7 +25,9 @@ class Index(Handle):
     """
 
     def __init__(self, path: PathLike, call: Callable[..., int], *args: Any) -> None:
-        super().__init__(_abi.ink_index, lib.ink_index_close, call, c_path(path), *args)
+        # Readers and writers hold it too: they go on parsing when this object is closed.
+        self._core: Any = Handle(_abi.ink_index, lib.ink_index_close, call, c_path(path), *args)
+        self._pointer = self._core._ptr
         self.path = os.fsdecode(path)
         self._lock = threading.Lock()
         self._latest: Optional[Reader] = None
@@ -57,10 +57,6 @@ class Index(Handle):
         """A copy of the schema of the last commit."""
         return Schema._of(self._ptr)
 
-    def _fields(self) -> List[Field]:
-        with self.schema as schema:
-            return list(schema)
-
     def writer(
         self,
         *,
@@ -75,17 +71,13 @@ class Index(Handle):
         may change their order for speed: "none", "optimize" or "large" (optimize and merges
         of 100,000 documents and more, the default).
         """
-        from .writer import Writer
-
         return Writer(self, memory=memory, threads=threads, reorder=reorder)
 
     def reader(self) -> Reader:
         """A snapshot of the last commit."""
-        from .search import Reader
-
         return Reader(self)
 
-    def search(self, query: "Query | str", *, refresh: bool = False, **options: Any) -> Results:
+    def search(self, query: Union[Query, str], *, refresh: bool = False, **options: Any) -> Results:
         """Search the last commit that this object knows of: Reader.search() in short.
 
         Commits made through this object are seen; `refresh` also looks for those of
@@ -110,8 +102,9 @@ class Index(Handle):
         check(self.path, progress)
 
     def close(self) -> None:
+        """Close the index; its readers and writers live on."""
         self._latest = None
-        super().close()
+        self._pointer = self._core = None  # freed with the last of them
 
     def __repr__(self) -> str:
         return f"<Index {self.path!r}{' closed' if self.closed else ''}>"

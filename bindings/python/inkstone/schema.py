@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctypes import byref, c_char_p, c_double, c_int32, c_uint32
-from typing import Any, Dict, Iterator, NamedTuple, Optional
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from . import _abi
 from ._handle import Handle
@@ -177,3 +177,9 @@ class Schema(Handle):
         if self.closed:
             return super().__repr__()
         return f"<Schema {', '.join(f'{f.name}: {f.type}' for f in self)}>"
+
+
+def fields_of(index: Handle) -> List[Field]:
+    """The fields of an open ink_index."""
+    with Schema._of(index._ptr) as schema:
+        return list(schema)

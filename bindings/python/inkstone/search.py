@@ -16,6 +16,7 @@ from .analyzer import part_code
 from .errors import NotFoundError
 from .query import Query, as_query
 from .results import Results
+from .schema import fields_of
 
 if TYPE_CHECKING:
     from .index import Index
@@ -134,8 +135,8 @@ class Reader(Handle):
 
     def __init__(self, index: Index) -> None:
         super().__init__(_abi.ink_reader, lib.ink_reader_close, lib.ink_reader_open, index._ptr)
-        self._index = index
-        self._multi = frozenset(field.name for field in index._fields() if field.multi)
+        self._core = index._core
+        self._multi = frozenset(field.name for field in fields_of(self._core) if field.multi)
 
     def stats(self) -> Stats:
         """Numbers of the snapshot."""
@@ -239,9 +240,10 @@ class Reader(Handle):
         - timeout: seconds, then SearchTimeoutError
         - bm25: other (k1, b) for this search
         """
-        wanted = as_query(self._index, query)
+        pointer, core = self._ptr, self._core
+        wanted = as_query(core, query)
         search = Handle(
-            _abi.ink_search, lib.ink_search_free, lib.ink_search_new, self._ptr, wanted._ptr
+            _abi.ink_search, lib.ink_search_free, lib.ink_search_new, pointer, wanted._ptr
         )
         with search:
             at = search._ptr
@@ -252,7 +254,7 @@ class Reader(Handle):
                 raise ValueError(f"total must be 'lower' or 'exact', not {total!r}")
             lib.ink_search_set_total(at, TOTALS[total])
             if filter is not None:
-                kept = as_query(self._index, filter)
+                kept = as_query(core, filter)
                 lib.ink_search_set_filter(at, kept._ptr)
             if bm25 is not None:
                 lib.ink_search_set_bm25(at, *bm25)
@@ -267,6 +269,11 @@ class Reader(Handle):
                 cursor = encode(after)
                 lib.ink_search_set_after(at, cursor, len(cursor))
             return Results(at, counted, self._multi)
+
+    def close(self) -> None:
+        """Close the snapshot; results of it live on."""
+        super().close()
+        self._core = None
 
     def __repr__(self) -> str:
         if self.closed:

@@ -13,8 +13,9 @@ from ._document import DocBuilder
 from ._handle import Handle, callbacks
 from ._lib import lib
 from ._values import Text, encode, name, unsigned
+from .errors import UnsupportedError
 from .query import Query, as_query
-from .schema import Field
+from .schema import Field, fields_of
 
 if TYPE_CHECKING:
     from .index import Index
@@ -72,6 +73,7 @@ class Writer(Handle):
         super().__init__(_abi.ink_writer, lib.ink_writer_close, lib.ink_writer_open, index._ptr)
         pointer = self._ptr
         self._index = index
+        self._core = index._core
         self._idle: Dict[str, bool] = {"writer": True}
         self._threaded = threads is not None and threads > 1
         self._changed = False
@@ -82,8 +84,8 @@ class Writer(Handle):
                 lib.ink_writer_set_threads(pointer, unsigned("threads", threads, 32))
             if reorder is not None:
                 lib.ink_writer_set_reorder(pointer, _REORDER[reorder])
-            self._fields = index._fields()
-            self._builder = DocBuilder(index._ptr, self._fields)
+            self._fields = fields_of(self._core)
+            self._builder = DocBuilder(self._core._ptr, self._fields)
         except BaseException:
             # The traceback holds on to self, and self holds the lock.
             super().close()
@@ -91,9 +93,13 @@ class Writer(Handle):
 
     @_alone
     def add_field(self, field: Field) -> None:
-        """Add a field to the schema; documents written before have no value in it."""
+        """Add a field to the schema; documents written before have no value in it.
+
+        Its weight is 1: only the schema that an index is created with has others.
+        """
         pointer, field_name = self._ptr, name(field.name)
-        _ = self._index._ptr  # needed for the builder, so refuse before anything changes
+        if field.weight != 1.0:
+            raise UnsupportedError(f"field {field.name!r}: a field added later has weight 1")
         lib.ink_writer_add_field(pointer, field_name, field.code, field.flags, field.spec)
         self._changed = True
         self._fields.append(field)
@@ -101,7 +107,7 @@ class Writer(Handle):
 
     def _renew_builder(self) -> None:
         """A document keeps to the schema that it was made with."""
-        builder = DocBuilder(self._index._ptr, self._fields)
+        builder = DocBuilder(self._core._ptr, self._fields)
         self._builder.close()
         self._builder = builder
 
@@ -162,10 +168,10 @@ class Writer(Handle):
         self._changed = True
 
     @_alone
-    def delete_query(self, query: "Query | str") -> int:
+    def delete_query(self, query: Union[Query, str]) -> int:
         """Delete all documents that match, those not yet committed included; how many."""
         pointer, deleted = self._ptr, c_uint64()
-        wanted = as_query(self._index, query)
+        wanted = as_query(self._core, query)
         lib.ink_writer_delete_query(pointer, wanted._ptr, byref(deleted))
         self._changed = True
         return deleted.value
@@ -186,9 +192,8 @@ class Writer(Handle):
         """Forget all changes since the last commit."""
         lib.ink_writer_rollback(self._ptr)
         self._changed = False
-        if not self._index.closed:
-            self._fields = self._index._fields()
-            self._renew_builder()
+        self._fields = fields_of(self._core)
+        self._renew_builder()
 
     @_alone
     def optimize(
@@ -218,6 +223,7 @@ class Writer(Handle):
         if builder is not None:
             builder.close()
         super().close()
+        self._core = None
 
     def __exit__(
         self,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime
 import enum
 import fractions
+import gc
 import os
+import weakref
+from typing import get_type_hints
 
 import inkstone
 import pytest
@@ -320,6 +323,43 @@ def test_handles_close_in_any_order(location):
         with pytest.raises(ValueError, match="closed"):
             use()
     assert "closed" in repr(index) and "closed" in repr(reader) and "closed" in repr(query)
+
+
+def test_readers_and_writers_of_a_closed_index_parse(index):
+    reader, writer = index.reader(), index.writer()
+    core = weakref.ref(index._core)
+    index.close()
+    found = reader.search("+title:ink", filter="year:[2005 TO 2020]")
+    assert [hit["id"] for hit in found] == ["2"]
+    writer.add_field(inkstone.Field("more", "keyword"))
+    writer.add({"id": "6", "more": "x"})
+    assert writer.delete_query("title:paper more:x") == 2
+    writer.rollback()
+    with pytest.raises(inkstone.NotFoundError):
+        writer.delete_query("more:x")
+    writer.add({"id": "6"})
+    writer.commit()
+    writer.close()
+    reader.close()
+    gc.collect()  # what was raised above
+    assert core() is None
+    with pytest.raises(ValueError, match="this Reader is closed"):
+        reader.search("ink")
+    assert len(inkstone.open(index.path).reader()) == len(NOTES) + 1
+
+
+def test_a_field_added_later_has_no_weight(index):
+    with index.writer() as writer:
+        with pytest.raises(inkstone.UnsupportedError, match="field 'head'.* weight 1"):
+            writer.add_field(inkstone.Field("head", "text", weight=3.0))
+        writer.add_field(inkstone.Field("head", "text"))
+    assert index.schema["head"].weight == 1.0
+
+
+def test_the_types_of_an_index_are_known():
+    assert get_type_hints(inkstone.Index.writer)["return"] is inkstone.Writer
+    assert get_type_hints(inkstone.Index.reader)["return"] is inkstone.Reader
+    assert get_type_hints(inkstone.Index.search)["return"] is inkstone.Results
 
 
 def test_salvage_copies_what_can_be_read_and_tells_what_cannot(tmp_path):
