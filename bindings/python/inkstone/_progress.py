@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple, Optional, Tuple
+from ctypes import CFUNCTYPE, c_int, cast, py_object
+from types import GeneratorType
+from typing import Any, Callable, Generator, NamedTuple, Optional, Tuple
 
 from . import _abi
 from .errors import CanceledError
@@ -50,19 +52,28 @@ def guarded(
         return call(*before, kind(), None, *after)
     raised: Optional[BaseException] = None
 
-    def tell(_user: Any, record: Any) -> int:
+    def tell() -> Generator[int, Any, None]:
         nonlocal raised
         try:
-            function(convert(record.contents))
+            record = yield 0
+            while True:
+                function(convert(record.contents))
+                record = yield 0
+        except GeneratorExit:
+            return
         except BaseException as error:
             raised = error
-            return 1
-        return 0
+        while True:
+            yield 1
 
-    # The local name keeps the callback alive for as long as C may call it.
-    callback = kind(tell)
+    # Not a function: a signal handler that raises as one begins, before its `try`, would
+    # raise into ctypes, which drops it. A generator goes on where it is, within `try`.
+    # These names keep all of it alive for as long as C may call it.
+    teller = tell()
+    next(teller)
+    callback = CFUNCTYPE(c_int, py_object, kind._argtypes_[1])(GeneratorType.send)
     try:
-        status = call(*before, callback, None, *after)
+        status = call(*before, cast(callback, kind), id(teller), *after)
     except CanceledError:
         if raised is None:
             raise

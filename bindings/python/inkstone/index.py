@@ -125,23 +125,19 @@ def shards(path: PathLike) -> List[Shard]:
     """Ask every shard of an index how it is; an index on this machine has one."""
     found: List[Shard] = []
 
-    def tell(_user: Any, record: Any) -> int:
-        one = record.contents
-        found.append(
-            Shard(
-                decode(one.name),
-                one.status == _abi.INK_OK,
-                decode(one.message),
-                one.docs,
-                one.generation,
-                one.round_trip_us / 1e6,
-            )
+    def convert(one: Any) -> Shard:
+        return Shard(
+            decode(one.name),
+            one.status == _abi.INK_OK,
+            decode(one.message),
+            one.docs,
+            one.generation,
+            one.round_trip_us / 1e6,
         )
-        return 0
 
-    # The local name keeps the callback alive for as long as C may call it.
-    callback = _abi.ink_shard_fn(tell)
-    lib.ink_index_shards(c_path(path), callback, None)
+    _progress.guarded(
+        lib.ink_index_shards, _abi.ink_shard_fn, found.append, convert, (c_path(path),)
+    )
     return found
 
 
