@@ -126,6 +126,9 @@ def as_term(value: Union[str, bytes, int, float, date]) -> bytes:
         return encode(value)
     if isinstance(value, date):
         return format_date(to_ms(value)).encode("ascii")
-    if isinstance(value, (int, float)):
-        return repr(int(value) if isinstance(value, bool) else value).encode("ascii")
+    # Not repr(), which enumerations and other subclasses have changed.
+    if isinstance(value, int):
+        return int.__repr__(value).encode("ascii")
+    if isinstance(value, float):
+        return float.__repr__(value).encode("ascii")
     raise TypeError(f"expected text, a number or a date, not {type(value).__name__}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import functools
 
 import inkstone
@@ -177,3 +178,19 @@ def test_a_query_outlives_its_parts(ids):
     assert a.closed and ids(both) == ["5"]
     with pytest.raises(ValueError, match="closed"):
         a & b
+
+
+class Level(enum.IntEnum):
+    HIGH = 2019
+
+
+class Shown(float):
+    def __repr__(self):
+        return f"Shown({float(self)})"
+
+
+def test_subclasses_of_numbers_are_numbers(ids):
+    assert ids(inkstone.Query.term("year", Level.HIGH)) == ["3"]
+    assert ids(inkstone.Query.term("price", Shown(12.5))) == ["1"]
+    assert ids(inkstone.Query.range("year", "2015", Level.HIGH)) == ["3", "5"]
+    assert str(inkstone.Query.term("year", True)) == str(inkstone.Query.term("year", 1))
