@@ -182,14 +182,23 @@ class _Raised(threading.local):
 _raised = _Raised()
 
 
+def _told(error: BaseException) -> str:
+    """What an exception says, in one line, as far as it can say it."""
+    try:
+        text = str(error.message if isinstance(error, InkError) else error)
+    except Exception as second:
+        text = f"(its message raised {type(second).__name__})"
+    if not isinstance(error, InkError):
+        text = f"{type(error).__name__}: {text}"
+    return " ".join(text.replace("\0", " ").split())
+
+
 def tell_raised(error: BaseException, record: _abi.ink_error) -> int:
     """Keep an exception of a callback for the call that it fails; the status to return."""
-    if isinstance(error, InkError):
-        code, told = error.code, error.message
-    else:
-        code = _abi.INK_EBACKEND if isinstance(error, Exception) else _abi.INK_ECANCELED
-        told = f"{type(error).__name__}: {error}"
-    data = " ".join(told.split()).encode("utf-8", "replace")[:150]
+    code = _abi.INK_EBACKEND if isinstance(error, Exception) else _abi.INK_ECANCELED
+    if isinstance(error, InkError) and error.code in _CLASSES:
+        code = error.code  # any other could be taken for success
+    data = _told(error).encode("utf-8", "replace")[:150]
     record.message = data
     _raised.error, _raised.told = error, data[:100].decode("utf-8", "ignore")
     return code

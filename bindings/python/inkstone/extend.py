@@ -6,6 +6,7 @@ What is registered is called by every thread that indexes or searches.
 from __future__ import annotations
 
 import itertools
+import re
 from ctypes import POINTER, byref, c_char, c_char_p, cast, sizeof, string_at
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple, Union
 
@@ -48,6 +49,9 @@ PURPOSES = {
 }
 
 
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")  # surrogates
+
+
 class _Offsets:
     """From characters of a text to bytes of its UTF-8 form."""
 
@@ -55,7 +59,11 @@ class _Offsets:
         self._length = len(text)
         self._at: Optional[List[int]] = None
         if len(data) != len(text):
-            self._at = [0, *itertools.accumulate(len(encode(char)) for char in text)]
+            widths = [len(encode(char)) for char in text]
+            for pair in _PAIR.finditer(text):
+                # encode() makes one character of them.
+                widths[pair.start() : pair.end()] = 0, 4
+            self._at = [0, *itertools.accumulate(widths)]
 
     def __call__(self, index: int) -> int:
         if not 0 <= index <= self._length:

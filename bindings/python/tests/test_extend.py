@@ -130,6 +130,30 @@ def test_an_exception_is_the_cause_of_the_error(registered):
     assert caught.value.__cause__ is None
 
 
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    "error, says",
+    [
+        (Mute(), "Mute: .*RuntimeError"),
+        (ValueError("a\0b"), "ValueError: a b"),
+        (ValueError("a\ud800b"), "ValueError: a.b"),
+        (inkstone.InkError("zero", code=0), "zero"),
+    ],
+)
+def test_the_cause_is_kept_whatever_it_says(registered, error, says):
+    def fail(text):
+        raise error
+
+    registered.tokenizer("py_says", fail)
+    with pytest.raises(inkstone.BackendError, match=says) as caught:
+        tokens("py_says", "x")
+    assert caught.value.__cause__ is error
+
+
 def test_bad_values_are_refused(registered):
     made = []
     registered.tokenizer("py_bad", lambda text: made)
@@ -211,6 +235,16 @@ def test_documents_bring_their_tokens(tmp_path):
         found = index.search('body:"ging häuser"')
         assert [hit["body"] for hit in found] == ["ging Häuser"]
         assert "body" not in index.search("bare")[0].fields
+
+
+def test_surrogates_count_as_characters_of_a_text():
+    """A pair of them is one character in UTF-8, one alone is another."""
+    text = "\ud83d\ude00 x \ud800 \ud83d\ud83d\ude00 y"
+    places = {"smile": (0, 2), "x": (3, 4), "alone": (5, 6), "both": (7, 10), "y": (11, 12)}
+    tokens = inkstone.Tokens([(term, *place) for term, place in places.items()], text=text)
+    array, data = tokens.pack()
+    found = [data[token.start : token.end].decode() for token in array]
+    assert found == ["😀", "x", "\ufffd", "\ufffd😀", "y"]
 
 
 def test_many_threads_analyze_at_once(registered):
