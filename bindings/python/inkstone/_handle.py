@@ -36,8 +36,8 @@ def _release(free: Callable[[Any], None], pointer: Any) -> None:
 class Handle:
     """Frees its handle when closed, when a `with` block ends, or when collected.
 
-    It cannot be copied or pickled. Closing twice is safe and so is any order. Do not close a handle while another
-    thread is inside a call on it.
+    Closing twice is safe and so is any order. Do not close a handle while another thread
+    is inside a call on it. It cannot be copied or pickled.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Handle:
         return self._pointer is None
 
     def close(self) -> None:
-        """Free the handle now; any later use is a ValueError."""
+        """Free the handle now; later, what needs it is a ValueError, closing again is not."""
         self._pointer = None
         self._finalizer()
 

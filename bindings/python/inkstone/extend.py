@@ -276,7 +276,8 @@ def register_tokenizer(
     With `purpose` it is called as `function(text, purpose)`: "doc", "query" or "phrase".
     With `factory` it is called once for each use in a spec with what stands behind the
     colon, or None, and returns the function to use. An exception fails the call that
-    wanted the analysis, and is the `__cause__` of its error.
+    wanted the analysis, and is the `__cause__` of its error; in a writer with threads it
+    fails a later call, without a cause.
     """
     _register("tokenize", name, function, version, factory, purpose)
 
@@ -313,5 +314,9 @@ def register_normalizer(
 
 
 def unregister(name: str) -> None:
-    """Forget a name; analyzers and open indexes that use it go on with it."""
+    """Forget a name.
+
+    Analyzers, readers and writers that use it go on with it; no others can be opened, of an
+    index that is open neither, until the name is registered again.
+    """
     lib.ink_extension_unregister(c_name(name))

@@ -81,7 +81,7 @@ class Hit:
 
     @property
     def cursor(self) -> str:
-        """Where this hit stands, for search(after=...)."""
+        """Where this hit stands, for search(after=...) on the same commit."""
         return self._results._text(lib.ink_results_cursor, self.rank)
 
     def __repr__(self) -> str:

@@ -130,6 +130,7 @@ TOTALS = {"lower": _abi.INK_TOTAL_LOWER, "exact": _abi.INK_TOTAL_EXACT}
 class Reader(Handle):
     """A snapshot of one commit, which never changes; may be shared by threads.
 
+    It lives on when its index is closed. Close it when no thread is in a call on it.
     Reads like a mapping from keys to documents where the schema has a key.
     """
 
@@ -230,13 +231,15 @@ class Reader(Handle):
     ) -> Results:
         """Run a search: a Query, or a query string.
 
-        - filter: only documents that match this too; scores stay
+        - filter: only documents that match this too; scores stay. One without a word, such
+          as "", filters nothing
         - sort: fields such as ["-day", "_score"]; "-" is greatest first
         - facets: keyword fields to count values of; as a mapping the value is how many
           values are wanted, or the ascending bounds of ranges of a number or date field
-        - snippet: stored text fields to cut passages of, by name or as Snippet
+        - snippet: stored text fields to cut passages of, by name or as Snippet; of several
+          for one field the last counts
         - total: "exact", or "lower" for a lower bound as it falls out of the search
-        - after: the cursor of a hit of an earlier search, to go on behind it
+        - after: the cursor of a hit, to go on behind it: of the same search, on this commit
         - timeout: seconds, then SearchTimeoutError
         - bm25: other (k1, b) for this search
         """

@@ -140,6 +140,9 @@ class Writer(Handle):
 
         Values are str, int, float, bytes, datetime or date (without a zone: UTC), ISO
         8601 text or milliseconds for dates, None for no value, or a list of values.
+
+        An error of a value, a key or a limit leaves the writer as it was; after any other,
+        such as one of a registered tokenizer, it takes only rollback() and close().
         """
         pointer = self._ptr
         lib.ink_writer_add(pointer, self._builder.fill(document))

@@ -216,6 +216,19 @@ def test_an_unregistered_name_is_told(tmp_path):
             index.search("x")
 
 
+def test_what_is_open_goes_on_with_a_forgotten_name(tmp_path):
+    inkstone.register_tokenizer("py_left", words)
+    schema = inkstone.Schema().text("body", analyzer="py_left", stored=True)
+    with inkstone.create(tmp_path / "x.ink", schema) as index:
+        with index.writer() as writer:
+            writer.add({"body": "ink"})
+            inkstone.unregister("py_left")
+            writer.add({"body": "stone"})
+            assert writer.commit() == 2
+        with pytest.raises(inkstone.ParseError, match='no tokenizer "py_left"'):
+            index.reader()
+
+
 def test_documents_bring_their_tokens(tmp_path):
     schema = inkstone.Schema().keyword("id", stored=True)
     schema.text("body", analyzer="whitespace", stored=True)

@@ -280,3 +280,16 @@ def test_index_search_sees_its_own_commits_and_others_when_asked(index):
     assert index.search("*:*", total="exact", refresh=True).total == len(NOTES) - 2
     with pytest.raises(TypeError):
         index.search(5)  # type: ignore[arg-type]
+
+
+def test_what_the_docstring_of_search_says(index):
+    everything = [hit.doc_id for hit in index.search("*:*")]
+    assert [hit.doc_id for hit in index.search("*:*", filter="")] == everything
+    cuts = [inkstone.Snippet("title", open=mark, close=mark) for mark in "[_"]
+    hit = index.search("title:paper", snippet=cuts)[0]
+    assert hit.snippet("title") == "_Paper_"
+    cursor = hit.cursor
+    with index.writer() as writer:
+        writer.delete("1")
+    with pytest.raises(inkstone.InvalidError, match="commit"):
+        index.search("title:paper", after=cursor)
