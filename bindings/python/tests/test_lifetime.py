@@ -219,7 +219,7 @@ def test_many_documents_in_threads(empty):
 
 def test_threads_drop_handles_in_any_order(index):
     """Cycles leave the order to the collector, and the thread to chance."""
-    shared, failures = [], []
+    shared, failures, turn = [], [], threading.Lock()
 
     def work(seed):
         dice = random.Random(seed)
@@ -234,7 +234,8 @@ def test_threads_drop_handles_in_any_order(index):
                 cycle.append(cycle)
                 shared.append(cycle)
                 del reader, results, terms, kept, cycle
-                other = shared.pop(dice.randrange(len(shared)))
+                with turn:
+                    other = shared.pop(dice.randrange(len(shared)))
                 for thing in other[0]:
                     if isinstance(thing, inkstone.Reader):
                         assert len(thing) == len(NOTES)
