@@ -5,6 +5,7 @@
  */
 #include "index/origin.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "codec/varint.h"
@@ -85,4 +86,36 @@ int ik_origin_read(const struct ik_segment *seg, struct ik_origin *out, ink_erro
 		return 1;
 	ik_origin_free(out);
 	return rc == INK_ECORRUPT ? ik_segment_corrupt(seg, err, "origin", "malformed") : rc;
+}
+
+static int another(const struct ik_segment *seg, const char *how, uint64_t id, ink_error *err)
+{
+	char name[IK_FILE_NAME_MAX], what[IK_FILE_NAME_MAX + 64];
+
+	ik_segment_name(id, name);
+	snprintf(what, sizeof what, "%s %s: another file under this name", how, name);
+	return ik_segment_corrupt(seg, err, "origin", what);
+}
+
+int ik_origin_check(const struct ik_segment *seg, ink_error *err)
+{
+	struct ik_section s = ik_segment_section(seg, IK_SECTION_ORIGIN, 0);
+	const uint8_t *p, *end;
+	uint64_t own = id_of(seg->name), order, from, n = 0;
+
+	if (own == 0 || s.p == NULL || !ik_segment_has_sound(seg, IK_SECTION_ORIGIN, 0))
+		return 0;
+	end = s.p + s.len;
+	p = ik_varint_get(s.p, end, &order);
+	if (p != NULL)
+		p = ik_varint_get(p, end, &n);
+	if (p != NULL && n == 0 && order != own)
+		return another(seg, "written as", order, err);
+	/* An id is given when a merge begins, so those of its inputs are smaller. */
+	for (; p != NULL && n > 0; n--) {
+		p = ik_varint_get(p, end, &from);
+		if (p != NULL && from >= own)
+			return another(seg, "merged of", from, err);
+	}
+	return 0;
 }

@@ -25,4 +25,10 @@ int ik_origin_put(struct ik_segment_writer *w, const char *name, struct ik_segme
 int ik_origin_read(const struct ik_segment *seg, struct ik_origin *out, ink_error *err);
 void ik_origin_free(struct ik_origin *o);
 
+/*
+ * INK_ECORRUPT when it says that it is another segment than its name does. What it does not
+ * say, or a damaged section, is no reason; nothing is allocated.
+ */
+int ik_origin_check(const struct ik_segment *seg, ink_error *err);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
+#include "index/origin.h"
 #include "index/salvage_impl.h"
 #include "index/view.h"
 #include "segment/check.h"
@@ -183,21 +184,24 @@ static int copy_segment(struct exam *e, ink_error *err)
 	return rc == INK_ECORRUPT ? ik_salvage_docs(e->s, e->seg, e->live, err) : rc;
 }
 
-/* Another file under its name? */
-static int check_count(struct exam *e, const struct ik_manifest_segment *entry, ink_error *err)
+/* Another file under its name? Then its documents may come with another segment as well. */
+static int check_file(struct exam *e, const struct ik_manifest_segment *entry, ink_error *err)
 {
-	char text[80];
+	ink_error why;
+	int rc = 0;
 
-	if (!e->opens || entry->n_docs == 0 || entry->n_docs == e->seg->n_docs)
+	if (e->opens)
+		rc = entry->n_docs == 0 ? ik_origin_check(e->seg, &why)
+		                        : ik_manifest_fits(e->seg, entry, &why);
+	if (rc == 0)
 		return 0;
-	snprintf(text, sizeof text, "%u documents, the manifest says %u",
-	         (unsigned)e->seg->n_docs, (unsigned)entry->n_docs);
-	return ik_salvage_lose(e->s, e->seg->name, "", text, 0, err);
+	e->s->unsure = 1;
+	return ik_salvage_lose(e->s, e->seg->name, "", why.message, 0, err);
 }
 
 static int examine(struct exam *e, const struct ik_manifest_segment *entry, ink_error *err)
 {
-	int rc = check_count(e, entry, err);
+	int rc = check_file(e, entry, err);
 
 	if (rc == 0)
 		rc = read_live(e, entry, err);

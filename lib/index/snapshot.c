@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "index/origin.h"
 #include "index/view.h"
 #include "segment/dict.h"
 
@@ -51,6 +52,19 @@ void ik_snapshot_push(struct ik_snapshot *snap, struct ik_segment *seg, struct i
 	snap->n++;
 }
 
+int ik_manifest_fits(const struct ik_segment *seg, const struct ik_manifest_segment *entry,
+                     ink_error *err)
+{
+	if (seg->n_docs != entry->n_docs)
+		return ik_fail(err, INK_ECORRUPT, "%s: %u documents, the manifest says %u",
+		               seg->name, (unsigned)seg->n_docs, (unsigned)entry->n_docs);
+	/* As every file is sound by itself, only this tells of one in the place of another. */
+	if (seg->in->len != entry->bytes)
+		return ik_fail(err, INK_ECORRUPT, "%s: %zu bytes, the manifest says %llu",
+		               seg->name, seg->in->len, (unsigned long long)entry->bytes);
+	return ik_origin_check(seg, err);
+}
+
 int ik_manifest_open(struct ik_dir *dir, const struct ik_manifest_segment *entry,
                      struct ik_segment **seg, struct ik_live **live, ink_error *err)
 {
@@ -62,9 +76,7 @@ int ik_manifest_open(struct ik_dir *dir, const struct ik_manifest_segment *entry
 	rc = ik_segment_open(dir, name, seg, err);
 	if (rc != 0)
 		return rc;
-	if ((*seg)->n_docs != entry->n_docs)
-		rc = ik_fail(err, INK_ECORRUPT, "%s/%s: %u documents, the manifest says %u",
-		             dir->path, name, (*seg)->n_docs, entry->n_docs);
+	rc = ik_manifest_fits(*seg, entry, err);
 	if (rc == 0 && entry->live_gen != 0) {
 		ik_live_name(entry->id, entry->live_gen, name);
 		rc = ik_live_read(dir, name, entry->n_docs, live, err);

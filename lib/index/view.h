@@ -16,6 +16,10 @@ int ik_snapshot_new(const struct ik_schema *schema, uint64_t generation, uint32_
 void ik_snapshot_push(struct ik_snapshot *snap, struct ik_segment *seg, struct ik_live *live,
                       uint64_t bytes);
 
+/* INK_ECORRUPT when an opened file is not the one that a manifest's entry means. */
+int ik_manifest_fits(const struct ik_segment *seg, const struct ik_manifest_segment *entry,
+                     ink_error *err);
+
 /* Open a manifest's segment and its delete bitmap; *live NULL when nothing is deleted. */
 int ik_manifest_open(struct ik_dir *dir, const struct ik_manifest_segment *entry,
                      struct ik_segment **seg, struct ik_live **live, ink_error *err);

@@ -13,6 +13,7 @@
 
 #include "image.h"
 #include "index/salvage.h"
+#include "index/writer_impl.h"
 
 static int full;
 static struct image image;
@@ -311,6 +312,34 @@ static void test_the_newest_of_a_key_without_manifest_and_deletions(void **state
 	hide(deletions);
 }
 
+/* One file in the place of another one: what it stands for is lost, and its keys stand once. */
+static void test_a_segment_in_the_place_of_another(void **state)
+{
+	struct image_file *manifest = find(IK_MANIFEST_NAME);
+	struct image_file *first = find("seg-0000000000000001.ink");
+	struct image_file *second = find("seg-0000000000000003.ink"), was = *second;
+
+	(void)state;
+	for (int gone = 0; gone < 2; gone++) {
+		ink_salvage out;
+		struct ik_dir *dir;
+
+		second->data = first->data;
+		second->len = first->len;
+		if (gone)
+			hide(manifest);
+		dir = salvage(&out);
+		if (gone)
+			hide(manifest);
+		*second = was;
+		assert_non_null(dir);
+		if (out.damaged == 0 || out.docs != IMAGE_DOCS - 7)
+			fail_msg("%d: %u damaged, %llu documents: %s", gone, (unsigned)out.damaged,
+			         (unsigned long long)out.docs, told.message);
+		ik_dir_free(dir);
+	}
+}
+
 /* Two segments, the one that they were merged into, and no manifest. */
 static void make_leftovers(struct image *all)
 {
@@ -497,6 +526,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_every_file_missing),
 		cmocka_unit_test(test_forged_lengths_get_into_no_copy),
 		cmocka_unit_test(test_the_newest_of_a_key_without_manifest_and_deletions),
+		cmocka_unit_test(test_a_segment_in_the_place_of_another),
 		cmocka_unit_test(test_segments_that_were_merged_count_once),
 		cmocka_unit_test(test_whole_inputs_stand_in_for_a_damaged_merge),
 		cmocka_unit_test(test_a_callback_stops_it),

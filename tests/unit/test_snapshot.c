@@ -144,6 +144,102 @@ static void test_a_vanished_file_leads_to_the_next_commit(void **state)
 	place_close(&p);
 }
 
+/* Commits of 10 documents each, whose segments are 1 to `n`. */
+static void make_segments(struct place *p, uint64_t n)
+{
+	struct ik_schema *s = gen_schema(1);
+	struct ik_writer *w;
+
+	place_open(p, 0);
+	place_init(p, 1);
+	ok(ik_writer_open(p->dir, &w, err));
+	for (uint64_t i = 0; i < n; i++) {
+		put_range(w, s, i * 10, i * 10 + 10);
+		ok(ik_writer_commit(w, NULL, err));
+	}
+	ik_writer_close(w);
+	ik_schema_free(s);
+}
+
+/* Put the file of one segment in the place of another one. */
+static void copy_segment(struct ik_dir *dir, uint64_t from, uint64_t to)
+{
+	char name[IK_FILE_NAME_MAX];
+	struct ik_out *out;
+	struct ik_in *in;
+
+	ik_segment_name(from, name);
+	ok(dir->ops->open(dir, name, &in, err));
+	ik_segment_name(to, name);
+	dir->ops->remove(dir, name, NULL);
+	ok(dir->ops->create(dir, name, &out, err));
+	ok(out->write(out, in->data, in->len, err));
+	ok(out->close(out, err));
+	ik_in_close(in);
+}
+
+/* Neither readers nor a writer take the index; the message says as much as `what`. */
+static void must_refuse(struct ik_dir *dir, const char *what)
+{
+	struct ik_snapshot *snap;
+	struct ik_writer *w;
+	ink_error why;
+
+	assert_int_equal(ik_snapshot_open(dir, &snap, &why), INK_ECORRUPT);
+	assert_non_null(strstr(why.message, what));
+	assert_int_equal(ik_writer_open(dir, &w, &why), INK_ECORRUPT);
+	assert_non_null(strstr(why.message, what));
+}
+
+static void test_a_segment_of_another_length_is_noticed(void **state)
+{
+	struct ik_manifest m;
+	struct place p;
+	char what[100];
+
+	(void)state;
+	make_segments(&p, 2);
+	ok(ik_manifest_read(p.dir, &m, err));
+	assert_true(m.segments.v[0].bytes != m.segments.v[1].bytes);
+	snprintf(what, sizeof what, "seg-0000000000000002.ink: %llu bytes, the manifest says %llu",
+	         (unsigned long long)m.segments.v[0].bytes,
+	         (unsigned long long)m.segments.v[1].bytes);
+	copy_segment(p.dir, 1, 2);
+	must_refuse(p.dir, what);
+	ik_manifest_free(&m);
+	place_close(&p);
+}
+
+/* Also where their lengths are the same, of flushed segments and of merged ones. */
+static void test_a_segment_under_another_name_is_noticed(void **state)
+{
+	struct ik_manifest m;
+	struct ik_writer *w;
+	struct place p;
+
+	(void)state;
+	make_segments(&p, 2);
+	ok(ik_manifest_read(p.dir, &m, err));
+	copy_segment(p.dir, 1, 2);
+	m.segments.v[1].bytes = m.segments.v[0].bytes;
+	ok(ik_manifest_write(&m, p.dir, err));
+	must_refuse(p.dir, "seg-0000000000000002.ink: origin: written as seg-0000000000000001.ink");
+	ik_manifest_free(&m);
+	place_close(&p);
+
+	make_segments(&p, 3);
+	ok(ik_writer_open(p.dir, &w, err));
+	ok(ik_writer_optimize(w, 1, NULL, NULL, err));
+	ik_writer_close(w);
+	ok(ik_manifest_read(p.dir, &m, err));
+	copy_segment(p.dir, m.segments.v[0].id, 2);
+	m.segments.v[0].id = 2;
+	ok(ik_manifest_write(&m, p.dir, err));
+	must_refuse(p.dir, "seg-0000000000000002.ink: origin: merged of seg-0000000000000002.ink");
+	ik_manifest_free(&m);
+	place_close(&p);
+}
+
 static void test_no_key_field(void **state)
 {
 	struct ik_snapshot *snap;
@@ -166,6 +262,8 @@ int main(void)
 		cmocka_unit_test(test_locate_and_find),
 		cmocka_unit_test(test_readers_keep_what_the_writer_removed),
 		cmocka_unit_test(test_a_vanished_file_leads_to_the_next_commit),
+		cmocka_unit_test(test_a_segment_of_another_length_is_noticed),
+		cmocka_unit_test(test_a_segment_under_another_name_is_noticed),
 		cmocka_unit_test(test_no_key_field),
 	};
 
