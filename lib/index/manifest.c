@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -248,6 +249,37 @@ static int get_segment(struct ik_dir *dir, struct cursor *c, struct ik_manifest 
 	return 0;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Its documents would be found twice, and a merge of both be its own input. */
+static int refuse_twins(struct ik_dir *dir, const struct cursor *c, const struct ik_manifest *m,
+                        ink_error *err)
+{
+	uint64_t *ids = ik_array(m->segments.n, sizeof *ids);
+	char what[64];
+	int rc = 0;
+
+	if (ids == NULL)
+		return ik_fail_nomem(err);
+	for (size_t i = 0; i < m->segments.n; i++)
+		ids[i] = m->segments.v[i].id;
+	qsort(ids, m->segments.n, sizeof *ids, by_number);
+	for (size_t i = 1; rc == 0 && i < m->segments.n; i++) {
+		if (ids[i] != ids[i - 1])
+			continue;
+		snprintf(what, sizeof what, "segment %016" PRIx64 " stands twice before it",
+		         ids[i]);
+		rc = bad_at(dir, c, what, err);
+	}
+	ik_free(ids);
+	return rc;
+}
+
 static int get_words(struct ik_dir *dir, struct cursor *c, struct ik_manifest *m, ink_error *err)
 {
 	struct ik_words_file *words = &m->words;
@@ -299,6 +331,8 @@ static int get_body(struct ik_dir *dir, struct cursor *c, struct ik_manifest *m,
 		rc = get_segment(dir, c, m, err);
 	if (rc == 0 && c->p != c->end)
 		rc = bad_at(dir, c, "bytes after the last segment", err);
+	if (rc == 0)
+		rc = refuse_twins(dir, c, m, err);
 	return rc;
 }
 

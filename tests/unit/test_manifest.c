@@ -172,6 +172,32 @@ static void test_a_forged_body_is_never_trusted(void **state)
 	place_close(&p);
 }
 
+static void test_a_segment_that_stands_twice_is_damage(void **state)
+{
+	static const uint64_t ids[] = {7, 3, 9, 7};
+	struct ik_manifest m = {.generation = 2, .next_id = 10}, read;
+	struct place p;
+	ink_error why;
+
+	(void)state;
+	place_open(&p, 0);
+	m.schema = gen_schema(1);
+	for (size_t i = 0; i < 4; i++) {
+		struct ik_manifest_segment *s = ik_vec_push(&m.segments);
+
+		*s = (struct ik_manifest_segment){.id = ids[i], .n_docs = 1, .bytes = 1};
+		ok(ik_manifest_write(&m, p.dir, err));
+		if (i < 3) {
+			ok(ik_manifest_read(p.dir, &read, err));
+			ik_manifest_free(&read);
+		}
+	}
+	assert_int_equal(ik_manifest_read(p.dir, &read, &why), INK_ECORRUPT);
+	assert_non_null(strstr(why.message, "segment 0000000000000007 stands twice"));
+	ik_manifest_free(&m);
+	place_close(&p);
+}
+
 static void test_another_version_names_both(void **state)
 {
 	struct ik_manifest m;
@@ -201,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_a_missing_one_is_no_index),
 		cmocka_unit_test(test_every_flipped_byte_and_every_cut_is_noticed),
 		cmocka_unit_test(test_a_forged_body_is_never_trusted),
+		cmocka_unit_test(test_a_segment_that_stands_twice_is_damage),
 		cmocka_unit_test(test_another_version_names_both),
 	};
 
