@@ -23,6 +23,9 @@
 #define HEAD_LEN (IK_MAGIC_LEN + 8)
 #define MANIFEST_MAX (1u << 30)
 
+/* Numbers that go up by one are far from it; what is above would soon wrap around. */
+#define COUNT_MAX (UINT64_C(1) << 63)
+
 void ik_segment_name(uint64_t id, char name[IK_FILE_NAME_MAX])
 {
 	snprintf(name, IK_FILE_NAME_MAX, "seg-%016" PRIx64 ".ink", id);
@@ -150,6 +153,16 @@ static int encode(const struct ik_manifest *m, struct ik_buf *buf, ink_error *er
 	return 0;
 }
 
+/* A commit that could not be read again is none. */
+static int check_counts(const struct ik_manifest *m, ink_error *err)
+{
+	int over = m->generation > COUNT_MAX || m->next_id > COUNT_MAX;
+
+	for (size_t i = 0; i < m->segments.n; i++)
+		over |= m->segments.v[i].live_gen > COUNT_MAX;
+	return over ? ik_fail(err, INK_ELIMIT, "%s: a number over 2^63", IK_MANIFEST_NAME) : 0;
+}
+
 int ik_manifest_write(const struct ik_manifest *m, struct ik_dir *dir, ink_error *err)
 {
 	struct ik_file file = {0};
@@ -157,7 +170,9 @@ int ik_manifest_write(const struct ik_manifest *m, struct ik_dir *dir, ink_error
 	int rc;
 
 	ik_buf_init(&buf, MANIFEST_MAX);
-	rc = encode(m, &buf, err);
+	rc = check_counts(m, err);
+	if (rc == 0)
+		rc = encode(m, &buf, err);
 	if (rc == 0)
 		rc = ik_file_create(&file, dir, IK_MANIFEST_NEW, err);
 	if (rc == 0) {
@@ -242,6 +257,8 @@ static int get_segment(struct ik_dir *dir, struct cursor *c, struct ik_manifest 
 		return bad_at(dir, c, "segment cut short", err);
 	if (n_docs > IK_DOCS_MAX || deleted > n_docs || (deleted > 0) != (s->live_gen > 0))
 		return bad_at(dir, c, "impossible number of documents before it", err);
+	if (s->live_gen > COUNT_MAX)
+		return bad_at(dir, c, "generation of deletions out of bounds before it", err);
 	if (s->id >= m->next_id)
 		return bad_at(dir, c, "segment number out of bounds before it", err);
 	s->n_docs = (uint32_t)n_docs;
@@ -304,7 +321,11 @@ static int get_body(struct ik_dir *dir, struct cursor *c, struct ik_manifest *m,
 	int rc;
 
 	m->generation = get_varint(c);
+	if (m->generation > COUNT_MAX)
+		return bad_at(dir, c, "generation out of bounds before it", err);
 	m->next_id = get_varint(c);
+	if (m->next_id > COUNT_MAX)
+		return bad_at(dir, c, "next number out of bounds before it", err);
 	p = get_bytes(c, &len);
 	if (c->bad)
 		return bad_at(dir, c, "head cut short", err);

@@ -2,6 +2,7 @@
 #include "gen_index.h"
 
 #include "base/bits.h"
+#include "base/buf.h"
 #include "base/sum.h"
 #include "index/stamp.h"
 #include "segment/format.h"
@@ -198,6 +199,71 @@ static void test_a_segment_that_stands_twice_is_damage(void **state)
 	place_close(&p);
 }
 
+/* A manifest with a right checksum, which ik_manifest_write() does not make of all numbers. */
+static void put_counts(struct ik_dir *dir, uint64_t generation, uint64_t next, uint64_t live_gen)
+{
+	struct ik_schema *schema = gen_schema(1);
+	struct ik_buf buf, fields;
+
+	ik_buf_init(&buf, 1 << 20);
+	ik_buf_init(&fields, 1 << 20);
+	ik_schema_encode(schema, &fields);
+	ik_buf_put(&buf, IK_MANIFEST_MAGIC, IK_MAGIC_LEN);
+	ik_buf_put_u32(&buf, IK_FORMAT_VERSION);
+	ik_buf_put_u32(&buf, 0);
+	ik_buf_put_varint(&buf, generation);
+	ik_buf_put_varint(&buf, next);
+	ik_buf_put_varint(&buf, 0);
+	ik_buf_put_varint(&buf, fields.len);
+	ik_buf_put(&buf, fields.data, fields.len);
+	ik_buf_put_varint(&buf, 0);
+	ik_buf_put_varint(&buf, 1);
+	for (size_t i = 0; i < 5; i++)
+		ik_buf_put_varint(&buf, i == 3 ? live_gen : 1);
+	ik_store32(buf.data + 12, (uint32_t)(buf.len - 16));
+	ik_buf_put_u32(&buf, ik_crc32(0, buf.data, buf.len));
+	assert_int_equal(buf.err, 0);
+	put_file(dir, buf.data, buf.len);
+	ik_buf_free(&buf);
+	ik_buf_free(&fields);
+	ik_schema_free(schema);
+}
+
+/* The commits after it would wrap around, and leave an index that does not open. */
+static void test_numbers_near_the_end_of_an_integer_are_damage(void **state)
+{
+	static const char *const what[] = {"generation out of bounds", "next number out of bounds",
+	                                   "generation of deletions out of bounds"};
+	const uint64_t max = UINT64_C(1) << 63;
+	struct ik_manifest m;
+	struct place p;
+	ink_error why;
+
+	(void)state;
+	place_open(&p, 0);
+	for (size_t i = 0; i < 3; i++)
+		for (int all = 0; all < 2; all++) {
+			uint64_t n[3] = {max, max, max};
+
+			n[i] = all ? UINT64_MAX : max + 1;
+			put_counts(p.dir, n[0], n[1], n[2]);
+			assert_int_equal(ik_manifest_read(p.dir, &m, &why), INK_ECORRUPT);
+			assert_non_null(strstr(why.message, "manifest: byte "));
+			assert_non_null(strstr(why.message, what[i]));
+		}
+	/* The last that can be read is not followed by one that cannot. */
+	put_counts(p.dir, max, max, max);
+	ok(ik_manifest_read(p.dir, &m, err));
+	ok(ik_manifest_write(&m, p.dir, err));
+	m.generation++;
+	assert_int_equal(ik_manifest_write(&m, p.dir, &why), INK_ELIMIT);
+	ik_manifest_free(&m);
+	ok(ik_manifest_read(p.dir, &m, err));
+	assert_true(m.generation == max);
+	ik_manifest_free(&m);
+	place_close(&p);
+}
+
 static void test_another_version_names_both(void **state)
 {
 	struct ik_manifest m;
@@ -228,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_every_flipped_byte_and_every_cut_is_noticed),
 		cmocka_unit_test(test_a_forged_body_is_never_trusted),
 		cmocka_unit_test(test_a_segment_that_stands_twice_is_damage),
+		cmocka_unit_test(test_numbers_near_the_end_of_an_integer_are_damage),
 		cmocka_unit_test(test_another_version_names_both),
 	};
 
