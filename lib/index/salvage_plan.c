@@ -21,7 +21,9 @@ struct found {
 	uint64_t order;
 	struct ik_origin origin;
 	int whole;
-	int left_out; /* its documents are in another one that is taken */
+	uint64_t alive; /* documents, of a whole one whose deletions can be read */
+	int counted;    /* `alive` says so */
+	int left_out;   /* its documents are in another one that is taken */
 };
 
 struct folder {
@@ -70,6 +72,22 @@ static int note_live(void *user, const char *name)
 	return 0;
 }
 
+static int count_alive(struct ik_dir *dir, const struct ik_segment *seg, struct found *found)
+{
+	char name[IK_FILE_NAME_MAX];
+	struct ik_live *live = NULL;
+	int rc = 0;
+
+	if (found->entry.live_gen != 0) {
+		ik_live_name(found->entry.id, found->entry.live_gen, name);
+		rc = ik_live_read(dir, name, seg->n_docs, &live, NULL);
+	}
+	found->counted = rc == 0;
+	found->alive = seg->n_docs - (live == NULL ? 0 : live->deleted);
+	ik_live_free(live);
+	return rc == INK_ENOMEM ? rc : 0;
+}
+
 /* What a segment says of itself, if it can still be read. */
 static int ask_segment(struct folder *f, struct ik_dir *dir, struct found *found, ink_error *err)
 {
@@ -88,8 +106,12 @@ static int ask_segment(struct folder *f, struct ik_dir *dir, struct found *found
 	if (opens)
 		rc = ik_segment_check(seg, NULL, NULL, NULL);
 	found->whole = opens && rc == 0;
+	if (found->whole)
+		rc = count_alive(dir, seg, found);
 	if (rc != INK_ENOMEM && ik_segment_has_sound(seg, IK_SECTION_ORIGIN, 0))
 		rc = ik_origin_read(seg, &origin, NULL);
+	if (rc == 1 && ik_origin_check(seg, NULL) != 0)
+		origin.from.n = 0; /* another file under its name would stand for itself */
 	if (rc == 1) {
 		found->order = origin.order;
 		if (f->schema == NULL || f->schema->n < origin.schema->n) {
@@ -175,11 +197,67 @@ static int leave_out(struct ik_salvage *s, struct found *merged, ink_error *err)
 	                       0, err);
 }
 
+/* Documents alive in all that it was merged of; -1 when not all are there, whole. */
+static int64_t alive_before(const struct folder *f, const struct found *merged)
+{
+	int64_t alive = 0;
+
+	if (!can_be_replaced(f, merged))
+		return -1;
+	for (size_t i = 0; i < merged->origin.from.n; i++) {
+		const struct found *part = find(f, merged->origin.from.v[i]);
+
+		if (!part->counted)
+			return -1;
+		alive += (int64_t)part->alive;
+	}
+	return alive;
+}
+
+/*
+ * A merged segment that no commit took over stands beside its inputs, which
+ * are what was committed. One that was taken over may do so as well, after a
+ * crash. Deletions only grow, and those after the merge began get into a file
+ * of the merged one in the commit that takes it over. So with such a file it
+ * was taken over; without one, the same documents are alive in both or it was
+ * not, unless it knows of more deletions than its inputs: then it began with
+ * some that were not committed yet. They may have been committed with it, but
+ * there is hardly time for a crash between that and the inputs' removal.
+ */
+static int leave_out_uncommitted(struct ik_salvage *s, struct found *merged, int64_t before,
+                                 ink_error *err)
+{
+	char name[IK_FILE_NAME_MAX];
+
+	merged->left_out = 1;
+	if (before <= (int64_t)merged->alive)
+		return 0;
+	ik_segment_name(merged->entry.id, name);
+	return ik_salvage_lose(s, name, "",
+	                       "merged, but perhaps of no commit; the segments that it was merged "
+	                       "of are taken instead, and deleted documents may be back",
+	                       0, err);
+}
+
 static int newest_first(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
 
 	return (x->entry.id < y->entry.id) - (x->entry.id > y->entry.id);
+}
+
+/* Is a merged segment left out for its inputs? */
+static int prefer_inputs(struct ik_salvage *s, const struct folder *f, struct found *merged,
+                         ink_error *err)
+{
+	int64_t before;
+
+	if (!merged->whole)
+		return can_be_replaced(f, merged) ? leave_out(s, merged, err) : 0;
+	before = merged->entry.live_gen == 0 ? alive_before(f, merged) : -1;
+	return before < 0 || before == (int64_t)merged->alive
+	           ? 0
+	           : leave_out_uncommitted(s, merged, before, err);
 }
 
 /* Which segments are taken: each document is to come once. A merge is newer than its inputs. */
@@ -190,11 +268,12 @@ static int choose(struct ik_salvage *s, struct folder *f, ink_error *err)
 	qsort(f->segs.v, f->segs.n, sizeof *f->segs.v, newest_first);
 	for (size_t k = 0; rc == 0 && k < f->segs.n; k++) {
 		struct found *at = &f->segs.v[k];
+		int was_out = at->left_out;
 
-		if (!at->left_out && !at->whole && can_be_replaced(f, at)) {
-			rc = leave_out(s, at, err);
+		if (!was_out)
+			rc = prefer_inputs(s, f, at, err);
+		if (at->left_out != was_out)
 			continue;
-		}
 		for (size_t i = 0; i < at->origin.from.n; i++) {
 			struct found *part = find(f, at->origin.from.v[i]);
 

@@ -55,6 +55,22 @@ static int note_garbage(void *user, const char *name)
 	return *slot == NULL ? INK_ENOMEM : 0;
 }
 
+static int is_live(const char *name)
+{
+	uint64_t id, gen;
+
+	return ik_file_kind(name, &id, &gen) == IK_FILE_LIVE;
+}
+
+/* Segments go before their deletions, without which a salvage would take them for whole. */
+static void remove_all(struct sweep *s)
+{
+	for (int live = 0; live < 2; live++)
+		for (size_t i = 0; i < s->names.n; i++)
+			if (s->names.v[i] != NULL && is_live(s->names.v[i]) == live)
+				s->w->dir->ops->remove(s->w->dir, s->names.v[i], NULL);
+}
+
 void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m, int durable)
 {
 	struct sweep s = {.w = w, .m = m};
@@ -68,11 +84,10 @@ void ik_writer_clean(struct ik_writer *w, const struct ik_manifest *m, int durab
 	 * the manifest before it without its files.
 	 */
 	rc = durable || s.names.n == 0 ? 0 : w->dir->ops->sync(w->dir, NULL);
-	for (size_t i = 0; i < s.names.n; i++) {
-		if (s.names.v[i] != NULL && rc == 0)
-			w->dir->ops->remove(w->dir, s.names.v[i], NULL);
+	if (rc == 0)
+		remove_all(&s);
+	for (size_t i = 0; i < s.names.n; i++)
 		ik_free(s.names.v[i]);
-	}
 	ik_vec_free(&s.names);
 }
 

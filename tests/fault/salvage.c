@@ -397,6 +397,33 @@ static struct image_file *newest_segment(void)
 	return newest;
 }
 
+/* The merged one under the name of an input: it does not stand for itself, and is taken. */
+static void test_a_merged_segment_under_the_name_of_an_input(void **state)
+{
+	struct image all = {.n = 0}, was = image;
+	struct image_file *input, *merged;
+	struct ik_dir *dir;
+	ink_salvage out;
+
+	(void)state;
+	make_leftovers(&all);
+	image = all;
+	merged = newest_segment();
+	input = find("seg-0000000000000001.ink");
+	free(input->data);
+	*input = *merged;
+	snprintf(input->name, sizeof input->name, "seg-0000000000000001.ink");
+	merged->data = NULL;
+	hide(merged);
+	dir = salvage(&out);
+	assert_non_null(dir);
+	assert_int_equal(out.docs, IMAGE_DOCS);
+	ik_dir_free(dir);
+	all = image;
+	image = was;
+	image_free(&all);
+}
+
 /*
  * Wherever the merged one is damaged, nothing is lost while its inputs are
  * there. Behind its sections is the table, without which nothing tells that it
@@ -437,6 +464,109 @@ static void test_whole_inputs_stand_in_for_a_damaged_merge(void **state)
 	ik_dir_free(dir);
 	image = was;
 	image_free(&all);
+}
+
+/* ---- a merge that no commit took over ---- */
+
+/* Delete the documents from `from` on in segment `at`, which become generation 1. */
+static void delete_docs(struct ik_dir *dir, uint64_t id, uint32_t n_docs, uint32_t from,
+                        uint32_t to)
+{
+	struct ik_live *live;
+	char name[IK_FILE_NAME_MAX];
+	uint64_t bytes;
+	ink_error err;
+
+	image_ok(ik_live_new(n_docs, &live, &err), &err);
+	for (; from < to; from++)
+		ik_live_delete(live, from);
+	ik_live_name(id, 1, name);
+	image_ok(ik_live_write(live, dir, name, &bytes, &err), &err);
+	ik_live_free(live);
+}
+
+#define EACH 100 /* documents of each of the two segments */
+
+/*
+ * Segments 1 and 2 and what they were merged into, 3, without a manifest. In
+ * segment 1 documents up to `known` were deleted when the merge began, and up
+ * to `later` in the file of the last commit; in segment 3 those up to `taken`.
+ */
+static void make_merge(struct image *all, uint32_t known, uint32_t later, uint32_t taken)
+{
+	struct ik_schema *schema = image_schema();
+	struct ik_merge_input in[2];
+	struct ik_merge_order how = {.memory = 0};
+	struct ik_merge_result result;
+	struct ik_writer *w;
+	struct ik_dir *dir;
+	struct ik_live *then;
+	char name[IK_FILE_NAME_MAX];
+	ink_error err;
+
+	image_ok(ik_dir_mem(&dir, &err), &err);
+	image_ok(ik_index_init(dir, schema, &err), &err);
+	image_ok(ik_writer_open(dir, &w, &err), &err);
+	image_put(w, schema, 0, EACH);
+	image_put(w, schema, EACH, 2 * EACH);
+	image_ok(ik_live_new(EACH, &then, &err), &err);
+	for (uint32_t i = 0; i < known; i++)
+		ik_live_delete(then, i);
+	in[0] = (struct ik_merge_input){w->segs.v[0]->seg, then};
+	in[1] = (struct ik_merge_input){w->segs.v[1]->seg, NULL};
+	ik_segment_name(3, name);
+	image_ok(ik_merge(in, 2, dir, name, schema, &how, NULL, &result, &err), &err);
+	ik_free(result.new_of);
+	ik_live_free(then);
+	if (later > 0)
+		delete_docs(dir, 1, EACH, 0, later);
+	if (taken > 0)
+		delete_docs(dir, 3, 2 * EACH - known, 0, taken);
+	image_take(all, dir);
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->files[i].name, IK_MANIFEST_NAME) == 0)
+			hide(&all->files[i]);
+	ik_writer_close(w);
+	ik_dir_free(dir);
+	ik_schema_free(schema);
+}
+
+static void test_deletions_after_a_merge_began_are_not_undone(void **state)
+{
+	static const struct {
+		uint32_t known, later, taken; /* of make_merge() */
+		uint32_t segments, docs;
+		int noted; /* that deleted documents may be back */
+	} cases[] = {
+		{10, 10, 0, 1, 190, 0}, /* the same in both */
+		{0, 30, 0, 2, 170, 0},  /* committed while it was merged, which no commit knows */
+		{10, 30, 0, 2, 170, 0},
+		{10, 30, 20, 1, 170, 0}, /* taken over, with the deletions since it began */
+		{10, 30, 50, 1, 140, 0}, /* and with later ones */
+		{0, 0, 5, 1, 195, 0},
+		{10, 0, 0, 2, 200, 1}, /* begun with deletions that may never have been committed */
+	};
+	struct image was = image;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct image all = {.n = 0};
+		struct ik_dir *dir;
+		ink_salvage out;
+
+		make_merge(&all, cases[i].known, cases[i].later, cases[i].taken);
+		image = all;
+		dir = salvage(&out);
+		assert_non_null(dir);
+		if (out.docs != cases[i].docs || out.segments != cases[i].segments ||
+		    out.losses != 1u + (unsigned)cases[i].noted || out.damaged != 0)
+			fail_msg("case %zu: %llu documents, %llu segments, %llu losses", i,
+			         (unsigned long long)out.docs, (unsigned long long)out.segments,
+			         (unsigned long long)out.losses);
+		ik_dir_free(dir);
+		image = was;
+		image_free(&all);
+	}
 }
 
 static void test_a_callback_stops_it(void **state)
@@ -528,7 +658,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_the_newest_of_a_key_without_manifest_and_deletions),
 		cmocka_unit_test(test_a_segment_in_the_place_of_another),
 		cmocka_unit_test(test_segments_that_were_merged_count_once),
+		cmocka_unit_test(test_a_merged_segment_under_the_name_of_an_input),
 		cmocka_unit_test(test_whole_inputs_stand_in_for_a_damaged_merge),
+		cmocka_unit_test(test_deletions_after_a_merge_began_are_not_undone),
 		cmocka_unit_test(test_a_callback_stops_it),
 		cmocka_unit_test(test_every_allocation_failing),
 	};

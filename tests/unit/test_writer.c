@@ -402,6 +402,85 @@ static void test_init_refuses_a_folder_in_use(void **state)
 	place_close(&p);
 }
 
+/* A directory that names delete bitmaps first, and looks at when they are removed. */
+static const struct ik_dir_ops *plain;
+static unsigned bitmaps_removed;
+
+static int is_bitmap(const char *name)
+{
+	uint64_t id, gen;
+
+	return ik_file_kind(name, &id, &gen) == IK_FILE_LIVE;
+}
+
+struct pick {
+	int (*fn)(void *user, const char *name);
+	void *user;
+	int bitmaps;
+};
+
+static int pick_name(void *user, const char *name)
+{
+	const struct pick *pick = user;
+
+	return is_bitmap(name) == pick->bitmaps ? pick->fn(pick->user, name) : 0;
+}
+
+static int list_bitmaps_first(struct ik_dir *dir, int (*fn)(void *user, const char *name),
+                              void *user, ink_error *why)
+{
+	struct pick first = {fn, user, 1}, then = {fn, user, 0};
+	int rc = plain->list(dir, pick_name, &first, why);
+
+	return rc == 0 ? plain->list(dir, pick_name, &then, why) : rc;
+}
+
+static int remove_in_order(struct ik_dir *dir, const char *name, ink_error *why)
+{
+	char segment[IK_FILE_NAME_MAX];
+	uint64_t id, gen;
+	struct ik_in *in;
+
+	if (ik_file_kind(name, &id, &gen) == IK_FILE_LIVE) {
+		ik_segment_name(id, segment);
+		assert_int_equal(plain->open(dir, segment, &in, NULL), INK_ENOTFOUND);
+		bitmaps_removed++;
+	}
+	return plain->remove(dir, name, why);
+}
+
+/* A crash in between would leave a segment with all that was deleted, for a salvage to find. */
+static void test_a_segment_is_removed_before_its_deletions(void **state)
+{
+	struct ik_schema *s = gen_schema(1);
+	struct ik_dir_ops ops;
+	struct ik_writer *w;
+	struct place p;
+
+	(void)state;
+	place_open(&p, 0);
+	place_init(&p, 1);
+	ok(ik_writer_open(p.dir, &w, err));
+	for (uint64_t i = 0; i < 3; i++) {
+		put_range(w, s, i * 10, i * 10 + 10);
+		ok(ik_writer_commit(w, NULL, err));
+	}
+	ok(ik_writer_delete(w, "doc-000001", 10, err));
+	ok(ik_writer_delete(w, "doc-000021", 10, err));
+	ok(ik_writer_commit(w, NULL, err));
+	plain = p.dir->ops;
+	ops = *plain;
+	ops.list = list_bitmaps_first;
+	ops.remove = remove_in_order;
+	p.dir->ops = &ops;
+	ok(ik_writer_optimize(w, 1, NULL, NULL, err));
+	assert_int_equal(bitmaps_removed, 2);
+	p.dir->ops = plain;
+	ik_writer_close(w);
+	ik_schema_free(s);
+	place_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +496,7 @@ int main(void)
 		cmocka_unit_test(test_documents_deleted_by_number),
 		cmocka_unit_test(test_segments_stay_few_under_updates),
 		cmocka_unit_test(test_init_refuses_a_folder_in_use),
+		cmocka_unit_test(test_a_segment_is_removed_before_its_deletions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
