@@ -277,10 +277,13 @@ static int by_number(const void *a, const void *b)
 static int refuse_twins(struct ik_dir *dir, const struct cursor *c, const struct ik_manifest *m,
                         ink_error *err)
 {
-	uint64_t *ids = ik_array(m->segments.n, sizeof *ids);
+	uint64_t *ids;
 	char what[64];
 	int rc = 0;
 
+	if (m->segments.n < 2)
+		return 0;
+	ids = ik_array(m->segments.n, sizeof *ids);
 	if (ids == NULL)
 		return ik_fail_nomem(err);
 	for (size_t i = 0; i < m->segments.n; i++)
