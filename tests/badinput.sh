@@ -426,7 +426,7 @@ t '--limit 99999999999' 2 '--limit|99999999999' "$SEARCH" query a.idx ink --limi
 t '--limit 10000001' 2 '10000001|10000000' "$SEARCH" query a.idx ink --limit 10000001
 t '--limit -1' 2 '--limit|"-1"' "$SEARCH" query a.idx ink --limit -1
 t '--limit 1e3' 2 '--limit|"1e3"' "$SEARCH" query a.idx ink --limit 1e3
-t '--limit 0: nothing printed, nothing found' 1 '' "$SEARCH" query a.idx ink --limit 0
+t '--limit 0: nothing printed, found all the same' 0 '' "$SEARCH" query a.idx ink --limit 0
 t '--offset 18446744073709551615' 2 'offset|18446744073709551615' \
 	"$SEARCH" query a.idx ink --offset 18446744073709551615
 t '--offset 18446744073709551616' 2 '--offset' \
@@ -436,7 +436,7 @@ t '--timeout -5' 2 '--timeout|"-5"' "$SEARCH" query a.idx ink --timeout -5
 t '--k1 nan' 2 '--k1|"nan"' "$SEARCH" query a.idx ink --k1 nan
 t '--b 7' 2 'b of BM25|0 to 1' "$SEARCH" query a.idx ink --b 7
 t '--after garbage' 2 'cursor' "$SEARCH" query a.idx ink --after garbage
-t '--memory 1M' 2 '1048576|8388608' "$SEARCH" add a.idx one.jsonl --memory 1M
+t '--memory 1M' 2 '--memory|8M' "$SEARCH" add a.idx one.jsonl --memory 1M
 t '--memory 99999999999999G' 2 '--memory|99999999999999G' \
 	"$SEARCH" add a.idx one.jsonl --memory 99999999999999G
 t '--threads 65' 2 '--threads|64' "$SEARCH" add a.idx one.jsonl --threads 65

@@ -55,6 +55,7 @@ INK_API INK_NODISCARD int ink_reader_find(const ink_reader *reader, const char *
  * of length 0 when there is none.
  *
  * @param text  borrowed from the reader, NUL-terminated
+ * @param len   its length; may be NULL
  *
  * Errors: only of arguments. Since 0.1.
  */
