@@ -19,7 +19,6 @@ int ink_query_parse(ink_index *index, const char *text, size_t len, uint32_t fla
 {
 	struct ik_shared_schema *schema;
 	struct ik_query *query = NULL;
-	ink_error why = {0}; /* also of what was tried and then read in another way */
 	int rc;
 
 	if (out == NULL)
@@ -33,12 +32,10 @@ int ink_query_parse(ink_index *index, const char *text, size_t len, uint32_t fla
 	if (rc != 0)
 		return rc;
 	schema = ik_index_newest(index);
-	rc = ik_query_parse(schema->schema, text == NULL ? "" : text, len, flags, &query, &why);
+	rc = ik_query_parse(schema->schema, text == NULL ? "" : text, len, flags, &query, err);
 	ik_shared_schema_unref(schema);
 	if (rc == 0)
 		*out = (ink_query *)query;
-	else if (err != NULL)
-		*err = why;
 	return rc;
 }
 

@@ -56,14 +56,19 @@ void ik_origin_free(struct ik_origin *o)
 	memset(o, 0, sizeof *o);
 }
 
+/* The order, and of how many segments it was merged, whose ids are what follows; NULL when cut. */
+static const uint8_t *read_head(struct ik_section s, uint64_t *order, uint64_t *n)
+{
+	const uint8_t *end = s.p + s.len, *p = ik_varint_get(s.p, end, order);
+
+	return p != NULL ? ik_varint_get(p, end, n) : NULL;
+}
+
 static int read_all(struct ik_section s, struct ik_origin *out, ink_error *err)
 {
-	const uint8_t *p, *end = s.p + s.len;
 	uint64_t n = 0;
+	const uint8_t *end = s.p + s.len, *p = read_head(s, &out->order, &n);
 
-	p = ik_varint_get(s.p, end, &out->order);
-	if (p != NULL)
-		p = ik_varint_get(p, end, &n);
 	if (p == NULL || n > (uint64_t)(end - p))
 		return INK_ECORRUPT;
 	if (ik_vec_reserve(&out->from, n) != 0)
@@ -100,20 +105,17 @@ static int another(const struct ik_segment *seg, const char *how, uint64_t id, i
 int ik_origin_check(const struct ik_segment *seg, ink_error *err)
 {
 	struct ik_section s = ik_segment_section(seg, IK_SECTION_ORIGIN, 0);
-	const uint8_t *p, *end;
+	const uint8_t *p;
 	uint64_t own = id_of(seg->name), order, from, n = 0;
 
 	if (own == 0 || s.p == NULL || !ik_segment_has_sound(seg, IK_SECTION_ORIGIN, 0))
 		return 0;
-	end = s.p + s.len;
-	p = ik_varint_get(s.p, end, &order);
-	if (p != NULL)
-		p = ik_varint_get(p, end, &n);
+	p = read_head(s, &order, &n);
 	if (p != NULL && n == 0 && order != own)
 		return another(seg, "written as", order, err);
 	/* An id is given when a merge begins, so those of its inputs are smaller. */
 	for (; p != NULL && n > 0; n--) {
-		p = ik_varint_get(p, end, &from);
+		p = ik_varint_get(p, s.p + s.len, &from);
 		if (p != NULL && from >= own)
 			return another(seg, "merged of", from, err);
 	}

@@ -196,18 +196,28 @@ static int fielded(struct ik_parser *ps, uint32_t id)
 	}
 }
 
+/* The message names the fields that there are. */
+static int no_field(struct ik_parser *ps, size_t n)
+{
+	uint32_t id;
+	int rc = ik_schema_need(ps->schema, ps->p, n, &id, ps->err);
+
+	if (ps->err != NULL)
+		ps->err->offset = ps->p - ps->text;
+	return rc;
+}
+
 /* "name:" and comparisons; *done stays 0 when the text at ps->p is neither. */
 static int prefixed(struct ik_parser *ps, int *done)
 {
 	size_t n = ik_lex_name(ps->p, ps->end);
 	const char *mark = ps->p + n;
 	uint32_t id;
-	int rc;
 
 	if (n == 0 || mark == ps->end || (*mark != ':' && *mark != '<' && *mark != '>'))
 		return INK_OK;
+	id = ik_schema_find(ps->schema, ps->p, n);
 	if (*mark != ':') {
-		id = ik_schema_find(ps->schema, ps->p, n);
 		if (id == IK_NO_FIELD || ik_parser_type(ps, id) == INK_TEXT ||
 		    ik_parser_type(ps, id) == INK_BYTES)
 			return INK_OK;
@@ -217,14 +227,11 @@ static int prefixed(struct ik_parser *ps, int *done)
 	}
 	if (ik_lex_text_colon(mark, ps->end))
 		return INK_OK;
-	rc = ik_schema_need(ps->schema, ps->p, n, &id, ps->err);
-	if (rc != INK_OK && (mark + 1 == ps->end || ik_lex_blank(mark + 1, ps->end) > 0))
+	if (id == IK_NO_FIELD && (mark + 1 == ps->end || ik_lex_blank(mark + 1, ps->end) > 0))
 		return INK_OK; /* "Note: this" asks nothing of a field */
 	*done = 1;
-	if (rc != INK_OK && ps->err != NULL)
-		ps->err->offset = ps->p - ps->text;
-	if (rc != INK_OK)
-		return rc;
+	if (id == IK_NO_FIELD)
+		return no_field(ps, n);
 	ps->p = mark + 1;
 	return fielded(ps, id);
 }
