@@ -108,17 +108,47 @@ static void find_crossed(const struct ik_qtokens *c, uint8_t *crossed)
 			c->list.v[i].unit = 0;
 }
 
-static int is_of_unit(const struct ik_qtokens *c, const struct ik_qtoken *t, size_t unit)
+/*
+ * The tokens in the order of their units, and those of one as the text has them: unit i of n + 1
+ * ends before ends[i].
+ */
+static int sort_by_unit(struct ik_qtokens *c, size_t n, size_t **ends)
 {
-	(void)c;
-	return t->unit == unit;
+	struct ik_arena *arena = c->p->arena;
+	struct ik_qtoken *sorted = ik_arena_array(arena, c->list.n + 1, sizeof *sorted);
+	size_t *at = ik_arena_zalloc(arena, (n + 2) * sizeof *at);
+
+	if (sorted == NULL || at == NULL)
+		return ik_fail_nomem(c->p->err);
+	for (size_t i = 0; i < c->list.n; i++)
+		at[c->list.v[i].unit + 1]++;
+	for (size_t u = 0; u <= n; u++)
+		at[u + 1] += at[u];
+	for (size_t i = 0; i < c->list.n; i++)
+		sorted[at[c->list.v[i].unit]++] = c->list.v[i];
+	c->list.v = sorted;
+	*ends = at;
+	return 0;
 }
 
-/* The tokens of one unit, 0 for those of none, as a union. */
-static int prepare_unit(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
-                        size_t unit, float weight, struct ik_prep **out)
+static int is_any(const struct ik_qtokens *c, const struct ik_qtoken *t, size_t number)
 {
-	return ik_prep_join_wanted(p, field, c, is_of_unit, unit, INK_SHOULD, weight, out);
+	(void)c;
+	(void)t;
+	(void)number;
+	return 1;
+}
+
+/* The tokens of one unit, 0 for those of none, as a union: of each, implied by another or not. */
+static int prepare_unit(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
+                        const size_t *ends, size_t unit, float weight, struct ik_prep **out)
+{
+	struct ik_qtokens own = *c;
+	size_t from = unit > 0 ? ends[unit - 1] : 0;
+
+	own.list.v += from;
+	own.list.n = ends[unit] - from;
+	return ik_prep_join_wanted(p, field, &own, is_any, unit, INK_SHOULD, weight, out);
 }
 
 /* What was typed of a unit, and its synonyms: required strings, so that no half of one is found. */
@@ -145,16 +175,19 @@ static int prepare_units(struct ik_prepare *p, uint32_t field, const char *text,
 	int32_t *occur = ik_arena_array(p->arena, found->list.n + 1, sizeof *occur);
 	uint8_t *crossed = ik_arena_zalloc(p->arena, found->list.n);
 	float weight = ik_prep_field_weight(p, field, boost);
+	size_t *ends = NULL;
 	int rc;
 
 	if (kids == NULL || occur == NULL || crossed == NULL)
 		return ik_fail_nomem(p->err);
 	rc = ik_qtokens_collect(&c, p, field, IK_FOR_ANY, text, len);
-	if (rc == 0)
+	if (rc == 0) {
 		find_crossed(&c, crossed);
+		rc = sort_by_unit(&c, found->list.n, &ends);
+	}
 	for (size_t i = 0; rc == 0 && i <= found->list.n; i++) {
 		occur[i] = INK_SHOULD;
-		rc = prepare_unit(p, field, &c, i, weight, &kids[i]);
+		rc = prepare_unit(p, field, &c, ends, i, weight, &kids[i]);
 		if (rc == 0 && i > 0 && !crossed[i - 1])
 			rc = add_synonyms(p, field, &found->list.v[i - 1], boost, &kids[i]);
 	}
