@@ -273,7 +273,7 @@ static int match_fuzzy(struct ik_automaton *a, const char *term, size_t len, siz
 	size_t i = 0;
 	int sure = 1;
 
-	for (size_t j = 0; j <= a->m; j++)
+	for (size_t j = 0; j <= a->m && j <= a->distance + 1; j++) /* row 1 looks no further */
 		a->rows[0][j] = j <= a->distance ? (uint32_t)j : a->distance + 1;
 	while (p < end) {
 		const char *next;
