@@ -21,6 +21,7 @@ INK_SOURCES = \
 	lib/base/map.h \
 	lib/base/mem.h \
 	lib/base/os.h \
+	lib/base/poll.h \
 	lib/base/sum.h \
 	lib/base/utf8.h \
 	lib/base/vec.h \

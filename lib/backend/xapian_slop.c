@@ -6,6 +6,7 @@
  * words were moved. So the posting lists are walked here, positions are
  * looked at as the native engine does, and what is left is a list of documents.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/xapian.h"
@@ -16,9 +17,10 @@
 
 struct near {
 	struct ik_xb_build *b;
-	const struct ik_xb_offset *terms;
+	struct ik_xb_offset *terms; /* the same ones side by side, in the order of their offsets */
 	size_t n;
-	uint32_t slop, shift;
+	uint32_t slop;
+	struct ik_poll poll;
 	struct ik_xap_posts **posts;
 	struct ik_place *places;
 	IK_VEC(uint32_t) room; /* positions of all terms in one document */
@@ -41,21 +43,21 @@ static int meet(struct near *k, uint64_t doc)
 	return 1;
 }
 
-/* The positions of term i in the current document, behind those of the terms before it. */
+/* The positions of term i in the current document, behind those of other terms before it. */
 static int load(struct near *k, size_t i)
 {
 	struct ik_place *t = &k->places[i];
 	struct ik_xap_positions *walk = NULL;
 	int rc = ik_xap_posts_positions(k->posts[i], &walk, k->b->err);
 
-	t->n = t->at = 0;
+	t->n = 0;
 	while (rc == 0 && (rc = ik_xap_positions_next(walk, k->b->err)) == 1) {
 		uint32_t *slot = ik_vec_push(&k->room);
 
 		rc = slot == NULL ? ik_fail_nomem(k->b->err) : 0;
 		if (slot == NULL)
 			break;
-		*slot = ik_xap_positions_at(walk) + k->shift - t->offset;
+		*slot = ik_xap_positions_at(walk);
 		t->n++;
 	}
 	ik_xap_positions_free(walk);
@@ -65,20 +67,25 @@ static int load(struct near *k, size_t i)
 /* Keep the current document if its positions are near enough. */
 static int look_at(struct near *k)
 {
-	uint32_t at = 0, *slot;
+	uint32_t *slot, at = 0, count = 0;
 	int rc = 0;
 
 	k->room.n = 0;
 	for (size_t i = 0; rc == 0 && i < k->n; i++)
-		rc = load(k, i);
-	if (rc != 0)
-		return rc;
-	for (size_t i = 0; i < k->n; i++) { /* now that the room no longer moves */
-		k->places[i].pos = k->room.v + at;
-		at += k->places[i].n;
+		if (!k->places[i].again)
+			rc = load(k, i);
+	for (size_t i = 0; rc == 0 && i < k->n; i++) { /* now that the room no longer moves */
+		struct ik_place *t = &k->places[i];
+
+		t->n = t->again ? t[-1].n : t->n;
+		t->at = 0;
+		t->pos = t->again ? t[-1].pos : k->room.v + at;
+		at += t->again ? 0 : t->n;
 	}
-	if (ik_slop_count(k->places, k->n, k->slop) == 0)
-		return 0;
+	if (rc == 0)
+		rc = ik_slop_count(k->places, k->n, k->slop, &k->poll, &count);
+	if (rc != 0 || count == 0)
+		return rc;
 	slot = ik_vec_push(&k->docs);
 	if (slot == NULL)
 		return ik_fail_nomem(k->b->err);
@@ -101,9 +108,29 @@ static int walk(struct near *k)
 	return rc;
 }
 
+static int by_term(const void *a, const void *b)
+{
+	const struct ik_xb_offset *x = a, *y = b;
+	int order = x->len == y->len ? memcmp(x->term, y->term, x->len) : x->len < y->len ? -1 : 1;
+
+	return order != 0 ? order : (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+static int take_terms(struct near *k, const struct ik_xb_offset *terms)
+{
+	k->terms = ik_arena_array(k->b->arena, k->n + 1, sizeof *k->terms);
+	if (k->terms == NULL)
+		return ik_fail_nomem(k->b->err);
+	for (size_t i = 0; i < k->n; i++)
+		k->terms[i] = terms[i];
+	qsort(k->terms, k->n, sizeof *k->terms, by_term);
+	return 0;
+}
+
 static int open_terms(struct near *k)
 {
 	struct ik_xb_build *b = k->b;
+	uint32_t most = 0;
 	int rc = 0;
 
 	k->posts = ik_arena_zalloc(b->arena, k->n * sizeof(struct ik_xap_posts *));
@@ -113,24 +140,26 @@ static int open_terms(struct near *k)
 	for (size_t i = 0; rc == 0 && i < k->n; i++) {
 		const struct ik_xb_offset *t = &k->terms[i];
 
-		k->places[i].offset = t->offset;
-		while (k->terms[k->places[i].same].len != t->len ||
-		       memcmp(k->terms[k->places[i].same].term, t->term, t->len) != 0)
-			k->places[i].same++;
-		k->shift = t->offset > k->shift ? t->offset : k->shift;
+		k->places[i].again = i > 0 && t[-1].len == t->len &&
+		                     memcmp(t[-1].term, t->term, t->len) == 0;
+		most = t->offset > most ? t->offset : most;
 		rc = ik_xap_posts_open(b->db, t->term, t->len, &k->posts[i], b->err);
 	}
+	for (size_t i = 0; i < k->n; i++)
+		k->places[i].shift = most - k->terms[i].offset;
 	return rc;
 }
 
 int ik_xb_near(struct ik_xb_build *b, const struct ik_xb_offset *terms, size_t n, uint32_t slop,
                struct ik_xap_query **out)
 {
-	struct near k = {.b = b, .terms = terms, .n = n, .slop = slop};
+	struct near k = {.b = b, .n = n, .slop = slop, .poll = {b->poll, b->user, b->err, 0}};
 	struct ik_xap_query *made = NULL;
-	int rc = open_terms(&k);
+	int rc = take_terms(&k, terms);
 
 	*out = NULL;
+	if (rc == 0)
+		rc = open_terms(&k);
 	if (rc == 0)
 		rc = walk(&k);
 	if (rc == 0)

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/bits.h"
 #include "base/buf.h"
+#include "base/poll.h"
 #include "match/kernel.h"
 #include "segment/live.h"
 #include "segment/segment.h"
@@ -34,6 +35,7 @@ struct ik_match {
 	float scale;             /* integer score = float score * scale, 2^n; 0: no scores */
 	const struct ik_node *root; /* of the query */
 	int64_t theta;           /* the root may leave out what scores no more; -1: it may not */
+	struct ik_poll *poll;    /* cancel and time-out; may be NULL */
 	uint64_t postings;       /* of all terms opened */
 	ink_error *err;
 };

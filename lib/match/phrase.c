@@ -12,6 +12,7 @@
 #include "match/phrase.h"
 
 #include <float.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -34,7 +35,6 @@ struct phrase {
 	int met;                 /* who asks knows that they have all terms */
 	const struct ik_meet *meet;
 	uint32_t slop;
-	uint32_t shift;     /* the greatest offset, so that shifted positions are not negative */
 	float weight, ws;
 	uint32_t freq[IK_RANGE]; /* of the phrase, by document of the current range */
 	uint32_t *room;     /* positions of all members */
@@ -77,11 +77,6 @@ static int reserve(struct phrase *p, size_t need)
 	return 0;
 }
 
-static uint32_t shift_of(const struct phrase *p, size_t i)
-{
-	return p->shift - p->places[i].offset;
-}
-
 /* The postings of a document. */
 static int find_postings(struct phrase *p, uint32_t r, uint32_t d)
 {
@@ -92,12 +87,14 @@ static int find_postings(struct phrase *p, uint32_t r, uint32_t d)
 	return rc;
 }
 
-/* The positions of word i in the document, shifted, to `to`. */
-static int read_word(struct phrase *p, size_t i, uint32_t *to)
+/* The positions of word i in the document to `to`. */
+static int read_word(struct phrase *p, size_t i, uint32_t shift, uint32_t *to)
 {
-	int rc = ik_pos_read(&p->at[i], shift_of(p, i), to);
+	int rc = ik_poll(p->node.m->poll, p->at[i].tf);
 
-	return rc == 0 ? 0 : ik_term_positions_damaged(p->terms[i]);
+	if (rc == 0 && ik_pos_read(&p->at[i], shift, to) != 0)
+		rc = ik_term_positions_damaged(p->terms[i]);
+	return rc;
 }
 
 /* How many positions there are, not counting again: several tokens may be the same word. */
@@ -116,8 +113,10 @@ static int meet_words(struct phrase *p, uint32_t *n)
 	size_t first = p->at[1].tf < p->at[0].tf;
 	int rc = reserve(p, p->at[first].tf);
 
-	if (rc == 0 && ik_pos_meet(&p->at[first], shift_of(p, first), &p->at[!first],
-	                           shift_of(p, !first), p->room, n) != 0)
+	if (rc == 0)
+		rc = ik_poll(p->node.m->poll, (size_t)p->at[0].tf + p->at[1].tf);
+	if (rc == 0 && ik_pos_meet(&p->at[first], p->places[first].shift, &p->at[!first],
+	                           p->places[!first].shift, p->room, n) != 0)
 		rc = ik_term_positions_damaged(p->terms[first]);
 	return rc;
 }
@@ -128,7 +127,9 @@ static int keep_word(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_
 	struct ik_posting at;
 	int rc = ik_term_posting(p->terms[i], r, d, &at);
 
-	if (rc == 0 && ik_pos_keep(&at, shift_of(p, i), v, n) != 0)
+	if (rc == 0)
+		rc = ik_poll(p->node.m->poll, at.tf);
+	if (rc == 0 && ik_pos_keep(&at, p->places[i].shift, v, n) != 0)
 		rc = ik_term_positions_damaged(p->terms[i]);
 	return rc;
 }
@@ -143,7 +144,7 @@ static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count
 	} else {
 		n = p->at[0].tf;
 		rc = reserve(p, n);
-		rc = rc == 0 ? read_word(p, 0, p->room) : rc;
+		rc = rc == 0 ? read_word(p, 0, 0, p->room) : rc;
 	}
 	for (size_t i = 2; rc == 0 && i < p->n && n > 0; i++)
 		rc = keep_word(p, i, r, d, p->room, &n);
@@ -159,21 +160,21 @@ static int count_near(struct phrase *p, uint32_t *count)
 	int rc;
 
 	for (size_t i = 0; i < p->n; i++)
-		need += p->at[i].tf;
+		need += p->places[i].again ? 0 : p->at[i].tf;
 	rc = reserve(p, need);
 	to = p->room;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
 		struct ik_place *t = &p->places[i];
 
-		t->pos = to;
+		t->pos = t->again ? t[-1].pos : to;
 		t->n = p->at[i].tf;
 		t->at = 0;
-		rc = read_word(p, i, to);
+		if (t->again)
+			continue;
+		rc = read_word(p, i, 0, to);
 		to += t->n;
 	}
-	if (rc == 0)
-		*count = ik_slop_count(p->places, p->n, p->slop);
-	return rc;
+	return rc != 0 ? rc : ik_slop_count(p->places, p->n, p->slop, p->node.m->poll, count);
 }
 
 /* ---- a range ---- */
@@ -245,7 +246,7 @@ static int is_enough(const struct phrase *p, uint32_t r, uint32_t d, float cut)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < p->n_at; i++)
-		rc = is_rare(p, p->terms[i], r, d, cut);
+		rc = p->places[i].again ? 0 : is_rare(p, p->terms[i], r, d, cut);
 	for (size_t i = 0; rc == 0 && i < p->n_pairs; i++)
 		rc = is_rare(p, p->pairs[i], r, d, cut);
 	return rc < 0 ? rc : !rc;
@@ -303,58 +304,85 @@ static int explain(struct ik_node *node, uint32_t r, uint32_t d, unsigned indent
 
 static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NULL };
 
-/* Which of the terms before it is the same one, or itself. */
-static uint32_t first_same(struct ik_term *const *terms, size_t i)
-{
-	uint32_t k = 0;
+/* ---- opening ---- */
 
-	while (terms[k]->info.post != terms[i]->info.post)
-		k++;
-	return k;
+struct word {
+	struct ik_term *term;
+	uint32_t at, first; /* its number in the phrase, and that of the first one of the same term */
+};
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
 }
 
-/* The words of the phrase and their offsets, the rarest first: an insertion sort. */
-static void take_words(struct phrase *p, const struct ik_phrase_spec *spec)
+static int by_list(const void *a, const void *b)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		uint32_t offset = spec->offsets[i];
-		size_t k = i;
+	const struct word *x = a, *y = b;
+	int order = compare((uintptr_t)x->term->info.post, (uintptr_t)y->term->info.post);
 
-		for (; k > 0 && p->terms[k - 1]->info.df > spec->terms[i]->info.df; k--) {
-			p->terms[k] = p->terms[k - 1];
-			p->places[k] = p->places[k - 1];
-		}
-		p->terms[k] = spec->terms[i];
-		p->places[k] = (struct ik_place){.offset = offset};
-		p->shift = offset > p->shift ? offset : p->shift;
+	return order != 0 ? order : compare(x->at, y->at);
+}
+
+static int by_rarity(const void *a, const void *b)
+{
+	const struct word *x = a, *y = b;
+	int order = compare(x->term->info.df, y->term->info.df);
+
+	if (order == 0)
+		order = compare(x->first, y->first);
+	return order != 0 ? order : compare(x->at, y->at);
+}
+
+/* The rarest first; those that are the same side by side, in the order of the phrase. */
+static void sort_words(struct word *words, size_t n)
+{
+	qsort(words, n, sizeof *words, by_list);
+	for (size_t i = 0; i < n; i++) {
+		const struct word *last = &words[i > 0 ? i - 1 : 0];
+		int again = i > 0 && last->term->info.post == words[i].term->info.post;
+
+		words[i].first = again ? last->first : words[i].at;
 	}
-	for (size_t i = 0; i < p->n; i++)
-		p->places[i].same = first_same(p->terms, i);
+	qsort(words, n, sizeof *words, by_rarity);
 }
 
-static void find_by(struct phrase *p, struct ik_term *t)
+/* The words of the phrase and their offsets. */
+static void take_words(struct phrase *p, const struct ik_phrase_spec *spec, struct word *words)
 {
-	size_t k = 0;
+	uint32_t most = 0;
 
-	while (k < p->n_found && p->found[k]->info.df <= t->info.df)
-		if (p->found[k++]->info.post == t->info.post)
-			return;
-	memmove(p->found + k + 1, p->found + k, (p->n_found++ - k) * sizeof *p->found);
-	p->found[k] = t;
+	for (uint32_t i = 0; i < p->n; i++) {
+		words[i] = (struct word){ spec->terms[i], i, i };
+		most = spec->offsets[i] > most ? spec->offsets[i] : most;
+	}
+	sort_words(words, p->n);
+	for (size_t i = 0; i < p->n; i++) {
+		p->terms[i] = words[i].term;
+		p->places[i] = (struct ik_place){ .shift = most - spec->offsets[words[i].at] };
+		p->places[i].again = words[i].first != words[i].at;
+	}
 }
 
-/* Who has a pair has its two words. */
-static void take_found(struct phrase *p, const struct ik_phrase_spec *spec)
+/* What documents are found by, each once: who has a pair has its two words. */
+static void take_found(struct phrase *p, const struct ik_phrase_spec *spec, struct word *words)
 {
-	for (size_t i = 0; i < p->n + p->n_pairs; i++)
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < p->n + p->n_pairs; i++)
 		if (i >= p->n || p->n_pairs == 0 || !spec->in_pair[i])
-			find_by(p, spec->terms[i]);
+			words[n++] = (struct word){ spec->terms[i], i, i };
+	sort_words(words, n);
+	for (size_t i = 0; i < n; i++)
+		if (words[i].first == words[i].at)
+			p->found[p->n_found++] = words[i].term;
 }
 
 int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct ik_node **out)
 {
 	struct phrase *p = ik_arena_zalloc(m->arena, sizeof *p);
 	size_t n = spec->n;
+	struct word *words = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *words);
 
 	*out = NULL;
 	if (p == NULL)
@@ -364,7 +392,8 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
 	p->found = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *p->found);
 	p->at = ik_arena_array(m->arena, p->n_at, sizeof *p->at);
-	if (p->places == NULL || p->terms == NULL || p->found == NULL || p->at == NULL)
+	if (words == NULL || p->places == NULL || p->terms == NULL || p->found == NULL ||
+	    p->at == NULL)
 		return ik_fail_nomem(m->err);
 	p->meet = ik_meet_choose(ik_cpu());
 	ik_node_init(&p->node, &phrase_ops, m);
@@ -374,8 +403,8 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 	p->slop = spec->slop;
 	p->weight = spec->weight;
 	p->ws = spec->weight * m->scale;
-	take_words(p, spec);
-	take_found(p, spec);
+	take_words(p, spec, words);
+	take_found(p, spec, words);
 	*out = &p->node;
 	return 0;
 }

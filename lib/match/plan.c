@@ -11,6 +11,8 @@
 #include "match/prune.h"
 #include "match/verify.h"
 
+#define OPEN_STEPS 128 /* what a term costs, in what ik_poll() counts */
+
 /* One segment being planned. */
 struct planner {
 	struct ik_plan *plan;
@@ -56,9 +58,11 @@ static int plan_term(struct planner *pl, const struct ik_prep *prep, int placed,
 		                     .docs_only = !placed && !pl->scored,
 		                     .required = pl->required };
 
+	int rc = ik_poll(pl->plan->m.poll, OPEN_STEPS);
+
 	*out = NULL;
-	if (prep->infos[pl->s].df == 0)
-		return 0;
+	if (rc != 0 || prep->infos[pl->s].df == 0)
+		return rc;
 	return ik_term_open(&pl->plan->m, &spec, &prep->infos[pl->s], out);
 }
 
@@ -315,7 +319,7 @@ static uint32_t depth_of(const struct ik_prep *prep)
 
 int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
                  const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
-                 struct ik_arena *arena, ink_error *err)
+                 struct ik_arena *arena, struct ik_poll *poll, ink_error *err)
 {
 	struct planner pl = { p, c, s, 0, scale > 0 }; /* without a scale nobody asks */
 	int rc;
@@ -327,6 +331,7 @@ int ik_plan_open(struct ik_plan *p, const struct ik_collection *c, uint32_t s,
 	p->m.n_ranges = ik_range_count(c->segs[s]->n_docs);
 	p->m.chunk = p->m.n_ranges < IK_CHUNK ? p->m.n_ranges : IK_CHUNK;
 	p->m.scale = scale;
+	p->m.poll = poll;
 	p->m.err = err;
 	/* Two buffers for a bool, one for a phrase, at each depth. */
 	p->m.scratch = ik_arena_array(arena, (size_t)depth_of(prep) * 2 + 1,

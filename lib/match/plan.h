@@ -19,10 +19,13 @@ struct ik_plan {
 /* The integer scale for a query whose weights sum up to `total`; 0 in its place: no scores. */
 float ik_plan_scale(double total);
 
-/* Make the nodes of segment `s` of the collection. Close it also after a failure. */
+/*
+ * Make the nodes of segment `s` of the collection. `poll` may be NULL. Close it also after a
+ * failure.
+ */
 int ik_plan_open(struct ik_plan *plan, const struct ik_collection *c, uint32_t s,
                  const struct ik_prep *prep, const struct ik_kernel *kernel, float scale,
-                 struct ik_arena *arena, ink_error *err);
+                 struct ik_arena *arena, struct ik_poll *poll, ink_error *err);
 void ik_plan_close(struct ik_plan *plan);
 
 /*

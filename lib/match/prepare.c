@@ -8,11 +8,13 @@
 #include "segment/dict.h"
 
 #define NODES_MAX 1000000
+#define NODE_STEPS 256 /* what a node costs, in what ik_poll() counts */
+#define FIND_STEPS 64  /* and to look up a term in a segment */
 
 int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **out)
 {
 	struct ik_prep *prep = NULL;
-	int rc = p->poll != NULL && p->nodes % 64 == 0 ? p->poll(p->user, p->err) : 0;
+	int rc = ik_poll(p->poll, NODE_STEPS);
 
 	*out = NULL;
 	if (rc != 0)
@@ -177,6 +179,8 @@ int ik_prep_look_up(struct ik_prepare *p)
 			terms[n++] = p->terms;
 		for (uint32_t s = 0; rc == 0 && s < p->c->n; s++)
 			rc = look_up(p, terms, n, s);
+		if (rc == 0)
+			rc = ik_poll(p->poll, n * p->c->n * FIND_STEPS);
 		for (size_t i = 0; i < n; i++) {
 			uint32_t stats = ik_part_stats_of(terms[i]->part);
 

@@ -8,6 +8,7 @@
 #ifndef IK_MATCH_PREPARE_H
 #define IK_MATCH_PREPARE_H
 
+#include "base/poll.h"
 #include "match/collection.h"
 #include "match/set.h"
 #include "query/ast.h"
@@ -68,8 +69,7 @@ struct ik_prepare {
 	size_t expanded; /* terms that fit patterns */
 	int unscored;    /* a choice: nobody asks for scores, so what only adds to them is left out */
 	struct ik_prep *terms; /* to be looked up, the last one first */
-	int (*poll)(void *user, ink_error *err); /* cancel and time-out; may be NULL */
-	void *user;
+	struct ik_poll *poll;  /* cancel and time-out; may be NULL */
 	ink_error *err;
 };
 

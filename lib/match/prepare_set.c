@@ -11,6 +11,8 @@
 #include "query/automaton.h"
 #include "segment/dict.h"
 
+#define VISIT_STEPS 256 /* what a term that is looked at costs, in what ik_poll() counts */
+
 /* One pattern while it is expanded. */
 struct expand {
 	struct ik_prepare *p;
@@ -20,7 +22,7 @@ struct expand {
 	size_t prefix_len;
 	const struct ik_bound *lo, *hi; /* of a range; NULL without */
 	struct ik_post_iter list;       /* of one term after the other */
-	size_t terms, seen;
+	size_t terms;
 };
 
 static int compare(const char *a, size_t a_len, const char *b, size_t b_len)
@@ -67,7 +69,7 @@ static int add_term(struct expand *e, uint32_t s, const struct ik_dict_iter *it)
 		rc = ik_docset_new(p->arena, seg, e->prep->slop != 0, &e->prep->sets[s], p->err);
 	if (rc == 0)
 		rc = ik_docset_add(e->prep->sets[s], it, &e->list, p->err);
-	return rc;
+	return rc == 0 ? ik_poll(p->poll, it->info.df) : rc;
 }
 
 /*
@@ -96,7 +98,7 @@ static int visit(struct expand *e, uint32_t s, struct ik_dict_iter *it)
 {
 	struct ik_prepare *p = e->p;
 	size_t dead = 0;
-	int rc = ++e->seen % 256 == 0 && p->poll != NULL ? p->poll(p->user, p->err) : 0;
+	int rc = ik_poll(p->poll, VISIT_STEPS);
 
 	if (rc != 0)
 		return rc;

@@ -47,6 +47,7 @@ static int is_same(const struct ik_qtoken *a, const struct ik_qtoken *b, const c
 	       memcmp(a->term, term, a->len) == 0;
 }
 
+#define TOKEN_STEPS 64 /* what a token costs, in what ik_poll() counts */
 #define FEW_TOKENS 16 /* to compare with one by one; with more of them a map pays */
 
 /* Put the tokens that are there, and then the new one, into the map. */
@@ -84,8 +85,10 @@ static int take_token(struct ik_sink *sink, const struct ik_token *t)
 		                        .end = t->end, .count = 1, .part = t->part,
 		                        .flags = t->flags };
 	uint32_t i = (uint32_t)c->list.n;
-	int rc = 0;
+	int rc = ik_poll(c->p->poll, TOKEN_STEPS);
 
+	if (rc != 0)
+		return rc;
 	token.unit = unit_of(c->units, t->start, t->end);
 	if (c->join_repeats)
 		rc = find_repeat(c, &token, t->term, &i);
@@ -216,23 +219,41 @@ int ik_prep_match_plain(struct ik_prepare *p, uint32_t field, const char *text, 
 	return rc;
 }
 
+/*
+ * The words that a token is in: several where one of the user has blanks in it. How many more
+ * tokens lie over each byte than over the one before is known: long words cost one walk.
+ */
+static void keep_words(const char *text, size_t len, const int32_t *more, uint8_t *kept)
+{
+	size_t word = 0;
+	int64_t open = 0;
+
+	for (size_t at = 0; at < len; at++) {
+		open += more[at];
+		if (at > 0 && ik_prep_blank(text[at - 1]))
+			word = at;
+		if (open > 0)
+			kept[word] = 1;
+	}
+}
+
 int ik_prep_kept(struct ik_prepare *p, uint32_t field, const char *text, size_t len,
                  uint8_t *kept)
 {
 	struct ik_qtokens c = { 0 }; /* repeats are not joined: a word twice is kept twice */
-	int rc = ik_qtokens_collect(&c, p, field, IK_FOR_ANY, text, len);
+	int32_t *more = ik_arena_zalloc(p->arena, (len + 2) * sizeof *more);
+	int rc = more != NULL ? ik_qtokens_collect(&c, p, field, IK_FOR_ANY, text, len)
+	                      : ik_fail_nomem(p->err);
 
 	memset(kept, 0, len + 1);
 	for (size_t i = 0; rc == 0 && i < c.list.n; i++) {
-		size_t at = c.list.v[i].start;
+		const struct ik_qtoken *t = &c.list.v[i];
 
-		while (at > 0 && !ik_prep_blank(text[at - 1]))
-			at--;
-		kept[at] = 1;
-		while (++at < c.list.v[i].end) /* a word of the user may have blanks in it */
-			if (ik_prep_blank(text[at - 1]) && !ik_prep_blank(text[at]))
-				kept[at] = 1;
+		more[t->start]++;
+		more[t->end > t->start ? t->end : t->start + 1]--;
 	}
+	if (rc == 0)
+		keep_words(text, len, more, kept);
 	ik_qtokens_release(&c);
 	return rc;
 }

@@ -1,68 +1,72 @@
 /* slop.c - terms near each other in one document, in any order. Layer: match. */
 #include "match/slop.h"
 
-/* Where the term stands in the document, comparable between those of one term. */
-static uint64_t place_of(const struct ik_place *t)
+/* Comparable between terms, and not negative: its position less its offset, plus the greatest. */
+static uint32_t shifted(const struct ik_place *t)
 {
-	return (uint64_t)t->pos[t->at] + t->offset;
+	return t->at < t->n ? t->pos[t->at] + t->shift : IK_NO_POSITION;
 }
 
-static void pass(struct ik_place *t, uint64_t place)
+/* Behind position number `at` of those that it shares with others, and all that are as great. */
+static void pass(struct ik_place *t, uint32_t at)
 {
-	while (t->at < t->n && place_of(t) <= place)
+	uint32_t pos = t->pos[at];
+
+	t->at = t->at > at ? t->at : at + 1;
+	while (t->at < t->n && t->pos[t->at] <= pos)
 		t->at++;
 }
 
 /*
- * Move term i to the first position of a window from `lo` on that it may
- * take: one that no same term before it has. Those stand in the order of
- * their offsets, so whoever comes first is served first.
+ * Move a term to the first position of a window from `lo` on that it may
+ * take: one behind that of the same term before it. Those stand in the order
+ * of their offsets, so whoever comes first is served first.
  */
-static uint32_t settle(struct ik_place *terms, size_t i, uint32_t lo)
+static uint32_t settle(struct ik_place *t, uint32_t lo)
 {
-	struct ik_place *t = &terms[i];
-
-	ik_place_advance(t, lo);
-	for (size_t k = 0; k < i; k++)
-		if (t->same == terms[k].same)
-			pass(t, place_of(&terms[k]));
-	return t->at < t->n ? t->pos[t->at] : IK_NO_POSITION;
+	if (t->again)
+		pass(t, t[-1].at);
+	while (t->at < t->n && t->pos[t->at] + t->shift < lo)
+		t->at++;
+	return shifted(t);
 }
 
 /* The next window begins behind the positions of this one, each term for itself. */
 static void use_up(struct ik_place *terms, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		uint64_t last = place_of(&terms[i]);
+	uint32_t last = 0;
 
-		for (size_t k = i + 1; k < n; k++)
-			if (terms[i].same == terms[k].same)
-				last = place_of(&terms[k]);
+	for (size_t i = n; i-- > 0;) {
+		if (i + 1 == n || !terms[i + 1].again)
+			last = terms[i].at;
 		pass(&terms[i], last);
 	}
 }
 
-uint32_t ik_slop_count(struct ik_place *terms, size_t n, uint32_t slop)
+int ik_slop_count(struct ik_place *terms, size_t n, uint32_t slop, struct ik_poll *poll,
+                  uint32_t *count)
 {
-	uint32_t count = 0, lo = 0;
+	uint32_t lo = 0;
+	int rc = 0;
 
-	for (;;) {
+	for (*count = 0; rc == 0; rc = ik_poll(poll, n)) {
 		uint32_t least = IK_NO_POSITION, most = 0;
 
 		for (size_t i = 0; i < n; i++) {
-			uint32_t got = settle(terms, i, lo);
+			uint32_t got = settle(&terms[i], lo);
 
 			if (got == IK_NO_POSITION)
-				return count;
+				return 0;
 			least = got < least ? got : least;
 			most = got > most ? got : most;
 		}
-		lo = least;
 		if (most - least <= slop) {
-			count++;
+			lo = least;
 			use_up(terms, n);
+			++*count;
 		} else {
-			lo++;
+			lo = most - slop; /* what stands before it is too far from this one */
 		}
 	}
+	return rc;
 }

@@ -13,6 +13,8 @@
 #include "segment/stored.h"
 #include "text/needle.h"
 
+#define READ_STEPS 1024 /* what a document costs, in what ik_poll() counts; and its bytes */
+
 struct verify {
 	struct ik_node node;
 	struct ik_node *candidates;
@@ -58,6 +60,8 @@ static int holds(struct verify *v, uint32_t doc)
 	size_t len;
 	int rc = ik_stored_get(&v->stored, doc, &p, &len, err);
 
+	if (rc == 0)
+		rc = ik_poll(v->node.m->poll, READ_STEPS + len);
 	return rc != 0 ? rc : ik_verify_stored(&v->needle, v->schema, v->field, p, p + len, err);
 }
 

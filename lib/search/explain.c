@@ -3,7 +3,7 @@
 #include "search/prepared.h"
 
 static int explain(const struct ik_results *r, const struct ik_found *hit, struct ik_prepared *p,
-                   struct ik_buf *out, ink_error *err)
+                   struct ik_poll *poll, struct ik_buf *out, ink_error *err)
 {
 	const struct ik_searcher *searcher = r->request.searcher;
 	struct ik_arena arena = { 0 };
@@ -14,7 +14,8 @@ static int explain(const struct ik_results *r, const struct ik_found *hit, struc
 
 	if (rc != 0)
 		return rc;
-	rc = ik_plan_open(&plan, p->c, view, p->prep, searcher->kernel, p->scale, &arena, err);
+	rc = ik_plan_open(&plan, p->c, view, p->prep, searcher->kernel, p->scale, &arena,
+	                  poll, err);
 	if (rc == 0 && plan.root != NULL)
 		rc = ik_node_match(plan.root, local / IK_RANGE, all);
 	if (rc == 0 && plan.root != NULL)
@@ -27,7 +28,9 @@ static int explain(const struct ik_results *r, const struct ik_found *hit, struc
 int ik_results_explain(struct ik_results *r, size_t i, const char **text, size_t *len,
                        ink_error *err)
 {
+	struct ik_deadline deadline;
 	struct ik_prepared p;
+	struct ik_poll poll;
 	struct ik_buf out;
 	int rc;
 
@@ -36,9 +39,10 @@ int ik_results_explain(struct ik_results *r, size_t i, const char **text, size_t
 	if (i >= r->n)
 		return ik_fail(err, INK_ENOTFOUND, "hit %zu of %zu", i, r->n);
 	ik_buf_init(&out, 64u << 20);
-	rc = ik_prepared_open(&p, &r->request, NULL, NULL, err);
+	poll = ik_deadline_start(&deadline, &r->request, err);
+	rc = ik_prepared_open(&p, &r->request, &poll, err);
 	if (rc == 0)
-		rc = explain(r, &r->hits[i], &p, &out, err);
+		rc = explain(r, &r->hits[i], &p, &poll, &out, err);
 	ik_prepared_release(&p);
 	if (rc == 0) {
 		*text = ik_arena_strndup(&r->arena, (const char *)out.data, out.len);

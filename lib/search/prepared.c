@@ -10,12 +10,12 @@ static int is_scored(const struct ik_request *request)
 }
 
 static int prepare(struct ik_prepared *p, const struct ik_request *request,
-                   int (*poll)(void *user, ink_error *err), void *user, ink_error *err)
+                   struct ik_poll *poll, ink_error *err)
 {
 	struct ik_prepare prepare = { .c = p->c, .arena = &p->scratch->prepared,
 		                      .analysis = p->scratch->analysis,
 		                      .unscored = !is_scored(request),
-		                      .poll = poll, .user = user, .err = err };
+		                      .poll = poll, .err = err };
 	struct ik_prep *kids[2] = { NULL, NULL };
 	const int32_t occur[2] = { INK_MUST, INK_FILTER };
 	int rc = ik_prepare(&prepare, request->query, &kids[0]);
@@ -31,7 +31,7 @@ static int prepare(struct ik_prepared *p, const struct ik_request *request,
 }
 
 int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
-                     int (*poll)(void *user, ink_error *err), void *user, ink_error *err)
+                     struct ik_poll *poll, ink_error *err)
 {
 	int rc;
 
@@ -46,7 +46,7 @@ int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
 		p->c = &p->own;
 	}
 	if (rc == 0)
-		rc = prepare(p, request, poll, user, err);
+		rc = prepare(p, request, poll, err);
 	if (rc == 0 && p->prep != NULL && is_scored(request))
 		p->scale = ik_plan_scale(ik_prep_total(p->prep));
 	return rc;

@@ -16,9 +16,9 @@ struct ik_prepared {
 	struct ik_scratch *scratch;     /* lent by the searcher */
 };
 
-/* `poll` as in struct ik_prepare. Release it also after a failure. */
+/* `poll` may be NULL. Release it also after a failure. */
 int ik_prepared_open(struct ik_prepared *p, const struct ik_request *request,
-                     int (*poll)(void *user, ink_error *err), void *user, ink_error *err);
+                     struct ik_poll *poll, ink_error *err);
 void ik_prepared_release(struct ik_prepared *p);
 
 #endif

@@ -10,7 +10,7 @@
 #include "match/peak.h"
 #include "search/run.h"
 
-#define POLL_WORK 4096  /* nodes asked for a range, between looks at the clock */
+#define NODE_STEPS 16   /* what a node asked for a range costs, in what ik_poll() counts */
 #define BEST_HITS 100   /* wanted, at most, for some ranges to be visited before the others: */
 #define BEST_RANGES 50  /* so many, */
 #define FEW_HITS 16     /* and where no more than these are wanted */
@@ -25,14 +25,10 @@
 /* Whole, or the first of two steps. */
 static int visit_range(struct ik_run *run, uint32_t r, int rank, int early)
 {
-	run->work += 64 + run->prepared.nodes;
-	if (run->work >= POLL_WORK) {
-		int rc = ik_run_poll(run, run->v.err);
+	int rc = ik_poll(&run->poll, NODE_STEPS * (64 + run->prepared.nodes));
 
-		run->work = 0;
-		if (rc != 0)
-			return rc;
-	}
+	if (rc != 0)
+		return rc;
 	return early ? ik_visit_early(&run->v, r) : ik_visit(&run->v, r, rank);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/os.h"
 
 #define LIMIT_DEFAULT 10
 
@@ -89,6 +90,27 @@ static int copy_snippets(const struct ik_request *from, struct ik_request *to)
 			return -1;
 	}
 	return 0;
+}
+
+static int ask(void *user, ink_error *err)
+{
+	const struct ik_deadline *deadline = user;
+	const struct ik_request *request = deadline->request;
+
+	if (request->cancel != NULL && atomic_load(&request->cancel->fired))
+		return ik_fail(err, INK_ECANCELED, "the search was canceled");
+	if (deadline->at_us != 0 && ik_os_now_us() >= deadline->at_us)
+		return ik_fail(err, INK_ETIMEOUT, "the search took longer than %u ms",
+		               request->timeout_ms);
+	return 0;
+}
+
+struct ik_poll ik_deadline_start(struct ik_deadline *deadline, const struct ik_request *request,
+                                 ink_error *err)
+{
+	deadline->request = request;
+	deadline->at_us = ik_os_deadline_us(request->timeout_ms);
+	return (struct ik_poll){ ask, deadline, err, 0 };
 }
 
 int ik_request_copy(const struct ik_request *from, struct ik_request *to, ink_error *err)

@@ -7,6 +7,7 @@
 #ifndef IK_SEARCH_REQUEST_H
 #define IK_SEARCH_REQUEST_H
 
+#include "base/poll.h"
 #include "base/vec.h"
 #include "query/ast.h"
 #include "search/searcher.h"
@@ -60,6 +61,16 @@ struct ik_request {
 void ik_request_init(struct ik_request *r, struct ik_searcher *searcher,
                      const struct ik_query *query);
 void ik_request_release(struct ik_request *r); /* what it holds, not the struct itself */
+
+/* When a request is to be given up. */
+struct ik_deadline {
+	const struct ik_request *request;
+	uint64_t at_us; /* 0: never */
+};
+
+/* From now on; the poll, good as long as `deadline`, fails with INK_ECANCELED or INK_ETIMEOUT. */
+struct ik_poll ik_deadline_start(struct ik_deadline *deadline, const struct ik_request *request,
+                                 ink_error *err);
 
 /* A deep copy, for results that compute lazily. */
 int ik_request_copy(const struct ik_request *from, struct ik_request *to, ink_error *err);

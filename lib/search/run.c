@@ -9,26 +9,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/os.h"
 #include "match/count.h"
 #include "search/run.h"
 
 #define FIRST_BLOCK 512 /* bytes of a few hits: allocators have small blocks at hand */
-
-/* ---- cancel and time-out ---- */
-
-int ik_run_poll(void *user, ink_error *err)
-{
-	const struct ik_run *run = user;
-	const struct ik_request *request = run->request;
-
-	if (request->cancel != NULL && atomic_load(&request->cancel->fired))
-		return ik_fail(err, INK_ECANCELED, "the search was canceled");
-	if (run->deadline_us != 0 && ik_os_now_us() >= run->deadline_us)
-		return ik_fail(err, INK_ETIMEOUT, "the search took longer than %u ms",
-		               request->timeout_ms);
-	return 0;
-}
 
 /* ---- one segment ---- */
 
@@ -94,7 +78,8 @@ static int search_segment(struct ik_run *run, uint32_t s)
 	run->v.view = &searcher->snap->views[s];
 	ik_arena_reset(&run->prepared.scratch->segment);
 	rc = ik_plan_open(&run->v.plan, run->prepared.c, s, run->prepared.prep, searcher->kernel,
-	                  run->prepared.scale, &run->prepared.scratch->segment, run->v.err);
+	                  run->prepared.scale, &run->prepared.scratch->segment, &run->poll,
+	                  run->v.err);
 	if (rc == 0 && run->v.plan.root != NULL)
 		rc = run_plan(run);
 	run->v.out->work_postings += run->v.plan.m.postings;
@@ -117,7 +102,7 @@ static int set_up(struct ik_run *run)
 	                   (run->v.sorter == NULL || ik_sorter_scores(run->v.sorter));
 	run->v.need_all = request->exact || run->v.facets != NULL || run->v.sorter != NULL ||
 	                run->v.list != NULL;
-	run->deadline_us = ik_os_deadline_us(request->timeout_ms);
+	run->poll = ik_deadline_start(&run->deadline, request, run->v.err);
 	return rc;
 }
 
@@ -147,9 +132,9 @@ static int search_all(struct ik_run *run)
 	int rc = set_up(run);
 
 	if (rc == 0)
-		rc = ik_run_poll(run, run->v.err);
+		rc = ik_poll(&run->poll, IK_POLL_WORK);
 	if (rc == 0)
-		rc = ik_prepared_open(&run->prepared, run->request, ik_run_poll, run, run->v.err);
+		rc = ik_prepared_open(&run->prepared, run->request, &run->poll, run->v.err);
 	if (rc == 0)
 		rc = need_room(run);
 	for (uint32_t s = 0; rc == 0 && run->prepared.prep != NULL && s < n; s++)

@@ -15,15 +15,15 @@ struct ik_run {
 	struct ik_visit v;
 	struct ik_cursor after;
 	uint16_t *bounds;          /* of the ranges of a chunk */
-	uint64_t deadline_us;      /* 0: never */
-	size_t work;               /* since the last look at the clock */
+	struct ik_deadline deadline;
+	struct ik_poll poll;       /* cancel and time-out */
 	int count_met;             /* matches are counted where ranges are narrowed */
 };
 
-/* Cancel and time-out; `run` is a struct ik_run. INK_ECANCELED, INK_ETIMEOUT. */
-int ik_run_poll(void *run, ink_error *err);
-
-/* All ranges of the segment that v.plan is of. INK_ECORRUPT, INK_ENOMEM and the above. */
+/*
+ * All ranges of the segment that v.plan is of. INK_ECORRUPT, INK_ENOMEM, INK_ECANCELED,
+ * INK_ETIMEOUT.
+ */
 int ik_run_ranges(struct ik_run *run);
 
 #endif
