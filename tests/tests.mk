@@ -18,6 +18,7 @@ INK_TESTS = \
 	tests/api/api_schema \
 	tests/api/api_search \
 	tests/api/api_shards \
+	tests/api/api_stop \
 	tests/api/api_synonyms \
 	tests/api/api_terms \
 	tests/api/api_threads \

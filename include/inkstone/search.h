@@ -221,11 +221,18 @@ INK_API INK_NODISCARD int ink_search_add_snippet(ink_search *search, const char 
                                                  const char *close, uint32_t flags,
                                                  ink_error *err);
 
-/** Stop when `cancel` fires; NULL for never. Errors: none today. Since 0.1. */
+/**
+ * Stop when `cancel` fires; NULL for never. It is looked at while the search runs, and again
+ * while a snippet or an explanation of its results is made. Errors: none today. Since 0.1.
+ */
 INK_API INK_NODISCARD int ink_search_set_cancel(ink_search *search, ink_cancel *cancel,
                                                 ink_error *err);
 
-/** Stop after so many milliseconds; 0 for never. Errors: none today. Since 0.1. */
+/**
+ * Stop after so many milliseconds; 0 for never. They count for ink_search_run(), and anew for
+ * each snippet and explanation, which are made when they are asked for. Errors: none today.
+ * Since 0.1.
+ */
 INK_API INK_NODISCARD int ink_search_set_timeout(ink_search *search, uint32_t timeout_ms,
                                                  ink_error *err);
 
@@ -281,7 +288,7 @@ INK_API INK_NODISCARD int ink_results_stored(ink_results *results, size_t i, con
  * The snippet of hit `i`; "" when the document has no value in the field.
  * Computed when first asked for. Borrowed until the results are freed.
  * Errors: INK_ENOTFOUND (no such hit, or the snippet was not asked for),
- * INK_ECORRUPT, INK_ENOMEM. Since 0.1.
+ * INK_ECANCELED, INK_ETIMEOUT, INK_ECORRUPT, INK_ENOMEM. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_results_snippet(ink_results *results, size_t i, const char *field,
                                               const char **text, size_t *len, ink_error *err);
@@ -313,8 +320,8 @@ INK_API INK_NODISCARD int ink_results_missing(const ink_results *results, size_t
 
 /**
  * The arithmetic behind the score of hit `i`, one step a line, indented.
- * Borrowed until the results are freed. Errors: INK_ENOTFOUND, INK_ENOMEM.
- * Since 0.1.
+ * Borrowed until the results are freed. Errors: INK_ENOTFOUND, INK_ECANCELED,
+ * INK_ETIMEOUT, INK_ENOMEM. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_results_explain(ink_results *results, size_t i, const char **text,
                                               size_t *len, ink_error *err);

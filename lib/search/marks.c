@@ -199,11 +199,12 @@ static int settle(struct ik_mark_build *b)
 }
 
 int ik_marks_new(const struct ik_request *request, uint32_t field, struct ik_arena *arena,
-                 struct ik_marks **out, ink_error *err)
+                 struct ik_poll *poll, struct ik_marks **out, ink_error *err)
 {
 	struct ik_searcher *searcher = request->searcher;
 	struct ik_map seen = { 0 };
-	struct ik_mark_build b = { .arena = arena, .seen = &seen, .err = err };
+	struct ik_mark_build b = { .arena = arena, .seen = &seen, .poll = poll,
+		                   .err = err };
 	int rc = 0;
 
 	*out = NULL;

@@ -12,6 +12,7 @@
 
 #define IK_MARK_PHRASE_MAX 64   /* tokens; longer ones are found in pieces */
 #define IK_MARK_PHRASES_MAX 256 /* more of them are marked word by word */
+#define IK_MARK_STEPS 64        /* what a token costs, in what ik_poll() counts */
 #define IK_MARK_PATTERNS_MAX 64 /* more patterns, or one-character words, are not marked */
 
 enum {
@@ -86,6 +87,7 @@ struct ik_mark_build {
 	IK_VEC(struct ik_mark_phrase) phrases;
 	uint32_t wholes;
 	uint8_t strict;      /* of phrases from now on */
+	struct ik_poll *poll; /* may be NULL */
 	ink_error *err;
 };
 
@@ -111,8 +113,11 @@ struct ik_hits {
 	IK_VEC(struct ik_hit) list; /* by start, then end */
 };
 
-/* All that is to be marked in a text. INK_ENOMEM, INK_ELIMIT. Free the list also after an error. */
-int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, struct ik_hits *out,
-                  ink_error *err);
+/*
+ * All that is to be marked in a text. INK_ENOMEM, INK_ELIMIT, and what `poll`, which may be NULL,
+ * fails with. Free the list also after an error.
+ */
+int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, struct ik_poll *poll,
+                  struct ik_hits *out, ink_error *err);
 
 #endif

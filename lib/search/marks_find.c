@@ -15,6 +15,7 @@ struct find {
 	struct ik_sink sink;
 	const struct ik_marks *marks;
 	const char *text;
+	struct ik_poll *poll;
 	struct ik_hits *out;
 };
 
@@ -46,7 +47,10 @@ static int take(struct ik_sink *sink, const struct ik_token *t)
 	const struct ik_marks *m = f->marks;
 	uint32_t number = ik_marks_term(m, t->part, t->term, t->len);
 	size_t dead;
-	int rc = number != UINT32_MAX ? push(f, t, t->end, number) : 0;
+	int rc = ik_poll(f->poll, IK_MARK_STEPS * (1 + m->n_patterns));
+
+	if (rc == 0 && number != UINT32_MAX)
+		rc = push(f, t, t->end, number);
 
 	for (uint32_t i = 0; rc == 0 && t->part == INK_PART_GRAM && i < m->n_prefixes; i++) {
 		const struct ik_mark_prefix *p = &m->prefixes[i];
@@ -111,53 +115,98 @@ static int begins_at(const struct ik_hits *hits, const struct ik_mark_phrase *p,
 	return 1;
 }
 
-static int find_phrase(struct ik_hits *hits, const struct ik_mark_phrase *p)
+/* Which term of the phrase has the fewest hits. */
+static uint32_t rarest(const struct ik_hits *hits, const struct ik_mark_phrase *p)
 {
-	size_t at[IK_MARK_PHRASE_MAX];
-	int found = 0;
+	size_t least = SIZE_MAX;
+	uint32_t best = 0;
 
-	for (size_t first = seek(hits, p->terms[0], 0);
-	     first < hits->list.n && hits->list.v[first].id == p->terms[0]; first++) {
-		if (!begins_at(hits, p, hits->list.v[first].position, at))
+	for (uint32_t i = 0; i < p->n; i++) {
+		size_t n = seek(hits, p->terms[i] + 1, 0) - seek(hits, p->terms[i], 0);
+
+		best = n < least ? i : best;
+		least = n < least ? n : least;
+	}
+	return best;
+}
+
+/* From hit k of the first term on, the next one that the rarest is near enough to, or the end. */
+static size_t next_near(const struct ik_hits *hits, const struct ik_mark_phrase *p, uint32_t one,
+                        size_t k)
+{
+	const struct ik_hit *v = hits->list.v;
+
+	while (k < hits->list.n && v[k].id == p->terms[0]) {
+		uint64_t want = (uint64_t)v[k].position + p->offsets[one];
+		size_t r = seek(hits, p->terms[one], want > p->slop ? want - p->slop : 0);
+
+		if (r == hits->list.n || v[r].id != p->terms[one])
+			break;
+		if (v[r].position <= want + p->slop)
+			return k;
+		k = seek(hits, p->terms[0], v[r].position - p->offsets[one] - p->slop);
+	}
+	return hits->list.n;
+}
+
+static int find_phrase(struct ik_hits *hits, const struct ik_mark_phrase *p, struct ik_poll *poll,
+                       int *found)
+{
+	uint32_t one = rarest(hits, p);
+	size_t at[IK_MARK_PHRASE_MAX], k = next_near(hits, p, one, seek(hits, p->terms[0], 0));
+	int rc = 0;
+
+	for (; rc == 0 && k < hits->list.n; k = next_near(hits, p, one, k + 1)) {
+		rc = ik_poll(poll, IK_MARK_STEPS * p->n);
+		if (rc != 0 || !begins_at(hits, p, hits->list.v[k].position, at))
 			continue;
-		found = 1;
+		*found = 1;
 		for (uint32_t i = 0; i < p->n; i++)
 			hits->list.v[at[i]].keep = 1;
 	}
-	return found;
+	return rc;
 }
 
-static void keep_all(struct ik_hits *hits, const struct ik_mark_phrase *p)
+static int keep_all(struct ik_hits *hits, const struct ik_mark_phrase *p, struct ik_poll *poll)
 {
-	for (uint32_t i = 0; i < p->n; i++)
-		for (size_t h = seek(hits, p->terms[i], 0);
-		     h < hits->list.n && hits->list.v[h].id == p->terms[i]; h++)
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < p->n; i++) {
+		size_t first = seek(hits, p->terms[i], 0), h = first;
+
+		for (; h < hits->list.n && hits->list.v[h].id == p->terms[i]; h++)
 			hits->list.v[h].keep = 1;
+		rc = ik_poll(poll, IK_MARK_STEPS + h - first);
+	}
+	return rc;
 }
 
 /* Pieces [from, to) are one phrase. */
-static void find_whole(struct ik_hits *hits, const struct ik_mark_phrase *pieces, size_t n)
+static int find_whole(struct ik_hits *hits, const struct ik_mark_phrase *pieces, size_t n,
+                      struct ik_poll *poll)
 {
-	int found = 0;
+	int found = 0, rc = 0;
 
-	for (size_t i = 0; i < n; i++)
-		found |= find_phrase(hits, &pieces[i]);
-	for (size_t i = 0; !found && !pieces->strict && i < n; i++)
-		keep_all(hits, &pieces[i]);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = find_phrase(hits, &pieces[i], poll, &found);
+	for (size_t i = 0; rc == 0 && !found && !pieces->strict && i < n; i++)
+		rc = keep_all(hits, &pieces[i], poll);
+	return rc;
 }
 
-static void find_phrases(const struct ik_marks *m, struct ik_hits *hits)
+static int find_phrases(const struct ik_marks *m, struct ik_hits *hits, struct ik_poll *poll)
 {
 	size_t from = 0, to, n = 0;
+	int rc = 0;
 
 	if (m->n_phrases == 0 || hits->list.n == 0)
-		return;
+		return 0;
 	qsort(hits->list.v, hits->list.n, sizeof *hits->list.v, by_position);
-	for (; from < m->n_phrases; from = to) {
+	for (; rc == 0 && from < m->n_phrases; from = to) {
 		for (to = from + 1; to < m->n_phrases; to++)
 			if (m->phrases[to].whole != m->phrases[from].whole)
 				break;
-		find_whole(hits, m->phrases + from, to - from);
+		rc = find_whole(hits, m->phrases + from, to - from, poll);
 	}
 	for (size_t i = 0; i < hits->list.n; i++) {
 		const struct ik_hit *h = &hits->list.v[i];
@@ -166,6 +215,7 @@ static void find_phrases(const struct ik_marks *m, struct ik_hits *hits)
 			hits->list.v[n++] = *h;
 	}
 	hits->list.n = n;
+	return rc;
 }
 
 /* ---- grams across words ---- */
@@ -215,10 +265,10 @@ static int by_start(const void *a, const void *b)
 	return (x->end > y->end) - (x->end < y->end);
 }
 
-int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, struct ik_hits *out,
-                  ink_error *err)
+int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, struct ik_poll *poll,
+                  struct ik_hits *out, ink_error *err)
 {
-	struct find f = { .marks = marks, .text = text, .out = out };
+	struct find f = { .marks = marks, .text = text, .poll = poll, .out = out };
 	struct ik_analysis *analysis;
 	int rc;
 
@@ -232,9 +282,10 @@ int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, st
 	f.sink.token = take;
 	rc = ik_analyze(marks->analyzer, analysis, IK_FOR_DOC, text, len, &f.sink, err);
 	ik_analysis_free(analysis);
+	if (rc == 0)
+		rc = find_phrases(marks, out, poll);
 	if (rc != 0)
 		return rc;
-	find_phrases(marks, out);
 	if (out->list.n > 0)
 		qsort(out->list.v, out->list.n, sizeof *out->list.v, by_start);
 	drop_weak(marks, out);

@@ -27,9 +27,10 @@ static int take(struct ik_sink *sink, const struct ik_token *t)
 {
 	struct tokens *to = (struct tokens *)sink; /* the sink is its first member */
 	struct token *token = ik_vec_push(&to->list);
+	int rc = token != NULL ? ik_poll(to->b->poll, IK_MARK_STEPS) : INK_ENOMEM;
 
-	if (token == NULL)
-		return INK_ENOMEM;
+	if (rc != 0)
+		return rc;
 	*token = (struct token){ .len = t->len, .position = t->position, .start = t->start,
 		                 .end = t->end, .part = t->part, .flags = t->flags };
 	token->term = ik_arena_strndup(to->b->arena, t->term, t->len);

@@ -55,20 +55,47 @@ struct place {
 	uint32_t from, to;
 };
 
+/*
+ * How many characters of a text stand before each byte of it: tokens may be as long as the text,
+ * one like another, so each of them is not gone through by itself.
+ */
+static uint32_t *count_chars(const char *text, size_t len)
+{
+	uint32_t *before_byte = ik_array(len + 1, sizeof *before_byte), n = 0, cp;
+	const char *p = text, *end = text + len;
+	int was_blank = 0;
+
+	while (before_byte != NULL && p < end) {
+		const char *next = ik_utf8_next(p, end, &cp);
+		int blank = ik_is_blank(cp);
+
+		for (; p < next; p++)
+			before_byte[p - text] = n;
+		n += !(blank && was_blank);
+		was_blank = blank;
+	}
+	if (before_byte != NULL)
+		before_byte[len] = n;
+	return before_byte;
+}
+
 static struct place *find_places(const struct ik_hits *hits, const char *text)
 {
 	struct place *places = ik_array(hits->list.n, sizeof *places);
-	uint32_t chars = 0;
-	size_t at = 0;
+	uint32_t *chars, end = 0;
 
-	for (size_t i = 0; places != NULL && i < hits->list.n; i++) {
-		const struct ik_hit *h = &hits->list.v[i];
-
-		chars += measure(text, at, h->start);
-		at = h->start;
-		places[i].from = chars;
-		places[i].to = chars + measure(text, h->start, h->end);
+	for (size_t i = 0; i < hits->list.n; i++)
+		end = hits->list.v[i].end > end ? hits->list.v[i].end : end;
+	chars = count_chars(text, end);
+	for (size_t i = 0; places != NULL && chars != NULL && i < hits->list.n; i++) {
+		places[i].from = chars[hits->list.v[i].start];
+		places[i].to = chars[hits->list.v[i].end];
 	}
+	if (chars == NULL) {
+		ik_free(places);
+		places = NULL;
+	}
+	ik_free(chars);
 	return places;
 }
 

@@ -143,7 +143,7 @@ static const struct ik_snippet_spec *find_spec(const struct ik_results *r, const
 
 /* What to mark, and room for the snippets of all hits. */
 static int need_marks(struct ik_results *r, const struct ik_snippet_spec *spec,
-                      struct ik_marks **out, ink_error *err)
+                      struct ik_poll *poll, struct ik_marks **out, ink_error *err)
 {
 	size_t k = (size_t)(spec - r->request.snippets.v);
 	struct ik_marks *marks;
@@ -156,7 +156,7 @@ static int need_marks(struct ik_results *r, const struct ik_snippet_spec *spec,
 	*out = r->marks[k];
 	if (*out != NULL)
 		return 0;
-	rc = ik_marks_new(&r->request, spec->field, &r->arena, &marks, err);
+	rc = ik_marks_new(&r->request, spec->field, &r->arena, poll, &marks, err);
 	if (rc != 0)
 		return rc;
 	marks->cuts = ik_arena_zalloc(&r->arena, r->n * sizeof *marks->cuts);
@@ -185,7 +185,7 @@ static void join_values(const struct ik_doc *doc, uint32_t field, struct ik_buf 
 
 static int make_cut(struct ik_results *r, const struct ik_marks *marks,
                     const struct ik_snippet_spec *spec, const struct ik_doc *doc,
-                    struct ik_cut *cut, ink_error *err)
+                    struct ik_poll *poll, struct ik_cut *cut, ink_error *err)
 {
 	struct ik_buf text, snippet;
 	int rc;
@@ -197,7 +197,7 @@ static int make_cut(struct ik_results *r, const struct ik_marks *marks,
 		rc = ik_fail_nomem(err);
 	else
 		rc = ik_snippet_make(marks, spec, text.len > 0 ? (const char *)text.data : "",
-		                     text.len, &snippet, err);
+		                     text.len, poll, &snippet, err);
 	if (rc == 0) {
 		cut->text = ik_arena_strndup(&r->arena,
 		                             snippet.len > 0 ? (const char *)snippet.data : "",
@@ -215,7 +215,9 @@ int ik_results_snippet(struct ik_results *r, size_t i, const char *field, const 
                        size_t *len, ink_error *err)
 {
 	const struct ik_snippet_spec *spec = find_spec(r, field);
+	struct ik_deadline deadline;
 	struct ik_marks *marks;
+	struct ik_poll poll;
 	struct ik_doc *doc;
 	int rc = need_hit(r, i, err);
 
@@ -226,11 +228,12 @@ int ik_results_snippet(struct ik_results *r, size_t i, const char *field, const 
 	if (spec == NULL)
 		return ik_fail(err, INK_ENOTFOUND, "no snippet of field \"%s\" was asked for",
 		               field);
-	rc = need_marks(r, spec, &marks, err);
+	poll = ik_deadline_start(&deadline, &r->request, err);
+	rc = need_marks(r, spec, &poll, &marks, err);
 	if (rc == 0 && marks->cuts[i].text == NULL) {
 		rc = need_stored(r, i, &doc, err);
 		if (rc == 0)
-			rc = make_cut(r, marks, spec, doc, &marks->cuts[i], err);
+			rc = make_cut(r, marks, spec, doc, &poll, &marks->cuts[i], err);
 	}
 	if (rc != 0)
 		return rc;

@@ -31,14 +31,17 @@ static size_t cluster_end(const char *text, size_t len, size_t at)
 
 /* Hits that touch or overlap become one span. */
 static int join_hits(const struct ik_hits *hits, const char *text, size_t len,
-                     struct ik_spans *out, ink_error *err)
+                     struct ik_poll *poll, struct ik_spans *out, ink_error *err)
 {
-	for (size_t i = 0; i < hits->list.n; i++) {
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < hits->list.n; i++) {
 		const struct ik_hit *h = &hits->list.v[i];
 		size_t start = ik_text_cluster_start(text, len, h->start);
 		size_t end = cluster_end(text, len, h->end);
 		struct ik_span *last = out->list.n > 0 ? &out->list.v[out->list.n - 1] : NULL;
 
+		rc = ik_poll(poll, IK_MARK_STEPS);
 		if (last != NULL && start <= last->end) {
 			last->end = end > last->end ? end : last->end;
 			continue;
@@ -49,7 +52,7 @@ static int join_hits(const struct ik_hits *hits, const char *text, size_t len,
 		last->start = start;
 		last->end = end;
 	}
-	return 0;
+	return rc;
 }
 
 /* ---- writing it out ---- */
@@ -175,7 +178,8 @@ static void write_out(const struct ik_snippet_spec *spec, const char *text, size
 }
 
 int ik_snippet_make(const struct ik_marks *marks, const struct ik_snippet_spec *spec,
-                    const char *text, size_t len, struct ik_buf *out, ink_error *err)
+                    const char *text, size_t len, struct ik_poll *poll, struct ik_buf *out,
+                    ink_error *err)
 {
 	size_t n_ids = (size_t)marks->n_terms + marks->n_prefixes + marks->n_patterns;
 	size_t scan = spec->max_chars == 0 || len <= SCAN_MAX ? len
@@ -183,10 +187,10 @@ int ik_snippet_make(const struct ik_marks *marks, const struct ik_snippet_spec *
 	struct ik_spans spans = { { NULL, 0, 0 } };
 	struct ik_span passage = { 0, len };
 	struct ik_hits hits;
-	int rc = ik_marks_find(marks, text, scan, &hits, err);
+	int rc = ik_marks_find(marks, text, scan, poll, &hits, err);
 
 	if (rc == 0)
-		rc = join_hits(&hits, text, len, &spans, err);
+		rc = join_hits(&hits, text, len, poll, &spans, err);
 	if (rc == 0 && spec->max_chars != 0)
 		rc = ik_passage_choose(&hits, n_ids, &spans, spec->max_chars, text, len, &passage,
 		                       err);

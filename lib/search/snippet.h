@@ -16,17 +16,20 @@ struct ik_marks;
 /*
  * Collect them: terms of MATCH, TERM and PHRASE nodes that are not excluded,
  * analyzed as the field is; prefix, wildcard and fuzzy patterns; quoted CJK strings as
- * whole substrings. In the arena. INK_ENOMEM.
+ * whole substrings. In the arena. `poll` may be NULL, here and below. INK_ENOMEM, and what
+ * it fails with.
  */
 int ik_marks_new(const struct ik_request *request, uint32_t field, struct ik_arena *arena,
-                 struct ik_marks **out, ink_error *err);
+                 struct ik_poll *poll, struct ik_marks **out, ink_error *err);
 
 /*
  * Append the snippet of a text to `out`. With nothing to mark it is the
  * beginning of the text. Cut at word boundaries, or between grapheme
- * clusters in scripts without blanks; "…" where text is left out. INK_ENOMEM.
+ * clusters in scripts without blanks; "…" where text is left out. INK_ENOMEM,
+ * and what `poll` fails with.
  */
 int ik_snippet_make(const struct ik_marks *marks, const struct ik_snippet_spec *spec,
-                    const char *text, size_t len, struct ik_buf *out, ink_error *err);
+                    const char *text, size_t len, struct ik_poll *poll, struct ik_buf *out,
+                    ink_error *err);
 
 #endif

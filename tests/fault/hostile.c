@@ -217,8 +217,8 @@ static void cut_snippet(const char *text, size_t len)
 	ik_request_init(&r, fuzz_searcher(), query);
 	ik_query_unref(query);
 	ik_buf_init(&out, (size_t)1 << 28);
-	image_ok(ik_marks_new(&r, I_BODY, &arena, &marks, &err), &err);
-	image_said(ik_snippet_make(marks, &spec, text, len, &out, &err), &err);
+	image_ok(ik_marks_new(&r, I_BODY, &arena, NULL, &marks, &err), &err);
+	image_said(ik_snippet_make(marks, &spec, text, len, NULL, &out, &err), &err);
 	ik_buf_free(&out);
 	ik_arena_free(&arena);
 	ik_request_release(&r);

@@ -49,10 +49,10 @@ static const char *cut(const char *field, const char *query, const char *text, s
 	spec.field = ik_schema_find(schema, field, strlen(field));
 	ok(ik_query_parse(schema, query, strlen(query), 0, &q, err));
 	ik_request_init(&r, searcher, q);
-	ok(ik_marks_new(&r, spec.field, &arena, &marks, err));
+	ok(ik_marks_new(&r, spec.field, &arena, NULL, &marks, err));
 	ik_buf_free(&out);
 	ik_buf_init(&out, 64u << 20);
-	ok(ik_snippet_make(marks, &spec, exact, len, &out, err));
+	ok(ik_snippet_make(marks, &spec, exact, len, NULL, &out, err));
 	free(exact);
 	ik_query_unref(q);
 	ik_request_release(&r);
@@ -331,9 +331,9 @@ static void test_out_of_memory_is_reported(void **state)
 		assert_true(nth < 1000);
 		ik_buf_init(&out, 1 << 20);
 		ik_mem_fail_after(nth, 0);
-		rc = ik_marks_new(&r, F_BODY, &arena, &marks, &err);
+		rc = ik_marks_new(&r, F_BODY, &arena, NULL, &marks, &err);
 		if (rc == 0)
-			rc = ik_snippet_make(marks, &spec, text, strlen(text), &out, &err);
+			rc = ik_snippet_make(marks, &spec, text, strlen(text), NULL, &out, &err);
 		ik_mem_fail_after(-1, 0);
 		assert_true(rc == 0 || rc == INK_ENOMEM);
 		ik_buf_free(&out);
