@@ -12,6 +12,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,10 +51,34 @@ int ik_os_load(const char *path, const char *symbol, void (**out)(void), char *w
 	return 0;
 }
 
+/*
+ * The file that some code is in, as Linux knows it: a program is known to the loader by the words
+ * that started it, a library by how it was found, and both may start from where the process was.
+ */
+static int mapped_file(const void *address, char *buf, size_t size)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	uintptr_t at = (uintptr_t)address;
+	const char *path = NULL;
+	uintptr_t from, to;
+
+	/* A line that is cut ends it: nobody's path shall be taken for the next one. */
+	while (maps != NULL && path == NULL && fgets(buf, (int)size, maps) != NULL &&
+	       strchr(buf, '\n') != NULL)
+		if (sscanf(buf, "%" SCNxPTR "-%" SCNxPTR, &from, &to) == 2 && from <= at && at < to)
+			path = strchr(buf, '/');
+	if (maps != NULL)
+		(void)fclose(maps);
+	if (path == NULL)
+		return ENOENT;
+	memmove(buf, path, strlen(path) + 1);
+	return 0;
+}
+
 int ik_os_load_folder(char *buf, size_t size)
 {
 	int (*self)(char *, size_t) = ik_os_load_folder;
-	const char *slash;
+	const char *file, *slash;
 	void *address;
 	Dl_info info;
 	size_t len;
@@ -61,13 +86,16 @@ int ik_os_load_folder(char *buf, size_t size)
 	memcpy(&address, &self, sizeof address);
 	if (ik_os_is_privileged() || dladdr(address, &info) == 0 || info.dli_fname == NULL)
 		return ENOENT;
-	slash = strrchr(info.dli_fname, '/');
+	file = info.dli_fname;
+	if (file[0] != '/' && mapped_file(address, buf, size) == 0)
+		file = buf;
+	slash = strrchr(file, '/');
 	if (slash == NULL) /* a program found by PATH: its folder is not told */
 		return ENOENT;
-	len = (size_t)(slash - info.dli_fname);
+	len = (size_t)(slash - file);
 	if (len == 0 || len >= size)
 		return ENOENT;
-	memcpy(buf, info.dli_fname, len);
+	memmove(buf, file, len);
 	buf[len] = '\0';
 	return 0;
 }
