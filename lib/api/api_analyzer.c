@@ -72,8 +72,7 @@ static int run(const ink_analyzer *analyzer, const char *text, size_t len, ink_t
 		return rc;
 	rc = ik_analyze(ik_analyzer_of(analyzer), analysis, IK_FOR_DOC, text, len, &c.sink, err);
 	ik_analysis_free(analysis);
-	/* The sink fails without a message. */
-	return rc == INK_ENOMEM ? ik_fail_nomem(err) : rc;
+	return rc;
 }
 
 int ink_analyzer_run(const ink_analyzer *analyzer, const char *text, size_t len, ink_tokens **out,

@@ -84,6 +84,7 @@ struct ik_analysis {
 	size_t len;
 	struct ik_sink *sink;
 	int rc;            /* what stopped the run */
+	int told;          /* why is in err already */
 	ink_error *err;
 	struct ik_extending *ext; /* NULL until one is needed */
 	const struct ik_lexicon *lexicon; /* the user's words; NULL: none */

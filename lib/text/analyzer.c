@@ -53,8 +53,6 @@ int ik_analyzer_of_field(const char *field, const char *spec, struct ik_analyzer
 	ink_error why = {0};
 	int rc = ik_analyzer_new(spec != NULL && spec[0] != '\0' ? spec : NULL, out, &why);
 
-	if (rc == INK_ENOMEM)
-		return ik_fail_nomem(err);
 	return rc == INK_OK ? INK_OK
 	                    : ik_fail_at(err, rc, why.offset, "the analyzer of field \"%s\": %s",
 	                                 field, why.message);
@@ -215,7 +213,7 @@ int ik_analyze(const struct ik_analyzer *analyzer, struct ik_analysis *analysis,
 	a->text = text;
 	a->len = len;
 	a->sink = sink;
-	a->rc = 0;
+	a->rc = a->told = 0;
 	a->err = err;
 	a->whole = analyzer->tokenizer == IK_TOKENIZER_DEFAULT;
 	a->english = a->whole ? ik_analysis_stemmer(a, "english") : NULL;
@@ -231,5 +229,5 @@ int ik_analyze(const struct ik_analyzer *analyzer, struct ik_analysis *analysis,
 		run_once(a);
 	if (analyzer->extended)
 		ik_extend_end(a);
-	return a->rc == INK_ENOMEM ? ik_fail_nomem(err) : a->rc;
+	return a->rc == INK_ENOMEM && !a->told ? ik_fail_nomem(err) : a->rc;
 }

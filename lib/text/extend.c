@@ -112,6 +112,8 @@ static int result(const ink_emitter *out, int rc, const ink_error *why)
 {
 	if (out->rc != 0)
 		return out->rc;
+	if (rc != 0 && out->a != NULL)
+		out->a->told = 1;
 	return rc == 0 ? 0 : failed(out->use, rc, why, out->err);
 }
 
@@ -319,6 +321,7 @@ int ik_extend_begin(struct ik_analysis *a)
 	ext->gram_pos = 0;
 	memset(ext->place, 0, sizeof ext->place);
 	a->rc = ik_extend_normalize(a->analyzer, &ext->normals, &a->text, &a->len, a->err);
+	a->told = a->rc != 0;
 	if (ext->normals.n > 0) {
 		ext->to = a->sink;
 		a->sink = &ext->sink;

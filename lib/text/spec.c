@@ -142,8 +142,6 @@ static int open_own(const struct item *item, struct ik_extension *extension,
 	int rc = ik_extend_open(extension, item->arg, item->arg_len, out, &why);
 
 	analyzer->extended = 1;
-	if (rc == INK_ENOMEM)
-		return ik_fail_nomem(err);
 	return rc == INK_OK ? INK_OK
 	                    : ik_fail_at(err, rc, (item->arg ? item->arg : item->name) - item->spec,
 	                                 "%s", why.message);

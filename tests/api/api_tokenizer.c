@@ -5,7 +5,7 @@
 
 /* ---- a tokenizer, a filter and a normaliser ---- */
 
-/* Runs of what is not a slash; "!" fails. */
+/* Runs of what is not a slash; "!" fails, and "?" for want of memory. */
 static int path_parts(void *self, int32_t purpose, const char *text, size_t len, ink_emitter *out,
                       ink_error *why)
 {
@@ -25,6 +25,11 @@ static int path_parts(void *self, int32_t purpose, const char *text, size_t len,
 		if (t.term[0] == '!') {
 			snprintf(why->message, sizeof why->message, "byte %zu is a !", at - t.len);
 			return INK_EBACKEND;
+		}
+		if (t.term[0] == '?') {
+			snprintf(why->message, sizeof why->message, "no room for byte %zu",
+			         at - t.len);
+			return INK_ENOMEM;
 		}
 		rc = ink_emit_token(out, &t);
 		if (rc != 0)
@@ -192,6 +197,8 @@ static void test_a_failure_reaches_the_caller_with_code_and_message(void **state
 	OK(ink_analyzer_new("path", &a, &err));
 	FAILS(INK_EBACKEND, "tokenizer \"path\": byte 2 is a !",
 	      ink_analyzer_run(a, "a/!b", 4, &t, &err));
+	FAILS(INK_ENOMEM, "tokenizer \"path\": no room for byte 2",
+	      ink_analyzer_run(a, "a/?b", 4, &t, &err));
 	ink_analyzer_free(a);
 
 	OK(ink_reader_open(p->index, &reader, &err));
@@ -206,6 +213,11 @@ static void test_a_failure_reaches_the_caller_with_code_and_message(void **state
 	doc = make_doc(p->index, "9", NULL, NULL);
 	put(doc, "file", "!");
 	FAILS(INK_EBACKEND, "path", ink_writer_add(w, doc, &err));
+	ink_doc_free(doc);
+	OK(ink_writer_rollback(w, &err));
+	doc = make_doc(p->index, "9", NULL, NULL);
+	put(doc, "file", "?");
+	FAILS(INK_ENOMEM, "no room", ink_writer_add(w, doc, &err));
 	ink_doc_free(doc);
 	OK(ink_writer_rollback(w, &err));
 	add(w, p->index, "3", NULL, "still good");
