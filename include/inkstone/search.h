@@ -207,7 +207,8 @@ INK_API INK_NODISCARD int ink_search_add_range_facet(ink_search *search, const c
 
 /**
  * Cut the best passage of a stored text field, with the matches marked. Only
- * the first megabyte is looked at, unless `max_chars` is 0.
+ * the first megabyte is looked at, unless `max_chars` is 0. A field that was
+ * asked for before has one passage still, cut as it is asked for now.
  *
  * @param max_chars  length of the passage in characters, 0 for the whole text
  * @param open, close  put around each match, such as "<b>" and "</b>"
