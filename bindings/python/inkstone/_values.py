@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import os
+import re
 from ctypes import byref, c_char_p, c_int64, c_size_t, create_string_buffer, string_at
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Callable, Union
@@ -20,6 +21,7 @@ DateLike = Union[datetime, date, str, int]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
+_BACKEND = re.compile("[a-z][a-z0-9+]+:")  # one letter is part of a name
 
 
 def encode(text: Text) -> bytes:
@@ -54,6 +56,16 @@ def path(location: PathLike) -> bytes:
     if b"\0" in data:
         raise ValueError(f"{location!r} holds a NUL character")
     return data
+
+
+def absolute(location: PathLike) -> str:
+    """What goes on meaning the same index after os.chdir(); servers are where they are."""
+    text = os.fsdecode(location)
+    match = _BACKEND.match(text)
+    start = match.end() if match else 0
+    if text.startswith("/", start):
+        return text
+    return text[:start] + os.path.join(os.getcwd(), text[start:])
 
 
 def unsigned(what: str, value: int, bits: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from ctypes import byref, sizeof
 from typing import Any, Callable, List, NamedTuple, Optional, Union
@@ -10,7 +9,7 @@ from typing import Any, Callable, List, NamedTuple, Optional, Union
 from . import _abi, _progress
 from ._handle import Handle
 from ._lib import lib
-from ._values import PathLike, decode, path as c_path
+from ._values import PathLike, absolute, decode, path as c_path
 from .query import Query
 from .results import Results
 from .schema import Schema
@@ -21,14 +20,15 @@ from .writer import Writer
 class Index(Handle):
     """Made by create() or open(); may be shared by threads.
 
-    Readers and writers of it live on when it is closed.
+    Readers and writers of it live on when it is closed. It stays where it is when the
+    process changes its directory: `path` is absolute.
     """
 
     def __init__(self, path: PathLike, call: Callable[..., int], *args: Any) -> None:
         # Readers and writers hold it too: they go on parsing when this object is closed.
         self._core: Any = Handle(_abi.ink_index, lib.ink_index_close, call, c_path(path), *args)
         self._pointer = self._core._ptr
-        self.path = os.fsdecode(path)
+        self.path = absolute(path)
         self._lock = threading.Lock()
         self._latest: Optional[Reader] = None
 

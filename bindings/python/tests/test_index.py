@@ -273,6 +273,20 @@ def test_check_reads_all_and_an_exception_stops_it(index):
         inkstone.check(index.path + "-nowhere")
 
 
+@pytest.mark.parametrize("backend", ["", "native:"])
+def test_an_index_stays_where_it_was_when_the_process_goes_elsewhere(
+    tmp_path, schema, monkeypatch, backend
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    with inkstone.create(f"{backend}notes.ink", schema) as index:
+        monkeypatch.chdir("elsewhere")
+        index.check()
+        assert index.path == f"{backend}{tmp_path / 'notes.ink'}"
+        with inkstone.open(index.path) as again:
+            assert again.path == index.path
+
+
 def test_check_finds_damage(index):
     index.close()
     largest = max(

@@ -121,3 +121,18 @@ def test_version_is_that_of_the_headers():
     assert tuple(int(part) for part in inkstone.version().split("."))[:2] == wanted
     assert inkstone.__version__.split(".")[:2] == [str(part) for part in wanted]
     assert all(hasattr(inkstone, name) for name in inkstone.__all__)
+
+
+def test_a_path_is_made_absolute_behind_the_name_of_its_backend(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    here = str(tmp_path)
+    for given, found in [
+        ("notes", f"{here}/notes"),
+        (b"a/b:c", f"{here}/a/b:c"),
+        ("n:otes", f"{here}/n:otes"),
+        ("xapian:notes?stem=en", f"xapian:{here}/notes?stem=en"),
+        ("/notes", "/notes"),
+        ("xapian:/notes", "xapian:/notes"),
+        ("xapian+tcp://a:1,b:2", "xapian+tcp://a:1,b:2"),
+    ]:
+        assert _values.absolute(given) == found
