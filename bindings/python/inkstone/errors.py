@@ -196,6 +196,8 @@ def _told(error: BaseException) -> str:
 def tell_raised(error: BaseException, record: _abi.ink_error) -> int:
     """Keep an exception of a callback for the call that it fails; the status to return."""
     code = _abi.INK_EBACKEND if isinstance(error, Exception) else _abi.INK_ECANCELED
+    if isinstance(error, MemoryError):
+        code = _abi.INK_ENOMEM  # so that "except MemoryError" has it
     if isinstance(error, InkError) and error.code in _CLASSES:
         code = error.code  # any other could be taken for success
     data = _told(error).encode("utf-8", "replace")[:150]

@@ -154,6 +154,22 @@ def test_the_cause_is_kept_whatever_it_says(registered, error, says):
     assert caught.value.__cause__ is error
 
 
+@pytest.mark.parametrize("error", [MemoryError("no room"), inkstone.OutOfMemoryError("no room")])
+def test_a_callback_out_of_memory_is_a_memory_error_with_its_message(registered, error):
+    def fail(*_args):
+        raise error
+
+    registered.tokenizer("py_full", fail)
+    registered.tokenizer("py_full_factory", fail, factory=True)
+    registered.filter("py_full_filter", fail)
+    registered.normalizer("py_full_normal", fail)
+    for spec in ("py_full", "py_full_factory", "word | py_full_filter", "py_full_normal | word"):
+        with pytest.raises(MemoryError, match='"py_full.*no room') as caught:
+            tokens(spec, "x")
+        assert isinstance(caught.value, inkstone.OutOfMemoryError)
+        assert caught.value.__cause__ is error
+
+
 def test_bad_values_are_refused(registered):
     made = []
     registered.tokenizer("py_bad", lambda text: made)
