@@ -49,10 +49,6 @@ class Query(Handle):
         syntax. ParseError and an unknown field's NotFoundError tell the byte offset.
         """
         flags = (_abi.INK_PARSE_ALL if all else 0) | (_abi.INK_PARSE_PLAIN if plain else 0)
-        return cls._parse(index, text, flags)
-
-    @classmethod
-    def _parse(cls, index: Handle, text: str, flags: int = 0) -> Query:
         data = encode(text)
         return cls(lib.ink_query_parse, index._ptr, data, len(data), flags)
 
@@ -212,10 +208,10 @@ def _whole(bound: Any) -> int:
     return 0 if bound is None else signed("bound", operator.index(bound))
 
 
-def as_query(index: Handle, query: Union[Query, str]) -> Query:
-    """`query`, parsed if it is a string: with an open ink_index."""
+def as_query(index: Any, query: Union[Query, str]) -> Query:
+    """`query`, parsed if it is a string: with an Index, or the Handle that one holds."""
     if isinstance(query, Query):
         return query
     if isinstance(query, str):
-        return Query._parse(index, query)
+        return Query.parse(index, query)
     raise TypeError(f"expected a Query or str, not {type(query).__name__}")
