@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_char_p, c_double, c_int32, c_int64
+from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, string_at
 from datetime import date
 from numbers import Integral, Real
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Tuple
+from typing import Any, Callable, Container, Dict, Iterable, Iterator, List, Mapping, Tuple
+from typing import Union
 
 from . import _abi
 from ._handle import Handle
-from ._lib import lib
-from ._values import borrowed, decode, encode, from_ms, name, signed, to_ms, format_date
+from ._lib import fail, lib, raw
+from ._values import decode, encode, format_date, from_ms, name, signed, to_ms
 from .extend import Tokens
 from .schema import Field
 
 Document = Dict[str, Any]
+
+_DOC = POINTER(_abi.ink_doc)
+_NUMBERS = (_abi.INK_I64, _abi.INK_F64, _abi.INK_DATE)
+# The builtins first: asking an abstract class takes longer.
+_WHOLE = (int, Integral)
+_REAL = (float, Real)
 
 
 class DocBuilder(Handle):
@@ -22,6 +29,8 @@ class DocBuilder(Handle):
 
     def __init__(self, index: Any, fields: Iterable[Field]) -> None:
         super().__init__(_abi.ink_doc, lib.ink_doc_free, lib.ink_doc_new, index)
+        self._record = _abi.ink_error()
+        self._at = byref(self._record)
         self._fields: Dict[str, Tuple[bytes, str]] = {}
         # The type, so that values are passed as it wants them.
         for field in fields:
@@ -40,52 +49,87 @@ class DocBuilder(Handle):
             self._put(doc, field, kind, value)
         return doc
 
+    def _add(self, add: Callable[..., int], *args: Any) -> None:
+        status = add(*args, self._at)
+        if status < 0:
+            fail(status, self._record)
+
     def _put(self, doc: Any, field: bytes, kind: str, value: Any) -> None:
         if isinstance(value, str):
             data = encode(value)
-            lib.ink_doc_add_text(doc, field, data, len(data))
+            self._add(raw.ink_doc_add_text, doc, field, data, len(data))
         elif value is None:
             pass
+        elif isinstance(value, list):
+            self._put_all(doc, field, kind, value)
+        elif isinstance(value, _WHOLE) and kind != "double":
+            self._add(raw.ink_doc_add_i64, doc, field, signed(field.decode(), int(value)))
+        elif isinstance(value, _REAL):
+            self._add(raw.ink_doc_add_f64, doc, field, float(value))
         elif isinstance(value, Tokens):
             array, text = value.pack()
             length = 0 if text is None else len(text)
-            lib.ink_doc_add_tokens(doc, field, array, len(array), text, length)
+            self._add(raw.ink_doc_add_tokens, doc, field, array, len(array), text, length)
         elif isinstance(value, (bytes, bytearray, memoryview)):
             data = bytes(value)
             # A keyword is exact bytes, and text may come undecoded.
-            add = lib.ink_doc_add_text if kind in ("keyword", "text") else lib.ink_doc_add_bytes
-            add(doc, field, data, len(data))
-        elif isinstance(value, Integral) and kind != "double":
-            lib.ink_doc_add_i64(doc, field, signed(field.decode(), int(value)))
-        elif isinstance(value, Real):
-            lib.ink_doc_add_f64(doc, field, float(value))
+            is_text = kind in ("keyword", "text")
+            add = raw.ink_doc_add_text if is_text else raw.ink_doc_add_bytes
+            self._add(add, doc, field, data, len(data))
         elif isinstance(value, date):
             if kind in ("date", ""):
-                lib.ink_doc_add_i64(doc, field, to_ms(value))
+                self._add(raw.ink_doc_add_i64, doc, field, to_ms(value))
             else:
                 self._put(doc, field, kind, format_date(to_ms(value)))
         elif isinstance(value, Iterable) and not isinstance(value, Mapping):
-            for item in value:
-                if isinstance(item, (list, tuple, set, frozenset)):
-                    raise TypeError(f"field {field.decode()!r} holds a list within a list")
-                self._put(doc, field, kind, item)
+            self._put_all(doc, field, kind, value)
         else:
             raise TypeError(f"field {field.decode()!r} cannot hold a {type(value).__name__}")
 
+    def _put_all(self, doc: Any, field: bytes, kind: str, values: Iterable[Any]) -> None:
+        for item in values:
+            if isinstance(item, (list, tuple, set, frozenset)):
+                raise TypeError(f"field {field.decode()!r} holds a list within a list")
+            self._put(doc, field, kind, item)
 
-def _value(doc: Any, i: int, kind: int) -> Any:
-    if kind in (_abi.INK_I64, _abi.INK_DATE):
-        whole = c_int64()
-        lib.ink_doc_i64(doc, i, byref(whole))
-        return whole.value if kind == _abi.INK_I64 else from_ms(whole.value)
-    if kind == _abi.INK_F64:
-        real = c_double()
-        lib.ink_doc_f64(doc, i, byref(real))
-        return real.value
-    data = borrowed(lib.ink_doc_text, doc, i)
-    if kind == _abi.INK_BYTES:
+
+class _Values:
+    """The values of one ink_doc: what the calls fill in is made once for all of them."""
+
+    def __init__(self, doc: Any) -> None:
+        self._doc = doc
+        self._record = _abi.ink_error()
+        self._at = byref(self._record)
+
+    def _check(self, status: int) -> None:
+        if status < 0:
+            fail(status, self._record)
+
+    def __iter__(self) -> Iterator[Tuple[str, Any]]:
+        doc, at, read_field, read_text = self._doc, self._at, raw.ink_doc_field, raw.ink_doc_text
+        field, kind, text, length = c_char_p(), c_int32(), c_char_p(), c_size_t()
+        to_field, to_kind, to_text, to_length = map(byref, (field, kind, text, length))
+        for i in range(lib.ink_doc_len(doc)):
+            self._check(read_field(doc, i, to_field, to_kind, at))
+            code = kind.value
+            if code in _NUMBERS:
+                value = self._number(i, code)
+            else:
+                self._check(read_text(doc, i, to_text, to_length, at))
+                value = _text(string_at(text, length.value), code)
+            yield (field.value or b"").decode("utf-8"), value
+
+    def _number(self, i: int, code: int) -> Any:
+        number: Any = c_double() if code == _abi.INK_F64 else c_int64()
+        read = raw.ink_doc_f64 if code == _abi.INK_F64 else raw.ink_doc_i64
+        self._check(read(self._doc, i, byref(number), self._at))
+        return from_ms(number.value) if code == _abi.INK_DATE else number.value
+
+
+def _text(data: bytes, code: int) -> Union[str, bytes]:
+    if code == _abi.INK_BYTES:
         return data
-    if kind == _abi.INK_KEYWORD:
+    if code == _abi.INK_KEYWORD:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
@@ -93,21 +137,22 @@ def _value(doc: Any, i: int, kind: int) -> Any:
     return decode(data)
 
 
-def read(multi: Iterable[str], call: Callable[..., int], *args: Any) -> Document:
+def read(multi: Container[str], call: Callable[..., int], *args: Any) -> Document:
     """A dict of the values of the ink_doc that a call makes.
 
     Fields of `multi` give a list always, others only where there are several values.
     """
-    values: Dict[str, List[Any]] = {}
-    with Handle(_abi.ink_doc, lib.ink_doc_free, call, *args) as handle:
-        doc = handle._ptr
-        field, kind = c_char_p(), c_int32()
-        for i in range(lib.ink_doc_len(doc)):
-            lib.ink_doc_field(doc, i, byref(field), byref(kind))
-            key = (field.value or b"").decode("utf-8")
-            values.setdefault(key, []).append(_value(doc, i, kind.value))
-    several = set(multi)
+    free, doc = lib.ink_doc_free, _DOC()
+    found: Dict[str, List[Any]] = {}
+    try:
+        call(*args, byref(doc))
+        for key, value in _Values(doc):
+            found.setdefault(key, []).append(value)
+    finally:
+        # Not a Handle, which takes longer than a value, nor __del__(), which would swallow a
+        # Ctrl-C. One that comes just here, in older versions of Python, costs the document.
+        free(doc)
     return {
-        key: found if key in several or len(found) > 1 else found[0]
-        for key, found in values.items()
+        key: values if key in multi or len(values) > 1 else values[0]
+        for key, values in found.items()
     }

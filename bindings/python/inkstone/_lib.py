@@ -2,7 +2,8 @@
 
 `lib` holds every function of _abi.FUNCTIONS under its C name. Those that can fail are
 wrapped: they are called without the trailing `ink_error *`, return the status when it
-is zero or positive, and raise the matching exception when it is negative.
+is zero or positive, and raise the matching exception when it is negative. `raw` holds
+them as they are, for where many calls follow one another and can share a record.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Callable, Iterator, List, Tuple
+from typing import Any, Callable, Iterator, List, NoReturn, Tuple
 
 from . import _abi, errors
 
@@ -52,41 +53,47 @@ def check_version(cdll: ctypes.CDLL) -> None:
         )
 
 
+def fail(status: int, record: _abi.ink_error) -> NoReturn:
+    """Raise what a negative status and the record of its call say."""
+    error = errors.from_record(status, record)
+    raise error from errors.take_raised(error)
+
+
 def _fallible(function: Any) -> Callable[..., int]:
     """Hide the error record of a function that ends in one."""
-    record_type, byref, from_record = _abi.ink_error, ctypes.byref, errors.from_record
+    record_type, byref = _abi.ink_error, ctypes.byref
 
     def call(*args: Any) -> int:
         record = record_type()
         status: int = function(*args, byref(record))
         if status < 0:
-            error = from_record(status, record)
-            raise error from errors.take_raised(error)
+            fail(status, record)
         return status
 
     return call
 
 
-def bind(cdll: ctypes.CDLL) -> Any:
-    """All functions of the table; AttributeError when one is missing."""
-    functions = SimpleNamespace()
+def bind(cdll: ctypes.CDLL) -> Tuple[Any, Any]:
+    """All functions of the table, wrapped and as they are; AttributeError without one."""
+    functions, bare = SimpleNamespace(), SimpleNamespace()
     for name, result, arguments in _abi.FUNCTIONS:
         function = getattr(cdll, name)
         function.restype, function.argtypes = result, arguments
+        setattr(bare, name, function)
         if arguments and arguments[-1] is _abi.ERR:
             function = _fallible(function)
         setattr(functions, name, function)
-    return functions
+    return functions, bare
 
 
-def load() -> Tuple[Any, str]:
+def load() -> Tuple[Any, Any, str]:
     """The bound functions and where they came from; ImportError when nothing fits."""
     tried: List[str] = []
     for path, reason in candidates():
         try:
             cdll = ctypes.CDLL(path)
             check_version(cdll)
-            return bind(cdll), path
+            return (*bind(cdll), path)
         except (OSError, AttributeError) as error:
             why = str(error)
             if why.startswith(f"{path}: "):
@@ -99,7 +106,7 @@ def load() -> Tuple[Any, str]:
     )
 
 
-lib, path = load()
+lib, raw, path = load()
 
 
 def version() -> str:

@@ -180,8 +180,7 @@ def salvage(
     """
 
     def convert(loss: Any) -> Loss:
-        texts = (loss.file, loss.section, loss.message)
-        return Loss(*(text.decode(errors="replace") for text in texts), loss.docs)
+        return Loss(decode(loss.file), decode(loss.section), decode(loss.message), loss.docs)
 
     record = _abi.ink_salvage()
     record.struct_size = sizeof(record)

@@ -30,6 +30,8 @@ _shorten = reprlib.Repr()
 _shorten.maxstring = 40
 _shorten.maxdict = 6
 
+_BLOCK = 1000  # hits that are asked for in one call
+
 
 class Hit:
     """One document that was found. Valid as long as its results are open."""
@@ -109,30 +111,28 @@ class Results(Handle, Sequence[Hit]):
         self._columns: Optional[Tuple[array[int], array[float]]] = None
         self._multi = multi
 
-    def _copy(self) -> Tuple[array[int], array[float]]:
+    def _copy(self, first: int, n: int) -> Tuple[array[int], array[float]]:
+        pointer = self._ptr
+        ids, scores = array("Q", bytes(8 * n)), array("d", bytes(8 * n))
+        if n:
+            to = (c_uint64 * n).from_buffer(ids), (c_double * n).from_buffer(scores)
+            lib.ink_results_copy(pointer, first, n, *to)
+        return ids, scores
+
+    def _all(self) -> Tuple[array[int], array[float]]:
         if self._columns is None:
-            n = self._len
-            ids, scores = array("Q", bytes(8 * n)), array("d", bytes(8 * n))
-            if n:
-                lib.ink_results_copy(
-                    self._ptr,
-                    0,
-                    n,
-                    (c_uint64 * n).from_buffer(ids),
-                    (c_double * n).from_buffer(scores),
-                )
-            self._columns = ids, scores
+            self._columns = self._copy(0, self._len)
         return self._columns
 
     @property
     def ids(self) -> array[int]:
         """The numbers of the documents as array("Q"), which numpy reads in place."""
-        return self._copy()[0]
+        return self._all()[0]
 
     @property
     def scores(self) -> array[float]:
         """The scores as array("d"), in the order of `ids`."""
-        return self._copy()[1]
+        return self._all()[1]
 
     @property
     def facets(self) -> Dict[str, List[Tuple[str, int]]]:
@@ -191,7 +191,10 @@ class Results(Handle, Sequence[Hit]):
         return self._hit(i)
 
     def __iter__(self) -> Iterator[Hit]:
-        return (self._hit(i) for i in range(self._len))
+        for first in range(0, self._len, _BLOCK):
+            columns = self._copy(first, min(_BLOCK, self._len - first))
+            for i, (doc_id, score) in enumerate(zip(*columns), first):
+                yield Hit(self, i, doc_id, score)
 
     def _hit(self, i: int) -> Hit:
         hit = _abi.ink_hit()

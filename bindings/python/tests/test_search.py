@@ -293,3 +293,11 @@ def test_what_the_docstring_of_search_says(index):
         writer.delete("1")
     with pytest.raises(inkstone.InvalidError, match="commit"):
         index.search("title:paper", after=cursor)
+
+
+def test_hits_are_fetched_in_blocks(reader, monkeypatch):
+    found = reader.search(inkstone.Query.all(), limit=100)
+    for size in (1, 2, len(found), 1000):
+        monkeypatch.setattr(inkstone.results, "_BLOCK", size)
+        hits = [(hit.rank, hit.doc_id, hit.score) for hit in found]
+        assert hits == list(zip(range(len(found)), found.ids, found.scores))
