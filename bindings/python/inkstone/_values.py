@@ -11,6 +11,7 @@ import os
 import re
 from ctypes import byref, c_char_p, c_int64, c_size_t, create_string_buffer, string_at
 from datetime import date, datetime, timedelta, timezone
+from numbers import Integral, Real
 from typing import Any, Callable, Union
 
 from ._lib import lib
@@ -39,6 +40,12 @@ def encode(text: Text) -> bytes:
 
 def decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
+
+
+def need(kind: type, value: object, other: str = "") -> None:
+    """Refuse what is of no such class, nor of the others."""
+    if not isinstance(value, kind):
+        raise TypeError(f"expected a {kind.__name__}{other}, not {type(value).__name__}")
 
 
 def name(text: str) -> bytes:
@@ -139,8 +146,8 @@ def as_term(value: Union[str, bytes, int, float, date]) -> bytes:
     if isinstance(value, date):
         return format_date(to_ms(value)).encode("ascii")
     # Not repr(), which enumerations and other subclasses have changed.
-    if isinstance(value, int):
-        return int.__repr__(value).encode("ascii")
-    if isinstance(value, float):
-        return float.__repr__(value).encode("ascii")
+    if isinstance(value, Integral):
+        return int.__repr__(int(value)).encode("ascii")
+    if isinstance(value, Real):
+        return float.__repr__(float(value)).encode("ascii")
     raise TypeError(f"expected text, a number or a date, not {type(value).__name__}")

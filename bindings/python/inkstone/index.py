@@ -9,7 +9,7 @@ from typing import Any, Callable, List, NamedTuple, Optional, Union
 from . import _abi, _progress
 from ._handle import Handle
 from ._lib import lib
-from ._values import PathLike, absolute, decode, path as c_path
+from ._values import PathLike, absolute, decode, need, path as c_path
 from .query import Query
 from .results import Results
 from .schema import Schema
@@ -35,8 +35,7 @@ class Index(Handle):
     @classmethod
     def create(cls, path: PathLike, schema: Schema) -> Index:
         """Make a new, empty index in a folder that does not exist or is empty."""
-        if not isinstance(schema, Schema):
-            raise TypeError(f"expected a Schema, not {type(schema).__name__}")
+        need(Schema, schema)
         return cls(path, lib.ink_index_create, schema._ptr, 0)
 
     @classmethod

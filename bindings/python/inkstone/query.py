@@ -5,12 +5,14 @@ from __future__ import annotations
 import operator
 from ctypes import POINTER, c_int32
 from datetime import date
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Tuple, Union
 
 from . import _abi
 from ._handle import Handle
 from ._lib import lib
-from ._values import Text, as_term, borrowed, decode, encode, name, signed, to_ms, unsigned
+from ._values import Text, as_term, borrowed, decode, encode, name, need, signed, to_ms
+from ._values import unsigned
 
 if TYPE_CHECKING:
     from .index import Index
@@ -114,7 +116,7 @@ class Query(Handle):
             return cls(
                 lib.ink_query_range_text, name(field), low, len(low), high, len(high), flags
             )
-        if isinstance(lo, float) or isinstance(hi, float):
+        if any(isinstance(b, Real) and not isinstance(b, Integral) for b in (lo, hi)):
             reals = (_real(lo), _real(hi))
             return cls(lib.ink_query_range_f64, name(field), *reals, flags)
         return cls(lib.ink_query_range_i64, name(field), _whole(lo), _whole(hi), flags)
@@ -148,6 +150,8 @@ class Query(Handle):
         ):
             members = [group] if isinstance(group, Query) else group
             clauses.extend((member, occur) for member in members)
+        for member, _ in clauses:
+            need(Query, member)
         n = len(clauses)
         queries = (POINTER(_abi.ink_query) * n)(*[query._ptr for query, _ in clauses])
         occurs = (c_int32 * n)(*[occur for _, occur in clauses])
@@ -210,8 +214,7 @@ def _whole(bound: Any) -> int:
 
 def as_query(index: Any, query: Union[Query, str]) -> Query:
     """`query`, parsed if it is a string: with an Index, or the Handle that one holds."""
-    if isinstance(query, Query):
-        return query
     if isinstance(query, str):
         return Query.parse(index, query)
-    raise TypeError(f"expected a Query or str, not {type(query).__name__}")
+    need(Query, query, " or str")
+    return query

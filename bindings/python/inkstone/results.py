@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import reprlib
 from array import array
 from ctypes import byref, c_char_p, c_double, c_int32, c_size_t, c_uint64, string_at
@@ -85,6 +86,14 @@ class Hit:
     def cursor(self) -> str:
         """Where this hit stands, for search(after=...) on the same commit."""
         return self._results._text(lib.ink_results_cursor, self.rank)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Hit):
+            return NotImplemented
+        return self._results is other._results and self.rank == other.rank
+
+    def __hash__(self) -> int:
+        return hash((self._results, self.rank))
 
     def __repr__(self) -> str:
         try:
@@ -185,6 +194,7 @@ class Results(Handle, Sequence[Hit]):
     def __getitem__(self, at: Union[int, slice]) -> Union[Hit, List[Hit]]:
         if isinstance(at, slice):
             return [self._hit(i) for i in range(*at.indices(self._len))]
+        at = operator.index(at)
         i = at + self._len if at < 0 else at
         if not 0 <= i < self._len:
             raise IndexError(f"hit {at} of {self._len}")

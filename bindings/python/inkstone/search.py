@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from ctypes import byref, c_char_p, c_double, c_uint64, sizeof
+from numbers import Integral, Real
 from typing import Any, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 from typing import TYPE_CHECKING, Tuple, Union
 
@@ -11,7 +12,8 @@ from . import _abi, _document
 from ._document import Document
 from ._handle import Handle
 from ._lib import lib
-from ._values import DateLike, Text, borrowed, current, decode, encode, name, to_ms, unsigned
+from ._values import DateLike, Text, borrowed, current, decode, encode, name, need, to_ms
+from ._values import unsigned
 from .analyzer import part_code
 from .errors import NotFoundError
 from .query import Query, as_query
@@ -260,10 +262,12 @@ class Reader(Handle):
                 kept = as_query(core, filter)
                 lib.ink_search_set_filter(at, kept._ptr)
             if bm25 is not None:
-                lib.ink_search_set_bm25(at, *bm25)
+                k1, b = bm25
+                lib.ink_search_set_bm25(at, k1, b)
             if timeout is not None:
                 lib.ink_search_set_timeout(at, _milliseconds(timeout))
             if cancel is not None:
+                need(Cancel, cancel)
                 lib.ink_search_set_cancel(at, cancel._ptr)
             _add_sorts(at, sort)
             _add_snippets(at, snippet)
@@ -298,6 +302,7 @@ def _add_sorts(search: Any, sort: Optional[Sorts]) -> None:
     for key in keys:
         if isinstance(key, str):
             key = Sort(key[1:], True) if key.startswith("-") else Sort(key)
+        need(Sort, key, " or str")
         flags = _abi.INK_SORT_DESC if key.descending else 0
         flags |= _abi.INK_SORT_MISSING_FIRST if key.missing_first else 0
         lib.ink_search_add_sort(search, name(key.field), flags)
@@ -308,6 +313,7 @@ def _add_snippets(search: Any, snippet: Optional[Snippets]) -> None:
     wanted = (snippet,) if isinstance(snippet, (str, Snippet)) else snippet or ()
     for item in wanted:
         cut = Snippet(item) if isinstance(item, str) else item
+        need(Snippet, cut, " or str")
         lib.ink_search_add_snippet(
             search,
             name(cut.field),
@@ -328,11 +334,11 @@ def _add_facets(search: Any, facets: Optional[Facets]) -> List[str]:
     else:
         wanted = dict.fromkeys([facets] if isinstance(facets, str) else facets)
     for field, how in wanted.items():
-        if how is None or isinstance(how, int):
-            limit = FACET_LIMIT if how is None else unsigned("facet limit", how, 32)
+        if how is None or isinstance(how, (int, Integral)):
+            limit = FACET_LIMIT if how is None else unsigned("facet limit", int(how), 32)
             lib.ink_search_add_facet(search, name(field), limit)
         else:
-            bounds = [b if isinstance(b, float) else float(to_ms(b)) for b in how]
+            bounds = [float(b if isinstance(b, (int, float, Real)) else to_ms(b)) for b in how]
             if len(bounds) < 2:
                 raise ValueError(f"ranges of {field!r} need two bounds at least")
             numbers = (c_double * len(bounds))(*bounds)

@@ -7,6 +7,7 @@ tests. It is imported late, so that test_abi.py alone can do without.
 from __future__ import annotations
 
 import datetime
+import numbers
 
 import pytest
 
@@ -55,6 +56,22 @@ NOTES = [
         "price": -1.5,
     },
 ]
+
+
+@numbers.Integral.register
+class Whole:
+    """An integer that is no int, as those of numpy are."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        return self.value
+
+    def __float__(self):
+        return float(self.value)
+
+    __int__ = __index__
 
 
 def make_schema():

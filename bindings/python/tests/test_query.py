@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import enum
+import fractions
 import functools
 
 import inkstone
 import pytest
+from conftest import Whole
 from inkstone import Query
 
 EVERY = ["1", "2", "3", "4", "5"]
@@ -194,3 +196,13 @@ def test_subclasses_of_numbers_are_numbers(ids):
     assert ids(inkstone.Query.term("price", Shown(12.5))) == ["1"]
     assert ids(inkstone.Query.range("year", "2015", Level.HIGH)) == ["3", "5"]
     assert str(inkstone.Query.term("year", True)) == str(inkstone.Query.term("year", 1))
+
+
+def test_numbers_of_other_types_are_numbers():
+    half, two = fractions.Fraction(1, 2), Whole(2)
+    assert str(Query.term("price", half)) == str(Query.term("price", 0.5))
+    assert str(Query.term("year", two)) == str(Query.term("year", 2))
+    assert str(Query.range("price", half, two)) == str(Query.range("price", 0.5, 2.0))
+    assert str(Query.range("year", two)) == str(Query.range("year", 2))
+    with pytest.raises(TypeError, match="expected a Query, not str"):
+        Query.bool(must=["ink"])

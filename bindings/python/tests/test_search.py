@@ -6,7 +6,7 @@ import datetime
 
 import inkstone
 import pytest
-from conftest import NOTES
+from conftest import NOTES, Whole
 from inkstone import Query, Snippet, Sort
 
 
@@ -301,3 +301,32 @@ def test_hits_are_fetched_in_blocks(reader, monkeypatch):
         monkeypatch.setattr(inkstone.results, "_BLOCK", size)
         hits = [(hit.rank, hit.doc_id, hit.score) for hit in found]
         assert hits == list(zip(range(len(found)), found.ids, found.scores))
+
+
+def test_a_hit_is_equal_to_itself(reader):
+    found, again = (reader.search("ink", limit=100) for _ in range(2))
+    assert found[0] == found[0] and found[0] != found[1] and found[0] != again[0]
+    assert found[1] in found and found.index(found[1]) == 1 and again[1] not in found
+    assert len({*found, *found}) == len(found)
+    assert (found[0] == found[0].doc_id) is False
+
+
+def test_options_take_any_integer_and_refuse_what_is_none(reader):
+    found = reader.search(
+        Query.all(), limit=Whole(2), facets={"tag": Whole(1), "year": [Whole(2000), 2020]}
+    )
+    assert len(found) == len(found[Whole(0) : Whole(2)]) == 2
+    assert found[Whole(1)] == found[1]
+    assert len(found.facets["tag"]) == 1
+    for options, says in [
+        ({"sort": [("day", True)]}, "expected a Sort or str, not tuple"),
+        ({"snippet": [("body", 10)]}, "expected a Snippet or str, not tuple"),
+        ({"cancel": 5}, "expected a Cancel, not int"),
+    ]:
+        with pytest.raises(TypeError, match=says):
+            reader.search("ink", **options)
+    for wrong in [(1.0,), (1.0, 0.5, 2.0)]:
+        with pytest.raises(ValueError, match="expected 2"):
+            reader.search("ink", bm25=wrong)
+    with pytest.raises(TypeError, match="str"):
+        found["id"]
