@@ -84,10 +84,18 @@ def unsigned(what: str, value: int, bits: int) -> int:
 
 
 def signed(what: str, value: int) -> int:
-    """`value`, if it fits int64_t."""
+    """`value`, if it is an integer that fits int64_t."""
+    value = operator.index(value)
     if not -(1 << 63) <= value < 1 << 63:
         raise OverflowError(f"{what}: {value} does not fit 64 bits")
     return value
+
+
+def real(what: str, value: float) -> float:
+    """`value` as a float, if it is a number."""
+    if not isinstance(value, (int, float, Real)):
+        raise TypeError(f"{what} must be a number, not {type(value).__name__}")
+    return float(value)
 
 
 def borrowed(call: Callable[..., int], *args: Any) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from ctypes import POINTER, c_int32
 from datetime import date
 from numbers import Integral, Real
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Tuple
 from . import _abi
 from ._handle import Handle
 from ._lib import lib
-from ._values import Text, as_term, borrowed, decode, encode, name, need, signed, to_ms
-from ._values import unsigned
+from ._values import Text, as_term, borrowed, decode, encode, name, need, real, signed
+from ._values import to_ms, unsigned
 
 if TYPE_CHECKING:
     from .index import Index
@@ -160,7 +159,7 @@ class Query(Handle):
 
     def boost(self, factor: float) -> Query:
         """The same query with its scores multiplied, by 0 to 1e6."""
-        return type(self)(lib.ink_query_boost, self._ptr, factor)
+        return type(self)(lib.ink_query_boost, self._ptr, real("factor", factor))
 
     def _chain(self, operator: str, other: Query) -> Tuple[Query, ...]:
         parts: Tuple[Query, ...] = ()
@@ -209,7 +208,7 @@ def _real(bound: Any) -> float:
 def _whole(bound: Any) -> int:
     if isinstance(bound, date):
         return to_ms(bound)
-    return 0 if bound is None else signed("bound", operator.index(bound))
+    return 0 if bound is None else signed("bound", bound)
 
 
 def as_query(index: Any, query: Union[Query, str]) -> Query:

@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 from . import _abi
 from ._handle import Handle
 from ._lib import lib
-from ._values import name as c_name
+from ._values import name as c_name, real
 
 TYPES: Dict[int, str] = {
     _abi.INK_TEXT: "text",
@@ -83,7 +83,7 @@ class Schema(Handle):
         field_name = c_name(field.name)
         lib.ink_schema_add_field(self._ptr, field_name, field.code, field.flags, field.spec)
         if field.weight != 1.0:
-            lib.ink_schema_set_weight(self._ptr, field_name, field.weight)
+            self.weight(field.name, field.weight)
         return self
 
     def text(
@@ -131,12 +131,12 @@ class Schema(Handle):
 
     def weight(self, name: str, factor: float) -> Schema:
         """Multiply what a text field adds to a score."""
-        lib.ink_schema_set_weight(self._ptr, c_name(name), factor)
+        lib.ink_schema_set_weight(self._ptr, c_name(name), real("weight", factor))
         return self
 
     def bm25(self, k1: float, b: float) -> Schema:
         """Set the BM25 parameters of the index."""
-        lib.ink_schema_set_bm25(self._ptr, k1, b)
+        lib.ink_schema_set_bm25(self._ptr, real("k1", k1), real("b", b))
         return self
 
     def __len__(self) -> int:

@@ -12,8 +12,8 @@ from . import _abi, _document
 from ._document import Document
 from ._handle import Handle
 from ._lib import lib
-from ._values import DateLike, Text, borrowed, current, decode, encode, name, need, to_ms
-from ._values import unsigned
+from ._values import DateLike, Text, borrowed, current, decode, encode, name, need, real
+from ._values import to_ms, unsigned
 from .analyzer import part_code
 from .errors import NotFoundError
 from .query import Query, as_query
@@ -263,7 +263,7 @@ class Reader(Handle):
                 lib.ink_search_set_filter(at, kept._ptr)
             if bm25 is not None:
                 k1, b = bm25
-                lib.ink_search_set_bm25(at, k1, b)
+                lib.ink_search_set_bm25(at, real("k1", k1), real("b", b))
             if timeout is not None:
                 lib.ink_search_set_timeout(at, _milliseconds(timeout))
             if cancel is not None:

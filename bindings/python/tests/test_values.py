@@ -136,3 +136,20 @@ def test_a_path_is_made_absolute_behind_the_name_of_its_backend(tmp_path, monkey
         ("xapian+tcp://a:1,b:2", "xapian+tcp://a:1,b:2"),
     ]:
         assert _values.absolute(given) == found
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: inkstone.Query.all().boost("2"),
+        lambda: inkstone.Schema(k1="1"),
+        lambda: inkstone.Schema().bm25(1, None),
+        lambda: inkstone.Schema().text("body", weight="2"),
+        lambda: inkstone.Schema().text("body").weight("body", "2"),
+        lambda: inkstone.format_date(1.5),
+        lambda: inkstone.Query.range("day", "2024", datetime.time(1)),
+    ],
+)
+def test_what_is_no_number_is_a_type_error(call):
+    with pytest.raises(TypeError, match="number|integer"):
+        call()
