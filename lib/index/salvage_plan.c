@@ -79,8 +79,10 @@ static int count_alive(struct ik_dir *dir, const struct ik_segment *seg, struct 
 	int rc = 0;
 
 	if (found->entry.live_gen != 0) {
-		ik_live_name(found->entry.id, found->entry.live_gen, name);
-		rc = ik_live_read(dir, name, seg->n_docs, &live, NULL);
+		const struct ik_live_of of = {found->entry.id, found->entry.live_gen};
+
+		ik_live_name(of.id, of.gen, name);
+		rc = ik_live_read(dir, name, of, seg->n_docs, &live, NULL);
 	}
 	found->counted = rc == 0;
 	found->alive = seg->n_docs - (live == NULL ? 0 : live->deleted);

@@ -37,14 +37,15 @@ struct exam {
 /* INK_ENOMEM and INK_ECANCELED only: without the file nothing is deleted. */
 static int read_live(struct exam *e, const struct ik_manifest_segment *entry, ink_error *err)
 {
+	const struct ik_live_of of = {entry->id, entry->live_gen};
 	char name[IK_FILE_NAME_MAX], text[sizeof ((ink_error *)0)->message + 64];
 	ink_error why;
 	int rc;
 
-	if (entry->live_gen == 0)
+	if (of.gen == 0)
 		return 0;
-	ik_live_name(entry->id, entry->live_gen, name);
-	rc = ik_live_read(e->s->src, name, e->seg->n_docs, &e->live, &why);
+	ik_live_name(of.id, of.gen, name);
+	rc = ik_live_read(e->s->src, name, of, e->seg->n_docs, &e->live, &why);
 	if (rc == INK_ENOMEM)
 		return ik_fail_nomem(err);
 	if (rc == 0)

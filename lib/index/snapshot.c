@@ -78,8 +78,10 @@ int ik_manifest_open(struct ik_dir *dir, const struct ik_manifest_segment *entry
 		return rc;
 	rc = ik_manifest_fits(*seg, entry, err);
 	if (rc == 0 && entry->live_gen != 0) {
-		ik_live_name(entry->id, entry->live_gen, name);
-		rc = ik_live_read(dir, name, entry->n_docs, live, err);
+		const struct ik_live_of of = {entry->id, entry->live_gen};
+
+		ik_live_name(of.id, of.gen, name);
+		rc = ik_live_read(dir, name, of, entry->n_docs, live, err);
 		if (rc == 0 && (*live)->deleted != entry->deleted)
 			rc = ik_fail(err, INK_ECORRUPT, "%s/%s: %u deletions, the manifest says %u",
 			             dir->path, name, (*live)->deleted, entry->deleted);

@@ -112,7 +112,7 @@ static int write_live(struct ik_writer *w, struct ik_wseg *s, uint64_t *gen, ink
 
 	*gen = ++s->live_last;
 	ik_live_name(s->id, *gen, name);
-	rc = ik_live_write(s->live, w->dir, name, &bytes, err);
+	rc = ik_live_write(s->live, w->dir, name, (struct ik_live_of){s->id, *gen}, &bytes, err);
 	if (rc != 0)
 		w->dir->ops->remove(w->dir, name, NULL);
 	return rc;

@@ -5,6 +5,7 @@
  */
 #include "segment/live.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -13,7 +14,7 @@
 #include "segment/format.h"
 #include "store/file.h"
 
-#define HEAD_LEN 24
+#define HEAD_LEN 40
 
 /* Words of the file: enough for every document. */
 static size_t file_words(uint32_t n_docs)
@@ -67,7 +68,7 @@ int ik_live_delete(struct ik_live *live, uint32_t doc)
 }
 
 int ik_live_write(const struct ik_live *live, struct ik_dir *dir, const char *name,
-                  uint64_t *bytes, ink_error *err)
+                  struct ik_live_of of, uint64_t *bytes, ink_error *err)
 {
 	struct ik_file file;
 	uint8_t head[HEAD_LEN] = {0}, word[8];
@@ -82,6 +83,8 @@ int ik_live_write(const struct ik_live *live, struct ik_dir *dir, const char *na
 	ik_store32(head + 8, IK_FORMAT_VERSION);
 	ik_store32(head + 12, live->n_docs);
 	ik_store32(head + 16, live->deleted);
+	ik_store64(head + 24, of.id);
+	ik_store64(head + 32, of.gen);
 	ik_file_crc_start(&file);
 	ik_file_put(&file, head, sizeof head);
 	for (size_t i = 0; i < n; i++) {
@@ -94,7 +97,8 @@ int ik_live_write(const struct ik_live *live, struct ik_dir *dir, const char *na
 	return ik_file_finish(&file, 1, err);
 }
 
-static int check_file(const struct ik_in *in, const char *name, uint32_t n_docs, ink_error *err)
+static int check_file(const struct ik_in *in, const char *name, struct ik_live_of of,
+                      uint32_t n_docs, ink_error *err)
 {
 	const uint8_t *p = in->data;
 	size_t need = HEAD_LEN + file_words(n_docs) * 8 + 4;
@@ -114,6 +118,10 @@ static int check_file(const struct ik_in *in, const char *name, uint32_t n_docs,
 		return ik_fail(err, INK_ECORRUPT, "%s: wrong checksum", name);
 	if (ik_load32(p + 20) != 0)
 		return ik_fail(err, INK_ECORRUPT, "%s: reserved bytes are not zero", name);
+	if (ik_load64(p + 24) != of.id || ik_load64(p + 32) != of.gen)
+		return ik_fail(err, INK_ECORRUPT, "%s: written for segment %016" PRIx64
+		               " as generation %" PRIx64 ": another file under this name", name,
+		               ik_load64(p + 24), ik_load64(p + 32));
 	return 0;
 }
 
@@ -138,8 +146,8 @@ static int read_words(const struct ik_in *in, const char *name, struct ik_live *
 	return 0;
 }
 
-int ik_live_read(struct ik_dir *dir, const char *name, uint32_t n_docs, struct ik_live **out,
-                 ink_error *err)
+int ik_live_read(struct ik_dir *dir, const char *name, struct ik_live_of of, uint32_t n_docs,
+                 struct ik_live **out, ink_error *err)
 {
 	struct ik_live *live;
 	struct ik_in *in;
@@ -149,7 +157,7 @@ int ik_live_read(struct ik_dir *dir, const char *name, uint32_t n_docs, struct i
 	rc = dir->ops->open(dir, name, &in, err);
 	if (rc != 0)
 		return rc;
-	rc = check_file(in, name, n_docs, err);
+	rc = check_file(in, name, of, n_docs, err);
 	if (rc == 0)
 		rc = ik_live_new(n_docs, &live, err);
 	if (rc == 0) {

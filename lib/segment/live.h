@@ -29,9 +29,15 @@ static inline int ik_live_has(const struct ik_live *live, uint32_t doc)
 	return live == NULL || (live->words[doc / 64] >> (doc % 64) & 1) == 0;
 }
 
+/* Whose deletions a file holds: it says so itself, so that one in the place of another is noticed. */
+struct ik_live_of {
+	uint64_t id;  /* of the segment */
+	uint64_t gen;
+};
+
 int ik_live_write(const struct ik_live *live, struct ik_dir *dir, const char *name,
-                  uint64_t *bytes, ink_error *err); /* synced */
-int ik_live_read(struct ik_dir *dir, const char *name, uint32_t n_docs, struct ik_live **out,
-                 ink_error *err);
+                  struct ik_live_of of, uint64_t *bytes, ink_error *err); /* synced */
+int ik_live_read(struct ik_dir *dir, const char *name, struct ik_live_of of, uint32_t n_docs,
+                 struct ik_live **out, ink_error *err);
 
 #endif

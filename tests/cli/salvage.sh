@@ -71,4 +71,25 @@ expect_err_has 'no index here'
 run search salvage a.idx whole.idx
 expect_status 2
 expect_err_has 'not empty'
+
+# Deletions of two segments, as many of as many documents, that were exchanged.
+printf '{"id":"a%d","body":"folio"}\n' 1 2 3 >in.jsonl
+ok search add swap.idx in.jsonl -q
+printf '{"id":"b%d","body":"folio"}\n' 1 2 3 >in.jsonl
+ok search add swap.idx in.jsonl -q
+ok search delete swap.idx --key a1 --key b3 -q
+ok search check swap.idx -q
+set -- swap.idx/*.del
+mv "$1" aside
+mv "$2" "$1"
+mv aside "$2"
+run search check swap.idx
+expect_status 2
+expect_err_has "${1##*/}: written for segment"
+run search query swap.idx folio
+expect_status 2
+run search salvage swap.idx swap2.idx
+expect_status 1
+expect_err_has "${1##*/}: written for segment"
+expect_err_has "${2##*/}: written for segment"
 finish

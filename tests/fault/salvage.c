@@ -481,7 +481,7 @@ static void delete_docs(struct ik_dir *dir, uint64_t id, uint32_t n_docs, uint32
 	for (; from < to; from++)
 		ik_live_delete(live, from);
 	ik_live_name(id, 1, name);
-	image_ok(ik_live_write(live, dir, name, &bytes, &err), &err);
+	image_ok(ik_live_write(live, dir, name, (struct ik_live_of){id, 1}, &bytes, &err), &err);
 	ik_live_free(live);
 }
 

@@ -14,9 +14,12 @@ FUZZ(manifest)
 		image_need(m.schema != NULL && m.stamp != NULL, "half a manifest");
 		ik_manifest_free(&m);
 	}
-	if (len >= 16)
-		image_said(ik_live_read(&image.base, IK_MANIFEST_NAME, ik_load32(data + 12), &live,
-		                        &err), &err);
+	if (len >= 40) {
+		const struct ik_live_of of = {ik_load64(data + 24), ik_load64(data + 32)};
+
+		image_said(ik_live_read(&image.base, IK_MANIFEST_NAME, of, ik_load32(data + 12),
+		                        &live, &err), &err);
+	}
 	ik_live_free(live);
 	image_free(&image);
 	return 0;

@@ -161,21 +161,27 @@ static void make_segments(struct place *p, uint64_t n)
 	ik_schema_free(s);
 }
 
-/* Put the file of one segment in the place of another one. */
-static void copy_segment(struct ik_dir *dir, uint64_t from, uint64_t to)
+/* Put one file in the place of another one. */
+static void copy_file(struct ik_dir *dir, const char *from, const char *to)
 {
-	char name[IK_FILE_NAME_MAX];
 	struct ik_out *out;
 	struct ik_in *in;
 
-	ik_segment_name(from, name);
-	ok(dir->ops->open(dir, name, &in, err));
-	ik_segment_name(to, name);
-	dir->ops->remove(dir, name, NULL);
-	ok(dir->ops->create(dir, name, &out, err));
+	ok(dir->ops->open(dir, from, &in, err));
+	dir->ops->remove(dir, to, NULL);
+	ok(dir->ops->create(dir, to, &out, err));
 	ok(out->write(out, in->data, in->len, err));
 	ok(out->close(out, err));
 	ik_in_close(in);
+}
+
+static void copy_segment(struct ik_dir *dir, uint64_t from, uint64_t to)
+{
+	char names[2][IK_FILE_NAME_MAX];
+
+	ik_segment_name(from, names[0]);
+	ik_segment_name(to, names[1]);
+	copy_file(dir, names[0], names[1]);
 }
 
 /* Neither readers nor a writer take the index; the message says as much as `what`. */
@@ -240,6 +246,38 @@ static void test_a_segment_under_another_name_is_noticed(void **state)
 	place_close(&p);
 }
 
+/* Of as many documents and deletions; of another segment, or of a commit before. */
+static void test_deletions_under_another_name_are_noticed(void **state)
+{
+	char names[3][IK_FILE_NAME_MAX];
+	struct ik_writer *w;
+	struct place p;
+
+	(void)state;
+	make_segments(&p, 2);
+	ik_live_name(1, 1, names[0]);
+	ik_live_name(2, 1, names[1]);
+	ik_live_name(2, 2, names[2]);
+	ok(ik_writer_open(p.dir, &w, err));
+	ok(ik_writer_delete(w, "doc-000001", 10, err));
+	ok(ik_writer_delete(w, "doc-000011", 10, err));
+	ok(ik_writer_commit(w, NULL, err));
+	ik_writer_close(w);
+	copy_file(p.dir, names[1], "aside");
+	copy_file(p.dir, names[0], names[1]);
+	must_refuse(p.dir, "seg-0000000000000002-1.del: written for segment 0000000000000001 as "
+	                   "generation 1: another file under this name");
+	copy_file(p.dir, "aside", names[1]);
+	ok(ik_writer_open(p.dir, &w, err));
+	ok(ik_writer_delete(w, "doc-000012", 10, err));
+	ok(ik_writer_commit(w, NULL, err));
+	ik_writer_close(w);
+	copy_file(p.dir, "aside", names[2]);
+	must_refuse(p.dir, "seg-0000000000000002-2.del: written for segment 0000000000000002 as "
+	                   "generation 1: another file under this name");
+	place_close(&p);
+}
+
 static void test_no_key_field(void **state)
 {
 	struct ik_snapshot *snap;
@@ -264,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_a_vanished_file_leads_to_the_next_commit),
 		cmocka_unit_test(test_a_segment_of_another_length_is_noticed),
 		cmocka_unit_test(test_a_segment_under_another_name_is_noticed),
+		cmocka_unit_test(test_deletions_under_another_name_are_noticed),
 		cmocka_unit_test(test_no_key_field),
 	};
 
