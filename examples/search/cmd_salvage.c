@@ -1,17 +1,19 @@
 /* cmd_salvage.c - search salvage: what a damaged index still holds. Part of: the search program. */
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "msg.h"
 #include "out.h"
+#include "progress.h"
 #include "signals.h"
 
 /* A line a loss, on standard error: FILE: SECTION: what, and how many documents went with it. */
-static int tell(void *user, const ink_loss *loss)
+static int tell(void *word, const ink_loss *loss)
 {
 	const char *colon = loss->section[0] != '\0' ? ": " : "";
 
-	(void)user;
+	(void)word;
 	if (loss->docs > 0)
 		msg_error("%s%s%s: %s; %" PRIu64 " documents lost", loss->file, colon,
 		          loss->section, loss->message, loss->docs);
@@ -35,8 +37,14 @@ int cmd_salvage(const struct args *args)
 	const char *src = args->operands[0], *dst = args->operands[1];
 	ink_salvage done = { .struct_size = sizeof done };
 	ink_error err;
-	int rc = ink_index_salvage(src, dst, tell, NULL, &done, &err);
+	int rc, quiet = args_has(args, "quiet"), was_there = access(dst, F_OK) == 0;
+	char word[] = "salvaging";
 
+	progress_start(0, quiet);
+	rc = ink_index_salvage(src, dst, tell, progress_of_library, word, &done, &err);
+	progress_stop();
+	if (rc < 0 && !was_there)
+		rmdir(dst); /* which the library has emptied */
 	if (rc == INK_ECANCELED) {
 		msg_error("interrupted");
 		return STATUS_INTERRUPTED;
@@ -45,7 +53,7 @@ int cmd_salvage(const struct args *args)
 		msg_ink(NULL, &err);
 		return STATUS_ERROR;
 	}
-	if (!args_has(args, "quiet"))
+	if (!quiet)
 		print_counts(&done);
 	return done.losses > 0 || done.damaged > 0 ? STATUS_NONE : STATUS_OK;
 }

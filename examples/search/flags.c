@@ -104,7 +104,7 @@ static const struct flag merge_flags[] = {
 };
 
 static const struct flag salvage_flags[] = {
-	{ "quiet", 'q', NULL, NULL, NULL, "only what was lost: no counts" },
+	{ "quiet", 'q', NULL, NULL, NULL, "only what was lost: no progress or counts" },
 	END,
 };
 
@@ -216,7 +216,8 @@ const struct command commands[] = {
 	{ "salvage", "DIR NEW", 2, 2, "copy what a damaged index still holds into a new one",
 	  "DIR is only read. Each loss is told on standard error by file and section. Documents "
 	  "of a segment that is damaged elsewhere than in its stored documents are indexed anew "
-	  "from these. The status is 1 when anything was damaged or lost.", salvage_flags, cmd_salvage },
+	  "from these. The status is 1 when anything was damaged or lost. After an error or Ctrl-C "
+	  "NEW is gone again.", salvage_flags, cmd_salvage },
 	{ NULL, NULL, 0, 0, NULL, NULL, NULL, NULL },
 };
 

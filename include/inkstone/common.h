@@ -42,7 +42,8 @@ typedef struct ink_progress {
 
 enum {
 	INK_PHASE_MERGE = 1, /* done and total count documents */
-	INK_PHASE_CHECK = 2  /* done and total count bytes */
+	INK_PHASE_CHECK = 2, /* done and total count bytes */
+	INK_PHASE_SALVAGE = 3 /* done and total count documents */
 };
 
 /**

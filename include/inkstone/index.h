@@ -145,16 +145,20 @@ typedef struct ink_salvage {
  * @param src  a folder, which is only read; no writer may be at work there
  * @param dst  as the path of ink_index_create()
  * @param fn   told of each loss; NULL for silence
+ * @param progress  told of the documents copied or lost; NULL for silence
+ * @param user given to both
  * @param out  may be NULL
  *
  * Errors: those of ink_index_create() about `dst`; INK_ENOTFOUND (no file of an
  * index in `src`), INK_ECORRUPT (nothing tells the schema any more),
  * INK_EINVAL (struct_size), INK_ECANCELED, INK_EIO, INK_ENOMEM, INK_EUNSUPPORTED
- * (another backend). After a failure `dst` may hold a part of the documents.
+ * (another backend). After a failure `dst` is empty again, as far as files can
+ * be removed.
  * Cost: reads all of `src`. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_index_salvage(const char *src, const char *dst, ink_loss_fn fn,
-                                            void *user, ink_salvage *out, ink_error *err);
+                                            ink_progress_fn progress, void *user,
+                                            ink_salvage *out, ink_error *err);
 
 /** Close an index; its readers, writers and queries live on. Since 0.1. */
 INK_API void ink_index_close(ink_index *index);

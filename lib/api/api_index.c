@@ -146,8 +146,8 @@ int ink_index_shards(const char *path, ink_shard_fn fn, void *user, ink_error *e
 	return fn(user, &shard) != 0 ? ik_fail(err, INK_ECANCELED, "stopped by the caller") : 0;
 }
 
-static int salvage(const char *src, const char *dst, ink_loss_fn fn, void *user,
-                   ink_salvage *out, ink_error *err)
+static int salvage(const char *src, const char *dst, ink_loss_fn fn, ink_progress_fn progress,
+                   void *user, ink_salvage *out, ink_error *err)
 {
 	const struct ik_backend *from, *to;
 	int rc = ik_backend_find(src, &from, &src, err);
@@ -158,11 +158,11 @@ static int salvage(const char *src, const char *dst, ink_loss_fn fn, void *user,
 		return rc;
 	if (from != to || from->salvage == NULL)
 		return ik_fail(err, INK_EUNSUPPORTED, "salvage: only from a native index to another");
-	return from->salvage(src, dst, fn, user, out, err);
+	return from->salvage(src, dst, fn, progress, user, out, err);
 }
 
-int ink_index_salvage(const char *src, const char *dst, ink_loss_fn fn, void *user,
-                      ink_salvage *out, ink_error *err)
+int ink_index_salvage(const char *src, const char *dst, ink_loss_fn fn, ink_progress_fn progress,
+                      void *user, ink_salvage *out, ink_error *err)
 {
 	ink_salvage stats = {0};
 	int rc;
@@ -174,7 +174,7 @@ int ink_index_salvage(const char *src, const char *dst, ink_loss_fn fn, void *us
 	if (out != NULL && out->struct_size < sizeof *out)
 		return ik_fail(err, INK_EINVAL, "struct_size of ink_salvage is %u, not %zu",
 		               (unsigned)out->struct_size, sizeof *out);
-	rc = salvage(src, dst, fn, user, &stats, err);
+	rc = salvage(src, dst, fn, progress, user, &stats, err);
 	if (out != NULL) {
 		stats.struct_size = out->struct_size;
 		*out = stats;

@@ -37,8 +37,8 @@ struct ik_backend {
 	int (*shards)(const char *path, ink_shard_fn fn, void *user, ink_error *err);
 
 	/* Both paths without their prefix; *out is set. NULL: not supported. */
-	int (*salvage)(const char *src, const char *dst, ink_loss_fn fn, void *user,
-	               ink_salvage *out, ink_error *err);
+	int (*salvage)(const char *src, const char *dst, ink_loss_fn fn, ink_progress_fn progress,
+	               void *user, ink_salvage *out, ink_error *err);
 };
 
 /*

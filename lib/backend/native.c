@@ -113,8 +113,8 @@ static int native_open(const char *path, uint32_t flags, struct ik_be_index **ou
 	return index_new(dir, out, err);
 }
 
-static int native_salvage(const char *src, const char *dst, ink_loss_fn fn, void *user,
-                          ink_salvage *out, ink_error *err)
+static int native_salvage(const char *src, const char *dst, ink_loss_fn fn,
+                          ink_progress_fn progress, void *user, ink_salvage *out, ink_error *err)
 {
 	struct ik_dir *from = NULL, *to = NULL;
 	int rc = ik_dir_fs(src, 0, &from, err);
@@ -122,7 +122,7 @@ static int native_salvage(const char *src, const char *dst, ink_loss_fn fn, void
 	if (rc == 0)
 		rc = ik_dir_fs(dst, 1, &to, err);
 	if (rc == 0)
-		rc = ik_salvage(from, to, fn, user, out, err);
+		rc = ik_salvage(from, to, fn, progress, user, out, err);
 	ik_dir_free(to);
 	ik_dir_free(from);
 	return rc;

@@ -6,20 +6,52 @@
  */
 #include "index/salvage.h"
 
+#include <string.h>
+
 #include "index/salvage_impl.h"
 #include "index/view.h"
 #include "segment/dict.h"
 
+int ik_salvage_canceled(ink_error *err)
+{
+	return ik_fail(err, INK_ECANCELED, "the salvage was canceled");
+}
+
+int ik_salvage_look(void *salvage, uint64_t bytes)
+{
+	struct ik_salvage *s = salvage;
+
+	(void)bytes;
+	return s->progress == NULL ? 0 : s->progress(s->user, &s->now);
+}
+
+int ik_salvage_step(struct ik_salvage *s, ink_error *err)
+{
+	return ik_salvage_look(s, 0) != 0 ? ik_salvage_canceled(err) : 0;
+}
+
+/* What a message says of a file or section: what stands behind its name, and perhaps a path. */
+static const char *without_name(const char *message, const char *name)
+{
+	const char *at = strstr(message, name), *end;
+
+	if (at == NULL || (at > message && at[-1] != '/'))
+		return message;
+	end = at + strlen(name);
+	end += *end == ':';
+	return *end == ' ' ? end + 1 : message;
+}
+
 int ik_salvage_lose(struct ik_salvage *s, const char *file, const char *section,
                     const char *message, uint64_t docs, ink_error *err)
 {
-	const ink_loss loss = {sizeof loss, file, section, message, docs};
+	const ink_loss loss = {sizeof loss, file, section,
+	                       without_name(without_name(message, file), section), docs};
 
 	s->stats.losses++;
 	s->stats.lost += docs;
-	if (s->fn != NULL && s->fn(s->user, &loss) != 0)
-		return ik_fail(err, INK_ECANCELED, "the salvage was canceled");
-	return 0;
+	s->now.done += docs;
+	return s->fn != NULL && s->fn(s->user, &loss) != 0 ? ik_salvage_canceled(err) : 0;
 }
 
 /* ---- keys ---- */
@@ -67,16 +99,21 @@ static int keep_newest(struct ik_writer *w, size_t at, const struct ik_dict_iter
 }
 
 /* Lost deletions may have brought older documents back: of each key the newest stays. */
-static int drop_doubles(struct ik_writer *w, ink_error *err)
+static int drop_doubles(struct ik_salvage *s, ink_error *err)
 {
+	struct ik_writer *w = s->w;
 	int rc = ik_writer_settle(w, err);
 
 	for (size_t at = w->segs.n; rc == 0 && at-- > 0;) {
 		struct ik_dict_iter it;
+		uint32_t n = 0;
 
 		ik_dict_iter_open(&it, w->segs.v[at]->seg, ik_part(w->schema->key, 0));
-		while (rc == 0 && (rc = ik_dict_iter_next(&it, err)) == 1)
+		while (rc == 0 && (rc = ik_dict_iter_next(&it, err)) == 1) {
 			rc = keep_newest(w, at, &it, err);
+			if (rc == 0 && n++ % IK_SALVAGE_LOOK == 0)
+				rc = ik_salvage_step(s, err);
+		}
 		ik_dict_iter_free(&it);
 	}
 	return rc;
@@ -116,10 +153,12 @@ static int copy_all(struct ik_salvage *s, const struct ik_manifest *plan, ink_er
 	int rc = copy_words(s, &plan->words, err);
 
 	s->stamp = plan->stamp;
+	for (size_t i = 0; i < plan->segments.n; i++)
+		s->now.total += plan->segments.v[i].n_docs - plan->segments.v[i].deleted;
 	for (size_t i = 0; rc == 0 && i < plan->segments.n; i++)
 		rc = ik_salvage_segment(s, &plan->segments.v[i], err);
 	if (rc == 0 && s->unsure && plan->schema->key != IK_NO_FIELD)
-		rc = drop_doubles(s->w, err);
+		rc = drop_doubles(s, err);
 	if (rc == 0)
 		rc = ik_writer_commit(s->w, NULL, err);
 	for (size_t i = 0; rc == 0 && i < s->w->segs.n; i++) {
@@ -130,20 +169,43 @@ static int copy_all(struct ik_salvage *s, const struct ik_manifest *plan, ink_er
 	return rc;
 }
 
-int ik_salvage(struct ik_dir *src, struct ik_dir *dst, ink_loss_fn fn, void *user,
-               ink_salvage *out, ink_error *err)
+static int remove_own(void *user, const char *name)
 {
-	struct ik_salvage s = {.src = src, .dst = dst, .fn = fn, .user = user};
+	struct ik_dir *dir = user;
+	uint64_t id, gen;
+
+	if (ik_file_kind(name, &id, &gen) != IK_FILE_OTHER || strcmp(name, IK_LOCK_NAME) == 0 ||
+	    strcmp(name, IK_MANIFEST_NEW) == 0)
+		dir->ops->remove(dir, name, NULL);
+	return 0;
+}
+
+/* Half an index looks like a whole one. What cannot be removed stays: the salvage failed anyhow. */
+static void discard(struct ik_dir *dst)
+{
+	dst->ops->remove(dst, IK_MANIFEST_NAME, NULL);
+	dst->ops->list(dst, remove_own, dst, NULL);
+}
+
+int ik_salvage(struct ik_dir *src, struct ik_dir *dst, ink_loss_fn fn, ink_progress_fn progress,
+               void *user, ink_salvage *out, ink_error *err)
+{
+	struct ik_salvage s = {.src = src, .dst = dst, .fn = fn, .progress = progress, .user = user,
+	                       .now = {sizeof s.now, INK_PHASE_SALVAGE, 0, 0}};
 	struct ik_manifest plan;
-	int rc = ik_salvage_plan(&s, &plan, err);
+	int rc = ik_salvage_plan(&s, &plan, err), is_made = 0;
 
 	if (rc == 0)
 		rc = ik_index_init(dst, plan.schema, err);
-	if (rc == 0)
+	if (rc == 0) {
+		is_made = 1;
 		rc = ik_writer_open(dst, &s.w, err);
+	}
 	if (rc == 0)
 		rc = copy_all(&s, &plan, err);
 	ik_writer_close(s.w);
+	if (rc != 0 && is_made)
+		discard(dst);
 	ik_manifest_free(&plan);
 	*out = s.stats;
 	return rc;

@@ -9,8 +9,8 @@
 #include "inkstone/index.h"
 #include "store/dir.h"
 
-/* `src` is only read; `dst` becomes an index. */
-int ik_salvage(struct ik_dir *src, struct ik_dir *dst, ink_loss_fn fn, void *user,
-               ink_salvage *out, ink_error *err);
+/* `src` is only read; `dst` becomes an index, or is empty again after a failure. */
+int ik_salvage(struct ik_dir *src, struct ik_dir *dst, ink_loss_fn fn, ink_progress_fn progress,
+               void *user, ink_salvage *out, ink_error *err);
 
 #endif

@@ -156,11 +156,14 @@ static int put_all(struct redo *r, const struct ik_live *live, ink_error *err)
 	for (uint32_t i = 0; rc == 0 && i < r->seg->n_docs; i++) {
 		ink_error why;
 
-		if (!ik_live_has(live, i))
+		if (i % IK_SALVAGE_LOOK == 0)
+			rc = ik_salvage_step(r->s, err);
+		if (rc != 0 || !ik_live_has(live, i))
 			continue;
 		rc = put(r, &reader, i, &doc, &why);
 		if (rc == 0) {
 			r->s->stats.bare += r->bare != 0;
+			r->s->now.done++;
 		} else if (is_its_own(rc) && ik_writer_ok(r->s->w, NULL) == 0) {
 			if (r->refused++ == 0)
 				r->why = why;

@@ -12,18 +12,30 @@
 #include "index/salvage.h"
 #include "index/writer_impl.h"
 
+#define IK_SALVAGE_LOOK 256 /* documents or keys between two looks at the callback */
+
 struct ik_salvage {
 	struct ik_dir *src;
 	struct ik_dir *dst;
 	struct ik_writer *w; /* of dst */
 	const char *stamp;   /* of src */
 	ink_loss_fn fn;
+	ink_progress_fn progress;
 	void *user;
+	ink_progress now;    /* documents copied or lost */
 	ink_salvage stats;
 	int unsure; /* deletions were lost: a key may have several documents */
 };
 
-/* Tell of a loss; INK_ECANCELED. */
+int ik_salvage_canceled(ink_error *err); /* INK_ECANCELED */
+
+/* Tell how far it has come, and ask whether to go on; INK_ECANCELED. */
+int ik_salvage_step(struct ik_salvage *s, ink_error *err);
+
+/* The same for what takes a while: a step function of ik_segment_check(). */
+int ik_salvage_look(void *salvage, uint64_t bytes);
+
+/* Tell of a loss; INK_ECANCELED. The message is told without both names. */
 int ik_salvage_lose(struct ik_salvage *s, const char *file, const char *section,
                     const char *message, uint64_t docs, ink_error *err);
 

@@ -91,7 +91,7 @@ static int count_alive(struct ik_dir *dir, const struct ik_segment *seg, struct 
 }
 
 /* What a segment says of itself, if it can still be read. */
-static int ask_segment(struct folder *f, struct ik_dir *dir, struct found *found, ink_error *err)
+static int ask_segment(struct folder *f, struct ik_salvage *s, struct found *found, ink_error *err)
 {
 	char name[IK_FILE_NAME_MAX];
 	struct ik_segment *seg;
@@ -99,17 +99,21 @@ static int ask_segment(struct folder *f, struct ik_dir *dir, struct found *found
 	int rc, opens;
 
 	ik_segment_name(found->entry.id, name);
-	rc = ik_segment_open(dir, name, &seg, NULL);
+	rc = ik_segment_open(s->src, name, &seg, NULL);
 	opens = rc == 0;
 	if (rc != 0 && rc != INK_ENOMEM)
-		rc = ik_segment_open_damaged(dir, name, 0, &seg, NULL);
+		rc = ik_segment_open_damaged(s->src, name, 0, &seg, NULL);
 	if (rc != 0)
 		return rc == INK_ENOMEM ? ik_fail_nomem(err) : 0;
 	if (opens)
-		rc = ik_segment_check(seg, NULL, NULL, NULL);
+		rc = ik_segment_check(seg, ik_salvage_look, s, NULL);
+	if (rc == INK_ECANCELED) {
+		ik_segment_unref(seg);
+		return ik_salvage_canceled(err);
+	}
 	found->whole = opens && rc == 0;
 	if (found->whole)
-		rc = count_alive(dir, seg, found);
+		rc = count_alive(s->src, seg, found);
 	if (rc != INK_ENOMEM && ik_segment_has_sound(seg, IK_SECTION_ORIGIN, 0))
 		rc = ik_origin_read(seg, &origin, NULL);
 	if (rc == 1 && ik_origin_check(seg, NULL) != 0)
@@ -150,8 +154,9 @@ static void ask_words(struct ik_dir *dir, struct ik_words_file *words)
 	ik_in_close(in);
 }
 
-static int read_folder(struct folder *f, struct ik_dir *dir, ink_error *err)
+static int read_folder(struct folder *f, struct ik_salvage *s, ink_error *err)
 {
+	struct ik_dir *dir = s->src;
 	int rc = dir->ops->list(dir, note_file, f, err);
 
 	if (rc == 0)
@@ -159,7 +164,7 @@ static int read_folder(struct folder *f, struct ik_dir *dir, ink_error *err)
 	if (rc == INK_ENOMEM)
 		return ik_fail_nomem(err);
 	for (size_t i = 0; rc == 0 && i < f->segs.n; i++)
-		rc = ask_segment(f, dir, &f->segs.v[i], err);
+		rc = ask_segment(f, s, &f->segs.v[i], err);
 	if (rc != 0)
 		return rc;
 	if (f->segs.n == 0)
@@ -298,7 +303,7 @@ static void folder_free(struct folder *f)
 static int plan_by_folder(struct ik_salvage *s, struct ik_manifest *out, ink_error *err)
 {
 	struct folder f = {0};
-	int rc = read_folder(&f, s->src, err);
+	int rc = read_folder(&f, s, err);
 
 	if (rc == 0)
 		rc = choose(s, &f, err);

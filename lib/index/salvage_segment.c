@@ -78,11 +78,13 @@ static int find_damage(struct exam *e, ink_error *err)
 		e->seg->frequent_slots = 0; /* terms are found without it */
 	if (rc != 0 || e->bad != 0 || !e->opens)
 		return rc;
-	rc = ik_segment_check(seg, NULL, NULL, &why);
+	rc = ik_segment_check(seg, ik_salvage_look, e->s, &why);
 	if (rc == 0)
 		rc = ik_view_check_parts(seg, e->s->w->schema, &why);
-	if (rc == 0 || rc == INK_ENOMEM)
-		return rc == 0 ? 0 : ik_fail_nomem(err);
+	if (rc == INK_ECANCELED || rc == INK_ENOMEM)
+		return rc == INK_ENOMEM ? ik_fail_nomem(err) : ik_salvage_canceled(err);
+	if (rc == 0)
+		return 0;
 	e->bad = BAD(31);
 	return ik_salvage_lose(e->s, seg->name, "", why.message, 0, err);
 }
@@ -120,8 +122,11 @@ static int try_docs(struct exam *e, ink_error *err)
 	ik_stored_reader_init(&reader, e->seg);
 	for (uint32_t i = 0; rc == 0 && i < e->seg->n_docs; i++) {
 		ink_error why;
-		int failed = ik_live_has(e->live, i) ? try_doc(&reader, i, &doc, &why) : 0;
+		int failed;
 
+		if (i % IK_SALVAGE_LOOK == 0 && (rc = ik_salvage_step(e->s, err)) != 0)
+			break;
+		failed = ik_live_has(e->live, i) ? try_doc(&reader, i, &doc, &why) : 0;
 		if (failed == INK_ENOMEM)
 			rc = ik_fail_nomem(err);
 		else if (failed != 0)
@@ -139,11 +144,28 @@ static int try_docs(struct exam *e, ink_error *err)
 
 /* ---- where they go ---- */
 
+/* How far a merge has come. */
+struct merging {
+	struct ik_salvage *s;
+	uint64_t before; /* documents */
+};
+
+static int merge_step(void *user, uint64_t done, uint64_t total)
+{
+	struct merging *m = user;
+
+	(void)total;
+	m->s->now.done = m->before + done;
+	return ik_salvage_look(m->s, 0);
+}
+
 /* The segment as it is, without what is deleted in `live`. INK_ECORRUPT: its documents may do. */
 static int adopt(struct exam *e, ink_error *err)
 {
 	const struct ik_merge_order how = {.foreign = 1};
 	const struct ik_merge_input input = {e->seg, e->live};
+	struct merging merging = {e->s, e->s->now.done};
+	const struct ik_merge_watch watch = {merge_step, &merging};
 	struct ik_writer *w = e->s->w;
 	struct ik_wseg *s = ik_zalloc(sizeof *s), **slot;
 	struct ik_merge_result merged;
@@ -153,22 +175,25 @@ static int adopt(struct exam *e, ink_error *err)
 	if (rc == 0) {
 		s->id = ik_writer_new_id(w);
 		ik_segment_name(s->id, name);
-		rc = ik_merge(&input, 1, w->dir, name, w->schema, &how, NULL, &merged, err);
+		rc = ik_merge(&input, 1, w->dir, name, w->schema, &how, &watch, &merged,
+		              err);
 	}
 	if (rc == 0)
 		rc = ik_segment_open(w->dir, name, &s->seg, err);
 	/* Sections that were forged to contradict each other merge into what is not sound. */
 	if (rc == 0)
-		rc = ik_segment_check(s->seg, NULL, NULL, err);
+		rc = ik_segment_check(s->seg, ik_salvage_look, e->s, err);
 	if (rc == 0)
 		rc = ik_writer_stamp(w, e->s->stamp, err);
 	slot = rc == 0 ? ik_vec_push(&w->segs) : NULL;
 	if (slot == NULL) {
 		ik_wseg_free(s);
+		e->s->now.done = merging.before;
 		return rc == 0 ? ik_fail_nomem(err) : rc;
 	}
 	s->bytes = merged.bytes;
 	*slot = s;
+	e->s->now.done = merging.before + s->seg->n_docs;
 	w->changed = w->started = 1;
 	return 0;
 }

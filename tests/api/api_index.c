@@ -324,37 +324,55 @@ static int count_loss(void *user, const ink_loss *loss)
 	return loss->struct_size != sizeof *loss;
 }
 
+/* Stop after so many calls. */
+static int stop_later(void *user, const ink_progress *progress)
+{
+	unsigned *left = user;
+
+	assert_int_equal(progress->phase, INK_PHASE_SALVAGE);
+	return (*left)-- == 0;
+}
+
 static void test_what_can_be_read_is_salvaged(void **state)
 {
 	struct place *p = *state;
 	ink_salvage done = {.struct_size = sizeof done};
 	char to[600];
-	unsigned losses = 0;
+	unsigned losses = 0, left;
 
 	fill(p, 1);
 	snprintf(to, sizeof to, "%s%s/copy", on->prefix, p->dir);
 	if (!on->own_files) {
 		FAILS(INK_EUNSUPPORTED, "native",
-		      ink_index_salvage(p->path, to, NULL, NULL, &done, &err));
+		      ink_index_salvage(p->path, to, NULL, NULL, NULL, &done, &err));
 		return;
 	}
-	FAILS(INK_EINVAL, "src", ink_index_salvage(NULL, to, NULL, NULL, &done, &err));
-	FAILS(INK_EINVAL, "dst", ink_index_salvage(p->path, NULL, NULL, NULL, &done, &err));
+	FAILS(INK_EINVAL, "src", ink_index_salvage(NULL, to, NULL, NULL, NULL, &done, &err));
+	FAILS(INK_EINVAL, "dst", ink_index_salvage(p->path, NULL, NULL, NULL, NULL, &done, &err));
 	FAILS(INK_EEXISTS, "not empty",
-	      ink_index_salvage(p->path, p->path, NULL, NULL, &done, &err));
+	      ink_index_salvage(p->path, p->path, NULL, NULL, NULL, &done, &err));
 	n_victims = 0;
 	nftw(p->path, note, 16, FTW_PHYS);
 	for (size_t i = 0; i < n_victims; i++)
 		if (strstr(victims[i].path, "/manifest") != NULL)
 			assert_int_equal(unlink(victims[i].path), 0);
-	OK(ink_index_salvage(p->path, to, count_loss, &losses, &done, &err));
+	OK(ink_index_salvage(p->path, to, count_loss, NULL, &losses, &done, &err));
 	assert_int_equal(losses, 1);
 	assert_int_equal(done.losses, 1);
 	assert_true(done.docs > 0);
 	assert_int_equal(done.lost, 0);
 	OK(ink_index_check(to, NULL, NULL, &err));
+	snprintf(to, sizeof to, "%s%s/stopped", on->prefix, p->dir);
+	for (unsigned after = 0; after < 3; after++) {
+		left = after;
+		FAILS(INK_ECANCELED, "canceled",
+		      ink_index_salvage(p->path, to, NULL, stop_later, &left, &done, &err));
+		n_victims = 0;
+		nftw(to, note, 16, FTW_PHYS);
+		assert_int_equal(n_victims, 0);
+	}
 	done.struct_size = 4;
-	FAILS(INK_EINVAL, "struct_size", ink_index_salvage(p->path, to, NULL, NULL, &done, &err));
+	FAILS(INK_EINVAL, "struct_size", ink_index_salvage(p->path, to, NULL, NULL, NULL, &done, &err));
 }
 
 static const struct CMUnitTest tests[] = {

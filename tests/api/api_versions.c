@@ -212,12 +212,12 @@ static void test_a_salvage_keeps_them_or_says_that_it_cannot(void **state)
 	put_one(p->index, "1");
 	change_to("2");
 	snprintf(to, sizeof to, "%s.saved", p->path);
-	OK(ink_index_salvage(p->path, to, NULL, NULL, NULL, &err));
+	OK(ink_index_salvage(p->path, to, NULL, NULL, NULL, NULL, &err));
 	check(to, "same 1", "same 1");
 	snprintf(manifest, sizeof manifest, "%s/manifest", p->path);
 	assert_int_equal(unlink(manifest), 0);
 	snprintf(to, sizeof to, "%s.found", p->path);
-	OK(ink_index_salvage(p->path, to, NULL, NULL, NULL, &err));
+	OK(ink_index_salvage(p->path, to, NULL, NULL, NULL, NULL, &err));
 	{
 		const char *versions, *other;
 		ink_reader *reader;

@@ -42,4 +42,24 @@ expect_ids '0 1 2 3' a.idx slow
 run_with '{"id":"9","body":"vellum"}' "$SEARCH" add a.idx -q
 expect_status 0
 expect_ids '9' a.idx vellum
+
+# A salvage that nothing is wrong with stops as well, and leaves nothing behind.
+cat >salvage.py <<'P'
+import os, signal, subprocess, sys
+search = sys.argv[1]
+with open("in.jsonl", "w") as f:
+    for i in range(30000):
+        f.write('{"id":"%d","body":"%s"}\n' % (i, " ".join("w%d" % (i * k % 997) for k in range(20))))
+subprocess.run([search, "add", "big.idx", "in.jsonl", "-q"], check=True)
+p = subprocess.Popen([search, "salvage", "big.idx", "new.idx"],
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+while p.poll() is None and not os.path.exists("new.idx/manifest"):
+    pass
+p.send_signal(signal.SIGINT)
+sys.exit(p.wait(timeout=30))
+P
+run python3 salvage.py "$SEARCH"
+expect_status 130
+expect_err_has 'search: interrupted'
+[ ! -e new.idx ] || fail "there is something left: $(ls new.idx)"
 finish

@@ -71,6 +71,22 @@ expect_err_has 'no index here'
 run search salvage a.idx whole.idx
 expect_status 2
 expect_err_has 'not empty'
+[ ! -e f.idx ] || fail 'a folder was left'
+
+# A name is told once, whatever is wrong with the file: of another segment, cut, gone.
+cp -r a.idx g.idx
+cp "$seg" "g.idx/$(ls g.idx | grep 'seg-.*ink' | tail -n 1)"
+cp -r a.idx h.idx
+for file in h.idx/seg-*.del h.idx/manifest; do echo >>"$file"; done
+for dir in c.idx d.idx e.idx g.idx h.idx; do
+	run search salvage $dir twice.idx
+	expect_status 1
+	[ -s err ] || fail "nothing was told of $dir"
+	for name in $(ls a.idx); do
+		! grep -q "$name.*$name" err || fail "twice $name: $(cat err)"
+	done
+	rm -r twice.idx
+done
 
 # Deletions of two segments, as many of as many documents, that were exchanged.
 printf '{"id":"a%d","body":"folio"}\n' 1 2 3 >in.jsonl

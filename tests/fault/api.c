@@ -282,7 +282,7 @@ static uint64_t salvage_once(const struct plan *plan, const char *dst, uint64_t 
 	nftw(dst, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	memset(&err, 0, sizeof err);
 	arm(plan);
-	rc = ink_index_salvage(place->path, dst, NULL, NULL, &out, &err);
+	rc = ink_index_salvage(place->path, dst, NULL, NULL, NULL, &out, &err);
 	failed = plan->kinds != MEMORY ? faulty_os_failed()
 	                               : (uint64_t)(ik_mem_count() - before) > plan->after;
 	disarm();

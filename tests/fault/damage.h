@@ -68,7 +68,7 @@ static inline void merge_and_salvage(const char *what, size_t at)
 		}
 		ik_snapshot_unref(snap);
 	}
-	if (image_said(ik_salvage(&image.base, dir, NULL, NULL, &out, &err), &err) == 0)
+	if (image_said(ik_salvage(&image.base, dir, NULL, NULL, NULL, &out, &err), &err) == 0)
 		image_ok(ik_snapshot_open(dir, &snap, &err), &err);
 	else
 		snap = NULL;

@@ -29,6 +29,9 @@ static struct {
 static int note(void *user, const ink_loss *loss)
 {
 	assert_int_equal(loss->struct_size, sizeof *loss);
+	if (strncmp(loss->message, loss->file, strlen(loss->file)) == 0 ||
+	    (loss->section[0] != '\0' && strstr(loss->message, loss->section) != NULL))
+		fail_msg("twice: %s: %s: %s", loss->file, loss->section, loss->message);
 	snprintf(told.file, sizeof told.file, "%s", loss->file);
 	snprintf(told.section, sizeof told.section, "%s", loss->section);
 	snprintf(told.message, sizeof told.message, "%s", loss->message);
@@ -115,7 +118,7 @@ static struct ik_dir *salvage(ink_salvage *out)
 
 	memset(&told, 0, sizeof told);
 	image_ok(ik_dir_mem(&dir, &err), &err);
-	rc = image_said(ik_salvage(&image.base, dir, note, NULL, out, &err), &err);
+	rc = image_said(ik_salvage(&image.base, dir, note, NULL, NULL, out, &err), &err);
 	tried++;
 	if (rc == 0) {
 		assert_int_equal(check_copy(dir), out->docs);
@@ -579,9 +582,59 @@ static void test_a_callback_stops_it(void **state)
 	(void)state;
 	image_ok(ik_dir_mem(&dir, &err), &err);
 	f->data[0] ^= 1;
-	assert_int_equal(ik_salvage(&image.base, dir, note, dir, &out, &err), INK_ECANCELED);
+	assert_int_equal(ik_salvage(&image.base, dir, note, NULL, dir, &out, &err), INK_ECANCELED);
 	f->data[0] ^= 1;
 	ik_dir_free(dir);
+}
+
+static int stop_at(void *user, const ink_progress *progress)
+{
+	int64_t *left = user;
+
+	assert_int_equal(progress->phase, INK_PHASE_SALVAGE);
+	assert_true(progress->total == 0 || progress->done <= progress->total);
+	return (*left)-- == 0;
+}
+
+static int count_file(void *user, const char *name)
+{
+	(void)name;
+	++*(int *)user;
+	return 0;
+}
+
+/* Where nothing is damaged, in a merge, while documents are indexed anew, without a manifest. */
+static void test_every_call_can_stop_it_and_nothing_is_left(void **state)
+{
+	struct image_file *damaged[] = {NULL, find("2.ink"), find(IK_MANIFEST_NAME)};
+
+	(void)state;
+	for (size_t d = 0; d < sizeof damaged / sizeof *damaged; d++) {
+		struct image_file *f = damaged[d];
+		int rc = INK_ECANCELED;
+		int64_t calls = 0;
+
+		if (f != NULL)
+			f->data[f->len / 2] ^= 1;
+		for (; rc == INK_ECANCELED; calls++) {
+			int64_t left = calls;
+			struct ik_dir *dir;
+			ink_salvage out;
+			ink_error err = {0};
+			int files = 0;
+
+			image_ok(ik_dir_mem(&dir, &err), &err);
+			rc = ik_salvage(&image.base, dir, NULL, stop_at, &left, &out, &err);
+			image_ok(dir->ops->list(dir, count_file, &files, &err), &err);
+			if (rc != 0)
+				assert_int_equal(files, 0);
+			ik_dir_free(dir);
+		}
+		assert_int_equal(rc, 0);
+		assert_true(calls > 5);
+		if (f != NULL)
+			f->data[f->len / 2] ^= 1;
+	}
 }
 
 /* With damage of several kinds at once, so that all ways are gone. */
@@ -601,7 +654,7 @@ static void test_every_allocation_failing(void **state)
 
 		image_ok(ik_dir_mem(&dir, &err), &err);
 		ik_mem_fail_after(n, 0);
-		rc = ik_salvage(&image.base, dir, NULL, NULL, &out, &err);
+		rc = ik_salvage(&image.base, dir, NULL, NULL, NULL, &out, &err);
 		ik_mem_fail_after(-1, 0);
 		if (rc != 0 && rc != INK_ENOMEM)
 			fail_msg("allocation %lld: %s", (long long)n, err.message);
@@ -662,6 +715,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_whole_inputs_stand_in_for_a_damaged_merge),
 		cmocka_unit_test(test_deletions_after_a_merge_began_are_not_undone),
 		cmocka_unit_test(test_a_callback_stops_it),
+		cmocka_unit_test(test_every_call_can_stop_it_and_nothing_is_left),
 		cmocka_unit_test(test_every_allocation_failing),
 	};
 

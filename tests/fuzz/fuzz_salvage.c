@@ -15,7 +15,7 @@ static void salvage_image(struct image *image)
 	ink_error err = {0};
 
 	image_ok(ik_dir_mem(&dir, &err), &err);
-	if (image_said(ik_salvage(&image->base, dir, NULL, NULL, &out, &err), &err) == 0) {
+	if (image_said(ik_salvage(&image->base, dir, NULL, NULL, NULL, &out, &err), &err) == 0) {
 		image_ok(ik_snapshot_open(dir, &snap, &err), &err);
 		image_need(snap->docs == out.docs, "another number of documents");
 		for (uint32_t i = 0; i < snap->n; i++)

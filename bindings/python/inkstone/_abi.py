@@ -36,6 +36,7 @@ INK_VERSION_PATCH = 0
 # common.h
 INK_PHASE_MERGE = 1
 INK_PHASE_CHECK = 2
+INK_PHASE_SALVAGE = 3
 
 # error.h
 INK_OK = 0
@@ -325,7 +326,7 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     (
         "ink_index_salvage",
         c_int,
-        [c_char_p, c_char_p, ink_loss_fn, c_void_p, P(ink_salvage), ERR],
+        [c_char_p, c_char_p, ink_loss_fn, ink_progress_fn, c_void_p, P(ink_salvage), ERR],
     ),
     ("ink_index_close", None, [P(ink_index)]),
     # writer.h

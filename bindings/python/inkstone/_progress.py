@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctypes import CFUNCTYPE, c_int, cast, py_object
 from types import GeneratorType
-from typing import Any, Callable, Generator, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Generator, NamedTuple, Optional, Sequence, Tuple
 
 from . import _abi
 from .errors import CanceledError
@@ -13,7 +13,7 @@ from .errors import CanceledError
 class Progress(NamedTuple):
     """How far an operation has come; `total` is 0 when it is not known.
 
-    `phase` is "merge" (documents are counted) or "check" (bytes).
+    `phase` is "merge" or "salvage" (documents are counted) or "check" (bytes).
     """
 
     phase: str
@@ -24,7 +24,19 @@ class Progress(NamedTuple):
 # What a callback returns does not matter; to stop the operation it raises.
 ProgressFunction = Callable[[Progress], object]
 
-_PHASES = {_abi.INK_PHASE_MERGE: "merge", _abi.INK_PHASE_CHECK: "check"}
+_PHASES = {
+    _abi.INK_PHASE_MERGE: "merge",
+    _abi.INK_PHASE_CHECK: "check",
+    _abi.INK_PHASE_SALVAGE: "salvage",
+}
+
+# The C type of a callback, what it calls, if anything, and what makes a value of a record for it.
+Listener = Tuple[Any, Optional[Callable[[Any], object]], Callable[[Any], Any]]
+
+
+def convert(now: Any) -> Progress:
+    """A Progress of what C says."""
+    return Progress(_PHASES.get(now.phase, str(now.phase)), now.done, now.total)
 
 
 def run(call: Callable[..., int], progress: Optional[ProgressFunction], *args: Any) -> int:
@@ -32,24 +44,19 @@ def run(call: Callable[..., int], progress: Optional[ProgressFunction], *args: A
 
     An exception in `progress` stops the operation and is raised from here.
     """
-
-    def convert(now: Any) -> Progress:
-        return Progress(_PHASES.get(now.phase, str(now.phase)), now.done, now.total)
-
-    return guarded(call, _abi.ink_progress_fn, progress, convert, args)
+    return guarded(call, [(_abi.ink_progress_fn, progress, convert)], args)
 
 
 def guarded(
     call: Callable[..., int],
-    kind: Any,
-    function: Optional[Callable[[Any], object]],
-    convert: Callable[[Any], Any],
+    listeners: Sequence[Listener],
     before: Tuple[Any, ...],
     after: Tuple[Any, ...] = (),
 ) -> int:
-    """Call a function that takes a callback of `kind` and `void *user` amid its arguments."""
-    if function is None:
-        return call(*before, kind(), None, *after)
+    """Call a function that takes callbacks and their `void *user` amid its arguments."""
+    if all(function is None for _, function, _ in listeners):
+        return call(*before, *(kind() for kind, _, _ in listeners), None, *after)
+    wanted = {kind._argtypes_[1]: (heard, made) for kind, heard, made in listeners if heard}
     raised: Optional[BaseException] = None
 
     def tell() -> Generator[int, Any, None]:
@@ -57,7 +64,8 @@ def guarded(
         try:
             record = yield 0
             while True:
-                function(convert(record.contents))
+                function, make = wanted[type(record)]
+                function(make(record.contents))
                 record = yield 0
         except GeneratorExit:
             return
@@ -71,9 +79,14 @@ def guarded(
     # These names keep all of it alive for as long as C may call it.
     teller = tell()
     next(teller)
-    callback = CFUNCTYPE(c_int, py_object, kind._argtypes_[1])(GeneratorType.send)
+    callbacks = [
+        cast(CFUNCTYPE(c_int, py_object, kind._argtypes_[1])(GeneratorType.send), kind)
+        if function is not None
+        else kind()
+        for kind, function, _ in listeners
+    ]
     try:
-        status = call(*before, cast(callback, kind), id(teller), *after)
+        status = call(*before, *callbacks, id(teller), *after)
     except CanceledError:
         if raised is None:
             raise

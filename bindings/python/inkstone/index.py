@@ -135,7 +135,7 @@ def shards(path: PathLike) -> List[Shard]:
         )
 
     _progress.guarded(
-        lib.ink_index_shards, _abi.ink_shard_fn, found.append, convert, (c_path(path),)
+        lib.ink_index_shards, [(_abi.ink_shard_fn, found.append, convert)], (c_path(path),)
     )
     return found
 
@@ -170,12 +170,16 @@ class Salvage(NamedTuple):
 
 
 def salvage(
-    source: PathLike, destination: PathLike, on_loss: Optional[Callable[[Loss], object]] = None
+    source: PathLike,
+    destination: PathLike,
+    on_loss: Optional[Callable[[Loss], object]] = None,
+    progress: Optional[_progress.ProgressFunction] = None,
 ) -> Salvage:
     """Copy every document of a damaged index that can still be read into a new one.
 
-    `source` is only read. `on_loss` is called with a Loss for all that could not be; an
-    exception in it stops the salvage.
+    `source` is only read. `on_loss` is called with a Loss for all that could not be, and
+    `progress` with a Progress now and then; an exception in either stops the salvage, and
+    `destination` is then empty again.
     """
 
     def convert(loss: Any) -> Loss:
@@ -184,7 +188,9 @@ def salvage(
     record = _abi.ink_salvage()
     record.struct_size = sizeof(record)
     paths = (c_path(source), c_path(destination))
-    _progress.guarded(
-        lib.ink_index_salvage, _abi.ink_loss_fn, on_loss, convert, paths, (byref(record),)
-    )
+    listeners: List[_progress.Listener] = [
+        (_abi.ink_loss_fn, on_loss, convert),
+        (_abi.ink_progress_fn, progress, _progress.convert),
+    ]
+    _progress.guarded(lib.ink_index_salvage, listeners, paths, (byref(record),))
     return Salvage(*(getattr(record, field) for field in Salvage._fields))
