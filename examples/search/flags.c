@@ -149,7 +149,8 @@ const struct command commands[] = {
 	  "that did not change is passed over. JSON Lines hold an object a line and CSV and TSV "
 	  "a row a document: keys and columns are fields of the same name. The key is the value "
 	  "of the key field, else of id, _id or key, else FILE:LINE. Objects in objects are "
-	  "joined by a dot.\n\n"
+	  "joined by a dot. A number beyond 64 bits keeps its digits in a field of text and is "
+	  "rounded in one of type float.\n\n"
 	  "Documents that are wrong are told with their line, left out and counted; --strict "
 	  "stops at the first. After a stop or Ctrl-C the index is as after the last commit.",
 	  add_flags, cmd_add },

@@ -2,12 +2,17 @@
  * read_jsonl.c - one JSON object a line.
  *
  * Part of: the search program. An object in an object is taken apart into names joined by a dot;
- * an array gives a field several values; null gives none.
+ * an array gives a field several values; null gives none. A number that no integer of 64 bits and
+ * no double holds goes to its field as it is written: a text keeps its digits, a number of floating
+ * point is rounded, and of an integer the message is about the field alone.
  * Format: RFC 8259, in lines as jsonlines.org and ndjson describe.
  */
 #include "reader.h"
 
+#include <errno.h>
 #include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 32 };
@@ -87,11 +92,60 @@ static int is_blank(const struct bytes *line)
 	return line->len == 0 || strspn(line->data, " \t\r") == line->len;
 }
 
+/* Whether the `len` bytes at `p` are a number that is out of bounds. */
+static int is_too_big(const char *p, size_t len)
+{
+	char *number = xstrndup(p, len);
+	int too_big;
+
+	errno = 0;
+	if (strpbrk(number, ".eE") != NULL)
+		too_big = isinf(strtod(number, NULL)) != 0;
+	else
+		too_big = strtoll(number, NULL, 10) != 0 && errno == ERANGE;
+	free(number);
+	return too_big;
+}
+
+/* The line with quotes around the numbers that are out of bounds; how many those are. */
+static size_t quote_numbers(struct bytes *to, const char *p, size_t len)
+{
+	const char *end = p + len;
+	size_t n, quoted = 0;
+	int in_string = 0, big;
+
+	for (; p < end; p += n) {
+		n = in_string ? 0 : strspn(p, "-+.eE0123456789");
+		big = n > 0 && is_too_big(p, n);
+		n += n == 0;
+		if (in_string && *p == '\\' && p + 1 < end)
+			n = 2;
+		else if (*p == '"')
+			in_string = !in_string;
+		bytes_put(to, "\"", (size_t)big);
+		bytes_put(to, p, n);
+		bytes_put(to, "\"", (size_t)big);
+		quoted += (size_t)big;
+	}
+	return quoted;
+}
+
+static json_t *parse(const char *text, size_t len, json_error_t *error)
+{
+	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, error);
+	struct bytes quoted = { 0 };
+
+	if (object == NULL && quote_numbers(&quoted, text, len) > 0)
+		object = json_loadb(quoted.data, quoted.len, JSON_ALLOW_NUL, error);
+	bytes_free(&quoted);
+	return object;
+}
+
 static void put_line(struct loader *loader, const char *text, size_t len)
 {
 	struct bytes name = { 0 };
 	json_error_t error;
-	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, &error);
+	json_t *object = parse(text, len, &error);
 	char why[JSON_ERROR_TEXT_LENGTH + 64];
 
 	if (object == NULL) {

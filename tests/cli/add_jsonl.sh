@@ -67,10 +67,33 @@ ok search add a.idx bom.jsonl --quiet
 expect_err_empty
 ok search query a.idx sku:e2 --fields name
 expect_out_has '日本語 テキスト'
-finish
 
 # What others call "body" and "title" needs no mapping where the index has no field of that name.
 printf '%s\n' '{"id": "1", "subject": "Seal paste", "text": "cinnabar and castor oil"}' >others.jsonl
 ok search add others.idx others.jsonl
 expect_ids '1' others.idx cinnabar
 expect_ids '1' others.idx title:paste
+
+# A number beyond 64 bits: digits stay digits in text, a float is rounded, an integer is refused
+# with its line, field and value, and the numbers beside it lose nothing.
+ok search create big.idx --field id:keyword:stored,key --field n:int:stored \
+	--field x:float:stored --field t:text:stored
+cat >big.jsonl <<'J'
+{"id":18446744073709551616,"n":9007199254740993,"x":36893488147419103232,"t":"\\\"1e999 \\"}
+{"id":"i","n":-9223372036854775809}
+{"id":"d","x":1e999}
+{"id":"a","t":[99999999999999999999,1e999],"x":[1]}
+{"id":"z","n":99999999999999999999,}
+J
+run search add big.idx big.jsonl
+expect_err_has 'big.jsonl:2: field "n": "-9223372036854775809" does not fit into 64 bits'
+expect_err_has 'big.jsonl:3: field "x": "1e999" is too large for a double'
+expect_err_has 'big.jsonl:5: no valid JSON'
+expect_err_has 'added 2, updated 0, skipped 0, failed 3'
+expect_ids '18446744073709551616 a' big.idx '*:*'
+ok search query big.idx n:9007199254740993 --fields '*'
+expect_out_has 'x: 3.68934881474191e+19'
+expect_out_has 't: \"1e999 \'
+ok search query big.idx id:a --fields t --no-snippet
+expect_out_has 't: 99999999999999999999'
+finish
