@@ -159,7 +159,9 @@ const struct command commands[] = {
 	  "title:word, \"a phrase\"~2, pre* wil?card fuzzy~1, year:[2020 TO 2024}, word^2.5, "
 	  "*:*. Put -- before a QUERY that begins with a dash. Several operands are joined by "
 	  "blanks.\n\n"
-	  "Bounds of --range-facet are numbers, or dates for a date field.",
+	  "Bounds of --range-facet are numbers, or dates for a date field.\n\n"
+	  "--format ids prints a key a line, byte for byte into a file or pipe; on a terminal what "
+	  "could drive it is replaced. A key that holds a line end is safe in JSON only.",
 	  query_flags, cmd_query },
 	{ "terms", "DIR FIELD [PREFIX]", 2, 3, "list the terms of a field",
 	  "A term, a tab and the number of documents that hold it, in byte order. Documents "
@@ -229,7 +231,9 @@ const char *const manual_sections[] = {
 	"reader passes over. query then prints a \"match\" for each hit (rank, doc, score, key, "
 	"fields, snippet, explain), a \"facet\" for each facet (field, values with value and "
 	"count) and an \"end\" (hits, total, total_exact, elapsed_ms, cursor, missing). A snippet has its "
-	"text and marks, pairs of bytes first and past the last of each match.",
+	"text and marks, pairs of bytes first and past the last of each match.\n\n"
+	"What is not UTF-8, such as the name of a file in another encoding, is {\"bytes\": BASE64} in "
+	"place of a string; in a snippet it is replaced by U+FFFD.",
 	"EXIT STATUS",
 	"0: done, or something was found. 1: nothing was found, or salvage met damage. 2: an "
 	"error, or a wrong command line. 130: interrupted by Ctrl-C. A reader of the output that "

@@ -107,6 +107,14 @@ void out_clean(struct bytes *to, const char *text, size_t len, int flags)
 	bytes_put(to, kept, (size_t)(end - kept));
 }
 
+void out_name(const char *name, size_t len)
+{
+	if (isatty(STDOUT_FILENO))
+		out_text(name, len, 0);
+	else
+		put(name, len);
+}
+
 void out_text(const char *text, size_t len, int flags)
 {
 	struct bytes clean = { 0 };
@@ -142,7 +150,7 @@ void out_snippet(const char *text, size_t len)
 	out_style(OUT_PLAIN); /* a mark may be missing when the text holds marks itself */
 }
 
-/* Append the text with what is no UTF-8 replaced. */
+/* Append a text of a snippet, which is for reading, with what is no UTF-8 replaced. */
 static void put_valid(struct bytes *to, const char *text, size_t len)
 {
 	const char *p = text, *end = text + len;
@@ -180,19 +188,36 @@ json_t *out_json_snippet(const char *text, size_t len)
 	return object;
 }
 
+/* RFC 4648, section 4. */
+static void put_base64(struct bytes *to, const char *text, size_t len)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *s = (const unsigned char *)text;
+	size_t i, k, n;
+	uint32_t three;
+
+	for (i = 0; i < len; i += 3) {
+		n = len - i < 3 ? len - i : 3;
+		for (k = 0, three = 0; k < 3; k++)
+			three = three << 8 | (k < n ? s[i + k] : 0u);
+		for (k = 0; k < 4; k++, three <<= 6)
+			bytes_putc(to, k <= n ? digits[three >> 18 & 63] : '=');
+	}
+}
+
 json_t *out_json_text(const char *text, size_t len)
 {
-	struct bytes valid = { 0 };
-	json_t *string;
+	struct bytes base64 = { 0 };
+	json_t *object;
 
-	if (utf8_is_valid(text, len)) {
-		string = json_stringn_nocheck(text, len);
-	} else {
-		put_valid(&valid, text, len);
-		string = json_stringn_nocheck(valid.data, valid.len);
-		bytes_free(&valid);
-	}
-	return xchecked(string);
+	if (utf8_is_valid(text, len))
+		return xchecked(json_stringn_nocheck(text, len));
+	put_base64(&base64, text, len);
+	object = xchecked(json_object());
+	out_json_set(object, "bytes", json_string(base64.data));
+	bytes_free(&base64);
+	return object;
 }
 
 void out_json_set(json_t *object, const char *key, json_t *value)

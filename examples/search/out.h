@@ -1,7 +1,7 @@
 /*
  * out.h - standard output: clean text, colour, and JSON, one object a line.
  *
- * Part of: the search program. Text of documents never reaches the output raw: control characters,
+ * Part of: the search program. Text of documents never reaches a terminal raw: control characters,
  * escape sequences, bidirectional overrides and bytes that are no UTF-8 become U+FFFD. A reader
  * that went away (EPIPE) is no error: what is left is dropped, and the program succeeds.
  */
@@ -40,6 +40,9 @@ void out_printf(const char *fmt, ...)
 void out_style(enum out_style style);
 void out_text(const char *text, size_t len, int flags);
 
+/* A key for another program: as it is, unless a terminal would see it. */
+void out_name(const char *name, size_t len);
+
 /* A snippet: what stands between the marks is highlighted, when there is colour. */
 void out_snippet(const char *text, size_t len);
 
@@ -49,7 +52,7 @@ void out_clean(struct bytes *to, const char *text, size_t len, int flags);
 /* Write an object as one line; drops the reference. */
 void out_json(json_t *object);
 
-/* A JSON string of any bytes; those that are no UTF-8 become U+FFFD. */
+/* A JSON string, or {"bytes": BASE64} for what is no UTF-8. */
 json_t *out_json_text(const char *text, size_t len);
 
 /* A snippet as {"text", "marks": [[start, end], ...]}, in bytes of the text. */

@@ -140,7 +140,7 @@ static int print_id(const struct view *view, size_t i, ink_error *err)
 	if (rc == INK_ENOTFOUND)
 		return 0;
 	if (rc >= 0 && len > 0) {
-		out_text(text, len, 0);
+		out_name(text, len);
 		out_printf("\n");
 	}
 	return rc;

@@ -50,4 +50,27 @@ if LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" out || grep -q "$(pri
 	fail "a control character came through"
 fi
 expect_out_has '墨水'
+
+# Names of files that are not UTF-8 lose nothing, neither as ids into a pipe nor in JSON.
+mkdir names
+for name in a ab abc; do
+	printf 'vellum\n' >"names/$name$(printf '\351').txt"
+done
+ok search add names.idx names --quiet
+ok search query names.idx vellum --format ids
+sort out >got
+for name in a ab abc; do printf 'names/%s\351.txt\n' $name; done | sort >want
+cmp -s got want || fail "ids are other bytes: $(od -c out)"
+while read -r name; do
+	[ -e "$name" ] || fail "no file has the name $name"
+done <out
+ok search query names.idx vellum --format json --facet path
+check 'import base64
+want = sorted(b"names/%s\xe9.txt" % n for n in (b"a", b"ab", b"abc"))
+got = lambda v: base64.b64decode(v["bytes"], validate=True)
+assert sorted(got(l["key"]) for l in lines[1:4]) == want, lines
+assert sorted(got(l["fields"]["path"]) for l in lines[1:4]) == want, lines
+assert sorted(got(v["value"]) for v in lines[4]["values"]) == want, lines'
+xargs -I{} "$SEARCH" delete names.idx --key {} -q <want || fail 'ids do not name what they came from'
+expect_ids '' names.idx vellum
 finish
