@@ -9,8 +9,10 @@
 
 #include "progress.h"
 #include "signals.h"
+#include "utf8.h"
 
-enum { BUFFER = 1 << 16, BINARY_PROBE = 8192 };
+/* RAW bytes of UTF-16 become one and a half times as many, behind what was probed. */
+enum { BUFFER = 1 << 16, BINARY_PROBE = 8192, RAW = 1 << 15 };
 
 int input_open(struct input *in, const char *path, const char *name)
 {
@@ -29,12 +31,13 @@ void input_close(struct input *in)
 	if (!in->is_stdin && in->fd >= 0)
 		close(in->fd);
 	free(in->buf);
-	in->buf = NULL;
+	free(in->raw);
+	in->buf = in->raw = NULL;
 	in->fd = -1;
 }
 
-/* Read behind what is there: INPUT_OK, INPUT_END or INPUT_ERROR. */
-static int read_more(struct input *in)
+/* Append to `buf`, of which `len` bytes are used: INPUT_OK, INPUT_END or INPUT_ERROR. */
+static int read_to(struct input *in, char *buf, size_t *len, size_t size)
 {
 	ssize_t n;
 
@@ -43,14 +46,89 @@ static int read_more(struct input *in)
 	if (signals_wait(in->fd) < 0)
 		return INPUT_ERROR;
 	do
-		n = read(in->fd, in->buf + in->len, BUFFER - in->len);
+		n = read(in->fd, buf + *len, size - *len);
 	while (n < 0 && errno == EINTR && !signals_stop());
 	if (n < 0)
 		return INPUT_ERROR;
 	in->at_end = n == 0;
-	in->len += (size_t)n;
+	*len += (size_t)n;
 	progress_add_bytes((uint64_t)n);
 	return n > 0 ? INPUT_OK : INPUT_END;
+}
+
+/* Whether more bytes could make a byte order mark of these. */
+static int is_part_of_mark(const char *p, size_t len)
+{
+	return (len < 2 && (len == 0 || *p == '\xff' || *p == '\xfe')) ||
+	       (len < 3 && memcmp(p, "\xef\xbb\xbf", len) == 0);
+}
+
+/* The first bytes, without a mark; UTF-16 goes to `raw`. */
+static int read_first(struct input *in)
+{
+	int rc;
+	size_t mark = 0;
+
+	do
+		rc = read_to(in, in->buf, &in->len, RAW);
+	while (rc == INPUT_OK && is_part_of_mark(in->buf, in->len));
+	if (rc == INPUT_ERROR)
+		return rc;
+	in->begun = 1;
+	if (in->len >= 3 && memcmp(in->buf, "\xef\xbb\xbf", 3) == 0)
+		mark = 3;
+	else if (in->len >= 2 && (memcmp(in->buf, "\xff\xfe", 2) == 0 ||
+	                          memcmp(in->buf, "\xfe\xff", 2) == 0))
+		mark = 2;
+	in->has_mark = mark > 0;
+	if (mark == 2) {
+		in->is_big_endian = in->buf[0] == '\xfe';
+		in->raw = xmalloc(RAW);
+		in->raw_len = in->len - mark;
+		memcpy(in->raw, in->buf + mark, in->raw_len);
+		in->len = 0;
+	} else {
+		in->len -= mark;
+		memmove(in->buf, in->buf + mark, in->len);
+	}
+	return rc;
+}
+
+/* Give what is in `raw`, but for the beginning of a character whose end is not there yet. */
+static void take_raw(struct input *in)
+{
+	const char *p = in->raw, *end = p + in->raw_len;
+	uint32_t c;
+	size_t n;
+
+	while (p < end) {
+		n = utf16_next(p, end, in->is_big_endian, &c);
+		if (n == 0 && !in->at_end)
+			break;
+		in->len += utf8_put(in->buf + in->len, n == 0 ? UTF8_BAD : c);
+		p = n == 0 ? end : p + n;
+	}
+	in->raw_len = (size_t)(end - p);
+	memmove(in->raw, p, in->raw_len);
+}
+
+/* Read behind what is there: INPUT_OK, INPUT_END or INPUT_ERROR. */
+static int read_more(struct input *in)
+{
+	size_t before = in->len;
+	int rc = INPUT_OK;
+
+	while (rc == INPUT_OK && in->len == before) {
+		if (!in->begun)
+			rc = read_first(in);
+		else if (in->raw != NULL)
+			rc = read_to(in, in->raw, &in->raw_len, RAW);
+		else
+			rc = read_to(in, in->buf, &in->len, BUFFER);
+		if (in->raw != NULL && rc != INPUT_ERROR)
+			take_raw(in);
+	}
+	return in->len > before ? INPUT_OK : rc;
 }
 
 /* Make sure that there is a byte at `pos`. */

@@ -2,7 +2,8 @@
  * input.h - reading a file or standard input through a buffer.
  *
  * Part of: the search program. Not stdio: a wait for slow input has to end with Ctrl-C, and a line
- * may be a gigabyte long.
+ * may be a gigabyte long. A byte order mark is never seen: what begins with one of UTF-16 is given
+ * as UTF-8, with U+FFFD for what is no character.
  */
 #ifndef SEARCH_INPUT_H
 #define SEARCH_INPUT_H
@@ -27,6 +28,11 @@ struct input {
 	int fd;
 	int is_stdin;
 	int at_end;
+	int begun;         /* the first bytes were looked at for a mark */
+	int has_mark;      /* and there was one */
+	int is_big_endian;
+	char *raw;         /* UTF-16 that was read, but not given yet; NULL for all else */
+	size_t raw_len;
 	char *buf;
 	size_t pos;
 	size_t len;

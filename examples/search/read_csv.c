@@ -65,12 +65,6 @@ static int next_char(struct input *in)
 	return '\n';
 }
 
-/* Some programs put a byte order mark before the first value, and quote that. */
-static int is_bom(const struct row *row)
-{
-	return row->n == 0 && row->text.len == 3 && memcmp(row->text.data, "\xef\xbb\xbf", 3) == 0;
-}
-
 /* INPUT_OK, INPUT_END or INPUT_ERROR. */
 static int next_row(struct input *in, char separator, struct row *row)
 {
@@ -85,7 +79,7 @@ static int next_row(struct input *in, char separator, struct row *row)
 		if (c == separator) {
 			end_value(row);
 			at_start = 1;
-		} else if (c == '"' && (at_start || is_bom(row))) {
+		} else if (c == '"' && at_start) {
 			c = quoted_value(in, row);
 			at_start = 0;
 			if (c < 0)
@@ -139,17 +133,6 @@ static void put_row(struct loader *loader, const struct row *header, const struc
 	}
 }
 
-static void skip_bom(struct row *header)
-{
-	size_t i;
-
-	if (header->text.len < 3 || memcmp(header->text.data, "\xef\xbb\xbf", 3) != 0)
-		return;
-	memmove(header->text.data, header->text.data + 3, header->text.len - 3);
-	for (i = 0; i < header->n; i++)
-		header->ends[i] -= 3;
-}
-
 int read_csv(struct loader *loader, struct input *in, char separator)
 {
 	struct row header = { 0 }, row = { 0 };
@@ -160,7 +143,6 @@ int read_csv(struct loader *loader, struct input *in, char separator)
 		loader_unreadable(loader, in->name, header.bad);
 		rc = INPUT_END;
 	}
-	skip_bom(&header);
 	while (rc == INPUT_OK && go == LOADER_GO_ON) {
 		rc = next_row(in, separator, &row);
 		if (rc != INPUT_OK || is_blank(&row))

@@ -100,12 +100,13 @@ static void walk(xmlNode *root, struct bytes *title, struct bytes *body)
 	}
 }
 
-int html_extract(const char *html, size_t len, struct bytes *title, struct bytes *body)
+int html_extract(const char *html, size_t len, int is_utf8, struct bytes *title,
+                 struct bytes *body)
 {
 	const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	                    HTML_PARSE_NONET | HTML_PARSE_COMPACT;
 	/* A page that is UTF-8 throughout is UTF-8, whatever it says; others are believed. */
-	const char *encoding = utf8_is_valid(html, len) ? "UTF-8" : NULL;
+	const char *encoding = is_utf8 || utf8_is_valid(html, len) ? "UTF-8" : NULL;
 	htmlDocPtr doc;
 
 	if (len == 0)

@@ -168,7 +168,6 @@ int read_jsonl(struct loader *loader, struct input *in)
 {
 	struct bytes line = { 0 };
 	int rc, go = LOADER_GO_ON;
-	size_t skip;
 
 	while (go == LOADER_GO_ON && (rc = input_line(in, &line)) != INPUT_END) {
 		if (rc == INPUT_ERROR) {
@@ -178,12 +177,10 @@ int read_jsonl(struct loader *loader, struct input *in)
 		if (rc == INPUT_OK && is_blank(&line))
 			continue;
 		loader_begin(loader, in->name, in->line);
-		skip = in->line == 1 && line.len >= 3 &&
-		       memcmp(line.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 		if (rc == INPUT_TOO_LONG)
 			loader_bad(loader, "the line is over 1 GB, which is the limit");
 		else
-			put_line(loader, line.data + skip, line.len - skip);
+			put_line(loader, line.data, line.len);
 		go = loader_end(loader);
 	}
 	bytes_free(&line);

@@ -271,7 +271,6 @@ int read_whole(struct loader *loader, struct input *in, const struct file *file,
                enum format format)
 {
 	struct bytes all = { 0 }, title = { 0 }, body = { 0 };
-	size_t bom;
 	char sum[17];
 	int rc = input_all(in, &all);
 
@@ -292,9 +291,8 @@ int read_whole(struct loader *loader, struct input *in, const struct file *file,
 		loader->skipped++;
 		goto done;
 	}
-	bom = all.len >= 3 && memcmp(all.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	if (format == FORMAT_HTML) {
-		if (html_extract(bytes_str(&all), all.len, &title, &body) < 0) {
+		if (html_extract(bytes_str(&all), all.len, in->has_mark, &title, &body) < 0) {
 			loader_begin(loader, in->name, 0);
 			loader_bad(loader, "nothing can be made of this HTML");
 			rc = loader_end(loader);
@@ -302,10 +300,10 @@ int read_whole(struct loader *loader, struct input *in, const struct file *file,
 		}
 	} else {
 		if (format == FORMAT_MARKDOWN)
-			markdown_title(bytes_str(&all) + bom, all.len - bom, &title);
+			markdown_title(bytes_str(&all), all.len, &title);
 		else
-			text_title(bytes_str(&all) + bom, all.len - bom, &title);
-		bytes_put(&body, bytes_str(&all) + bom, all.len - bom);
+			text_title(bytes_str(&all), all.len, &title);
+		bytes_put(&body, bytes_str(&all), all.len);
 	}
 	rc = emit(loader, in->name, file, format, &title, &body, sum);
 done:

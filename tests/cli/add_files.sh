@@ -113,4 +113,45 @@ if [ "$(id -u)" -ne 0 ]; then
 	expect_status 2
 	expect_err_has 'docs/a.txt: Permission denied'
 fi
+
+# UTF-16 with a byte order mark is text, also where characters are pairs or cut short.
+mkdir wide
+printf '\377\376v\000e\000l\000l\000u\000m\000 \000\065\330\000\334 \000\042\145' >wide/le.txt
+printf '\376\377\000v\000e\000l\000l\000u\000m\000 \330\065\334\000\000 \145\042' >wide/be.txt
+printf '\377\376v\000e\000l\000l\000u\000m\000 \000\065\330' >wide/cut.txt
+printf '\377\376v\000e\000l\000l\000u\000m\000 \000\065\330x\000\000\334y' >wide/half.txt
+printf '\357\273\277vellum plain' >wide/utf8.txt
+printf '\377\376' >wide/empty.txt
+printf 'v\000e\000l\000' >wide/unmarked.txt
+printf '\377\376\000\000v\000\000\000' >wide/utf32.txt
+printf '\377\376{\000"\000i\000d\000"\000:\000"\000j\000"\000,\000"\000b\000o\000d\000y\000"\000:\000"\000v\000e\000l\000l\000u\000m\000"\000}\000' >wide/rows.jsonl
+ok search add wide.idx wide
+expect_err_has 'wide/unmarked.txt: looks binary'
+expect_err_has 'wide/utf32.txt: looks binary'
+expect_err_has 'added 7, updated 0, skipped 2, failed 0'
+expect_ids 'j wide/be.txt wide/cut.txt wide/half.txt wide/le.txt wide/utf8.txt' wide.idx vellum
+expect_ids 'wide/be.txt wide/le.txt' wide.idx '攢'
+ok search query wide.idx path:wide/le.txt --fields body --no-snippet
+expect_out_has '   body: vellum 𝐀 攢'
+ok search query wide.idx path:wide/be.txt --fields body --no-snippet
+expect_out_has '   body: vellum 𝐀 攢'
+ok search query wide.idx path:wide/half.txt --fields body --no-snippet
+expect_out_has '   body: vellum �x��'
+ok search query wide.idx path:wide/utf8.txt --fields body --no-snippet
+expect_out_has '   body: vellum plain'
+
+# Longer than any buffer, so that pairs fall on every border; through a pipe in single bytes too.
+if command -v python3 >/dev/null 2>&1; then
+	python3 -c 'open("long.txt","wb").write(("\ufeffquire " + "a\U0001d400\u6522" * 70000 + " recto").encode("utf-16-be"))'
+	ok search add long.idx long.txt --quiet
+	expect_ids 'long.txt' long.idx recto
+	ok search query long.idx quire --fields body --no-snippet
+	python3 -c 't=open("out").read(); assert "quire " + "a\U0001d400\u6522" * 70000 + " recto" in t' ||
+		fail 'the text is another one'
+	python3 -c 'import sys
+for b in "\ufeffquire \U0001d400 verso".encode("utf-16-le"):
+	sys.stdout.buffer.write(bytes([b])); sys.stdout.buffer.flush()' |
+		search add long.idx - --format text --quiet || fail 'a pipe of UTF-16'
+	expect_ids '-' long.idx verso
+fi
 finish
