@@ -6,6 +6,7 @@
 #include "input.h"
 #include "msg.h"
 #include "out.h"
+#include "signals.h"
 
 /* What the two commands differ in. */
 struct kind {
@@ -68,23 +69,23 @@ static int set(ink_index *index, const struct kind *kind, const struct bytes *te
 	return rc;
 }
 
-/* 0, or -1 after a message. */
+/* STATUS_OK, or another after a message. */
 static int read_file(const char *path, struct bytes *text)
 {
 	int is_stdin = strcmp(path, "-") == 0, rc;
 	struct input in;
 
-	if (input_open(&in, is_stdin ? NULL : path, path) < 0) {
-		msg_error("%s: %s", path, strerror(errno));
-		return -1;
-	}
-	rc = input_all(&in, text);
+	rc = input_open(&in, is_stdin ? NULL : path, path) < 0 ? INPUT_ERROR : input_all(&in, text);
 	if (rc == INPUT_TOO_LONG)
 		msg_error("%s: too long", path);
+	else if (rc == INPUT_ERROR && signals_stop())
+		msg_error("interrupted");
 	else if (rc != INPUT_OK)
 		msg_error("%s: %s", path, strerror(errno));
 	input_close(&in);
-	return rc == INPUT_OK ? 0 : -1;
+	if (rc == INPUT_OK)
+		return STATUS_OK;
+	return signals_stop() ? STATUS_INTERRUPTED : STATUS_ERROR;
 }
 
 /* What is to be done: exactly one thing. */
@@ -105,12 +106,15 @@ static int run(const struct args *args, const struct kind *kind)
 	struct bytes text = { 0 };
 	ink_index *index;
 	ink_error err;
-	int rc;
+	int rc, status;
 
 	msg_set_quiet(args_has(args, "quiet"));
-	if (check_args(args) < 0 || (name != NULL && read_file(name, &text) < 0)) {
-		bytes_free(&text);
+	if (check_args(args) < 0)
 		return STATUS_ERROR;
+	status = name != NULL ? read_file(name, &text) : STATUS_OK;
+	if (status != STATUS_OK) {
+		bytes_free(&text);
+		return status;
 	}
 	rc = ink_index_open(dir, 0, &index, &err);
 	if (rc < 0) {

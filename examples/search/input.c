@@ -14,12 +14,23 @@
 /* RAW bytes of UTF-16 become one and a half times as many, behind what was probed. */
 enum { BUFFER = 1 << 16, BINARY_PROBE = 8192, RAW = 1 << 15 };
 
+/* A named pipe is not waited for here, where a signal just before would be lost, but in read_to(). */
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+
+	if (flags >= 0)
+		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+	return fd;
+}
+
 int input_open(struct input *in, const char *path, const char *name)
 {
 	memset(in, 0, sizeof *in);
 	in->name = name;
 	in->is_stdin = path == NULL;
-	in->fd = path == NULL ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	in->fd = path == NULL ? STDIN_FILENO : open_file(path);
 	if (in->fd < 0)
 		return -1;
 	in->buf = xmalloc(BUFFER);

@@ -346,10 +346,8 @@ int read_file(struct loader *loader, const struct file *file, enum format format
 
 	if (format == FORMAT_AUTO)
 		format = file->path == NULL ? FORMAT_JSONL : format_of(file->path);
-	if (input_open(&in, file->path, file->path != NULL ? file->path : "-") < 0) {
-		loader_unreadable(loader, file->path, strerror(errno));
-		return loader->status == STATUS_OK ? LOADER_GO_ON : LOADER_STOP;
-	}
+	if (input_open(&in, file->path, file->path != NULL ? file->path : "-") < 0)
+		return read_failed(loader, &in, INPUT_ERROR);
 	rc = read_open(loader, &in, file, format);
 	input_close(&in);
 	if (rc == LOADER_GO_ON && signals_stop()) {

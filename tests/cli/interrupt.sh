@@ -62,4 +62,37 @@ run python3 salvage.py "$SEARCH"
 expect_status 130
 expect_err_has 'search: interrupted'
 [ ! -e new.idx ] || fail "there is something left: $(ls new.idx)"
+
+# Nobody writes into a pipe, and nobody ends standard input.
+mkfifo pipe
+(exec "$SEARCH" add piped.idx pipe -q) &
+echo '{"id":"8","body":"octavo"}' >pipe
+wait
+expect_ids 'pipe' piped.idx octavo
+echo '{"id":"7","body":"quarto"}' >after.jsonl
+cat >waits.py <<'P'
+import os, signal, subprocess, sys
+p = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE,
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+def waits():  # it catches SIGINT, and sleeps; no shell that runs it
+    status = dict(line.split(":", 1) for line in open("/proc/%d/status" % p.pid))
+    return "search" in os.path.basename(os.readlink("/proc/%d/exe" % p.pid)) and \
+        status["State"].split()[0] == "S" and int(status["SigCgt"], 16) >> signal.SIGINT - 1 & 1
+while p.poll() is None and not waits():
+    pass
+p.send_signal(signal.SIGINT)
+sys.exit(p.wait(timeout=30))
+P
+if [ -r /proc/self/stat ]; then
+	run python3 waits.py "$SEARCH" add a.idx pipe after.jsonl
+	expect_status 130
+	expect_err_has 'search: interrupted'
+	expect_ids '' a.idx quarto
+	run python3 waits.py "$SEARCH" dict a.idx -
+	expect_status 130
+	expect_err_has 'search: interrupted'
+	run python3 waits.py "$SEARCH" synonyms a.idx pipe
+	expect_status 130
+	expect_err_has 'search: interrupted'
+fi
 finish
