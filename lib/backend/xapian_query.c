@@ -53,14 +53,14 @@ static int one_value(struct ik_xb_build *b, uint32_t field, const struct ik_quer
 	const struct ik_field *f = &b->map.schema->fields[field];
 	struct ik_xap_query *word = NULL, *gram = NULL;
 	double weight = boost * f->weight * b->unit;
-	int64_t value;
+	int64_t first, last;
 	int rc = is_bytes(b, f);
 
 	if (rc != 0)
 		return rc;
 	if (ik_type_is_number(f->type)) {
-		rc = ik_value_of_text(f, q->text, q->len, &value, b->err);
-		return rc != 0 ? rc : number_range(b, field, value, value, boost, out);
+		rc = ik_value_of_leaf(f, q, &first, &last, b->err);
+		return rc != 0 ? rc : number_range(b, field, first, last, boost, out);
 	}
 	if (f->type == INK_KEYWORD) {
 		if (!ik_xb_fits(&b->map, field, IK_XB_KEYWORD, q->text, q->len))
@@ -93,9 +93,7 @@ static int range(struct ik_xb_build *b, uint32_t field, const struct ik_query *q
 		return ik_fail(b->err, INK_ESCHEMA,
 		               "field \"%s\" is of type %s, which has no ranges", f->name,
 		               ik_type_name(f->type));
-	rc = ik_value_of_bound(f, &q->lo, 0, &lo, b->err);
-	if (rc == 1)
-		rc = ik_value_of_bound(f, &q->hi, 1, &hi, b->err);
+	rc = ik_value_of_range(f, q, &lo, &hi, b->err);
 	if (rc < 0)
 		return rc;
 	return rc == 0 || lo > hi ? ik_xb_nothing(b, out) : number_range(b, field, lo, hi, boost, out);

@@ -29,12 +29,12 @@ int ik_prep_value(struct ik_prepare *p, uint32_t field, const struct ik_query *q
 	struct ik_prep *kids[2] = { NULL, NULL };
 	const int32_t occur[2] = { INK_SHOULD, INK_SHOULD };
 	float weight = (float)(boost * f->weight);
-	int64_t value;
+	int64_t first, last;
 	int rc;
 
 	if (ik_type_is_number(f->type)) {
-		rc = ik_value_of_text(f, q->text, q->len, &value, p->err);
-		return rc != 0 ? rc : prepare_numbers(p, field, value, value, boost, out);
+		rc = ik_value_of_leaf(f, q, &first, &last, p->err);
+		return rc != 0 ? rc : prepare_numbers(p, field, first, last, boost, out);
 	}
 	if (f->type == INK_BYTES)
 		return ik_fail(p->err, INK_ESCHEMA,
@@ -60,9 +60,7 @@ int ik_prep_range(struct ik_prepare *p, uint32_t field, const struct ik_query *q
 		return ik_fail(p->err, INK_ESCHEMA,
 		               "field \"%s\" is of type %s, which has no ranges", f->name,
 		               ik_type_name(f->type));
-	rc = ik_value_of_bound(f, &q->lo, 0, &lo, p->err);
-	if (rc == 1)
-		rc = ik_value_of_bound(f, &q->hi, 1, &hi, p->err);
+	rc = ik_value_of_range(f, q, &lo, &hi, p->err);
 	if (rc < 0)
 		return rc;
 	if (rc == 0)

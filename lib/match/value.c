@@ -3,21 +3,20 @@
 
 #include <math.h>
 
-#include "model/date.h"
+#include "query/bound.h"
 #include "segment/column.h"
 
-int ik_value_of_text(const struct ik_field *field, const char *text, size_t len, int64_t *value,
-                     ink_error *err)
+int ik_value_of_leaf(const struct ik_field *field, const struct ik_query *query, int64_t *first,
+                     int64_t *last, ink_error *err)
 {
-	double f;
-	int rc;
+	struct ik_span span;
+	int real = field->type == INK_F64;
+	int rc = ik_span_parse(field, query->text, query->len, &span, err);
 
-	if (field->type == INK_I64)
-		return ik_number_i64(text, len, value, err);
-	if (field->type == INK_DATE)
-		return ik_date_parse(text, len, value, err);
-	rc = ik_number_f64(text, len, &f, err);
-	*value = rc == 0 ? ik_column_from_f64(f) : 0;
+	*first = real ? ik_column_from_f64(span.first.f64) : span.first.i64;
+	*last = real ? ik_column_from_f64(span.last.f64) : span.last.i64;
+	if (query->kind == IK_Q_TERM)
+		*last = *first;
 	return rc;
 }
 
@@ -29,18 +28,24 @@ static int64_t clamp(double v)
 	return v < -9223372036854775807.0 ? INT64_MIN : (int64_t)v;
 }
 
-int ik_value_of_bound(const struct ik_field *f, const struct ik_bound *b, int upper, int64_t *out,
-                      ink_error *err)
+/* The least or, if `upper`, the greatest value that a bound admits: 1, 0 or INK_ESYNTAX. */
+static int value_of_bound(const struct ik_field *f, const struct ik_bound *b, int upper,
+                          int64_t *out, ink_error *err)
 {
-	int rc = 0, open = b->open;
+	int rc, open = b->open != 0;
+	struct ik_span span;
 
 	if (b->type == 0) {
 		*out = upper ? INT64_MAX : INT64_MIN;
 		return 1;
 	}
 	if (b->type == INK_KEYWORD) {
-		rc = ik_value_of_text(f, b->text, b->len, out, err);
-	} else if (f->type == INK_F64) {
+		rc = ik_span_bound(f, b->text, b->len, &span, err);
+		if (rc != 0)
+			return rc;
+		b = upper == open ? &span.first : &span.last;
+	}
+	if (f->type == INK_F64) {
 		*out = ik_column_from_f64(b->type == INK_F64 ? b->f64 : (double)b->i64);
 	} else if (b->type == INK_I64) {
 		*out = b->i64;
@@ -50,12 +55,19 @@ int ik_value_of_bound(const struct ik_field *f, const struct ik_bound *b, int up
 		open = open && v == b->f64;
 		*out = clamp(v);
 	}
-	if (rc != 0)
-		return rc;
 	if (!open)
 		return 1;
 	if (*out == (upper ? INT64_MIN : INT64_MAX))
 		return 0;
 	*out += upper ? -1 : 1;
 	return 1;
+}
+
+int ik_value_of_range(const struct ik_field *field, const struct ik_query *query, int64_t *lo,
+                      int64_t *hi, ink_error *err)
+{
+	int from = value_of_bound(field, &query->lo, 0, lo, err);
+	int to = from < 0 ? from : value_of_bound(field, &query->hi, 1, hi, err);
+
+	return to < 0 ? to : from && to;
 }

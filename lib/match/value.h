@@ -10,16 +10,19 @@
 #include "model/schema.h"
 #include "query/ast.h"
 
-/* A text as a value of the field. INK_ESYNTAX. */
-int ik_value_of_text(const struct ik_field *field, const char *text, size_t len, int64_t *value,
-                     ink_error *err);
+/*
+ * The text of a leaf as values of the field: a date that stops early is a period to who typed it
+ * (MATCH, PHRASE), and as an exact TERM its first moment. INK_ESYNTAX.
+ */
+int ik_value_of_leaf(const struct ik_field *field, const struct ik_query *query, int64_t *first,
+                     int64_t *last, ink_error *err);
 
 /*
- * The least or, if `upper`, the greatest value that a bound admits: where it
- * is open or a fraction, the next one inside. 1 and *out; 0 when there is
- * none, so the range is empty; INK_ESYNTAX.
+ * The least and the greatest value of a range: where a bound is open or a
+ * fraction, the next one inside; text is a date's period as in the query
+ * language. 1; 0 when there is none, so the range is empty; INK_ESYNTAX.
  */
-int ik_value_of_bound(const struct ik_field *field, const struct ik_bound *bound, int upper,
-                      int64_t *out, ink_error *err);
+int ik_value_of_range(const struct ik_field *field, const struct ik_query *query, int64_t *lo,
+                      int64_t *hi, ink_error *err);
 
 #endif

@@ -30,9 +30,9 @@ static int parse_date(const char *text, size_t len, struct ik_span *out, ink_err
 {
 	int64_t first, last;
 
-	if (ik_date_period(text, len, &first, &last, err) != INK_OK) {
+	if (ik_date_period(text, len, &first, &last, NULL) != INK_OK) {
 		if (ik_number_i64(text, len, &first, NULL) != INK_OK)
-			return INK_ESYNTAX;
+			return ik_date_period(text, len, &first, &last, err);
 		last = first; /* milliseconds */
 	}
 	set_date(&out->first, first, out->iso[0]);
@@ -59,4 +59,20 @@ int ik_span_parse(const struct ik_field *field, const char *text, size_t len, st
 	b->type = field->type;
 	out->last = *b;
 	return rc;
+}
+
+int ik_span_bound(const struct ik_field *field, const char *text, size_t len, struct ik_span *out,
+                  ink_error *err)
+{
+	double value;
+
+	if (ik_span_parse(field, text, len, out, NULL) == INK_OK)
+		return INK_OK;
+	if ((field->type != INK_I64 && field->type != INK_DATE) ||
+	    ik_number_f64(text, len, &value, NULL) != INK_OK)
+		return ik_span_parse(field, text, len, out, err);
+	memset(out, 0, sizeof *out);
+	out->first = (struct ik_bound){ .type = INK_F64, .f64 = value };
+	out->last = out->first;
+	return INK_OK;
 }

@@ -16,4 +16,8 @@ struct ik_span {
 int ik_span_parse(const struct ik_field *field, const char *text, size_t len, struct ik_span *out,
                   ink_error *err);
 
+/* The same for a bound of a range: one of integers or dates may be any number, 1.5, 1e30, inf. */
+int ik_span_bound(const struct ik_field *field, const char *text, size_t len, struct ik_span *out,
+                  ink_error *err);
+
 #endif

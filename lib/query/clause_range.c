@@ -14,14 +14,15 @@ int ik_parser_push_range(struct ik_parser *ps, uint32_t id, const struct ik_boun
 	return rc == INK_OK ? ik_parser_push_boosted(ps, query, at) : rc;
 }
 
-/* The values that a piece stands for; a fault is told at the piece. */
-static int span_of(struct ik_parser *ps, uint32_t id, const struct ik_piece *piece,
+/* The values that a piece stands for, by itself or as a bound; a fault is told at the piece. */
+static int span_of(struct ik_parser *ps, uint32_t id, const struct ik_piece *piece, int bound,
                    struct ik_span *span)
 {
 	const struct ik_field *field = ik_parser_field(ps, id);
+	const char *text = ik_piece_text(ps, piece);
 	ink_error why;
 
-	if (ik_span_parse(field, ik_piece_text(ps, piece), piece->len, span, &why) == INK_OK)
+	if ((bound ? ik_span_bound : ik_span_parse)(field, text, piece->len, span, &why) == INK_OK)
 		return INK_OK;
 	return ik_fail_at(ps->err, INK_ESYNTAX, piece->at - ps->text, "field \"%s\": %s",
 	                  field->name, why.message);
@@ -30,7 +31,7 @@ static int span_of(struct ik_parser *ps, uint32_t id, const struct ik_piece *pie
 int ik_parser_push_values(struct ik_parser *ps, uint32_t id, const struct ik_piece *piece)
 {
 	struct ik_span span;
-	int rc = span_of(ps, id, piece, &span);
+	int rc = span_of(ps, id, piece, 0, &span);
 
 	ik_piece_drop(ps, piece);
 	return rc == INK_OK ? ik_parser_push_range(ps, id, &span.first, &span.last, piece->at) : rc;
@@ -74,7 +75,7 @@ static int range_end(struct ik_parser *ps, uint32_t id, struct ik_piece *piece,
 		if (rc == INK_OK && piece->len == 1 && piece->stars == 1 && piece->last)
 			return INK_OK;
 	}
-	return rc == INK_OK ? span_of(ps, id, piece, span) : rc;
+	return rc == INK_OK ? span_of(ps, id, piece, 1, span) : rc;
 }
 
 /* The buffer of texts may have moved since a bound was read. */
@@ -133,7 +134,7 @@ int ik_parser_comparison(struct ik_parser *ps, uint32_t id)
 	ps->p += equal;
 	rc = ik_piece_value(ps, &piece, "a comparison needs a value right behind it");
 	if (rc == INK_OK)
-		rc = span_of(ps, id, &piece, &span);
+		rc = span_of(ps, id, &piece, 1, &span);
 	if (rc != INK_OK)
 		return rc;
 	b = less == equal ? span.last : span.first;

@@ -127,6 +127,10 @@ static void test_query_objects_find_the_same(void **state)
 	assert_string_equal(ids(p, q), "1");
 	OK(ink_query_range_text("tag", "p", 1, "water", 5, INK_OPEN_HI, &q, &err));
 	assert_string_equal(ids(p, q), "13");
+	OK(ink_query_range_text("day", "1999", 4, "2005", 4, 0, &q, &err));
+	assert_string_equal(ids(p, q), "12"); /* to the end of 2005 */
+	OK(ink_query_range_text("day", "1999", 4, "2005", 4, INK_OPEN_LO | INK_OPEN_HI, &q, &err));
+	assert_string_equal(ids(p, q), "");
 }
 
 static void test_joined_queries_share_their_clauses(void **state)
