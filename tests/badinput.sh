@@ -418,7 +418,7 @@ t 'a bad date in a query' 2 'field "day": "2024-13" is not a date' \
 	"$SEARCH" query a.idx 'day:2024-13'
 t 'a bad bound' 2 'query: |^' "$SEARCH" query a.idx 'n:[1 TO x]'
 t 'an open range' 2 'query: |^' "$SEARCH" query a.idx 'n:[1 TO'
-t 'fuzzy~9' 2 'an edit distance is 1 or 2|     ^' "$SEARCH" query a.idx 'ink~9'
+t 'fuzzy~9' 2 'an edit distance is 0, 1 or 2|     ^' "$SEARCH" query a.idx 'ink~9'
 t 'a slop of 99999999999' 2 'too large' "$SEARCH" query a.idx '"a b"~99999999999'
 t 'a boost of 1e9' 2 'a boost is at most 1000000' "$SEARCH" query a.idx 'ink^1e9'
 t 'a boost of -1' 2 '"^" needs a number' "$SEARCH" query a.idx 'ink^-1'

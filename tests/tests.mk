@@ -13,6 +13,7 @@ INK_TESTS = \
 	tests/api/api_lifetime \
 	tests/api/api_oom \
 	tests/api/api_query \
+	tests/api/api_query_text \
 	tests/api/api_readings \
 	tests/api/api_results \
 	tests/api/api_schema \

@@ -37,7 +37,7 @@ enum {
  *     +ink -stone          must, must not; also AND OR NOT and ( )
  *     title:ink            in one field
  *     "ink stone"~2        a phrase, with two positions of slop
- *     ink* in?k fuzzy~1    prefix, wildcard, edit distance (1 or 2)
+ *     ink* in?k fuzzy~1    prefix, wildcard, edit distance (0, 1 or 2)
  *     year:[2020 TO 2024}  a range; also year>=2020
  *     ink^2.5              boost
  *     *:*                  every document
@@ -54,8 +54,15 @@ INK_API INK_NODISCARD int ink_query_parse(ink_index *index, const char *text, si
                                           uint32_t flags, ink_query **out, ink_error *err);
 
 /**
- * The query as text in a canonical form that parses to the same query.
- * The string lives as long as the query. Errors: INK_ENOMEM. Since 0.1.
+ * The query as text in a canonical form that parses, without flags, to the same query: one that
+ * finds the same documents with the same scores. The string lives as long as the query.
+ *
+ * A query does not know the types of its fields, so this has no text that says it: a range of
+ * numbers over a date field with a bound from 1000 to 9999, which milliseconds read as a year.
+ * A query that no search runs, over a field that is missing or of a type that cannot answer it,
+ * has a text that is refused as well, but for a range of numbers over keywords.
+ *
+ * Errors: INK_ENOMEM. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_text(const ink_query *query, const char **out, size_t *len,
                                          ink_error *err);
@@ -63,7 +70,8 @@ INK_API INK_NODISCARD int ink_query_text(const ink_query *query, const char **ou
 /**
  * Documents that hold an exact value: a term of a keyword or text field as
  * it stands in the index, not analyzed. A number or date field takes it as
- * text. `field` is looked up when the query is run. Errors: INK_EINVAL,
+ * text, a date that stops early as its first moment. `field` is looked up when
+ * the query is run. Errors: INK_EINVAL,
  * INK_ENOMEM. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_term(const char *field, const char *term, size_t len,
@@ -71,8 +79,9 @@ INK_API INK_NODISCARD int ink_query_term(const char *field, const char *term, si
 
 /**
  * Text that the field's analyzer takes apart, joined by OR: what a person
- * typed. `field` NULL means every text field. Errors: as ink_query_term().
- * Since 0.1.
+ * typed. `field` NULL means every text field. A keyword field is asked for the
+ * whole text, a number for its value, a date for all of the period. Errors: as
+ * ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_match(const char *field, const char *text, size_t len,
                                           ink_query **out, ink_error *err);
@@ -82,19 +91,24 @@ INK_API INK_NODISCARD int ink_query_match(const char *field, const char *text, s
  *
  * @param slop  how many positions the words may be moved in all
  *
+ * Fields that are not text are asked as by ink_query_match(), whatever the slop.
  * Errors: as ink_query_term(). Running it on a field without positions
  * fails with INK_EUNSUPPORTED. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_phrase(const char *field, const char *text, size_t len,
                                            uint32_t slop, ink_query **out, ink_error *err);
 
-/** Terms that start with `text`. Scores are constant. Errors: as ink_query_term(). Since 0.1. */
+/**
+ * Terms that start with `text`; an empty one asks for any value. Scores are constant.
+ * Errors: as ink_query_term(). Since 0.1.
+ */
 INK_API INK_NODISCARD int ink_query_prefix(const char *field, const char *text, size_t len,
                                            ink_query **out, ink_error *err);
 
 /**
  * Terms that match a pattern: `?` is one character, `*` any number, `\` takes
- * the next one as it is. Errors: as ink_query_term(). Since 0.1.
+ * the next one as it is. `*` alone asks for any value, an empty pattern for the
+ * empty keyword. Errors: as ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_wildcard(const char *field, const char *pattern, size_t len,
                                              ink_query **out, ink_error *err);
@@ -107,7 +121,7 @@ INK_API INK_NODISCARD int ink_query_fuzzy(const char *field, const char *text, s
                                           uint32_t distance, ink_query **out, ink_error *err);
 
 /**
- * Values of an integer or date field from `lo` to `hi`.
+ * Values of an integer or date field from `lo` to `hi`, dates in milliseconds since 1970.
  * @param flags  INK_OPEN_LO | INK_OPEN_HI | INK_NO_LO | INK_NO_HI
  * Errors: as ink_query_term(). Since 0.1.
  */
@@ -118,7 +132,11 @@ INK_API INK_NODISCARD int ink_query_range_i64(const char *field, int64_t lo, int
 INK_API INK_NODISCARD int ink_query_range_f64(const char *field, double lo, double hi,
                                               uint32_t flags, ink_query **out, ink_error *err);
 
-/** The same for a keyword field, in byte order. Errors: as ink_query_term(). Since 0.1. */
+/**
+ * The same for a keyword field, in byte order. A number or date field takes the bounds as the query
+ * language does: a date that stops early is all of its period. Errors: as ink_query_term().
+ * Since 0.1.
+ */
 INK_API INK_NODISCARD int ink_query_range_text(const char *field, const char *lo, size_t lo_len,
                                                const char *hi, size_t hi_len, uint32_t flags,
                                                ink_query **out, ink_error *err);
@@ -134,7 +152,8 @@ INK_API INK_NODISCARD int ink_query_all(ink_query **out, ink_error *err);
  * @param min_should  how many INK_SHOULD clauses have to match; 0 means one
  *                    if there is no INK_MUST or INK_FILTER clause, else none
  *
- * With nothing but INK_MUST_NOT clauses every other document matches.
+ * With nothing but INK_MUST_NOT clauses every other document matches. A query
+ * of no clauses matches nothing, and takes no part as a clause.
  * Errors: INK_EINVAL, INK_ELIMIT (depth over 100, or over 100,000 clauses in
  * the whole tree), INK_ENOMEM. Since 0.1.
  */

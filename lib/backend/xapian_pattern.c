@@ -182,14 +182,6 @@ static int expand_pattern(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind
 	return expand(&e, field, kind, common, common_len, weight, out);
 }
 
-static int all_stars(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] != '*')
-			return 0;
-	return 1;
-}
-
 static int any_value(struct ik_xb_build *b, uint32_t field, double weight,
                      struct ik_xap_query **out)
 {
@@ -245,7 +237,7 @@ int ik_xb_pattern(struct ik_xb_build *b, uint32_t field, const struct ik_query *
 	size_t len;
 	int rc;
 
-	if (q->kind != IK_Q_FUZZY && all_stars(q->text, q->len))
+	if (ik_query_is_any(q))
 		return any_value(b, field, boost, out);
 	if (f->type == INK_KEYWORD)
 		return expand_pattern(b, field, IK_XB_KEYWORD, q, q->text, q->len, boost, out);

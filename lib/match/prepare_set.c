@@ -254,14 +254,6 @@ static int any_value(struct ik_prepare *p, uint32_t field, float weight, struct 
 	return rc;
 }
 
-static int all_stars(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] != '*')
-			return 0;
-	return 1;
-}
-
 static int join(struct ik_prepare *p, struct ik_prep *a, struct ik_prep *b, struct ik_prep **out)
 {
 	struct ik_prep *kids[2] = { a, b };
@@ -317,7 +309,7 @@ int ik_prep_pattern(struct ik_prepare *p, uint32_t field, const struct ik_query 
 	size_t len;
 	int rc;
 
-	if (q->kind != IK_Q_FUZZY && all_stars(q->text, q->len))
+	if (ik_query_is_any(q))
 		return any_value(p, field, weight, out);
 	if (f->type == INK_KEYWORD)
 		return expand_part(p, ik_part(field, 0), q, q->text, q->len, weight, out);

@@ -79,6 +79,7 @@ static struct ik_query *node_new(const struct ik_query *from, size_t clauses)
 	q->boost = from->boost;
 	q->number = from->number;
 	q->all = from->all;
+	q->parsed = from->parsed;
 	q->depth = 1;
 	q->size = 1;
 	q->clauses = (struct ik_clause *)(q + 1);
@@ -89,6 +90,16 @@ static struct ik_query *node_new(const struct ik_query *from, size_t clauses)
 	put_bound(&at, &q->lo, &from->lo);
 	put_bound(&at, &q->hi, &from->hi);
 	return q;
+}
+
+int ik_query_is_any(const struct ik_query *query)
+{
+	return query->kind == IK_Q_WILDCARD && query->len == 1 && query->text[0] == '*';
+}
+
+int ik_query_is_void(const struct ik_query *query)
+{
+	return query->kind == IK_Q_BOOL && query->n == 0;
 }
 
 struct ik_query *ik_query_ref(const struct ik_query *query)
@@ -108,6 +119,17 @@ void ik_query_unref(struct ik_query *query)
 		ik_query_unref(query->clauses[i].query);
 	ik_free(atomic_load_explicit(&query->canonical, memory_order_relaxed));
 	ik_free(query);
+}
+
+/* Every term fits: a prefix of nothing, a pattern of stars. */
+static int fits_all(enum ik_query_kind kind, const char *text, size_t len)
+{
+	if (kind != IK_Q_WILDCARD)
+		return kind == IK_Q_PREFIX && len == 0;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != '*')
+			return 0;
+	return len > 0;
 }
 
 int ik_query_leaf(enum ik_query_kind kind, const char *field, const char *text, size_t len,
@@ -130,6 +152,11 @@ int ik_query_leaf(enum ik_query_kind kind, const char *field, const char *text, 
 		leaf.field = (char *)(uintptr_t)field;
 		leaf.text = len > 0 ? (char *)(uintptr_t)text : "";
 		leaf.len = len;
+	}
+	if (fits_all(kind, text, len)) { /* one query, however it is written */
+		leaf.kind = IK_Q_WILDCARD;
+		leaf.text = "*";
+		leaf.len = 1;
 	}
 	*out = node_new(&leaf, 0);
 	return *out != NULL ? INK_OK : ik_fail_nomem(err);
@@ -236,6 +263,7 @@ int ik_query_bool(const struct ik_query *const *clauses, const int32_t *occur, s
                   uint32_t min_should, struct ik_query **out, ink_error *err)
 {
 	struct ik_clause *list;
+	size_t kept = 0;
 	int rc = check_clauses(clauses, occur, n, err);
 
 	*out = NULL;
@@ -244,10 +272,11 @@ int ik_query_bool(const struct ik_query *const *clauses, const int32_t *occur, s
 	list = ik_array(n, sizeof *list);
 	if (list == NULL)
 		return ik_fail_nomem(err);
-	for (size_t i = 0; i < n; i++)
-		list[i] = (struct ik_clause){ ik_query_ref(clauses[i]), occur[i] };
-	rc = ik_query_join(list, n, min_should, out, err);
-	for (size_t i = 0; i < n && rc != INK_OK; i++)
+	for (size_t i = 0; i < n; i++) /* but without an empty one all is found, and that is said */
+		if ((occur[i] == INK_MUST_NOT && min_should == 0) || !ik_query_is_void(clauses[i]))
+			list[kept++] = (struct ik_clause){ ik_query_ref(clauses[i]), occur[i] };
+	rc = ik_query_join(list, kept, kept > 0 ? min_should : 0, out, err);
+	for (size_t i = 0; i < kept && rc != INK_OK; i++)
 		ik_query_unref(list[i].query);
 	ik_free(list);
 	return rc;

@@ -52,6 +52,7 @@ struct ik_query {
 	size_t len;
 	uint32_t number;   /* PHRASE: slop; FUZZY: distance; BOOL: min_should as given */
 	int all;           /* MATCH: every word is required */
+	int parsed;        /* MATCH: by the parser, so of text, where (a b) is one text */
 	struct ik_bound lo, hi; /* RANGE */
 	struct ik_clause *clauses; /* BOOL; they and all texts stand behind the node */
 	size_t n;
@@ -70,13 +71,19 @@ int ik_query_range(const char *field, const struct ik_bound *lo, const struct ik
 int ik_query_join(const struct ik_clause *clauses, size_t n, uint32_t min_should,
                   struct ik_query **out, ink_error *err);
 
-/* Takes references of its own to the clauses. */
+/* Takes references of its own to the clauses, but leaves out those that say nothing. */
 int ik_query_bool(const struct ik_query *const *clauses, const int32_t *occur, size_t n,
                   uint32_t min_should, struct ik_query **out, ink_error *err);
 
 /* A copy of the top node, its boost multiplied; the nodes below are shared. */
 int ik_query_boosted(const struct ik_query *query, double boost, struct ik_query **out,
                      ink_error *err);
+
+/* Is it the WILDCARD `*`, any value at all? What else fits every term is made that. */
+int ik_query_is_any(const struct ik_query *query);
+
+/* A BOOL without clauses says nothing: as a clause it takes no part. */
+int ik_query_is_void(const struct ik_query *query);
 
 struct ik_query *ik_query_ref(const struct ik_query *query);
 /* NULL is fine; recursive, no deeper than the depth limit. */

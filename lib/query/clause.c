@@ -86,7 +86,20 @@ static uint32_t default_distance(const char *text, size_t len)
 	return chars > 5 ? 2 : 1;
 }
 
-static int push_fuzzy(struct ik_parser *ps, uint32_t id, const struct ik_piece *piece)
+/* Distance 0: the word as it is spelled, a pattern without a wildcard. ps->p is behind it all. */
+static int push_spelled(struct ik_parser *ps, uint32_t id, struct ik_piece *piece)
+{
+	const char *behind = ps->p;
+	int rc;
+
+	ik_piece_drop(ps, piece);
+	ps->p = piece->at;
+	rc = ik_piece_word(ps, piece, 1, NULL);
+	ps->p = behind;
+	return rc == INK_OK ? push_leaf(ps, IK_Q_WILDCARD, id, piece, 0) : rc;
+}
+
+static int push_fuzzy(struct ik_parser *ps, uint32_t id, struct ik_piece *piece)
 {
 	uint32_t distance = default_distance(ik_piece_text(ps, piece), piece->len);
 	int32_t type = ik_parser_type(ps, id);
@@ -97,11 +110,21 @@ static int push_fuzzy(struct ik_parser *ps, uint32_t id, const struct ik_piece *
 		return ik_parser_fail(ps, at,
 		                      "\"~\" is for text and keywords; escape it with \\");
 	if (!ik_lex_word_end(ps->p, ps->end) && *ps->p != '^')
-		rc = ik_parser_count(ps, "an edit distance is 1 or 2", &distance);
+		rc = ik_parser_count(ps, "an edit distance is 0, 1 or 2", &distance);
 	if (rc == INK_OK &&
-	    (distance < 1 || distance > 2 || !(ik_lex_word_end(ps->p, ps->end) || *ps->p == '^')))
-		rc = ik_parser_fail(ps, at, "an edit distance is 1 or 2");
-	return rc == INK_OK ? push_leaf(ps, IK_Q_FUZZY, id, piece, distance) : rc;
+	    (distance > 2 || !(ik_lex_word_end(ps->p, ps->end) || *ps->p == '^')))
+		rc = ik_parser_fail(ps, at, "an edit distance is 0, 1 or 2");
+	if (rc != INK_OK)
+		return rc;
+	return distance == 0 ? push_spelled(ps, id, piece)
+	                     : push_leaf(ps, IK_Q_FUZZY, id, piece, distance);
+}
+
+/* "~1" without a word before it is the distance from the empty one. */
+static int at_distance(const struct ik_parser *ps)
+{
+	return ps->end - ps->p > 1 && ps->p[1] >= '0' && ps->p[1] <= '9' &&
+	       ik_piece_at_fuzzy(ps, ps->p);
 }
 
 /* `own`: the field stands right before the word. */
@@ -143,8 +166,6 @@ static int phrase(struct ik_parser *ps, uint32_t id)
 	if (rc != INK_OK)
 		return rc;
 	if (ps->p < ps->end && *ps->p == '~') {
-		if (ik_parser_type(ps, id) != INK_TEXT)
-			return ik_parser_fail(ps, ps->p, "slop is for text");
 		ps->p++;
 		rc = ik_parser_count(ps, "\"~\" behind a phrase needs a number of positions",
 		                     &slop);
@@ -189,7 +210,7 @@ static int fielded(struct ik_parser *ps, uint32_t id)
 		return ik_parser_comparison(ps, id);
 	case '^':
 	case '~':
-		if (*ps->p == '^' || ik_piece_at_fuzzy(ps, ps->p))
+		if (*ps->p == '^' || (ik_piece_at_fuzzy(ps, ps->p) && !at_distance(ps)))
 			return ik_parser_fail(ps, ps->p, "a value is missing here");
 		return word(ps, id, 1);
 	default: return word(ps, id, 1);
@@ -257,7 +278,7 @@ int ik_parser_clause(struct ik_parser *ps, uint32_t field)
 		return ik_parser_range(ps, field);
 	if (*p == '^')
 		return ik_parser_fail(ps, p, "\"^\" needs a clause right before it");
-	if (*p == '~')
+	if (*p == '~' && !at_distance(ps))
 		return ik_parser_fail(ps, p,
 		                      "\"~\" needs a word, phrase or group right before it");
 	if ((*p == '<' || *p == '>') && ik_parser_type(ps, field) != INK_TEXT)

@@ -75,6 +75,7 @@ static int make_item(struct ik_parser *ps, size_t i, size_t j, int all, struct i
 	if (rc != INK_OK)
 		return rc;
 	(*out)->all = all || (ps->flags & INK_PARSE_ALL) != 0;
+	(*out)->parsed = 1;
 	(*out)->boost = first->boost;
 	return INK_OK;
 }

@@ -179,6 +179,26 @@ static int read_list(struct ik_parser *ps, uint32_t field)
 	return INK_OK;
 }
 
+/*
+ * The boost behind a group. Where its only clause has one too, the group stays a query of its
+ * own: both together may be more than one boost can be.
+ */
+static int boost_group(struct ik_parser *ps, struct ik_query **query)
+{
+	struct ik_clause only = { *query, INK_SHOULD };
+	int own = only.query->boost != 1;
+	double boost = 1;
+	int rc = ik_parser_boost(ps, &boost);
+
+	if (rc == INK_OK && own && boost != 1)
+		rc = ik_query_join(&only, 1, 0, query, ps->err);
+	if (rc == INK_OK && boost != 1)
+		(*query)->boost = boost;
+	if (rc != INK_OK)
+		ik_query_unref(only.query);
+	return rc;
+}
+
 int ik_parser_group(struct ik_parser *ps, uint32_t field)
 {
 	const char *at = ps->p++;
@@ -207,13 +227,9 @@ int ik_parser_group(struct ik_parser *ps, uint32_t field)
 	}
 	if (rc == INK_OK)
 		rc = ik_parser_join(ps, base, count, &query);
-	if (rc != INK_OK)
-		return rc;
-	rc = ik_parser_boost(ps, &query->boost);
 	if (rc == INK_OK)
-		return ik_parser_push(ps, query, at);
-	ik_query_unref(query);
-	return rc;
+		rc = boost_group(ps, &query);
+	return rc == INK_OK ? ik_parser_push(ps, query, at) : rc;
 }
 
 /* The whole text as one match; blank text matches nothing. */

@@ -2,9 +2,11 @@
  * print.c - a query tree as the canonical query string.
  *
  * Layer: query. What the parser made prints to text that parses (without
- * flags) to an equal tree. For trees built by hand the meaning is the same:
- * a filter prints as a required clause of boost 0, a clause that matches
- * nothing as (-*:*). Grammar: QUERY.md.
+ * flags) to an equal tree. For trees built by hand the meaning is the same,
+ * whatever the types of their fields, which a tree does not know: a filter
+ * prints as a required clause of boost 0, blanks of a text to match with
+ * escapes, so that it is one value too, and a clause that says nothing not at
+ * all. What has no text is in inkstone/query.h. Grammar: QUERY.md.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,12 +36,25 @@ static void put_boost(struct ik_buf *out, double boost)
 	ik_buf_put_str(out, text);
 }
 
+/* In brackets, what no field can be called: that is no query, whatever stands in it. */
 static void put_field(struct ik_buf *out, const char *field)
 {
+	size_t len = field == NULL ? 0 : strlen(field);
+	int good = len > 0 && ik_lex_name(field, field + len) == len;
+
 	if (field == NULL)
 		return;
-	ik_buf_put_str(out, field);
-	put_char(out, ':');
+	ik_buf_put_str(out, good ? "" : "[");
+	ik_buf_put(out, field, len);
+	ik_buf_put_str(out, good ? ":" : "]:");
+}
+
+/* The field of a word, where "field::" and "field://" would be text. */
+static void put_field_of_word(struct ik_buf *out, const struct ik_query *q)
+{
+	put_field(out, q->field);
+	if (q->field != NULL && (q->text[0] == ':' || strncmp(q->text, "//", 2) == 0))
+		put_char(out, '\\');
 }
 
 /* Syntax wherever it stands in a word, or only as its first character. */
@@ -136,54 +151,77 @@ static void put_word_group(struct ik_buf *out, const struct ik_query *q)
 	put_boost(out, q->boost);
 }
 
-static void put_match(struct ik_buf *out, const struct ik_query *q, enum place place)
+/* Does it print as (words)? Only of a text field it is sure that they are one text then. */
+static int is_word_group(const struct ik_query *q, enum place place)
 {
 	int several = has_blank(q->text, q->len);
+
+	if (q->field != NULL)
+		return several && q->parsed;
+	return place == MARKED || (several && q->boost != 1);
+}
+
+static void put_match(struct ik_buf *out, const struct ik_query *q, enum place place)
+{
+	int parens = q->all ? place == FREE : place == MARKED;
 
 	if (q->len == 0) {
 		put_field(out, q->field);
 		ik_buf_put_str(out, "\"\"");
-	} else if (q->all) {
-		if (place == FREE)
-			ik_buf_put_str(out, "(+");
-		put_field(out, q->field);
-		put_words(out, q->text, q->len, 0);
-		if (place == FREE)
-			put_char(out, ')');
 		put_boost(out, q->boost);
-	} else if (place == MARKED && q->field != NULL && !several) {
-		put_char(out, '(');
-		put_field(out, q->field);
-		put_words(out, q->text, q->len, 1);
-		put_char(out, ')');
-		put_boost(out, q->boost);
-	} else if (place == MARKED || (several && (q->field != NULL || q->boost != 1))) {
+	} else if (!q->all && is_word_group(q, place)) {
 		put_word_group(out, q);
 	} else {
-		put_field(out, q->field);
-		put_words(out, q->text, q->len, 1);
+		ik_buf_put_str(out, !parens ? "" : q->all ? "(+" : "(");
+		put_field_of_word(out, q);
+		put_words(out, q->text, q->len, !q->all && q->field == NULL);
+		ik_buf_put_str(out, parens ? ")" : "");
 		put_boost(out, q->boost);
 	}
 }
 
-/* A pattern: its own escapes become those of the query language. */
+/* What makes a pattern of it where the signs that it has do not. */
+static const char *pattern_tail(const struct ik_query *q)
+{
+	const char *end = q->text + q->len;
+	int signs = 0, last = 0, ascii = 1;
+
+	for (const char *p = q->text; p < end; p++) {
+		int escaped = *p == '\\' && p + 1 < end;
+
+		p += escaped;
+		last = !escaped && *p == '*';
+		signs += !escaped && (*p == '*' || *p == '?');
+		ascii &= (unsigned char)*p < 0x80;
+	}
+	if (signs == 0)
+		return "~0";
+	/* One star behind it all makes a prefix, which is a substring in scripts without blanks. */
+	return signs == 1 && last && (ik_query_is_any(q) ? q->field == NULL : !ascii) ? "*" : "";
+}
+
+/* A pattern: its own escapes are those of the query language too. */
 static void put_pattern(struct ik_buf *out, const struct ik_query *q)
 {
 	const char *p = q->text, *end = p + q->len, *mark = name_mark(p, end);
 
-	put_field(out, q->field);
+	if (q->len == 3 && memcmp(p, "*:*", 3) == 0)
+		mark = p + 1;
+	put_field_of_word(out, q);
 	while (p < end && out->err == 0) {
 		int first = p == q->text, live = *p == '*' || *p == '?';
+		int escaped = *p == '\\' && p + 1 < end;
 		size_t n;
 
-		p += *p == '\\' && p + 1 < end;
+		p += escaped;
 		n = ik_lex_blank(p, end);
-		if (n > 0 || p == mark || (!live && is_special(*p, first)))
+		if (escaped || n > 0 || p == mark || (!live && is_special(*p, first)))
 			put_char(out, '\\');
 		n = n > 0 ? n : 1;
 		ik_buf_put(out, p, n);
 		p += n;
 	}
+	ik_buf_put_str(out, pattern_tail(q));
 	put_boost(out, q->boost);
 }
 
@@ -227,15 +265,19 @@ static void put_leaf(struct ik_buf *out, const struct ik_query *q, enum place pl
 	case IK_Q_MATCH: put_match(out, q, place); break;
 	case IK_Q_RANGE: put_range(out, q); break;
 	case IK_Q_WILDCARD: put_pattern(out, q); break;
-	default:
+	case IK_Q_PHRASE:
 		put_field(out, q->field);
-		if (q->kind == IK_Q_PHRASE)
-			put_quoted(out, q->text, q->len);
-		else
-			put_words(out, q->text, q->len, 0);
+		put_quoted(out, q->text, q->len);
+		if (q->number > 0)
+			ik_buf_printf(out, "~%" PRIu32, q->number);
+		put_boost(out, q->boost);
+		break;
+	default:
+		put_field_of_word(out, q);
+		put_words(out, q->text, q->len, 0);
 		if (q->kind == IK_Q_PREFIX)
 			put_char(out, '*');
-		if (q->kind == IK_Q_FUZZY || (q->kind == IK_Q_PHRASE && q->number > 0))
+		if (q->kind == IK_Q_FUZZY)
 			ik_buf_printf(out, "~%" PRIu32, q->number);
 		put_boost(out, q->boost);
 		break;
@@ -265,13 +307,17 @@ static void put_filter(struct ik_buf *out, const struct ik_query *q)
 /* Does it end in the filter that the parser adds to what only excludes? */
 static int is_complement(const struct ik_query *q)
 {
+	int says = 0;
+
 	if (q->n < 2 || q->number != 0 || q->clauses[q->n - 1].occur != INK_FILTER ||
 	    q->clauses[q->n - 1].query->kind != IK_Q_ALL)
 		return 0;
-	for (size_t i = 0; i + 1 < q->n; i++)
+	for (size_t i = 0; i + 1 < q->n; i++) {
 		if (q->clauses[i].occur != INK_MUST_NOT)
 			return 0;
-	return 1;
+		says |= !ik_query_is_void(q->clauses[i].query);
+	}
+	return says;
 }
 
 /*
@@ -291,14 +337,18 @@ static enum place place_of(const struct ik_query *q, const struct ik_clause *c)
 static void put_clauses(struct ik_buf *out, const struct ik_query *q)
 {
 	size_t n = is_complement(q) ? q->n - 1 : q->n;
+	const struct ik_clause *before = NULL;
 
 	for (size_t i = 0; i < n && out->err == 0; i++) {
 		const struct ik_clause *c = &q->clauses[i];
 
-		if (i > 0)
-			ik_buf_put_str(out, c->occur == INK_SHOULD && c[-1].occur == INK_SHOULD
+		if (ik_query_is_void(c->query))
+			continue;
+		if (before != NULL)
+			ik_buf_put_str(out, c->occur == INK_SHOULD && before->occur == INK_SHOULD
 			                            ? " OR "
 			                            : " ");
+		before = c;
 		if (c->occur != INK_SHOULD)
 			put_char(out, c->occur == INK_MUST_NOT ? '-' : '+');
 		if (c->occur == INK_FILTER)
@@ -311,10 +361,7 @@ static void put_clauses(struct ik_buf *out, const struct ik_query *q)
 static void put_group(struct ik_buf *out, const struct ik_query *q)
 {
 	put_char(out, '(');
-	if (q->n == 0)
-		ik_buf_put_str(out, "-*:*");
-	else
-		put_clauses(out, q);
+	put_clauses(out, q);
 	put_char(out, ')');
 	if (q->number > 0)
 		ik_buf_printf(out, "~%" PRIu32, q->number);
@@ -328,7 +375,7 @@ void ik_query_print(const struct ik_query *query, struct ik_buf *out)
 		put_leaf(out, query, MARKED);
 	} else if (query->kind != IK_Q_BOOL) {
 		put_leaf(out, query, FREE);
-	} else if (query->n > 0 && (query->number > 0 || query->boost != 1)) {
+	} else if (!ik_query_is_void(query) && (query->number > 0 || query->boost != 1)) {
 		put_group(out, query);
 	} else {
 		put_clauses(out, query);

@@ -106,22 +106,14 @@ static int add_pattern(struct ik_mark_build *b, const struct ik_query *q, const 
 	return 0;
 }
 
-/* `field:*` finds every text and says nothing about any word in it. */
-static int is_all(const struct ik_query *q)
-{
-	for (size_t i = 0; i < q->len; i++)
-		if (q->text[i] != '*')
-			return 0;
-	return 1;
-}
-
 static int collect_pattern(struct ik_mark_build *b, const struct ik_query *q)
 {
 	const struct ik_analyzer *analyzer = b->marks->analyzer;
 	struct ik_buf folded;
 	int rc;
 
-	if (is_all(q) || b->marks->n_patterns == IK_MARK_PATTERNS_MAX)
+	/* `field:*` finds every text and says nothing about any word in it. */
+	if (ik_query_is_any(q) || b->marks->n_patterns == IK_MARK_PATTERNS_MAX)
 		return 0;
 	ik_buf_init(&folded, SIZE_MAX / 4);
 	rc = ik_fold_term(analyzer, q->text, q->len, &folded, b->err);

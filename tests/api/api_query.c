@@ -82,6 +82,9 @@ static void test_the_query_language_finds_what_it_says(void **state)
 	assert_string_equal(ids_of(p, "sto*"), "1");
 	assert_string_equal(ids_of(p, "i?k"), "12");
 	assert_string_equal(ids_of(p, "stome~1"), "1");
+	assert_string_equal(ids_of(p, "grinds~0"), "");
+	assert_string_equal(ids_of(p, "grind~0"), "1");
+	assert_string_equal(ids_of(p, "year:[1999 TO 2009.5]"), "12");
 	assert_string_equal(ids_of(p, "year:[1999 TO 2005}"), "1");
 	assert_string_equal(ids_of(p, "year>=2005"), "23");
 	assert_string_equal(ids_of(p, "price:[3 TO 12.5]"), "12");
@@ -111,8 +114,20 @@ static void test_query_objects_find_the_same(void **state)
 	assert_string_equal(ids(p, q), "");
 	OK(ink_query_phrase("body", "stone grind", 11, 1, &q, &err));
 	assert_string_equal(ids(p, q), "1");
+	OK(ink_query_match("day", "1999", 4, &q, &err));
+	assert_string_equal(ids(p, q), "1"); /* a period, as in the language */
+	OK(ink_query_term("day", "1999", 4, &q, &err));
+	assert_string_equal(ids(p, q), "");
 	OK(ink_query_prefix("tag", "w", 1, &q, &err));
 	assert_string_equal(ids(p, q), "2");
+	OK(ink_query_prefix("tag", "", 0, &q, &err));
+	assert_string_equal(ids(p, q), "123");
+	OK(ink_query_prefix("tag", "*", 1, &q, &err));
+	assert_string_equal(ids(p, q), ""); /* begins with a star */
+	OK(ink_query_wildcard("tag", "", 0, &q, &err));
+	assert_string_equal(ids(p, q), ""); /* the empty keyword */
+	OK(ink_query_wildcard("tag", "tool", 4, &q, &err));
+	assert_string_equal(ids(p, q), "13");
 	OK(ink_query_wildcard("tag", "*o?", 3, &q, &err));
 	assert_string_equal(ids(p, q), "13");
 	OK(ink_query_fuzzy("tag", "wter", 4, 1, &q, &err));

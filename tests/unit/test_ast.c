@@ -51,11 +51,50 @@ static void test_leaves_print_their_syntax(void **state)
 	expect_text(leaf(IK_Q_TERM, "tag", ""), "tag:=\"\"");
 	expect_text(leaf(IK_Q_MATCH, NULL, "rock AND roll"), "rock \\AND roll");
 	expect_text(leaf(IK_Q_MATCH, NULL, "a  b"), "a\\  b");
-	expect_text(leaf(IK_Q_MATCH, "title", "a b"), "title:(a b)");
+	expect_text(leaf(IK_Q_MATCH, "title", "a b"), "title:a\\ b");
 	expect_text(leaf(IK_Q_PHRASE, NULL, "say \"x\""), "\"say \\\"x\\\"\"~1");
 	expect_text(leaf(IK_Q_PREFIX, NULL, "in*k"), "in\\*k*");
 	expect_text(leaf(IK_Q_WILDCARD, NULL, "i?\\*k*"), "i?\\*k*");
 	expect_text(leaf(IK_Q_FUZZY, NULL, "ink"), "ink~1");
+}
+
+static void test_what_would_be_read_otherwise_is_printed_otherwise(void **state)
+{
+	struct ik_query *empty = leaf(IK_Q_MATCH, "tag", ""), *boosted;
+
+	(void)state;
+	expect_text(leaf(IK_Q_WILDCARD, "tag", "ink"), "tag:ink~0");
+	expect_text(leaf(IK_Q_WILDCARD, "tag", "a\\*"), "tag:a\\*~0");
+	expect_text(leaf(IK_Q_WILDCARD, NULL, ""), "~0");
+	expect_text(leaf(IK_Q_FUZZY, "tag", ""), "tag:~1");
+	expect_text(leaf(IK_Q_PREFIX, "tag", ""), "tag:*");
+	expect_text(leaf(IK_Q_WILDCARD, "year", "***"), "year:*");
+	expect_text(leaf(IK_Q_WILDCARD, NULL, "*"), "**");
+	expect_text(leaf(IK_Q_WILDCARD, NULL, "*:*"), "*\\:*");
+	expect_text(leaf(IK_Q_WILDCARD, NULL, "ink*"), "ink*");
+	expect_text(leaf(IK_Q_WILDCARD, NULL, "墨*"), "墨**"); /* no substring */
+	expect_text(leaf(IK_Q_WILDCARD, NULL, "ti\\tle:*"), "ti\\tle:*");
+	assert_int_equal(ik_query_boosted(empty, 2, &boosted, NULL), 0);
+	ik_query_unref(empty);
+	expect_text(boosted, "tag:\"\"^2");
+	expect_text(leaf(IK_Q_MATCH, "title", ":x"), "title:\\:x");
+	expect_text(leaf(IK_Q_PREFIX, "title", "//x"), "title:\\//x*");
+	expect_text(leaf(IK_Q_MATCH, "a title", "x"), "[a title]:x");
+}
+
+static void test_clauses_that_say_nothing_are_left_out(void **state)
+{
+	struct ik_query *none, *q;
+
+	(void)state;
+	assert_int_equal(ik_query_bool(NULL, NULL, 0, 2, &none, NULL), 0);
+	q = join(leaf(IK_Q_MATCH, NULL, "a"), INK_SHOULD, ik_query_ref(none), INK_MUST, 0);
+	assert_int_equal(q->n, 1);
+	expect_text(q, "a");
+	q = join(leaf(IK_Q_MATCH, NULL, "a"), INK_MUST, ik_query_ref(none), INK_MUST_NOT, 0);
+	expect_text(q, "+(a)");
+	expect_text(join(ik_query_ref(none), INK_MUST_NOT, NULL, 0, 0), "+*:*^0");
+	expect_text(join(none, INK_FILTER, NULL, 0, 3), "");
 }
 
 static void test_booleans_print_their_marks(void **state)
@@ -160,7 +199,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_leaves_print_their_syntax),
+		cmocka_unit_test(test_what_would_be_read_otherwise_is_printed_otherwise),
 		cmocka_unit_test(test_booleans_print_their_marks),
+		cmocka_unit_test(test_clauses_that_say_nothing_are_left_out),
 		cmocka_unit_test(test_exclusions_alone_get_a_filter_for_the_rest),
 		cmocka_unit_test(test_depth_and_size_are_limited),
 		cmocka_unit_test(test_boosted_copies_share_their_clauses),

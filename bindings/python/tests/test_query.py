@@ -151,6 +151,30 @@ def test_parse(index, ids, text, found):
     assert repr(query) == f"<Query {query}>"
 
 
+@pytest.mark.parametrize(
+    "query, found",
+    [
+        (Query.match("tag", "old"), ["4", "5"]),
+        (Query.match("tag", "old tools"), []),
+        (Query.match("day", "2022"), ["3"]),
+        (Query.phrase("tag", "old", 2), ["4", "5"]),
+        (Query.prefix("tag", ""), EVERY),
+        (Query.wildcard("tag", "old"), ["4", "5"]),
+        (Query.wildcard("tag", ""), []),
+        (Query.fuzzy("tag", ""), []),
+        (Query.range("year", 2000.5, 2010.5), ["1", "2"]),
+        (Query.range("day", "2022", "2022"), ["3"]),
+        (Query.range("day", datetime.date(1960, 1, 1), datetime.date(2022, 12, 31)), None),
+        (Query.match("title", "ink").boost(1e6) | Query.bool(), ["1", "2"]),
+        (Query.bool(should=Query.term("tag", "old").boost(1e6)).boost(1e6), ["4", "5"]),
+    ],
+)
+def test_the_text_of_an_object_finds_the_same(index, ids, query, found):
+    wanted = ids(query)
+    assert ids(Query.parse(index, str(query))) == wanted
+    assert found is None or wanted == found
+
+
 def test_parse_options(index, ids):
     assert ids(Query.parse(index, "brown rice")) == ["4", "5"]
     assert ids(Query.parse(index, "brown rice", all=True)) == ["4"]
