@@ -215,6 +215,7 @@ INK_SOURCES = \
 	lib/match/node.c \
 	lib/match/peak.c \
 	lib/match/phrase.c \
+	lib/match/phrase_words.c \
 	lib/match/plan.c \
 	lib/match/prepare.c \
 	lib/match/prepare_best.c \
@@ -249,6 +250,7 @@ INK_SOURCES = \
 	lib/match/node.h \
 	lib/match/peak.h \
 	lib/match/phrase.h \
+	lib/match/phrase_words.h \
 	lib/match/plan.h \
 	lib/match/prepare.h \
 	lib/match/prepare_text.h \

@@ -12,14 +12,16 @@
 #include "match/phrase.h"
 
 #include <float.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/cpu.h"
 #include "base/mem.h"
 #include "match/meet.h"
+#include "match/phrase_words.h"
 #include "match/slop.h"
+
+#define BATCH 8 /* documents of which positions are compared, one after the other */
 
 struct phrase {
 	struct ik_node node;
@@ -27,10 +29,11 @@ struct phrase {
 	size_t n_found;
 	struct ik_term *const *pairs;
 	size_t n_pairs;
-	struct ik_term **terms;  /* the rarest first */
+	struct ik_term **terms;  /* as ik_phrase_sort() leaves them */
 	struct ik_place *places; /* of each in the current document */
-	struct ik_posting *at;   /* of each in the current document, without slop of two */
+	struct ik_posting *at;   /* of each, without slop of two, in `batch` documents of a range */
 	size_t n_at;
+	uint32_t batch;
 	size_t n;
 	int met;                 /* who asks knows that they have all terms */
 	const struct ik_meet *meet;
@@ -77,22 +80,30 @@ static int reserve(struct phrase *p, size_t need)
 	return 0;
 }
 
-/* The postings of a document. */
-static int find_postings(struct phrase *p, uint32_t r, uint32_t d)
+/* Of word i in document k of the batch. */
+static struct ik_posting *posting_at(const struct phrase *p, size_t i, uint32_t k)
+{
+	return &p->at[i * p->batch + k];
+}
+
+static int find_postings(struct phrase *p, uint32_t r, const uint8_t *docs, uint32_t n)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < p->n_at; i++)
-		rc = ik_term_posting(p->terms[i], r, d, &p->at[i]);
+		rc = ik_term_postings(p->terms[i], r, docs, n, posting_at(p, i, 0));
 	return rc;
 }
 
-/* The positions of word i in the document to `to`. */
-static int read_word(struct phrase *p, size_t i, uint32_t shift, uint32_t *to)
+/* The positions of word i in document k to `to`. */
+static int read_word(struct phrase *p, size_t i, uint32_t k, uint32_t *to)
 {
-	int rc = ik_poll(p->node.m->poll, p->at[i].tf);
+	struct ik_posting *at = posting_at(p, i, k);
+	int rc = ik_poll(p->node.m->poll, at->tf);
 
-	if (rc == 0 && ik_pos_read(&p->at[i], shift, to) != 0)
+	if (rc == 0)
+		rc = ik_term_reach(p->terms[i], at);
+	if (rc == 0 && ik_pos_read(at, 0, to) != 0)
 		rc = ik_term_positions_damaged(p->terms[i]);
 	return rc;
 }
@@ -107,44 +118,54 @@ static uint32_t distinct(const uint32_t *v, uint32_t n)
 	return count;
 }
 
-/* The positions of the rarest two words that fit each other: *n. Most documents have none. */
-static int meet_words(struct phrase *p, uint32_t *n)
+/* The positions of the rarest two words in document k that fit each other: *n. Most have none. */
+static int meet_words(struct phrase *p, uint32_t k, uint32_t *n)
 {
-	size_t first = p->at[1].tf < p->at[0].tf;
-	int rc = reserve(p, p->at[first].tf);
+	size_t first = posting_at(p, 1, k)->tf < posting_at(p, 0, k)->tf;
+	struct ik_posting *a = posting_at(p, first, k), *b = posting_at(p, !first, k);
+	int rc;
 
+	if (!ik_pos_may_meet(a, p->places[first].shift, b, p->places[!first].shift))
+		return 0;
+	rc = ik_poll(p->node.m->poll, (size_t)a->tf + b->tf);
 	if (rc == 0)
-		rc = ik_poll(p->node.m->poll, (size_t)p->at[0].tf + p->at[1].tf);
-	if (rc == 0 && ik_pos_meet(&p->at[first], p->places[first].shift, &p->at[!first],
-	                           p->places[!first].shift, p->room, n) != 0)
+		rc = reserve(p, a->tf);
+	if (rc == 0)
+		rc = ik_term_reach(p->terms[first], a);
+	if (rc == 0)
+		rc = ik_term_reach(p->terms[!first], b);
+	if (rc == 0 && ik_pos_meet(a, p->places[first].shift, b, p->places[!first].shift, p->room,
+	                           n) != 0)
 		rc = ik_term_positions_damaged(p->terms[first]);
 	return rc;
 }
 
 /* Of v[0, *n) keep what word i confirms, which few documents are asked for. */
-static int keep_word(struct phrase *p, size_t i, uint32_t r, uint32_t d, uint32_t *v, uint32_t *n)
+static int keep_word(struct phrase *p, size_t i, uint32_t r, uint8_t d, uint32_t *v, uint32_t *n)
 {
 	struct ik_posting at;
-	int rc = ik_term_posting(p->terms[i], r, d, &at);
+	int rc = ik_term_postings(p->terms[i], r, &d, 1, &at);
 
 	if (rc == 0)
 		rc = ik_poll(p->node.m->poll, at.tf);
+	if (rc == 0)
+		rc = ik_term_reach(p->terms[i], &at);
 	if (rc == 0 && ik_pos_keep(&at, p->places[i].shift, v, n) != 0)
 		rc = ik_term_positions_damaged(p->terms[i]);
 	return rc;
 }
 
-static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count)
+static int count_exact(struct phrase *p, uint32_t r, uint8_t d, uint32_t k, uint32_t *count)
 {
 	uint32_t n = 0;
 	int rc;
 
 	if (p->n > 1) {
-		rc = meet_words(p, &n);
+		rc = meet_words(p, k, &n);
 	} else {
-		n = p->at[0].tf;
+		n = p->at[k].tf;
 		rc = reserve(p, n);
-		rc = rc == 0 ? read_word(p, 0, 0, p->room) : rc;
+		rc = rc == 0 ? read_word(p, 0, k, p->room) : rc;
 	}
 	for (size_t i = 2; rc == 0 && i < p->n && n > 0; i++)
 		rc = keep_word(p, i, r, d, p->room, &n);
@@ -153,25 +174,25 @@ static int count_exact(struct phrase *p, uint32_t r, uint32_t d, uint32_t *count
 }
 
 /* Windows of all positions of all words. */
-static int count_near(struct phrase *p, uint32_t *count)
+static int count_near(struct phrase *p, uint32_t k, uint32_t *count)
 {
 	size_t need = 0;
 	uint32_t *to;
 	int rc;
 
 	for (size_t i = 0; i < p->n; i++)
-		need += p->places[i].again ? 0 : p->at[i].tf;
+		need += p->places[i].again ? 0 : posting_at(p, i, k)->tf;
 	rc = reserve(p, need);
 	to = p->room;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
 		struct ik_place *t = &p->places[i];
 
 		t->pos = t->again ? t[-1].pos : to;
-		t->n = p->at[i].tf;
+		t->n = posting_at(p, i, k)->tf;
 		t->at = 0;
 		if (t->again)
 			continue;
-		rc = read_word(p, i, 0, to);
+		rc = read_word(p, i, k, to);
 		to += t->n;
 	}
 	return rc != 0 ? rc : ik_slop_count(p->places, p->n, p->slop, p->node.m->poll, count);
@@ -252,6 +273,36 @@ static int is_enough(const struct phrase *p, uint32_t r, uint32_t d, float cut)
 	return rc < 0 ? rc : !rc;
 }
 
+/* Leave those of *n documents that may have it so often. */
+static int keep_enough(const struct phrase *p, uint32_t r, float cut, uint8_t *docs, uint32_t *n)
+{
+	uint32_t kept = 0;
+	int rc = 0;
+
+	for (uint32_t k = 0; rc >= 0 && k < *n; k++) {
+		rc = is_enough(p, r, docs[k], cut);
+		docs[kept] = docs[k];
+		kept += rc == 1;
+	}
+	*n = kept;
+	return rc < 0 ? rc : 0;
+}
+
+/* Which of n documents have it, and how often; a batch at most. */
+static int match_some(struct phrase *p, uint32_t r, const uint8_t *docs, uint32_t n)
+{
+	int rc = find_postings(p, r, docs, n);
+
+	for (uint32_t k = 0; rc == 0 && k < n; k++) {
+		uint32_t d = docs[k], count = 0;
+
+		rc = p->slop == 0 ? count_exact(p, r, docs[k], k, &count) : count_near(p, k, &count);
+		p->freq[d] = count;
+		p->node.mask[d / 64] |= (uint64_t)(count > 0) << (d % 64);
+	}
+	return rc;
+}
+
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 {
 	struct phrase *p = phrase_of(node);
@@ -261,19 +312,11 @@ static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])
 	uint32_t n = rc == 0 ? node->m->kernel->docs(node->mask, docs) : 0;
 
 	memset(node->mask, 0, sizeof node->mask);
-	for (uint32_t k = 0; rc >= 0 && k < n; k++) {
-		uint32_t d = docs[k], count = 0;
-
-		rc = cut > 0 ? is_enough(p, r, d, cut) : 1;
-		if (rc != 1)
-			continue;
-		rc = find_postings(p, r, d);
-		if (rc == 0)
-			rc = p->slop == 0 ? count_exact(p, r, d, &count) : count_near(p, &count);
-		p->freq[d] = count;
-		node->mask[d / 64] |= (uint64_t)(count > 0) << (d % 64);
-	}
-	return rc < 0 ? rc : 0;
+	if (rc == 0 && cut > 0)
+		rc = keep_enough(p, r, cut, docs, &n);
+	for (uint32_t k = 0; rc == 0 && k < n; k += p->batch)
+		rc = match_some(p, r, docs + k, n - k < p->batch ? n - k : p->batch);
+	return rc;
 }
 
 static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32_t acc[256])
@@ -306,57 +349,16 @@ static const struct ik_node_ops phrase_ops = { bounds, match, score, explain, NU
 
 /* ---- opening ---- */
 
-struct word {
-	struct ik_term *term;
-	uint32_t at, first; /* its number in the phrase, and that of the first one of the same term */
-};
-
-static int compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int by_list(const void *a, const void *b)
-{
-	const struct word *x = a, *y = b;
-	int order = compare((uintptr_t)x->term->info.post, (uintptr_t)y->term->info.post);
-
-	return order != 0 ? order : compare(x->at, y->at);
-}
-
-static int by_rarity(const void *a, const void *b)
-{
-	const struct word *x = a, *y = b;
-	int order = compare(x->term->info.df, y->term->info.df);
-
-	if (order == 0)
-		order = compare(x->first, y->first);
-	return order != 0 ? order : compare(x->at, y->at);
-}
-
-/* The rarest first; those that are the same side by side, in the order of the phrase. */
-static void sort_words(struct word *words, size_t n)
-{
-	qsort(words, n, sizeof *words, by_list);
-	for (size_t i = 0; i < n; i++) {
-		const struct word *last = &words[i > 0 ? i - 1 : 0];
-		int again = i > 0 && last->term->info.post == words[i].term->info.post;
-
-		words[i].first = again ? last->first : words[i].at;
-	}
-	qsort(words, n, sizeof *words, by_rarity);
-}
-
 /* The words of the phrase and their offsets. */
-static void take_words(struct phrase *p, const struct ik_phrase_spec *spec, struct word *words)
+static void take_words(struct phrase *p, const struct ik_phrase_spec *spec, struct ik_phrase_word *words)
 {
 	uint32_t most = 0;
 
 	for (uint32_t i = 0; i < p->n; i++) {
-		words[i] = (struct word){ spec->terms[i], i, i };
+		words[i] = (struct ik_phrase_word){ spec->terms[i], i, i };
 		most = spec->offsets[i] > most ? spec->offsets[i] : most;
 	}
-	sort_words(words, p->n);
+	ik_phrase_sort(words, p->n);
 	for (size_t i = 0; i < p->n; i++) {
 		p->terms[i] = words[i].term;
 		p->places[i] = (struct ik_place){ .shift = most - spec->offsets[words[i].at] };
@@ -365,14 +367,14 @@ static void take_words(struct phrase *p, const struct ik_phrase_spec *spec, stru
 }
 
 /* What documents are found by, each once: who has a pair has its two words. */
-static void take_found(struct phrase *p, const struct ik_phrase_spec *spec, struct word *words)
+static void take_found(struct phrase *p, const struct ik_phrase_spec *spec, struct ik_phrase_word *words)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < p->n + p->n_pairs; i++)
 		if (i >= p->n || p->n_pairs == 0 || !spec->in_pair[i])
-			words[n++] = (struct word){ spec->terms[i], i, i };
-	sort_words(words, n);
+			words[n++] = (struct ik_phrase_word){ spec->terms[i], i, i };
+	ik_phrase_sort(words, n);
 	for (size_t i = 0; i < n; i++)
 		if (words[i].first == words[i].at)
 			p->found[p->n_found++] = words[i].term;
@@ -382,16 +384,17 @@ int ik_phrase_open(struct ik_match *m, const struct ik_phrase_spec *spec, struct
 {
 	struct phrase *p = ik_arena_zalloc(m->arena, sizeof *p);
 	size_t n = spec->n;
-	struct word *words = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *words);
+	struct ik_phrase_word *words = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *words);
 
 	*out = NULL;
 	if (p == NULL)
 		return ik_fail_nomem(m->err);
 	p->places = ik_arena_zalloc(m->arena, n * sizeof *p->places);
 	p->n_at = spec->slop == 0 && n > 2 ? 2 : n;
+	p->batch = spec->slop == 0 ? BATCH : 1;
 	p->terms = ik_arena_array(m->arena, n, sizeof *p->terms);
 	p->found = ik_arena_array(m->arena, n + spec->n_pairs, sizeof *p->found);
-	p->at = ik_arena_array(m->arena, p->n_at, sizeof *p->at);
+	p->at = ik_arena_array(m->arena, p->n_at * p->batch, sizeof *p->at);
 	if (words == NULL || p->places == NULL || p->terms == NULL || p->found == NULL ||
 	    p->at == NULL)
 		return ik_fail_nomem(m->err);

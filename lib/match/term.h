@@ -67,8 +67,13 @@ int ik_term_open(struct ik_match *m, const struct ik_term_spec *spec,
  */
 int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq);
 
-/* The posting of document d of range r, which matched, for its positions. INK_ECORRUPT. */
-int ik_term_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting *out);
+/*
+ * The postings of n documents of range r, which matched: their low parts can be read, and
+ * positions after ik_term_reach(), while the range is that of the last call. INK_ECORRUPT.
+ */
+int ik_term_postings(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
+                     struct ik_posting *out);
+int ik_term_reach(struct ik_term *t, struct ik_posting *posting);
 
 /* Bounds of the term with another weight in place of its own: for phrases. */
 void ik_term_bounds(struct ik_term *t, float weight, uint32_t from, uint32_t n, uint16_t *out);

@@ -36,31 +36,42 @@ int ik_term_positions_damaged(const struct ik_term *t)
 	return ik_match_corrupt(t->node.m, "postings: positions are damaged");
 }
 
-static int list_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting *out)
+static int list_postings(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
+                         struct ik_posting *out)
 {
-	struct ik_post_env env;
-	uint32_t i;
+	struct ik_post_env env = ik_term_env(t);
 
 	ik_term_seek(t, r);
-	i = list_place(t, d);
-	if (i == t->end) /* a pair has a document that its words do not have */
-		return INK_ECORRUPT;
-	env = ik_term_env(t);
-	return ik_post_posting(&env, &t->info, &t->list, i, out);
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t i = list_place(t, docs[k]);
+
+		/* A pair has a document that its words do not have. */
+		if (i == t->end || ik_post_posting(&env, &t->info, &t->list, i, &out[k]) != 0)
+			return INK_ECORRUPT;
+	}
+	return 0;
 }
 
-int ik_term_posting(struct ik_term *t, uint32_t r, uint32_t d, struct ik_posting *out)
+int ik_term_postings(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_t n,
+                     struct ik_posting *out)
 {
 	int rc;
 
 	if (!t->ranged)
-		rc = list_posting(t, r, d, out);
+		rc = list_postings(t, r, docs, n, out);
 	else if (ik_term_load(t, r) == 0)
-		rc = ik_range_posting(&t->ranges, r, &t->loaded, d, out);
+		rc = ik_range_postings(&t->ranges, r, &t->loaded, docs, n, out);
 	else
 		return INK_ECORRUPT;
 	/* More positions than a list has bytes can hold are damage. */
-	if (rc != 0 || out->tf / IK_POS_PER_BYTE > t->info.post_len)
-		return ik_term_positions_damaged(t);
-	return 0;
+	for (uint32_t k = 0; rc == 0 && k < n; k++)
+		rc = out[k].tf / IK_POS_PER_BYTE > t->info.post_len ? INK_ECORRUPT : 0;
+	return rc == 0 ? 0 : ik_term_positions_damaged(t);
+}
+
+int ik_term_reach(struct ik_term *t, struct ik_posting *posting)
+{
+	if (!t->ranged || ik_range_reach(&t->ranges, &t->loaded, posting) == 0)
+		return 0;
+	return ik_term_positions_damaged(t);
 }

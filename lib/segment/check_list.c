@@ -217,9 +217,13 @@ static int look_up(struct ik_check_list *list, uint32_t i, uint32_t doc, struct 
 		                         .freqs = list->freqs.v,
 		                         .pos_at = list->pos_at };
 
+	uint8_t d = (uint8_t)(doc % IK_RANGE);
+
 	if (list->form != IK_FORM_RANGES)
 		return ik_post_posting(&list->env, list->info, &arrays, i, out);
-	return ik_range_posting(&list->ranges, doc / IK_RANGE, &list->range, doc % IK_RANGE, out);
+	if (ik_range_postings(&list->ranges, doc / IK_RANGE, &list->range, &d, 1, out) != 0)
+		return INK_ECORRUPT;
+	return ik_range_reach(&list->ranges, &list->range, out);
 }
 
 /* Its positions, into list->positions. */

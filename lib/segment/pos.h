@@ -74,7 +74,8 @@ struct ik_pos_reader {
 struct ik_posting {
 	struct ik_pos_reader reader;
 	uint32_t tf;
-	uint8_t log; /* L() of its document's length */
+	uint32_t width; /* bits of a low part */
+	uint32_t place; /* in its range, for ik_range_reach() */
 };
 
 /* These pass the positions of a posting, each moved by `shift`. -1 when the bytes do not hold them. */
@@ -87,6 +88,13 @@ struct ik_pos_ops {
 	 * there one or more. Costs less where v is short: most distances are only added up.
 	 */
 	int (*keep)(struct ik_posting *posting, uint32_t shift, uint32_t *v, uint32_t *n);
+
+	/*
+	 * May they share positions, each moved? Found out by low parts, before high ones are
+	 * passed: 0 for most that do not, else 1. Passes nothing.
+	 */
+	int (*may_meet)(const struct ik_posting *a, uint32_t shift_a, const struct ik_posting *b,
+	                uint32_t shift_b);
 
 	/* Put into v those of a, moved, that are among those of b, moved: *n. There is room for all of a's. */
 	int (*meet)(struct ik_posting *a, uint32_t shift_a, struct ik_posting *b, uint32_t shift_b,
@@ -111,6 +119,12 @@ static inline int ik_pos_keep(struct ik_posting *posting, uint32_t shift, uint32
 }
 
 /* Both are read by the same instructions. */
+static inline int ik_pos_may_meet(const struct ik_posting *a, uint32_t shift_a,
+                                  const struct ik_posting *b, uint32_t shift_b)
+{
+	return a->reader.ops->may_meet(a, shift_a, b, shift_b);
+}
+
 static inline int ik_pos_meet(struct ik_posting *a, uint32_t shift_a, struct ik_posting *b,
                               uint32_t shift_b, uint32_t *v, uint32_t *n)
 {

@@ -195,17 +195,15 @@ struct rest {
 	unsigned width;
 };
 
-/* 1; 0 where they are too wide; -1 where they are not there. */
+/* 0 where they are too wide, or not there. */
 static inline int ik_pos_rest(const struct ik_posting *posting, struct rest *out)
 {
 	const struct ik_pos_reader *r = &posting->reader;
 
 	out->r = r;
 	out->low = r->low;
-	out->width = ik_pos_width(posting->log, posting->tf, r->extra);
-	if (!has_low(r, posting->tf, out->width))
-		return -1;
-	return out->width <= IK_POS_FEW_WIDTH;
+	out->width = posting->width;
+	return out->width <= IK_POS_FEW_WIDTH && has_low(r, posting->tf, out->width);
 }
 
 /* The next n positions, one to eight, from `pos` on, as far as low parts tell: some 2^width less. */

@@ -180,25 +180,17 @@ static int keep_positions(struct ik_posting *posting, uint32_t shift, uint32_t *
 #if defined(IK_HAVE_AVX2)
 #define REST_MAX 32 /* positions, of which one more has a good chance to be like one of a few others */
 
-/*
- * May they share positions? Two numbers that are the same have the same lowest bits, and
- * those are known without the high parts, which take far longer to get to. 1, 0, -1.
- */
-static inline int may_meet(const struct ik_posting *a, uint32_t shift_a,
-                           const struct ik_posting *b, uint32_t shift_b)
+/* Two numbers that are the same have the same lowest bits, and low parts tell those. */
+static int may_meet(const struct ik_posting *a, uint32_t shift_a, const struct ik_posting *b,
+                    uint32_t shift_b)
 {
 	uint32_t shared = 0, n;
 	struct rest of_a, of_b;
 	__m256i in_a, in_b, mask;
-	int rc;
 
-	if ((a->tf - 1 >= IK_POS_FEW) | (b->tf - 1 >= REST_MAX))
+	if ((a->tf - 1 >= IK_POS_FEW) | (b->tf - 1 >= REST_MAX) || !ik_pos_rest(a, &of_a) ||
+	    !ik_pos_rest(b, &of_b))
 		return 1;
-	rc = ik_pos_rest(a, &of_a);
-	if (rc == 1)
-		rc = ik_pos_rest(b, &of_b);
-	if (rc != 1)
-		return rc < 0 ? -1 : 1;
 	mask = _mm256_set1_epi32((1 << (of_a.width < of_b.width ? of_a.width : of_b.width)) - 1);
 	in_a = _mm256_and_si256(ik_pos_next_rest(&of_a, a->tf, shift_a), mask);
 	for (uint32_t passed = 0; shared == 0 && passed < b->tf; passed += n) {
@@ -208,6 +200,16 @@ static inline int may_meet(const struct ik_posting *a, uint32_t shift_a,
 		shared = ik_pos_shared_few(in_a, a->tf, _mm256_and_si256(in_b, mask), n);
 	}
 	return shared != 0;
+}
+#else
+static int may_meet(const struct ik_posting *a, uint32_t shift_a, const struct ik_posting *b,
+                    uint32_t shift_b)
+{
+	(void)a;
+	(void)shift_a;
+	(void)b;
+	(void)shift_b;
+	return 1;
 }
 #endif
 
@@ -238,12 +240,8 @@ static int meet_postings(struct ik_posting *a, uint32_t shift_a, struct ik_posti
                          uint32_t shift_b, uint32_t *v, uint32_t *n)
 {
 #if defined(IK_HAVE_AVX2)
-	int rc = may_meet(a, shift_a, b, shift_b);
+	int rc = meet_few(a, shift_a, b, shift_b, v, n);
 
-	*n = 0;
-	if (rc != 1)
-		return rc;
-	rc = meet_few(a, shift_a, b, shift_b, v, n);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 #endif
@@ -251,4 +249,4 @@ static int meet_postings(struct ik_posting *a, uint32_t shift_a, struct ik_posti
 	return read_posting(a, shift_a, v) != 0 ? -1 : keep_positions(b, shift_b, v, n);
 }
 
-const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions, meet_postings };
+const struct ik_pos_ops IK_POS_OPS = { read_posting, keep_positions, may_meet, meet_postings };

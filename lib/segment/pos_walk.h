@@ -30,7 +30,7 @@ IK_INLINE int walk_open(struct walk *w, struct ik_posting *posting)
 	uint32_t tf = posting->tf;
 
 	w->r = r;
-	w->width = ik_pos_width(posting->log, tf, r->extra);
+	w->width = posting->width;
 	w->low = r->low;
 	w->zeros = 0;
 	if (r->skipped > r->bits || !has_low(r, tf, w->width) || ik_pos_catch_up(r) != 0 ||

@@ -243,7 +243,8 @@ static int read_posting(struct ik_post_iter *it, uint32_t i, uint32_t *out)
 
 	w->read = i + 1;
 	w->posting.tf = w->freqs[i];
-	w->posting.log = ik_pos_log(it->env.norms, w->docs[i]);
+	w->posting.width = ik_pos_width(ik_pos_log(it->env.norms, w->docs[i]), w->posting.tf,
+	                                w->posting.reader.extra);
 	return ik_pos_read(&w->posting, 0, out) == 0 ? 0 : INK_ECORRUPT;
 }
 

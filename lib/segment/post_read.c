@@ -196,7 +196,8 @@ int ik_post_posting(const struct ik_post_env *env, const struct ik_term_info *in
 		list->passed = 0;
 		return rc;
 	}
-	*out = (struct ik_posting){ list->reader, list->freqs[i],
-		                    ik_pos_log(env->norms, list->docs[i]) };
+	out->reader = list->reader;
+	out->tf = list->freqs[i];
+	out->width = ik_pos_width(ik_pos_log(env->norms, list->docs[i]), out->tf, out->reader.extra);
 	return 0;
 }

@@ -45,9 +45,9 @@ struct ik_range {
 	unsigned tail_bit;           /* ... from this bit on: positions */
 	uint32_t chunk;              /* the first posting of a chunk of these that is open; */
 	struct ik_pos_reader start;  /* not set at UINT32_MAX: at its first posting, */
-	uint8_t logs[IK_POS_CHUNK]; /* L() of the lengths of its documents, */
-	uint32_t lows[IK_POS_CHUNK]; /* bits of the low parts before each posting, */
-	uint32_t mark;               /* and one whose high parts were counted up to, */
+	uint8_t widths[IK_POS_CHUNK]; /* bits of a low part of each posting; and, where there are */
+	uint32_t lows[IK_POS_CHUNK];  /* no vectors or frequencies are big, of all before it */
+	uint32_t mark;               /* a posting whose high parts were counted up to, */
 	uint64_t mark_high;          /* how far they are */
 };
 
@@ -97,9 +97,15 @@ struct ik_range_ops {
 	/* The frequencies of range r, which has a record. INK_ECORRUPT. */
 	int (*load)(const struct ik_ranges *list, uint32_t r, struct ik_range *out);
 
-	/* That of document d of range r, which is loaded, for its positions. INK_ECORRUPT, also when there is none. */
-	int (*posting)(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
-	               uint32_t d, struct ik_posting *out);
+	/*
+	 * Those of n documents of range r, which is loaded: as far as low parts go.
+	 * INK_ECORRUPT, also when there is none.
+	 */
+	int (*postings)(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+	                const uint8_t *docs, uint32_t n, struct ik_posting *out);
+
+	/* Pass the high parts before one of them, of which positions are wanted. INK_ECORRUPT. */
+	int (*reach)(struct ik_range *range, struct ik_posting *posting);
 };
 
 const struct ik_range_ops *ik_range_choose(uint32_t cpu);
@@ -114,10 +120,17 @@ static inline int ik_range_load(const struct ik_ranges *list, uint32_t r, struct
 	return list->ops->load(list, r, out);
 }
 
-static inline int ik_range_posting(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
-                                   uint32_t d, struct ik_posting *out)
+static inline int ik_range_postings(const struct ik_ranges *list, uint32_t r,
+                                    struct ik_range *range, const uint8_t *docs, uint32_t n,
+                                    struct ik_posting *out)
 {
-	return list->ops->posting(list, r, range, d, out);
+	return list->ops->postings(list, r, range, docs, n, out);
+}
+
+static inline int ik_range_reach(const struct ik_ranges *list, struct ik_range *range,
+                                 struct ik_posting *posting)
+{
+	return list->ops->reach(range, posting);
 }
 
 #endif

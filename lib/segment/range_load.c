@@ -58,7 +58,7 @@ static int load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
 	if (ik_range_open(list, r, &out->rec) != 0)
 		return INK_ECORRUPT;
 	out->big = 0;
-	out->chunk = UINT32_MAX;
+	out->chunk = out->mark = UINT32_MAX;
 	out->tail = out->rec.freqs + out->rec.n * out->rec.width / 8;
 	out->tail_bit = out->rec.n * out->rec.width % 8;
 	list->unpack->freqs(&out->rec, out->row);
@@ -69,7 +69,7 @@ static int load(const struct ik_ranges *list, uint32_t r, struct ik_range *out)
 
 /* ---- positions ---- */
 
-/* Lengths of the chunk's documents, and where its postings' low parts are. */
+/* Of the postings of the chunk. */
 static inline void fill_rows(const struct ik_ranges *list, uint32_t r, uint32_t n,
                              struct ik_range *range)
 {
@@ -95,24 +95,40 @@ static int open_chunk(const struct ik_ranges *list, uint32_t r, uint32_t first,
 	if (ik_range_unit(list, r, range->rec.n, range->tail, range->tail_bit, &unit) != 0 ||
 	    ik_pos_open(&unit, first / IK_POS_CHUNK, &range->start) != 0)
 		return INK_ECORRUPT;
-	range->chunk = range->mark = first;
-	range->mark_high = range->start.high;
+	range->chunk = first;
 	fill_rows(list, r, n < IK_POS_CHUNK ? n : IK_POS_CHUNK, range);
 	return 0;
 }
 
-#define MANY 64 /* high parts that are counted when a posting is found, and not again for the next */
-
-/* Those before posting i of the chunk that is open. */
-static inline int pass_high_parts(struct ik_range *range, uint32_t i, struct ik_pos_reader *reader)
+static int postings(const struct ik_ranges *list, uint32_t r, struct ik_range *range,
+                    const uint8_t *docs, uint32_t n, struct ik_posting *out)
 {
-	uint32_t from = range->mark;
+	for (; n > 0; n--, docs++, out++) {
+		uint32_t i = (uint32_t)ik_record_find(&range->rec, *docs), first = i - i % IK_POS_CHUNK;
 
-	if (from > i) {
-		from = range->chunk;
-		range->mark_high = range->start.high;
+		if (i >= range->rec.n ||
+		    (range->chunk != first && open_chunk(list, r, first, range) != 0))
+			return INK_ECORRUPT;
+		out->reader = range->start;
+		out->reader.low += low_bits(range, i - first);
+		out->tf = ik_range_freq(range, i);
+		out->width = range->widths[i - first];
+		out->place = i;
 	}
-	reader->high = range->mark_high;
+	return 0;
+}
+
+#define MANY 64 /* high parts that are counted when a posting is reached, and not again for the next */
+
+static int reach(struct ik_range *range, struct ik_posting *posting)
+{
+	struct ik_pos_reader *reader = &posting->reader;
+	uint32_t i = posting->place, from = i - i % IK_POS_CHUNK;
+
+	if (range->mark >= from && range->mark <= i) {
+		from = range->mark;
+		reader->high = range->mark_high;
+	}
 	reader->skipped = sum_freqs(range, from, i - from);
 	if (reader->skipped >= MANY) {
 		if (ik_pos_catch_up(reader) != 0)
@@ -124,18 +140,4 @@ static inline int pass_high_parts(struct ik_range *range, uint32_t i, struct ik_
 	return 0;
 }
 
-static int posting(const struct ik_ranges *list, uint32_t r, struct ik_range *range, uint32_t d,
-                   struct ik_posting *out)
-{
-	uint32_t i = (uint32_t)ik_record_find(&range->rec, d), first = i - i % IK_POS_CHUNK;
-
-	if (i >= range->rec.n || (range->chunk != first && open_chunk(list, r, first, range) != 0))
-		return INK_ECORRUPT;
-	out->reader = range->start;
-	out->reader.low += range->lows[i - first];
-	out->tf = ik_range_freq(range, i);
-	out->log = range->logs[i - first];
-	return pass_high_parts(range, i, &out->reader);
-}
-
-const struct ik_range_ops IK_RANGE_OPS = { load, posting };
+const struct ik_range_ops IK_RANGE_OPS = { load, postings, reach };

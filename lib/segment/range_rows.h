@@ -6,7 +6,7 @@
 #ifndef IK_SEGMENT_RANGE_ROWS_H
 #define IK_SEGMENT_RANGE_ROWS_H
 
-#include "segment/pos_few.h"
+#include "segment/pos_bits.h"
 #include "segment/range_open.h"
 
 /* ---- L() of the lengths of a chunk's documents ---- */
@@ -139,15 +139,19 @@ static inline __m256i logs_of(const struct ik_record *rec, const uint8_t *norms,
 }
 #endif
 
-/* ---- bits of the low parts of what comes before each posting ---- */
+/* ---- how wide the low parts of the postings are ---- */
 
-static inline void sum_lows_scalar(struct ik_range *range, uint32_t n)
+/* One after the other, and the bits of all before each. */
+static inline void set_widths(struct ik_range *range, const uint8_t *logs, uint32_t n)
 {
 	struct ik_pos_reader reader = { .extra = range->start.extra };
 
 	for (uint32_t k = 0; k < n; k++) {
+		uint32_t tf = ik_range_freq(range, range->chunk + k);
+
+		range->widths[k] = (uint8_t)ik_pos_width(logs[k], tf, reader.extra);
 		range->lows[k] = (uint32_t)reader.low;
-		ik_pos_skip(&reader, range->logs[k], ik_range_freq(range, range->chunk + k));
+		ik_pos_skip(&reader, logs[k], tf);
 	}
 }
 
@@ -175,75 +179,73 @@ static inline __m256i less_of(__m256i tf)
 }
 #endif
 
-/* Eight of 16 bits to the sums of those before each, which go on from *before. */
-static inline __m256i sum_8(__m128i v, __m256i *before)
-{
-	__m256i own = _mm256_cvtepu16_epi32(v);
-	__m256i all = _mm256_add_epi32(ik_pos_few_sums(own), *before);
-
-	*before = _mm256_permutevar8x32_epi32(all, _mm256_set1_epi32(7));
-	return _mm256_sub_epi32(all, own);
-}
-
-/* Of frequencies below 255. */
-static inline void sum_lows(struct ik_range *range, __m256i log)
+/* How wide low parts are where frequencies are below 255. */
+static inline __m256i widths_of(const struct ik_range *range, __m256i log)
 {
 	__m256i tf = _mm256_loadu_si256((const __m256i *)(range->row + range->chunk));
-	__m256i width = _mm256_subs_epu8(log, less_of(tf)), before = _mm256_setzero_si256();
-	__m256i *to = (__m256i *)range->lows;
+	__m256i width = _mm256_subs_epu8(log, less_of(tf));
 
 	width = _mm256_and_si256(_mm256_srli_epi16(width, 3), _mm256_set1_epi8(31));
 	width = _mm256_add_epi8(width, _mm256_set1_epi8((char)range->start.extra));
-	width = _mm256_min_epu8(width, _mm256_set1_epi8(32));
-	for (unsigned half = 0; half < 2; half++) {
-		__m256i low = _mm256_mullo_epi16(_mm256_cvtepu8_epi16(_mm256_castsi256_si128(tf)),
-		                                 _mm256_cvtepu8_epi16(_mm256_castsi256_si128(width)));
-
-		_mm256_storeu_si256(to++, sum_8(_mm256_castsi256_si128(low), &before));
-		_mm256_storeu_si256(to++, sum_8(_mm256_extracti128_si256(low, 1), &before));
-		tf = _mm256_permute2x128_si256(tf, tf, 1);
-		width = _mm256_permute2x128_si256(width, width, 1);
-	}
+	return _mm256_min_epu8(width, _mm256_set1_epi8(32));
 }
-
 #endif
 
 /* The rows of the n postings of the chunk; `norms` are those of the range. */
 static inline void set_rows(struct ik_range *range, const uint8_t *norms, uint32_t n)
 {
+	uint8_t room[IK_POS_CHUNK];
 #if defined(IK_HAVE_AVX2)
 	__m256i logs = logs_of(&range->rec, norms, range->chunk, n);
 
-	_mm256_storeu_si256((__m256i *)range->logs, logs);
 	if (!range->big) {
-		sum_lows(range, logs);
+		_mm256_storeu_si256((__m256i *)range->widths, widths_of(range, logs));
 		return;
 	}
+	_mm256_storeu_si256((__m256i *)room, logs);
 #else
-	get_logs_scalar(&range->rec, norms, range->chunk, n, range->logs);
+	get_logs_scalar(&range->rec, norms, range->chunk, n, room);
 #endif
-	sum_lows_scalar(range, n);
+	set_widths(range, room, n);
 }
 
-/* ---- positions of postings ---- */
+/* ---- what comes before a posting of the chunk ---- */
 
 #if defined(IK_HAVE_AVX2)
-/* How many positions n postings have, fewer than 32, from one on. */
-static inline uint64_t sum_lanes(const struct ik_range *range, uint32_t from, uint32_t n)
+/* The frequencies of n postings, fewer than 32, from one on, and zeros. */
+static inline __m256i freqs_of(const struct ik_range *range, uint32_t from, uint32_t n)
 {
 	const __m256i lane = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
 	                                      15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
 	                                      27, 28, 29, 30, 31);
 	const __m256i lanes = _mm256_cmpgt_epi8(_mm256_set1_epi8((char)n), lane);
-	__m256i tf = _mm256_loadu_si256((const __m256i *)(range->row + from));
-	__m256i sum = _mm256_sad_epu8(_mm256_and_si256(tf, lanes), _mm256_setzero_si256());
+
+	return _mm256_and_si256(_mm256_loadu_si256((const __m256i *)(range->row + from)), lanes);
+}
+
+static inline uint64_t sum_lanes(const struct ik_range *range, uint32_t from, uint32_t n)
+{
+	__m256i sum = _mm256_sad_epu8(freqs_of(range, from, n), _mm256_setzero_si256());
 	__m128i half = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
 
 	return (uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1);
 }
+
+/* Two products of a frequency below 255 and a width of at most 32 fit into 15 bits. */
+static inline uint32_t sum_products(const struct ik_range *range, uint32_t n)
+{
+	const __m256i one = _mm256_set1_epi16(1);
+	__m256i width = _mm256_loadu_si256((const __m256i *)range->widths);
+	__m256i two = _mm256_maddubs_epi16(freqs_of(range, range->chunk, n), width);
+	__m256i four = _mm256_madd_epi16(two, one);
+	__m128i sum = _mm_add_epi32(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+
+	sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+	return (uint32_t)_mm_cvtsi128_si32(sum) + (uint32_t)_mm_extract_epi32(sum, 1);
+}
 #endif
 
-/* The same, whatever the frequencies. */
+/* How many positions n postings have, fewer than 32, from one on, whatever the frequencies. */
 static inline uint64_t sum_freqs(const struct ik_range *range, uint32_t from, uint32_t n)
 {
 	uint64_t sum = 0;
@@ -255,6 +257,16 @@ static inline uint64_t sum_freqs(const struct ik_range *range, uint32_t from, ui
 	for (uint32_t i = from; i < from + n; i++)
 		sum += ik_range_freq(range, i);
 	return sum;
+}
+
+/* Bits of the low parts of the first n. */
+static inline uint32_t low_bits(const struct ik_range *range, uint32_t n)
+{
+#if defined(IK_HAVE_AVX2)
+	if (!range->big)
+		return sum_products(range, n);
+#endif
+	return range->lows[n];
 }
 
 #endif

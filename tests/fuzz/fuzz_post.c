@@ -48,6 +48,7 @@ static void touch_posting(const struct ik_posting *posting, const struct ik_post
 	(void)ik_pos_keep(&again, 7, sought, &n);
 	image_need(n <= 4, "more is kept than was sought");
 	again = *posting;
+	(void)ik_pos_may_meet(&again, 7, &another, 9);
 	if (ik_pos_meet(&again, 7, &another, 9, out, &n) == 0)
 		image_need(n <= posting->tf, "more meet than there are");
 	free(out);
@@ -86,6 +87,7 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 	if (ik_ranges_open(env, info, &arena, &list) == 0)
 		for (uint32_t r = 0; r < list.n; r++) {
 			struct ik_posting last, posting;
+			uint8_t doc;
 			int any = 0;
 
 			if (!ik_ranges_has(&list, r))
@@ -94,8 +96,10 @@ static void load_ranges(const struct ik_post_env *env, const struct ik_term_info
 			if (ik_range_load(&list, r, &range) != 0)
 				continue;
 			for (uint32_t d = r % 8; d < 256; d += 8) {
+				doc = (uint8_t)d;
 				if ((env->flags & IK_PART_POSITIONS) == 0 ||
-				    ik_range_posting(&list, r, &range, d, &posting) != 0 ||
+				    ik_range_postings(&list, r, &range, &doc, 1, &posting) != 0 ||
+				    ik_range_reach(&list, &range, &posting) != 0 ||
 				    posting.tf > TF_MAX)
 					continue;
 				touch_posting(&posting, any++ ? &last : &posting);

@@ -267,9 +267,11 @@ static inline void gen_touch_list(const struct ik_dict_iter *it)
 				    ik_range_load(&ranges, r, &range) == 0)
 					for (uint32_t d = 0; d < 256; d += 31) {
 						struct ik_posting posting;
+						uint8_t doc = (uint8_t)d;
 
 						if ((env.flags & IK_PART_POSITIONS) != 0 &&
-						    ik_range_posting(&ranges, r, &range, d, &posting) == 0 &&
+						    ik_range_postings(&ranges, r, &range, &doc, 1, &posting) == 0 &&
+						    ik_range_reach(&ranges, &range, &posting) == 0 &&
 						    posting.tf <= 20000)
 							ik_pos_read(&posting, 7, positions);
 					}

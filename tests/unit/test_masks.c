@@ -331,15 +331,19 @@ static void test_ranges_go_where_terms_that_are_needed_do_not_meet(void **state)
 /* As of a pair of words, one of which is not where the pair is. */
 static void test_a_document_that_is_not_in_a_list_is_damage(void **state)
 {
+	static const struct ik_part_info part = { .part = 0 };
 	struct word *w = &words[TERMS - 1];
 	struct ik_posting posting;
 	uint32_t d = 5 * 256 + 10;
+	uint8_t in_range;
 
 	(void)state;
+	w->term.part = &part;
 	assert_true(w->has[d] && !w->term.ranged);
 	while (w->has[d])
 		d++;
-	assert_int_equal(ik_term_posting(&w->term, 5, d % 256, &posting), INK_ECORRUPT);
+	in_range = (uint8_t)(d % 256);
+	assert_int_equal(ik_term_postings(&w->term, 5, &in_range, 1, &posting), INK_ECORRUPT);
 }
 
 static void test_documents_that_are_left_are_listed(void **state)

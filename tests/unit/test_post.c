@@ -172,6 +172,18 @@ static void check_decode(const struct list *l)
 	free(freqs);
 }
 
+/* The posting's positions are those of the list. */
+static void check_posting(const struct list *l, const struct ik_range_ops *ops, struct ik_range *range,
+                          uint32_t at, struct ik_posting *posting)
+{
+	uint32_t out[4000];
+
+	assert_int_equal(posting->tf, l->freqs[at]);
+	assert_int_equal(ops->reach(range, posting), 0);
+	assert_int_equal(ik_pos_read(posting, 0, out), 0);
+	assert_memory_equal(out, l->positions[at], posting->tf * sizeof *out);
+}
+
 /* Each posting of a range, or some of them, from the front or from the back, on any processor. */
 static void check_postings(const struct list *l, const struct ik_ranges *list, uint32_t r,
                            uint32_t first, uint32_t n)
@@ -179,24 +191,28 @@ static void check_postings(const struct list *l, const struct ik_ranges *list, u
 	const struct ik_range_ops *all[] = { &ik_range_scalar,
 		                             ik_range_choose(ik_cpu() & ~(uint32_t)IK_CPU_AVX512),
 		                             ik_range_choose(ik_cpu()) };
-	uint32_t out[4000], step = 1 + rnd(5), back = rnd(2);
+	uint32_t step = 1 + rnd(5), back = rnd(2), batch = 1 + rnd(8);
 
 	for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
-		struct ik_posting posting;
+		struct ik_posting postings[8];
 		struct ik_range range;
+		uint32_t places[8], m = 0;
+		uint8_t docs[8], d;
 
 		assert_int_equal(all[k]->load(list, r, &range), 0);
 		for (uint32_t i = 0; i < n; i += step) {
-			uint32_t at = first + (back ? n - 1 - i : i), d = l->docs[at] % IK_RANGE;
-
-			assert_int_equal(ik_range_freq(&range, at - first), l->freqs[at]);
-			assert_int_equal(all[k]->posting(list, r, &range, d, &posting), 0);
-			assert_int_equal(posting.tf, l->freqs[at]);
-			assert_int_equal(ik_pos_read(&posting, 0, out), 0);
-			assert_memory_equal(out, l->positions[at], posting.tf * sizeof *out);
-			if ((n == 1 || i + 1 < n) && d > 0 &&
-			    list->unpack->find(&range.rec, d - 1) < 0)
-				assert_int_equal(all[k]->posting(list, r, &range, d - 1, &posting),
+			places[m] = first + (back ? n - 1 - i : i);
+			docs[m] = d = (uint8_t)(l->docs[places[m]] % IK_RANGE);
+			assert_int_equal(ik_range_freq(&range, places[m] - first), l->freqs[places[m]]);
+			if (++m < batch && i + step < n)
+				continue;
+			assert_int_equal(all[k]->postings(list, r, &range, docs, m, postings), 0);
+			for (uint32_t j = 0; j < m; j++) /* some of them, or all */
+				if (rnd(3) > 0)
+					check_posting(l, all[k], &range, places[j], &postings[j]);
+			m = 0;
+			if ((n == 1 || i + 1 < n) && d-- > 0 && list->unpack->find(&range.rec, d) < 0)
+				assert_int_equal(all[k]->postings(list, r, &range, &d, 1, postings),
 				                 INK_ECORRUPT);
 		}
 	}
