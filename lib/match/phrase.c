@@ -95,14 +95,12 @@ static int find_postings(struct phrase *p, uint32_t r, const uint8_t *docs, uint
 	return rc;
 }
 
-/* The positions of word i in document k to `to`. */
+/* The positions of word i in document k, which is reached, to `to`. */
 static int read_word(struct phrase *p, size_t i, uint32_t k, uint32_t *to)
 {
 	struct ik_posting *at = posting_at(p, i, k);
 	int rc = ik_poll(p->node.m->poll, at->tf);
 
-	if (rc == 0)
-		rc = ik_term_reach(p->terms[i], at);
 	if (rc == 0 && ik_pos_read(at, 0, to) != 0)
 		rc = ik_term_positions_damaged(p->terms[i]);
 	return rc;
@@ -129,11 +127,11 @@ static int meet_words(struct phrase *p, uint32_t k, uint32_t *n)
 		return 0;
 	rc = ik_poll(p->node.m->poll, (size_t)a->tf + b->tf);
 	if (rc == 0)
-		rc = reserve(p, a->tf);
-	if (rc == 0)
 		rc = ik_term_reach(p->terms[first], a);
 	if (rc == 0)
 		rc = ik_term_reach(p->terms[!first], b);
+	if (rc == 0)
+		rc = reserve(p, a->tf);
 	if (rc == 0 && ik_pos_meet(a, p->places[first].shift, b, p->places[!first].shift, p->room,
 	                           n) != 0)
 		rc = ik_term_positions_damaged(p->terms[first]);
@@ -164,7 +162,8 @@ static int count_exact(struct phrase *p, uint32_t r, uint8_t d, uint32_t k, uint
 		rc = meet_words(p, k, &n);
 	} else {
 		n = p->at[k].tf;
-		rc = reserve(p, n);
+		rc = ik_term_reach(p->terms[0], &p->at[k]);
+		rc = rc == 0 ? reserve(p, n) : rc;
 		rc = rc == 0 ? read_word(p, 0, k, p->room) : rc;
 	}
 	for (size_t i = 2; rc == 0 && i < p->n && n > 0; i++)
@@ -178,11 +177,15 @@ static int count_near(struct phrase *p, uint32_t k, uint32_t *count)
 {
 	size_t need = 0;
 	uint32_t *to;
-	int rc;
+	int rc = 0;
 
-	for (size_t i = 0; i < p->n; i++)
-		need += p->places[i].again ? 0 : posting_at(p, i, k)->tf;
-	rc = reserve(p, need);
+	for (size_t i = 0; rc == 0 && i < p->n; i++)
+		if (!p->places[i].again) {
+			need += posting_at(p, i, k)->tf;
+			rc = ik_term_reach(p->terms[i], posting_at(p, i, k));
+		}
+	if (rc == 0)
+		rc = reserve(p, need);
 	to = p->room;
 	for (size_t i = 0; rc == 0 && i < p->n; i++) {
 		struct ik_place *t = &p->places[i];

@@ -63,15 +63,14 @@ int ik_term_postings(struct ik_term *t, uint32_t r, const uint8_t *docs, uint32_
 		rc = ik_range_postings(&t->ranges, r, &t->loaded, docs, n, out);
 	else
 		return INK_ECORRUPT;
-	/* More positions than a list has bytes can hold are damage. */
-	for (uint32_t k = 0; rc == 0 && k < n; k++)
-		rc = out[k].tf / IK_POS_PER_BYTE > t->info.post_len ? INK_ECORRUPT : 0;
 	return rc == 0 ? 0 : ik_term_positions_damaged(t);
 }
 
 int ik_term_reach(struct ik_term *t, struct ik_posting *posting)
 {
-	if (!t->ranged || ik_range_reach(&t->ranges, &t->loaded, posting) == 0)
-		return 0;
-	return ik_term_positions_damaged(t);
+	/* More positions than a list has bytes can hold are damage. */
+	if (posting->tf / IK_POS_PER_BYTE > t->info.post_len ||
+	    (t->ranged && ik_range_reach(&t->ranges, &t->loaded, posting) != 0))
+		return ik_term_positions_damaged(t);
+	return 0;
 }

@@ -62,7 +62,8 @@ static inline __m256i ik_pos_few_low(const struct ik_pos_reader *r, uint64_t low
                                      unsigned width)
 {
 	uint64_t fields = 0x0001000100010001u * (((uint64_t)1 << width) - 1);
-	uint64_t first = load_low(r, low), next = load_low(r, low + (n > 4 ? 4 * width : 0));
+	uint64_t behind = (uint64_t)4 * width & -(uint64_t)(n > 4); /* no branch: nobody foresees n */
+	uint64_t first = load_low(r, low), next = load_low(r, low + behind);
 
 	return _mm256_cvtepu16_epi32(_mm_set_epi64x((long long)_pdep_u64(next, fields),
 	                                            (long long)_pdep_u64(first, fields)));
@@ -214,6 +215,29 @@ static inline __m256i ik_pos_next_rest(struct rest *rest, uint32_t n, uint32_t p
 	rest->low += (uint64_t)n * rest->width;
 	return _mm256_add_epi32(ik_pos_few_sums(low), _mm256_set1_epi32((int)pos));
 }
+
+/* Is one of the first n numbers of a few among the first m of others? All are of less than 32 bits. */
+#if defined(IK_HAVE_AVX512)
+static inline int ik_pos_share_few(__m256i v, uint32_t n, __m256i others, uint32_t m)
+{
+	const __mmask16 valid = (__mmask16)(((1u << m) - 1) * 0x101);
+	const __m512i all = _mm512_broadcast_i64x4(others);
+	__m512i at = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+	__mmask16 same = 0;
+
+	v = _mm256_mask_mov_epi32(_mm256_set1_epi32(-1), (__mmask8)((1u << n) - 1), v);
+	for (uint32_t i = 0; i < n; i += 4) /* nearly always once: how many there are is not foreseen */
+		for (unsigned half = 0; half < 2; half++, at = _mm512_add_epi32(at, _mm512_set1_epi32(2)))
+			same |= _mm512_cmpeq_epi32_mask(
+			        _mm512_permutexvar_epi32(at, _mm512_castsi256_si512(v)), all);
+	return (same & valid) != 0;
+}
+#else
+static inline int ik_pos_share_few(__m256i v, uint32_t n, __m256i others, uint32_t m)
+{
+	return ik_pos_shared_few(v, n, others, m) != 0;
+}
+#endif
 
 /* How many of v[0, n) are among a few; these are moved to the front. */
 static inline uint32_t ik_pos_keep_of_few(struct walk *w, uint32_t tf, uint32_t pos, uint32_t *v,

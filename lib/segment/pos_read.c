@@ -184,7 +184,8 @@ static int keep_positions(struct ik_posting *posting, uint32_t shift, uint32_t *
 static int may_meet(const struct ik_posting *a, uint32_t shift_a, const struct ik_posting *b,
                     uint32_t shift_b)
 {
-	uint32_t shared = 0, n;
+	int shared = 0;
+	uint32_t n;
 	struct rest of_a, of_b;
 	__m256i in_a, in_b, mask;
 
@@ -193,13 +194,13 @@ static int may_meet(const struct ik_posting *a, uint32_t shift_a, const struct i
 		return 1;
 	mask = _mm256_set1_epi32((1 << (of_a.width < of_b.width ? of_a.width : of_b.width)) - 1);
 	in_a = _mm256_and_si256(ik_pos_next_rest(&of_a, a->tf, shift_a), mask);
-	for (uint32_t passed = 0; shared == 0 && passed < b->tf; passed += n) {
+	for (uint32_t passed = 0; !shared && passed < b->tf; passed += n) {
 		n = b->tf - passed < IK_POS_FEW ? b->tf - passed : IK_POS_FEW;
 		in_b = ik_pos_next_rest(&of_b, n, shift_b);
 		shift_b = (uint32_t)_mm256_extract_epi32(in_b, 7); /* the last, if more follow */
-		shared = ik_pos_shared_few(in_a, a->tf, _mm256_and_si256(in_b, mask), n);
+		shared = ik_pos_share_few(in_a, a->tf, _mm256_and_si256(in_b, mask), n);
 	}
-	return shared != 0;
+	return shared;
 }
 #else
 static int may_meet(const struct ik_posting *a, uint32_t shift_a, const struct ik_posting *b,

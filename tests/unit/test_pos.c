@@ -196,6 +196,8 @@ static void check_meeting(struct packed *a, struct packed *b)
 	uint32_t x = a->pos[rnd(a->n)], y = b->pos[rnd(b->n)], least = rnd(3) > 0 ? x < y ? x : y : 0;
 	uint32_t shift_a = y - least, shift_b = x - least, v[300], want[300], n, n_want = 0;
 
+	if (rnd(3) == 0)
+		shift_a = shift_b = rnd(100);
 	for (uint32_t k = 0; k < a->n; k++)
 		if (is_in(b->pos, b->n, a->pos[k] + shift_a - shift_b))
 			want[n_want++] = a->pos[k] + shift_a;
@@ -218,6 +220,7 @@ static void test_postings_meet_where_positions_are_the_same(void **state)
 	struct packed a, b;
 
 	(void)state;
+	told_apart = 0;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		for (int round = 0; round < 20000; round++) {
 			uint32_t wide = 1 + rnd(round % 3 == 0 ? 100000 : 300);
@@ -228,7 +231,7 @@ static void test_postings_meet_where_positions_are_the_same(void **state)
 			free(a.copy);
 			free(b.copy);
 		}
-	assert_true(told_apart > 1000 || (ik_cpu() & IK_CPU_AVX2) == 0);
+	assert_true(told_apart > 500 || (ik_cpu() & IK_CPU_AVX2) == 0);
 }
 
 static void test_postings_that_do_not_hold_together_do_not_meet(void **state)
