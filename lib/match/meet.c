@@ -26,12 +26,13 @@ static void fetch(const struct ik_term *t, uint32_t from, const uint16_t *places
 /* The posting of document d in the opened record or in the list; -1: none. */
 IK_INLINE int32_t find_doc(const struct ik_term *t, uint32_t d)
 {
+	uint32_t i;
+
 	if (t->ranged)
 		return ik_record_find(&t->rec, d);
-	for (uint32_t i = t->at; i < t->end; i++)
-		if (t->docs[i] % IK_RANGE == d)
-			return (int32_t)i;
-	return -1;
+	d += t->rec_range * IK_RANGE;
+	i = ik_term_pass(t, t->at, d);
+	return t->docs[i] == d ? (int32_t)i : -1;
 }
 
 /* Those of the documents at `docs` named by the bits of `keep` that a bitmap has, by bits. */

@@ -111,18 +111,15 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 
 void ik_term_seek(struct ik_term *t, uint32_t r)
 {
-	uint64_t first = (uint64_t)r * IK_RANGE, end = first + IK_RANGE;
+	uint32_t first = r * IK_RANGE;
 
 	if (t->rec_range == r)
 		return;
 	t->rec_range = r;
 	if (t->end > 0 && t->docs[t->end - 1] >= first) /* back to an earlier range */
 		t->end = ik_term_list_from(t, first);
-	while (t->end < t->info.df && t->docs[t->end] < first)
-		t->end++;
-	t->at = t->end;
-	while (t->end < t->info.df && t->docs[t->end] < end)
-		t->end++;
+	t->at = ik_term_pass(t, t->end, first);
+	t->end = ik_term_pass(t, t->at, first + IK_RANGE);
 }
 
 static void list_match(struct ik_term *t, uint32_t r)
@@ -256,7 +253,7 @@ static const struct ik_node_ops term_ops = { bounds, match, ik_term_score, expla
 static int open_list(struct ik_term *t, const struct ik_term_spec *spec,
                      const struct ik_post_env *env)
 {
-	t->docs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->docs);
+	t->docs = ik_arena_array(t->node.m->arena, (size_t)t->info.df + IK_TERM_PAD, sizeof *t->docs);
 	if (!spec->docs_only)
 		t->freqs = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->freqs);
 	if (t->docs == NULL || (t->freqs == NULL && !spec->docs_only))
@@ -264,6 +261,7 @@ static int open_list(struct ik_term *t, const struct ik_term_spec *spec,
 	t->list = (struct ik_post_arrays){ .docs = t->docs, .freqs = t->freqs };
 	if (ik_post_decode(env, &t->info, t->docs, t->freqs, &t->list.pos_at) != 0)
 		return ik_match_corrupt(t->node.m, "postings: a list is damaged");
+	memset(t->docs + t->info.df, 0xff, IK_TERM_PAD * sizeof *t->docs);
 	if (t->weight <= 0)
 		return 0;
 	t->points = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->points);

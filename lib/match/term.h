@@ -29,7 +29,7 @@ struct ik_term {
 	struct ik_record rec;    /* of range rec_range, when it has one */
 	uint32_t rec_range;      /* the current range, also of a list */
 	uint32_t loaded_range;
-	uint32_t *docs, *freqs;  /* not ranged: the list; no frequencies when it is only counted */
+	uint32_t *docs, *freqs;  /* not ranged: the list, padded; no frequencies when it is only counted */
 	struct ik_post_arrays list; /* the same, for its positions */
 	int32_t *points;         /* room for what each scores; NULL when the term does not */
 	int scored;              /* it is there */
@@ -92,6 +92,22 @@ uint32_t ik_term_list_from(const struct ik_term *t, uint64_t doc);
 
 /* Not ranged: what all postings score, computed when first asked for; NULL when the term does not. */
 const int32_t *ik_term_all_points(struct ik_term *t);
+
+#define IK_TERM_PAD 4 /* documents of UINT32_MAX that stand behind a list */
+
+/* Not ranged: the first posting from i on of document d or a later one, which is not far. */
+static inline uint32_t ik_term_pass(const struct ik_term *t, uint32_t i, uint32_t d)
+{
+	const uint32_t *at;
+	uint32_t n;
+
+	do { /* four without a branch, as nobody foresees which it is */
+		at = t->docs + i;
+		n = (uint32_t)(at[0] < d) + (at[1] < d) + (at[2] < d) + (at[3] < d);
+		i += n;
+	} while (n == IK_TERM_PAD);
+	return i;
+}
 
 /* Not ranged: set at and end for range r; cheapest where ranges ascend. */
 void ik_term_seek(struct ik_term *t, uint32_t r);

@@ -4,11 +4,9 @@
 /* The place of document d of the current range in the list; t->end where it is not there. */
 static uint32_t list_place(const struct ik_term *t, uint32_t d)
 {
-	uint32_t i = t->at;
+	uint32_t doc = t->rec_range * IK_RANGE + d, i = ik_term_pass(t, t->at, doc);
 
-	while (i < t->end && t->docs[i] % IK_RANGE != d)
-		i++;
-	return i;
+	return t->docs[i] == doc ? i : t->end;
 }
 
 int ik_term_place(struct ik_term *t, uint32_t r, uint32_t d, uint32_t *place, uint32_t *freq)

@@ -74,10 +74,11 @@ static void build(struct word *w)
 	if (w->term.ranged) {
 		assert_int_equal(ik_ranges_open(&env, &w->term.info, &arena, &w->term.ranges), 0);
 	} else {
-		docs = ik_arena_array(&arena, w->term.info.df, sizeof *docs);
+		docs = ik_arena_array(&arena, w->term.info.df + IK_TERM_PAD, sizeof *docs);
 		freqs = ik_arena_array(&arena, w->term.info.df, sizeof *freqs);
 		assert_true(docs != NULL && freqs != NULL);
 		assert_int_equal(ik_post_decode(&env, &w->term.info, docs, freqs, NULL), 0);
+		memset(docs + w->term.info.df, 0xff, IK_TERM_PAD * sizeof *docs);
 		w->term.docs = docs;
 		w->term.freqs = freqs;
 	}
