@@ -55,6 +55,7 @@ int ink_date_parse(const char *text, size_t len, int64_t *out, ink_error *err)
 {
 	if (out == NULL)
 		return ik_null(err, "out");
+	*out = 0;
 	if (text == NULL && len > 0)
 		return ik_null(err, "text");
 	return ik_date_parse(text == NULL ? "" : text, len, out, err);

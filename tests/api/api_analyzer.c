@@ -145,7 +145,9 @@ static void test_dates_go_both_ways(void **state)
 	assert_true(err.offset >= 0 && err.offset <= 10);
 	FAILS(INK_EINVAL, "", ink_date_format(INT64_MAX, buf, sizeof buf, &err));
 	FAILS(INK_EINVAL, "31", ink_date_format(ms, buf, 31, &err));
+	ms = 1;
 	FAILS(INK_EINVAL, "text", ink_date_parse(NULL, 1, &ms, &err));
+	assert_int_equal(ms, 0);
 }
 
 static const struct CMUnitTest tests[] = {
