@@ -11,7 +11,10 @@
  *    alive, so frees may come in any order. Freeing NULL does nothing.
  *  - Text, terms and keys are (pointer, length) in UTF-8; names, paths and
  *    specs are NUL-terminated UTF-8. A returned `const char *` is borrowed
- *    from the handle it was asked of, and is NUL-terminated.
+ *    from the handle it was asked of, and is NUL-terminated; where its length
+ *    goes may be NULL.
+ *  - NULL where no comment allows it is INK_EINVAL, and so is a flag that is
+ *    not known; a text of length 0 may be NULL.
  *  - A `_next` function returns 1 (an item), 0 (the end) or a negative code.
  *  - ink_index, ink_reader, ink_query, ink_analyzer and ink_cancel may be
  *    used by several threads at once; every other handle by one at a time.

@@ -51,7 +51,8 @@ typedef struct ink_token {
  *
  * @param spec  "default" (or NULL) is the chain that is right for text of
  *              any mix of scripts; "default | diacritics" also finds "café"
- *              by "cafe". Others are built of a tokenizer (`word`, `letters`,
+ *              by "cafe", "default | readings" 北京 by "beijing". Others are
+ *              built of a tokenizer (`word`, `letters`,
  *              `whitespace`, `keyword`, `ngram:2`) and filters (`fold`,
  *              `lower`, `diacritics`, `stop:LANG`, `stem:LANG`,
  *              `length:MIN-MAX`), such as "word | fold | stem:en".

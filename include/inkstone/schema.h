@@ -40,7 +40,7 @@ INK_API INK_NODISCARD int ink_schema_new(ink_schema **out, ink_error *err);
  * Add a field.
  *
  * @param name      1 to 64 bytes: an ASCII letter or `_`, then letters,
- *                  digits, `_`, `-` and `.`
+ *                  digits, `_`, `-` and `.`; not `_score`
  * @param type      INK_TEXT ... INK_BYTES
  * @param flags     INK_STORED | INK_NO_POSITIONS | INK_MULTI | INK_KEY | INK_PAIRS
  * @param analyzer  text only: a spec as in ink_analyzer_new(); NULL for the

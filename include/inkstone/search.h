@@ -29,7 +29,8 @@ typedef struct ink_stats {
  *
  * @param out  closed with ink_reader_close(); may be shared by threads
  *
- * Errors: INK_ENOTFOUND, INK_EFORMAT, INK_ECORRUPT, INK_EIO, INK_ENOMEM.
+ * Errors: INK_ENOTFOUND, INK_EFORMAT, INK_ECORRUPT, INK_ESYNTAX (a tokenizer or
+ * filter of the schema is not registered), INK_EIO, INK_ENOMEM.
  * Cost: files are mapped, a few kilobytes are read. Writers are not held up.
  * Since 0.1.
  */
@@ -152,7 +153,7 @@ INK_API INK_NODISCARD int ink_search_set_window(ink_search *search, uint64_t off
  * the same snapshot: pass what ink_results_cursor() gave. Costs no more for
  * a late page than for the first. NULL starts again.
  * Add sorts before: the cursor is compared with them here.
- * Errors: INK_EINVAL (not a cursor, or of another sorting), INK_ENOMEM.
+ * Errors: INK_EINVAL (not a cursor, or of another sorting or commit), INK_ENOMEM.
  * Since 0.1.
  */
 INK_API INK_NODISCARD int ink_search_set_after(ink_search *search, const char *cursor, size_t len,
@@ -243,9 +244,11 @@ INK_API INK_NODISCARD int ink_search_set_timeout(ink_search *search, uint32_t ti
  * @param out  freed with ink_results_free()
  *
  * Errors: INK_ECANCELED and INK_ETIMEOUT (no partial results), INK_ENOTFOUND
- * (the query names an unknown field), INK_ESCHEMA, INK_EUNSUPPORTED (a
- * phrase on a field without positions), INK_ELIMIT (too many expansions),
- * INK_ECORRUPT, INK_ENOMEM.
+ * (the query names an unknown field), INK_ESCHEMA (its type cannot answer),
+ * INK_ESYNTAX (a text that is no number or date, of a field of that type),
+ * INK_EUNSUPPORTED (a phrase on a field without positions), INK_ELIMIT (too
+ * many expansions, or a pattern that is too long: QUERY.md), INK_ECORRUPT,
+ * INK_ENOMEM.
  * Threads: one at a time a search; any number of searches a reader. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_search_run(ink_search *search, ink_results **out, ink_error *err);

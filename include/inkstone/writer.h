@@ -214,8 +214,8 @@ INK_API INK_NODISCARD int ink_writer_add_field(ink_writer *writer, const char *n
  * Documents from before a word was there are found as well, since a query
  * also looks for how they have it; they need not be added again.
  *
- * Errors: INK_ESYNTAX (not UTF-8, a weight that is none, a word without a
- * letter or over 60 characters; message and offset say where), INK_ELIMIT
+ * Errors: INK_ESYNTAX (not UTF-8, a weight that is none, a word without a letter
+ * or digit or over 60 characters; message and offset say where), INK_ELIMIT
  * (over 16 MiB), INK_EUNSUPPORTED (the backend has none), and those of
  * ink_writer_commit(). Cost: a segment is written of what is in memory.
  * Since 0.1.
@@ -252,8 +252,9 @@ INK_API INK_NODISCARD int ink_writer_set_synonyms(ink_writer *writer, const char
  *
  * Errors: INK_ESCHEMA (the schema has a key and the document has none),
  * INK_EEXISTS (the key is there already), INK_ELIMIT (larger than half the
- * memory bound), INK_EIO, INK_ENOMEM. An error of INK_EINVAL, INK_ESCHEMA,
- * INK_EEXISTS or INK_ELIMIT leaves the writer as it was; after any other,
+ * memory bound), INK_ESYNTAX (a tokenizer or filter of the schema is not
+ * registered), INK_EIO, INK_ENOMEM. An error of INK_EINVAL, INK_ESCHEMA,
+ * INK_EEXISTS, INK_ELIMIT or INK_ESYNTAX leaves the writer as it was; after any other,
  * and after one of a registered tokenizer or filter, whose code is its own,
  * the writer only takes ink_writer_rollback() and ink_writer_close(). With
  * several threads such an error is returned by a later call.
