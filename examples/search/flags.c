@@ -45,7 +45,7 @@ static const struct flag query_flags[] = {
 	{ "all", 'a', NULL, NULL, NULL, "all words must match" },
 	{ "plain", 'p', NULL, NULL, NULL, "no syntax: every character of QUERY is text" },
 	{ "field", 0, "FIELD", NULL, NULL, "QUERY is plain text, looked for in this field alone" },
-	{ "filter", 0, "QUERY", NULL, NULL, "must match as well, without a score; repeatable" },
+	{ "filter", 0, "QUERY", NULL, NULL, "all its words must match, without a score; repeatable" },
 	{ "sort", 's', "FIELD[,-FIELD]", NULL, NULL, "sort by fields; -: descending; _score too" },
 	{ "facet", 0, "FIELD[:N]", NULL, NULL,
 	  "count its N (10) most frequent values; repeatable" },
@@ -148,12 +148,13 @@ const struct command commands[] = {
 	  "where a byte order mark says so; other files with a NUL in them are passed over.\n\n"
 	  "Text, Markdown and HTML files are one document each: the key is the path, and a file "
 	  "that did not change is passed over. JSON Lines hold an object a line and CSV and TSV "
-	  "a row a document: keys and columns are fields of the same name. The key is the value "
+	  "a row a document: keys and columns are fields of the same name; where there is none, text, "
+	  "content and contents are body, subject and name are title. The key is the value "
 	  "of the key field, else of id, _id or key, else FILE:LINE. Objects in objects are "
 	  "joined by a dot. A number beyond 64 bits keeps its digits in a field of text and is "
 	  "rounded in one of type float.\n\n"
-	  "Documents that are wrong are told with their line, left out and counted; --strict "
-	  "stops at the first. After a stop or Ctrl-C the index is as after the last commit.",
+	  "Documents that are wrong are told with their line, left out and counted, and the status "
+	  "stays 0; --strict stops at the first, with status 2. After a stop or Ctrl-C the index is as after the last commit.",
 	  add_flags, cmd_add },
 	{ "query", "DIR QUERY...", 2, -1, "find documents",
 	  "ink stone finds either word, better both. Also: +must -mustnot, AND OR NOT and ( ), "
@@ -241,7 +242,7 @@ const char *const manual_sections[] = {
 	"goes away is no error.",
 	"ENVIRONMENT",
 	"NO_COLOR: when set and not empty, --color auto, which colours on a terminal, uses no "
-	"colour.",
+	"colour; nor where TERM is dumb.",
 	"EXAMPLES",
 	"search add notes.idx ~/notes\n\n"
 	"search query notes.idx '+ink \"printing press\"' --limit 3\n\n"
