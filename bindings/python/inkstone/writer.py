@@ -139,7 +139,8 @@ class Writer(Handle):
         """Add a document; ExistsError when its key is there already.
 
         Values are str, int, float, bytes, datetime or date (without a zone: UTC), ISO
-        8601 text or milliseconds for dates, None for no value, or a list of values.
+        8601 text or milliseconds for dates, Tokens for text that was taken apart, None for no
+        value, or a list of values.
 
         An error of a value, a key or a limit leaves the writer as it was; after any other,
         such as one of a registered tokenizer, it takes only rollback() and close().
