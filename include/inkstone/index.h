@@ -139,8 +139,9 @@ typedef struct ink_salvage {
  * Without a readable manifest all segments of the folder are taken, which may
  * bring documents that were never committed, but for those that were merged
  * into another one, or that are damaged while those they were merged of are
- * there and whole; the schema is then that of the segments. Deleted documents stay deleted where the file that says so can be
- * read; of documents with the same key the newest is taken.
+ * there and whole; the schema is then that of the segments. Deleted documents
+ * stay deleted where the file that says so can be read; of documents with the
+ * same key the newest is taken.
  *
  * @param src  a folder, which is only read; no writer may be at work there
  * @param dst  as the path of ink_index_create()
