@@ -78,11 +78,24 @@ int ik_fail_at(ink_error *err, int code, int64_t offset, const char *fmt, ...)
 	return fill(err, code, 0, offset, text);
 }
 
+/* The reason has to be in the message, however long the path before it is. */
+static void append_why(char *text, size_t size, int sys)
+{
+	char buf[96];
+	const char *why = ik_os_error(sys, buf, sizeof buf);
+	size_t room = sizeof ((ink_error *)0)->message - strlen(why) - sizeof "...: ";
+	size_t len = strlen(text);
+	int cut = len > room;
+
+	if (cut)
+		len = ik_utf8_floor(text, len, room);
+	(void)snprintf(text + len, size - len, "%s: %s", cut ? "..." : "", why);
+}
+
 int ik_fail_sys(ink_error *err, int sys, const char *fmt, ...)
 {
 	int code = sys == ENOMEM ? INK_ENOMEM : INK_EIO;
-	char text[512] = "", why[96];
-	size_t len;
+	char text[512] = "";
 	va_list ap;
 
 	if (err == NULL)
@@ -90,8 +103,7 @@ int ik_fail_sys(ink_error *err, int sys, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	len = strlen(text);
-	(void)snprintf(text + len, sizeof text - len, ": %s", ik_os_error(sys, why, sizeof why));
+	append_why(text, sizeof text, sys);
 	return fill(err, code, code == INK_EIO ? sys : 0, -1, text);
 }
 

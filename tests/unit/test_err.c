@@ -82,6 +82,25 @@ static void test_long_message_is_cut_between_characters(void **state)
 	}
 }
 
+static void test_a_system_error_says_why_behind_a_long_path_too(void **state)
+{
+	static const char why[] = ": No such file or directory";
+	char path[300];
+	ink_error err;
+	size_t len;
+
+	(void)state;
+	for (size_t n = 150; n < sizeof path; n++) {
+		memset(path, 'x', n);
+		path[n] = '\0';
+		assert_int_equal(ik_fail_sys(&err, ENOENT, "cannot open %s\xE4\xB8\xAD", path),
+		                 INK_EIO);
+		len = strlen(err.message);
+		assert_string_equal(err.message + len - (sizeof why - 1), why);
+		assert_true(ik_utf8_valid(err.message, len, NULL));
+	}
+}
+
 static void test_may_quote_the_message_it_replaces(void **state)
 {
 	ink_error err;
@@ -101,6 +120,7 @@ int main(void)
 		cmocka_unit_test(test_system_errors_carry_errno_and_its_text),
 		cmocka_unit_test(test_message_is_one_line_of_valid_utf8),
 		cmocka_unit_test(test_long_message_is_cut_between_characters),
+		cmocka_unit_test(test_a_system_error_says_why_behind_a_long_path_too),
 		cmocka_unit_test(test_may_quote_the_message_it_replaces),
 	};
 
