@@ -62,6 +62,22 @@ struct ik_xb_map {
 /* The prefix of a field's terms into out[IK_XB_PREFIX_MAX]; its length. */
 size_t ik_xb_prefix(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind, char *out);
 
+/*
+ * What stands before the terms that begin with a text: the prefix, and with other
+ * programs a ':' between one of several letters and a keyword that begins with a
+ * capital or ':'. Into out[IK_XB_PREFIX_MAX]; its length.
+ */
+size_t ik_xb_head(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind,
+                  const char *text, size_t len, char *out);
+
+/*
+ * The text in a term that begins with a field's prefix, of `skip` bytes; *len is
+ * the term's length and becomes the text's. NULL where a capital says that the
+ * prefix goes on: the term is one of another field.
+ */
+const char *ik_xb_text(const struct ik_xb_map *map, enum ik_xb_kind kind, const char *term,
+                       size_t skip, size_t *len);
+
 /* The whole term into out[IK_XB_TERM_MAX]; its length. */
 size_t ik_xb_term(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind,
                   const char *text, size_t len, char *out);

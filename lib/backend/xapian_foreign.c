@@ -5,8 +5,9 @@
  *
  * They have no schema of ours, but the Xapian world agrees on prefixes
  * (xapian-omega's "term prefixes"): these become fields. Texts were taken
- * apart by Xapian's TermGenerator into lower-case words with positions, which
- * is what "letters | lower" makes of a query. Stemmed forms ("Z") are looked
+ * apart by Xapian's TermGenerator into lower-case words with positions, and so
+ * are those of queries (xapian_tokens.c). The schema says "letters | lower",
+ * which comes near, for patterns and snippets. Stemmed forms ("Z") are looked
  * for where the path says in which language, by stem=LANG; they have a field of
  * their own as well. The data is a stored text.
  * Options of the path name other fields: they take the place of all but the

@@ -41,19 +41,42 @@ size_t ik_xb_prefix(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind
 	return n;
 }
 
-/*
- * What stands before a text. Other programs put a ':' behind a prefix of several
- * letters where a keyword begins with a capital.
- */
-static size_t head_of(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind,
-                      const char *text, size_t len, char *out)
+static int is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Do other programs put a ':' behind that prefix where a keyword begins with a capital or ':'? */
+static int takes_colon(const struct ik_xb_map *map, enum ik_xb_kind kind, const char *prefix,
+                       size_t n)
+{
+	return map->foreign && kind == IK_XB_KEYWORD && n > 1 && prefix[n - 1] != ':';
+}
+
+size_t ik_xb_head(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind,
+                  const char *text, size_t len, char *out)
 {
 	size_t n = ik_xb_prefix(map, field, kind, out);
 
-	if (map->foreign && kind == IK_XB_KEYWORD && n > 1 && out[n - 1] != ':' && len > 0 &&
-	    ((text[0] >= 'A' && text[0] <= 'Z') || text[0] == ':'))
+	if (takes_colon(map, kind, out, n) && len > 0 && (is_capital(text[0]) || text[0] == ':'))
 		out[n++] = ':';
 	return n;
+}
+
+const char *ik_xb_text(const struct ik_xb_map *map, enum ik_xb_kind kind, const char *term,
+                       size_t skip, size_t *len)
+{
+	const char *text = term + skip;
+	int colon = takes_colon(map, kind, term, skip);
+
+	*len -= skip;
+	if (*len > 0 && is_capital(text[0]) && map->foreign && (colon || kind == IK_XB_WORD))
+		return NULL;
+	if (*len > 0 && text[0] == ':' && colon) {
+		(*len)--;
+		text++;
+	}
+	return text;
 }
 
 /* How much room a text takes: Xapian writes a NUL as two bytes. */
@@ -72,13 +95,14 @@ int ik_xb_fits(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind
 	char prefix[IK_XB_PREFIX_MAX];
 
 	return len <= IK_XB_TERM_MAX &&
-	       head_of(map, field, kind, text, len, prefix) + room_of(text, len) <= IK_XB_TERM_MAX;
+	       ik_xb_head(map, field, kind, text, len, prefix) + room_of(text, len) <=
+	               IK_XB_TERM_MAX;
 }
 
 size_t ik_xb_term(const struct ik_xb_map *map, uint32_t field, enum ik_xb_kind kind,
                   const char *text, size_t len, char *out)
 {
-	size_t n = head_of(map, field, kind, text, len, out), cut;
+	size_t n = ik_xb_head(map, field, kind, text, len, out), cut;
 	uint64_t hash;
 
 	if (ik_xb_fits(map, field, kind, text, len)) {

@@ -17,7 +17,9 @@ struct expand {
 	struct ik_xap_terms *walk;
 	struct ik_automaton *automaton; /* NULL: every term of the walk */
 	const struct ik_bound *lo, *hi; /* NULL without */
+	enum ik_xb_kind kind;
 	size_t skip;                    /* the field's prefix */
+	int sorted;                     /* texts come in the order of bytes */
 	IK_VEC(const char *) terms;     /* in the arena */
 	IK_VEC(size_t) lens;
 };
@@ -89,19 +91,21 @@ static int skip_behind(struct expand *e, const char *whole, size_t dead)
 static int visit(struct expand *e)
 {
 	size_t len, dead = 0;
-	const char *whole = ik_xap_terms_text(e->walk, &len);
-	const char *term = whole + e->skip;
+	const char *whole = ik_xap_terms_text(e->walk, &len), *term;
+	size_t whole_len = len;
 	int rc;
 
-	len -= e->skip;
-	if (past_end(e, term, len))
+	term = ik_xb_text(&e->b->map, e->kind, whole, e->skip, &len);
+	if (term == NULL)
+		return skip_behind(e, whole, e->skip + 1);
+	if (past_end(e, term, len) && e->sorted)
 		return 0;
-	if (below(e, term, len))
+	if (below(e, term, len) || past_end(e, term, len))
 		return ik_xap_terms_next(e->walk, e->b->err);
 	if (e->automaton != NULL && !ik_automaton_match(e->automaton, term, len, &dead))
-		return dead > 0 ? skip_behind(e, whole, e->skip + dead)
+		return dead > 0 ? skip_behind(e, whole, (size_t)(term - whole) + dead)
 		                : ik_xap_terms_next(e->walk, e->b->err);
-	rc = take(e, whole, e->skip + len);
+	rc = take(e, whole, whole_len);
 	return rc != 0 ? rc : ik_xap_terms_next(e->walk, e->b->err);
 }
 
@@ -116,14 +120,16 @@ static int expand(struct expand *e, uint32_t field, enum ik_xb_kind kind, const 
 	int rc;
 
 	*out = NULL;
+	e->kind = kind;
 	e->skip = ik_xb_prefix(&b->map, field, kind, head);
+	e->sorted = !b->map.foreign || e->skip <= 1; /* a ':' before capitals is out of order */
 	ik_buf_init(&from, SIZE_MAX / 4);
-	ik_buf_put(&from, head, e->skip);
+	ik_buf_put(&from, head, ik_xb_head(&b->map, field, kind, common, common_len, head));
 	ik_buf_put(&from, common, common_len);
 	rc = from.err != 0 ? ik_fail_nomem(b->err)
 	                   : ik_xap_terms_all(b->db, from.data, from.len, &e->walk, b->err);
 	ik_buf_clear(&from);
-	if (rc == 0 && e->lo != NULL && e->lo->type != 0) {
+	if (rc == 0 && e->lo != NULL && e->lo->type != 0 && e->sorted) {
 		ik_buf_put(&from, head, e->skip);
 		ik_buf_put(&from, e->lo->text, e->lo->len);
 		rc = from.err != 0 ? ik_fail_nomem(b->err)

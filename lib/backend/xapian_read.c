@@ -338,23 +338,41 @@ struct xb_terms {
 	struct ik_be_terms base;
 	struct ik_xb_shared *shared;
 	struct ik_xap_terms *walk;
+	enum ik_xb_kind kind;
 	size_t skip; /* the prefix of the field */
 };
 
+/* From a term of another field to the first one behind all that begin like it. */
+static int skip_other(struct xb_terms *t, ink_error *err)
+{
+	char behind[IK_XB_PREFIX_MAX + 1];
+	size_t len;
+
+	memcpy(behind, ik_xap_terms_text(t->walk, &len), t->skip + 1);
+	behind[t->skip]++; /* of a capital */
+	return ik_xap_terms_skip(t->walk, behind, t->skip + 1, err);
+}
+
 static int next_term(struct xb_terms *t, ink_error *err)
 {
-	const char *text;
-	size_t len;
+	const char *text = NULL;
+	size_t len = 0;
 	int rc = ik_xap_terms_next(t->walk, err);
 
 	t->base.text = "";
 	t->base.len = 0;
 	t->base.doc_freq = 0;
+	while (rc == 1) {
+		text = ik_xap_terms_text(t->walk, &len);
+		text = ik_xb_text(&t->shared->map, t->kind, text, t->skip, &len);
+		if (text != NULL)
+			break;
+		rc = skip_other(t, err);
+	}
 	if (rc != 1)
 		return rc;
-	text = ik_xap_terms_text(t->walk, &len);
-	t->base.text = text + t->skip;
-	t->base.len = len - t->skip;
+	t->base.text = text;
+	t->base.len = len;
 	rc = ik_xap_terms_docs(t->walk, &t->base.doc_freq, err);
 	return rc == 0 ? 1 : rc;
 }
@@ -399,9 +417,10 @@ int ik_xb_terms(const struct ik_be_reader *base, uint32_t field, int32_t part, c
 	       : part == INK_PART_GRAM                          ? IK_XB_GRAM
 	                                                        : IK_XB_WORD;
 	t->base = (struct ik_be_terms){&terms_ops, "", 0, 0};
+	t->kind = kind;
 	t->skip = ik_xb_prefix(&s->map, field, kind, head);
 	ik_buf_init(&all, SIZE_MAX / 4);
-	ik_buf_put(&all, head, t->skip);
+	ik_buf_put(&all, head, ik_xb_head(&s->map, field, kind, prefix, len, head));
 	ik_buf_put(&all, prefix, len);
 	rc = all.err != 0 ? ik_fail_nomem(err) : ik_xb_enter(s, err);
 	if (rc == 0)

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <new>
 #include <ostream>
@@ -741,6 +742,25 @@ int ik_xap_doc_remove_posting(struct ik_xap_doc *doc, const void *term, size_t l
 int ik_xap_doc_clear_terms(struct ik_xap_doc *doc, ink_error *err)
 {
 	return guard(err, [&] { doc->doc.clear_terms(); });
+}
+
+int ik_xap_words(const char *text, size_t len, ik_xap_word_fn fn, void *user, ink_error *err)
+{
+	std::map<Xapian::termpos, string> words;
+	int rc = guard(err, [&] {
+		Xapian::TermGenerator generator;
+		Xapian::Document doc;
+
+		generator.set_document(doc);
+		generator.index_text(bytes(text, len));
+		for (auto t = doc.termlist_begin(); t != doc.termlist_end(); ++t)
+			for (auto p = t.positionlist_begin(); p != t.positionlist_end(); ++p)
+				words.emplace(*p, *t);
+	});
+
+	for (auto w = words.begin(); rc == 0 && w != words.end(); ++w)
+		rc = fn(user, w->second.data(), w->second.size(), w->first - 1);
+	return rc;
 }
 
 int ik_xap_doc_value(struct ik_xap_doc *doc, uint32_t slot, const char **value, size_t *len,

@@ -208,6 +208,13 @@ int ik_xap_doc_remove_posting(struct ik_xap_doc *doc, const void *term, size_t l
                               uint32_t position, uint32_t wdf, ink_error *err);
 int ik_xap_doc_clear_terms(struct ik_xap_doc *doc, ink_error *err);
 
+/*
+ * Called with each word of a text, as Xapian's TermGenerator cuts it: lower case,
+ * not stemmed, in order, at positions from 0. The callback's result ends it.
+ */
+typedef int (*ik_xap_word_fn)(void *user, const char *word, size_t len, uint32_t position);
+int ik_xap_words(const char *text, size_t len, ik_xap_word_fn fn, void *user, ink_error *err);
+
 /* A value; "" when there is none. Setting "" removes it. */
 int ik_xap_doc_value(struct ik_xap_doc *doc, uint32_t slot, const char **value, size_t *len,
                      ink_error *err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/xapian_tokens.h"
+#include "match/prepare.h"
 
 #define FEW 16 /* tokens are compared one by one, which is cheaper than a map of them */
 
@@ -80,6 +81,46 @@ static int take_token(struct ik_sink *sink, const struct ik_token *t)
 	return to->term != NULL ? 0 : ik_fail_nomem(c->b->err);
 }
 
+/* ---- as other programs cut text ---- */
+
+struct piece {
+	struct ik_xb_tokens *c;
+	uint32_t start, end;  /* in the text */
+	uint32_t before, next; /* the position of its first word, and behind its last one */
+};
+
+static int take_word(void *user, const char *word, size_t len, uint32_t position)
+{
+	struct piece *p = user;
+	struct ik_token t = {.term = word, .len = (uint32_t)len, .part = INK_PART_WORD};
+
+	t.start = p->start;
+	t.end = p->end;
+	t.position = p->before + position;
+	p->next = t.position + 1;
+	return take_token(&p->c->sink, &t);
+}
+
+/* Xapian does not say where a word stands, so it gets what is between two blanks. */
+static int cut_as_xapian(const char *text, size_t len, struct ik_xb_tokens *c, ink_error *err)
+{
+	struct piece p = {.c = c};
+	size_t at = 0;
+	int rc = 0;
+
+	while (rc == 0 && at < len) {
+		while (at < len && ik_prep_blank(text[at]))
+			at++;
+		p.start = (uint32_t)at;
+		while (at < len && !ik_prep_blank(text[at]))
+			at++;
+		p.end = (uint32_t)at;
+		p.before = p.next;
+		rc = ik_xap_words(text + p.start, at - p.start, take_word, &p, err);
+	}
+	return rc;
+}
+
 int ik_xb_tokens_collect(struct ik_xb_build *b, uint32_t field, enum ik_purpose purpose,
                          const char *text, size_t len, int join_repeats, struct ik_xb_tokens *c)
 {
@@ -87,6 +128,8 @@ int ik_xb_tokens_collect(struct ik_xb_build *b, uint32_t field, enum ik_purpose 
 	c->sink.token = take_token;
 	c->b = b;
 	c->join_repeats = join_repeats;
+	if (b->map.foreign != NULL)
+		return cut_as_xapian(text, len, c, b->err);
 	return ik_analyze(b->analyzers[field], b->analysis, purpose, text, len, &c->sink, b->err);
 }
 

@@ -54,7 +54,7 @@ title : field index=S
 body : index field
 tag : boolean=K
 T
-printf 'id=1\ntitle=Ink\nbody=rubbed on the stone\ntag=tools\n\nid=2\ntitle=Paper\nbody=written with a brush\ntag=old\n' >dump
+printf 'id=1\ntitle=Ink\nbody=rubbed on the stone\ntag=tools\n\nid=2\ntitle=Paper\nbody=written with a brush\ntag=old\n\nid=3\ntitle=C++\nbody=don'\''t ask AT&T for 3.14\n' >dump
 ok scriptindex sc.db script dump
 ok search query xapian:sc.db 'stone tag:old' --fields data
 expect_out_has 'id=1'
@@ -62,6 +62,13 @@ expect_out_has 'id=2'
 ok search query xapian:sc.db '+id:2 +title:paper' --fields data
 expect_out_has 'body=written with a brush'
 expect_out_lacks 'id=1'
+
+for words in "don't" 'AT&T' '+title:C++' '"ask AT&T"' '3.14'; do
+	ok search query xapian:sc.db "$words" --fields data
+	expect_out_has 'id=3'
+done
+ok search terms xapian:sc.db text
+expect_out_lacks Zstone
 
 # simpleindex: paragraphs of standard input.
 printf 'The first is about ink.\n\nThe second is about paper.\n' | "$simpleindex" si.db >/dev/null

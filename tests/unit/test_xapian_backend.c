@@ -207,109 +207,6 @@ static void test_what_we_write_others_can_read(void **state)
 	assert_int_equal(errors, 0);
 }
 
-static void test_a_database_of_another_program_opens_for_reading(void **state)
-{
-	struct place *p = *state;
-	struct ik_xap_db *db;
-	struct ik_xap_doc *doc;
-	ink_results *r;
-	ink_reader *reader;
-	ink_search *search;
-	ink_writer *w;
-	ink_query *q;
-	const char *text;
-	char path[160];
-	size_t len;
-
-	snprintf(path, sizeof path, "%s/theirs", p->dir);
-	OK(ik_xap_db_open_write(path, IK_XAP_CREATE, &db, &err));
-	OK(ik_xap_doc_new(&doc, &err));
-	OK(ik_xap_doc_add_posting(doc, "ink", 3, 1, 1, &err));
-	OK(ik_xap_doc_add_posting(doc, "stone", 5, 2, 1, &err));
-	OK(ik_xap_doc_add_posting(doc, "Stools", 6, 1, 1, &err));
-	OK(ik_xap_doc_add_term(doc, "Q7", 2, 0, &err));
-	OK(ik_xap_doc_add_term(doc, "Ttext/plain", 11, 0, &err));
-	OK(ik_xap_doc_set_data(doc, "Ink stone", 9, &err));
-	OK(ik_xap_db_add_doc(db, doc, NULL, &err));
-	ik_xap_doc_free(doc);
-	OK(ik_xap_db_commit(db, &err));
-	ik_xap_db_free(db);
-	snprintf(path, sizeof path, "xapian:%s/theirs", p->dir);
-	OK(ink_index_open(path, 0, &p->index, &err));
-	FAILS(INK_EREADONLY, "another program", ink_writer_open(p->index, &w, &err));
-	assert_int_equal(count(p->index, "text:Ink"), 1);
-	assert_int_equal(count(p->index, "text:\"ink stone\""), 1);
-	assert_int_equal(count(p->index, "text:\"stone ink\""), 0);
-	assert_int_equal(count(p->index, "title:tools type:\"text/plain\" -text:paper"), 1);
-	assert_int_equal(count(p->index, "text:st*"), 1);
-	assert_int_equal(count(p->index, "id:7"), 1);
-	assert_int_equal(count(p->index, "*:*"), 1);
-	q = parse(p->index, "text:stone");
-	OK(ink_reader_open(p->index, &reader, &err));
-	r = find(reader, q);
-	OK(ink_results_stored(r, 0, "data", &text, &len, &err));
-	assert_string_equal(text, "Ink stone");
-	ink_results_free(r);
-	OK(ink_search_new(reader, q, &search, &err));
-	OK(ink_search_add_sort(search, "id", 0, &err));
-	FAILS(INK_EUNSUPPORTED, "sort", ink_search_run(search, &r, &err));
-	ink_search_free(search);
-	ink_query_free(q);
-	ink_reader_close(reader);
-	OK(ink_index_check(path, NULL, NULL, &err));
-}
-
-/* As omega's indexers and Xapian's TermGenerator make them: words, stems, boolean terms. */
-static void test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_path(void **state)
-{
-	static const char *const terms[] = {"Zstone",  "ZSbrush",    "ZXSUBJink", "Q7",
-	                                    "XKINDtool", "XKIND:Pen", "Kart",      "Kold"};
-	static const char *const texts[] = {"stones", "Sbrushes", "XSUBJinks", "25"};
-	struct place *p = *state;
-	struct ik_xap_db *db;
-	struct ik_xap_doc *doc;
-	ink_index *plain;
-	char path[200];
-
-	snprintf(path, sizeof path, "%s/theirs", p->dir);
-	OK(ik_xap_db_open_write(path, IK_XAP_CREATE, &db, &err));
-	OK(ik_xap_doc_new(&doc, &err));
-	for (size_t i = 0; i < N_OF(terms); i++)
-		OK(ik_xap_doc_add_term(doc, terms[i], strlen(terms[i]), 1, &err));
-	for (size_t i = 0; i < N_OF(texts); i++)
-		OK(ik_xap_doc_add_posting(doc, texts[i], strlen(texts[i]), 1, 1, &err));
-	OK(ik_xap_db_add_doc(db, doc, NULL, &err));
-	ik_xap_doc_free(doc);
-	OK(ik_xap_db_commit(db, &err));
-	ik_xap_db_free(db);
-	snprintf(path, sizeof path,
-	         "xapian:%s/theirs?heading=S&subject=XSUBJ&kind=XKIND:keyword&tag=K&stem=en",
-	         p->dir);
-	OK(ink_index_open(path, 0, &p->index, &err));
-	assert_int_equal(count(p->index, "stone"), 1);
-	assert_int_equal(count(p->index, "+stoned +25"), 1); /* one stem; numbers have none */
-	assert_int_equal(count(p->index, "\"stone\""), 0);   /* a phrase is of words */
-	assert_int_equal(count(p->index, "\"stones\""), 1);
-	assert_int_equal(count(p->index, "heading:brush"), 1);
-	assert_int_equal(count(p->index, "subject:inking"), 1);
-	assert_int_equal(count(p->index, "kind:tool"), 1);
-	assert_int_equal(count(p->index, "kind:Pen"), 1);
-	assert_int_equal(count(p->index, "kind:pen"), 0);
-	assert_int_equal(count(p->index, "tag:art -tag:new"), 1);
-	assert_int_equal(count(p->index, "id:7"), 1);
-	snprintf(path, sizeof path, "xapian:%s/theirs?heading=S", p->dir);
-	OK(ink_index_open(path, 0, &plain, &err));
-	assert_int_equal(count(plain, "stone"), 0);
-	assert_int_equal(count(plain, "stones"), 1);
-	ink_index_close(plain);
-	snprintf(path, sizeof path, "xapian:%s/theirs?stem=klingon", p->dir);
-	FAILS(INK_EINVAL, "klingon", ink_index_open(path, 0, &plain, &err));
-	snprintf(path, sizeof path, "xapian:%s/theirs?heading", p->dir);
-	FAILS(INK_EINVAL, "heading", ink_index_open(path, 0, &plain, &err));
-	snprintf(path, sizeof path, "xapian:%s/theirs?heading=XMUCHTOOLONGFORIT", p->dir);
-	FAILS(INK_EINVAL, "NAME=PREFIX", ink_index_open(path, 0, &plain, &err));
-}
-
 static void test_a_database_of_ours_takes_no_prefixes(void **state)
 {
 	struct place *p = *state;
@@ -405,8 +302,6 @@ int main(void)
 		IN_PLACE(test_scores_of_one_text_are_those_of_the_native_engine),
 		IN_PLACE(test_three_shards_score_like_one_database),
 		IN_PLACE(test_what_we_write_others_can_read),
-		IN_PLACE(test_a_database_of_another_program_opens_for_reading),
-		IN_PLACE(test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_path),
 		IN_PLACE(test_a_database_of_ours_takes_no_prefixes),
 		IN_PLACE(test_a_keyword_that_xapian_cannot_hold_is_refused),
 		IN_PLACE(test_a_word_twice_in_a_query_counts_twice),
