@@ -140,6 +140,18 @@ int fail(ink_error *err, int code, const string &message) noexcept
 	return code;
 }
 
+/* "host:port" of the server that an error came from, which Xapian calls "remote:tcp(host:port)". */
+string server_of(const Xapian::Error &e)
+{
+	static const char start[] = "remote:tcp(";
+	const string &context = e.get_context();
+	size_t n = sizeof start - 1;
+
+	if (context.compare(0, n, start) != 0 || context.back() != ')')
+		return string();
+	return context.substr(n, context.size() - n - 1);
+}
+
 int code_of(const Xapian::Error &e)
 {
 	struct Row {
@@ -149,7 +161,6 @@ int code_of(const Xapian::Error &e)
 	static const Row rows[] = {
 		{"DatabaseNotFoundError", INK_ENOTFOUND},
 		{"DocNotFoundError", INK_ENOTFOUND},
-		{"DatabaseLockError", INK_ELOCKED},
 		{"DatabaseCorruptError", INK_ECORRUPT},
 		{"SerialisationError", INK_ECORRUPT},
 		{"DatabaseVersionError", INK_EFORMAT},
@@ -170,21 +181,28 @@ int code_of(const Xapian::Error &e)
 	for (const Row &row : rows)
 		if (strcmp(row.type, type) == 0)
 			return row.code;
+	if (strcmp(type, "DatabaseLockError") == 0) /* or of a lock that could not be made */
+		return e.get_msg().find("already locked") != string::npos ? INK_ELOCKED : INK_EIO;
 	if (strcmp(type, "DatabaseOpeningError") == 0)
 		return e.get_error_string() == nullptr ? INK_ENOTFOUND : INK_EIO;
-	return INK_EBACKEND;
+	/* What the system refused; a server that says so is up. */
+	return e.get_error_string() != nullptr && server_of(e).empty() ? INK_EIO : INK_EBACKEND;
 }
 
-/* "host:port" of the server that an error came from, which Xapian calls "remote:tcp(host:port)". */
-string server_of(const Xapian::Error &e)
+/* Messages name files, whose names may hold anything; bytes that are no UTF-8 become '?'. */
+string readable(const string &text)
 {
-	static const char start[] = "remote:tcp(";
-	const string &context = e.get_context();
-	size_t n = sizeof start - 1;
+	string out;
 
-	if (context.compare(0, n, start) != 0 || context.back() != ')')
-		return string();
-	return context.substr(n, context.size() - n - 1);
+	for (Xapian::Utf8Iterator it(text), next; it.left() > 0; it = next) {
+		next = it;
+		++next;
+		if (it.left() - next.left() == 1 && *it >= 0x7F)
+			out += '?';
+		else
+			out.append(it.raw(), it.left() - next.left());
+	}
+	return out;
 }
 
 int tell(const Xapian::Error &e, ink_error *err)
@@ -203,7 +221,7 @@ int tell(const Xapian::Error &e, ink_error *err)
 		text += " (" + e.get_context() + ")";
 	if (e.get_error_string() != nullptr)
 		text += string(": ") + e.get_error_string();
-	return fail(err, code_of(e), text);
+	return fail(err, code_of(e), readable(text));
 }
 
 /* What is being thrown, as a code. */

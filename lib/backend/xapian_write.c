@@ -49,6 +49,7 @@ int ik_xb_begin(struct ik_xb_writer *w, ink_error *err)
 		rc = ik_xap_db_begin(w->shards.db, 1, err);
 	if (rc != 0)
 		return rc;
+	w->open = w->where->dir != NULL;
 	w->changing = w->started = 1;
 	return 0;
 }
@@ -177,8 +178,10 @@ static int commit_all(struct ik_xb_writer *w, ink_error *err)
 
 	if (rc == 0)
 		rc = write_heads(w, err);
-	if (rc == 0 && w->where->dir != NULL)
+	if (rc == 0 && w->where->dir != NULL) {
+		w->open = 0; /* whether or not it goes well */
 		return ik_xap_db_commit_transaction(w->shards.db, err);
+	}
 	for (size_t i = 0; rc == 0 && i < w->shards.n; i++)
 		rc = ik_xap_db_commit(w->shards.list[i].db, err);
 	return rc;
@@ -206,7 +209,10 @@ static int commit(struct ik_be_writer *base, uint64_t *generation, ink_error *er
 	return 0;
 }
 
-/* What servers were told before, by a query to delete by, goes on them. */
+/*
+ * What servers were told before, by a query to delete by, goes on them. So does what
+ * a commit that failed has left in a folder, which Xapian would write when it is closed.
+ */
 static int cancel(struct ik_xb_writer *w, ink_error *err)
 {
 	int rc = 0;
@@ -215,16 +221,15 @@ static int cancel(struct ik_xb_writer *w, ink_error *err)
 		return 0;
 	ik_xb_forget(w);
 	w->changing = 0;
-	if (w->where->dir != NULL)
-		return ik_xap_db_cancel_transaction(w->shards.db, err);
 	for (size_t i = 0; i < w->shards.n; i++) {
 		struct ik_xap_db *db = w->shards.list[i].db;
-		int one = ik_xap_db_begin(db, 0, rc == 0 ? err : NULL);
+		int one = w->open ? 0 : ik_xap_db_begin(db, 0, rc == 0 ? err : NULL);
 
 		if (one == 0)
 			one = ik_xap_db_cancel_transaction(db, rc == 0 ? err : NULL);
 		rc = rc == 0 ? one : rc;
 	}
+	w->open = 0;
 	return rc;
 }
 

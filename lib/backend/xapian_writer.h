@@ -29,7 +29,8 @@ struct ik_xb_writer {
 	uint64_t memory;
 	int started;  /* there was a change; settings are over */
 	int analyzed; /* documents came: the stamp of this process counts */
-	int changing; /* there are changes to be committed; in a folder, a transaction is open */
+	int changing; /* there are changes to be committed */
+	int open;     /* a transaction is, in a folder */
 	int failed;   /* only rollback and close are left */
 	ink_error why;
 

@@ -7,6 +7,8 @@
 #include "../api/backends.h"
 
 #include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "backend/xapian_shim.h"
 
@@ -294,6 +296,57 @@ static void test_a_word_twice_in_a_query_counts_twice(void **state)
 	assert_true(fabs(score_of(p, again) - 3 * score_of(p, text)) < 1e-6);
 }
 
+/* Files may have that many bytes from now on. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* More than there is room for: it fails, and a rollback or a close is the end of it. */
+static void commit_too_much(ink_index *index, ink_writer *w)
+{
+	char key[12], body[60];
+
+	for (int i = 0; i < 2000; i++) {
+		snprintf(key, sizeof key, "%d", i + 10);
+		snprintf(body, sizeof body, "ink%d stone%d paper%d", i, i * 7, i * 31);
+		add(w, index, key, body, NULL);
+	}
+	limit_files(100000);
+	FAILS(INK_EIO, "File too large", ink_writer_commit(w, NULL, &err));
+}
+
+static void test_a_commit_that_fails_leaves_nothing_behind(void **state)
+{
+	struct place *p = *state;
+	ink_schema *s = every_field();
+	char path[160];
+	ink_writer *w;
+
+	signal(SIGXFSZ, SIG_IGN);
+	snprintf(path, sizeof path, "xapian:%s/full", p->dir);
+	OK(ink_index_create(path, s, 0, &p->index, &err));
+	ink_schema_free(s);
+	OK(ink_writer_open(p->index, &w, &err));
+	add(w, p->index, "1", "ink", NULL);
+	OK(ink_writer_commit(w, NULL, &err));
+	commit_too_much(p->index, w);
+	OK(ink_writer_rollback(w, &err));
+	limit_files(RLIM_INFINITY);
+	add(w, p->index, "2", "ink", NULL);
+	OK(ink_writer_commit(w, NULL, &err));
+	assert_int_equal(count(p->index, "*:*"), 2);
+	commit_too_much(p->index, w);
+	limit_files(RLIM_INFINITY);
+	ink_writer_close(w);
+	assert_int_equal(count(p->index, "*:*"), 2);
+	OK(ink_index_check(path, NULL, NULL, &err));
+}
+
 #define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_free)
 
 int main(void)
@@ -305,6 +358,7 @@ int main(void)
 		IN_PLACE(test_a_database_of_ours_takes_no_prefixes),
 		IN_PLACE(test_a_keyword_that_xapian_cannot_hold_is_refused),
 		IN_PLACE(test_a_word_twice_in_a_query_counts_twice),
+		IN_PLACE(test_a_commit_that_fails_leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

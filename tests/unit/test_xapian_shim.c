@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -165,6 +167,31 @@ static struct ik_xap_query *join(int op, struct ik_xap_query *a, struct ik_xap_q
 	ik_xap_query_free(a);
 	ik_xap_query_free(b);
 	return q;
+}
+
+static void test_a_lock_that_cannot_be_made_is_no_lock(void **state)
+{
+	struct ik_xap_db *db;
+	char lock[160];
+
+	(void)state;
+	ik_xap_db_free(make_db(1));
+	snprintf(lock, sizeof lock, "%s/flintlock", path);
+	assert_int_equal(unlink(lock), 0);
+	assert_int_equal(mkdir(lock, 0700), 0);
+	FAILS(INK_EIO, ik_xap_db_open_write(path, IK_XAP_OPEN, &db, &err));
+	assert_non_null(strstr(err.message, "Is a directory"));
+}
+
+static void test_messages_are_utf8_whatever_a_path_holds(void **state)
+{
+	struct ik_xap_db *db;
+	char odd[200];
+
+	(void)state;
+	snprintf(odd, sizeof odd, "%s/caf\xE9\x7F \xE5\xA2\xA8\xFF", path);
+	FAILS(INK_ENOTFOUND, ik_xap_db_open(odd, &db, &err));
+	assert_non_null(strstr(err.message, "caf?? \xE5\xA2\xA8?"));
 }
 
 static void test_databases_are_made_opened_and_refused(void **state)
@@ -794,6 +821,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		IN_DIR(test_databases_are_made_opened_and_refused),
+		IN_DIR(test_a_lock_that_cannot_be_made_is_no_lock),
+		IN_DIR(test_messages_are_utf8_whatever_a_path_holds),
 		IN_DIR(test_an_overwritten_revision_is_told_apart),
 		IN_DIR(test_documents_hold_terms_positions_values_and_data),
 		IN_DIR(test_terms_postings_and_values_can_be_walked),
