@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "query/lex.h"
+#include "text/analyzer.h"
 
 int ik_parser_push_boosted(struct ik_parser *ps, struct ik_query *query, const char *at)
 {
@@ -52,8 +53,6 @@ static int push_pattern(struct ik_parser *ps, uint32_t id, struct ik_piece *piec
 	const char *end = ps->p;
 	int rc;
 
-	if (ik_piece_at_fuzzy(ps, ps->p))
-		return ik_parser_fail(ps, ps->p, "wildcards and \"~\" in one word");
 	if (piece->stars == 1 && piece->last && piece->len == 1) {
 		if (id == IK_NO_FIELD)
 			return push_leaf(ps, IK_Q_ALL, id, piece, 0);
@@ -86,7 +85,10 @@ static uint32_t default_distance(const char *text, size_t len)
 	return chars > 5 ? 2 : 1;
 }
 
-/* Distance 0: the word as it is spelled, a pattern without a wildcard. ps->p is behind it all. */
+/*
+ * Distance 0: the word as it is spelled, a pattern without a wildcard, or with those that would
+ * be question marks. ps->p is behind it all.
+ */
 static int push_spelled(struct ik_parser *ps, uint32_t id, struct ik_piece *piece)
 {
 	const char *behind = ps->p;
@@ -114,6 +116,8 @@ static int push_fuzzy(struct ik_parser *ps, uint32_t id, struct ik_piece *piece)
 	if (rc == INK_OK &&
 	    (distance > 2 || !(ik_lex_word_end(ps->p, ps->end) || *ps->p == '^')))
 		rc = ik_parser_fail(ps, at, "an edit distance is 0, 1 or 2");
+	if (rc == INK_OK && piece->stars > 0 && (distance > 0 || piece->asks < piece->stars))
+		rc = ik_parser_fail(ps, at, "wildcards and \"~\" in one word");
 	if (rc != INK_OK)
 		return rc;
 	return distance == 0 ? push_spelled(ps, id, piece)
@@ -127,6 +131,16 @@ static int at_distance(const struct ik_parser *ps)
 	       ik_piece_at_fuzzy(ps, ps->p);
 }
 
+/*
+ * A question as it is typed without blanks, whose mark is none of the width of its script. As a
+ * pattern it would find little, and nothing that the text without the mark does not find.
+ */
+static int is_question(const struct ik_parser *ps, uint32_t id, const struct ik_piece *piece)
+{
+	return piece->asks == piece->stars && ik_parser_type(ps, id) == INK_TEXT &&
+	       ik_text_has_grams(ik_piece_text(ps, piece), piece->len);
+}
+
 /* `own`: the field stands right before the word. */
 static int word(struct ik_parser *ps, uint32_t id, int own)
 {
@@ -137,10 +151,11 @@ static int word(struct ik_parser *ps, uint32_t id, int own)
 
 	if (rc != INK_OK)
 		return rc;
-	if (piece.stars > 0)
-		return push_pattern(ps, id, &piece);
 	if (ik_piece_at_fuzzy(ps, ps->p))
 		return push_fuzzy(ps, id, &piece);
+	if (piece.stars > 0 && !is_question(ps, id, &piece))
+		return push_pattern(ps, id, &piece);
+	ik_piece_cut(ps, &piece, (size_t)piece.asks);
 	if (ik_parser_type(ps, id) != INK_TEXT)
 		return push_value(ps, id, &piece);
 	rc = ik_parser_boost(ps, &boost);

@@ -29,6 +29,15 @@ void ik_piece_drop(struct ik_parser *ps, const struct ik_piece *piece)
 	ps->words.n = piece->text;
 }
 
+void ik_piece_cut(struct ik_parser *ps, struct ik_piece *piece, size_t n)
+{
+	if (n == 0)
+		return;
+	piece->len -= n;
+	ps->words.n = piece->text + piece->len;
+	put(ps, " ", 1); /* no longer than before */
+}
+
 int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, const char *stop)
 {
 	const char *p = ps->p;
@@ -41,6 +50,7 @@ int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, con
 		put(ps, p, plain);
 		p += plain;
 		piece->last &= plain == 0;
+		piece->asks = plain == 0 ? piece->asks : 0;
 		if (ik_lex_word_end(p, ps->end) || *p == '^' || ik_piece_at_fuzzy(ps, p))
 			break;
 		escaped = *p == '\\' && p + 1 < ps->end;
@@ -53,6 +63,7 @@ int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, con
 		put(ps, p, 1);
 		piece->stars += wild;
 		piece->last = wild && *p == '*';
+		piece->asks = wild && *p == '?' ? piece->asks + 1 : 0;
 		p++;
 	}
 	ps->p = p;

@@ -15,6 +15,7 @@ struct ik_piece {
 	size_t len;
 	int stars; /* live wildcards: how many `*` and `?` */
 	int last;  /* ... and whether the last byte is a `*` */
+	int asks;  /* ... and how many `?` end the word */
 };
 
 static inline const char *ik_piece_text(const struct ik_parser *ps, const struct ik_piece *piece)
@@ -33,6 +34,9 @@ int ik_piece_quoted(struct ik_parser *ps, struct ik_piece *piece);
 
 /* Read a value, quoted or not, that has to stand right here: `missing` is said where none does. */
 int ik_piece_value(struct ik_parser *ps, struct ik_piece *piece, const char *missing);
+
+/* Take the last n bytes off the piece that was read last. */
+void ik_piece_cut(struct ik_parser *ps, struct ik_piece *piece, size_t n);
 
 /* Forget the text of a piece that is in a query by now. */
 void ik_piece_drop(struct ik_parser *ps, const struct ik_piece *piece);

@@ -16,6 +16,7 @@
 #include "model/date.h"
 #include "query/ast.h"
 #include "query/lex.h"
+#include "text/analyzer.h"
 
 /* Where a clause stands: alone or between OR; after a mark; inside parentheses of its own. */
 enum place { FREE, MARKED };
@@ -184,17 +185,19 @@ static void put_match(struct ik_buf *out, const struct ik_query *q, enum place p
 static const char *pattern_tail(const struct ik_query *q)
 {
 	const char *end = q->text + q->len;
-	int signs = 0, last = 0, ascii = 1;
+	int signs = 0, last = 0, asks = 0, ascii = 1;
 
 	for (const char *p = q->text; p < end; p++) {
 		int escaped = *p == '\\' && p + 1 < end;
 
 		p += escaped;
 		last = !escaped && *p == '*';
+		asks = !escaped && *p == '?' ? asks + 1 : 0;
 		signs += !escaped && (*p == '*' || *p == '?');
 		ascii &= (unsigned char)*p < 0x80;
 	}
-	if (signs == 0)
+	/* Where the word would be one as it is spelled, or a question, "~0" keeps it a pattern. */
+	if (signs == 0 || (asks == signs && ik_text_has_grams(q->text, q->len)))
 		return "~0";
 	/* One star behind it all makes a prefix, which is a substring in scripts without blanks. */
 	return signs == 1 && last && (ik_query_is_any(q) ? q->field == NULL : !ascii) ? "*" : "";
