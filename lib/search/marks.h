@@ -46,10 +46,17 @@ struct ik_mark_phrase {
 	uint32_t n;
 	uint32_t slop;
 	uint32_t whole;
+	uint32_t string; /* 1 + number of the string that it is, too; 0: none */
 	uint8_t strict; /* where it stands nowhere, its terms are not marked either */
 };
 
-/* Ids of what is marked: terms, then prefixes, then patterns. */
+/* A folded text that is marked where a text has it, whatever its tokens are. */
+struct ik_mark_string {
+	const char *text;
+	size_t len;
+};
+
+/* Ids of what is marked: terms, then prefixes, then patterns, then strings. */
 struct ik_marks {
 	const struct ik_analyzer *analyzer; /* NULL: the field has none, nothing is marked */
 	const struct ik_lexicon *lexicon;   /* the user's words; may be NULL */
@@ -61,6 +68,8 @@ struct ik_marks {
 	uint32_t n_prefixes;
 	struct ik_mark_pattern patterns[IK_MARK_PATTERNS_MAX];
 	uint32_t n_patterns;
+	struct ik_mark_string strings[IK_MARK_PATTERNS_MAX];
+	uint32_t n_strings;
 	struct ik_mark_phrase *phrases;
 	uint32_t n_phrases;
 	struct ik_cut *cuts;                /* results.c: the snippets made so far, by hit */
@@ -71,6 +80,12 @@ struct ik_cut {
 	const char *text;
 	size_t len;
 };
+
+/* How many ids there are. */
+static inline size_t ik_marks_count(const struct ik_marks *m)
+{
+	return (size_t)m->n_terms + m->n_prefixes + m->n_patterns + m->n_strings;
+}
 
 /* The number of a term, or UINT32_MAX. */
 uint32_t ik_marks_term(const struct ik_marks *marks, uint8_t part, const char *term, size_t len);
@@ -86,6 +101,7 @@ struct ik_mark_build {
 	IK_VEC(struct ik_mark_term) terms;
 	IK_VEC(struct ik_mark_phrase) phrases;
 	uint32_t wholes;
+	uint32_t string;     /* 1 + its number where the next phrase is one, else 0 */
 	uint8_t strict;      /* of phrases from now on */
 	struct ik_poll *poll; /* may be NULL */
 	ink_error *err;

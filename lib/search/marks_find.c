@@ -3,13 +3,15 @@
  *
  * Layer: search. The text is analyzed as a document is; tokens that the
  * query has are kept with their offsets. Terms that are part of a phrase only
- * stay where the phrase stands, or, when it stands nowhere, everywhere.
+ * stay where the phrase stands, or, when it stands nowhere, everywhere. Strings
+ * are looked for in the text itself.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "search/marks.h"
+#include "text/needle.h"
 
 struct find {
 	struct ik_sink sink;
@@ -17,6 +19,7 @@ struct find {
 	const char *text;
 	struct ik_poll *poll;
 	struct ik_hits *out;
+	uint32_t id; /* of the string that is looked for */
 };
 
 static int push(struct find *f, const struct ik_token *t, uint32_t end, uint32_t id)
@@ -64,6 +67,32 @@ static int take(struct ik_sink *sink, const struct ik_token *t)
 		if ((p->parts >> t->part & 1) != 0 &&
 		    ik_automaton_match(p->automaton, t->term, t->len, &dead))
 			rc = push(f, t, t->end, m->n_terms + m->n_prefixes + i);
+	}
+	return rc;
+}
+
+/* ---- strings ---- */
+
+static int take_place(void *user, size_t start, size_t end)
+{
+	struct find *f = user;
+	const struct ik_token t = { .start = (uint32_t)start };
+	int rc = ik_poll(f->poll, IK_MARK_STEPS);
+
+	return rc != 0 ? rc : push(f, &t, (uint32_t)end, f->id);
+}
+
+static int find_strings(struct find *f, const char *text, size_t len, ink_error *err)
+{
+	const struct ik_marks *m = f->marks;
+	int rc = 0;
+
+	f->id = (uint32_t)ik_marks_count(m) - m->n_strings;
+	for (uint32_t i = 0; rc == 0 && i < m->n_strings; i++, f->id++) {
+		rc = ik_poll(f->poll, len);
+		if (rc == 0)
+			rc = ik_needle_each(m->strings[i].text, m->strings[i].len, text, len,
+			                    take_place, f, err);
 	}
 	return rc;
 }
@@ -181,6 +210,16 @@ static int keep_all(struct ik_hits *hits, const struct ik_mark_phrase *p, struct
 	return rc;
 }
 
+/* Is the phrase a string that was found? */
+static int is_found(const struct ik_marks *m, const struct ik_hits *hits,
+                    const struct ik_mark_phrase *p)
+{
+	uint32_t id = (uint32_t)ik_marks_count(m) - m->n_strings + p->string - 1;
+	size_t h = p->string > 0 ? seek(hits, id, 0) : hits->list.n;
+
+	return h < hits->list.n && hits->list.v[h].id == id;
+}
+
 /* Pieces [from, to) are one phrase. */
 static int find_whole(struct ik_hits *hits, const struct ik_mark_phrase *pieces, size_t n,
                       struct ik_poll *poll)
@@ -206,7 +245,8 @@ static int find_phrases(const struct ik_marks *m, struct ik_hits *hits, struct i
 		for (to = from + 1; to < m->n_phrases; to++)
 			if (m->phrases[to].whole != m->phrases[from].whole)
 				break;
-		rc = find_whole(hits, m->phrases + from, to - from, poll);
+		if (!is_found(m, hits, m->phrases + from))
+			rc = find_whole(hits, m->phrases + from, to - from, poll);
 	}
 	for (size_t i = 0; i < hits->list.n; i++) {
 		const struct ik_hit *h = &hits->list.v[i];
@@ -273,7 +313,7 @@ int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, st
 	int rc;
 
 	memset(out, 0, sizeof *out);
-	if (marks->analyzer == NULL || marks->n_terms + marks->n_prefixes + marks->n_patterns == 0)
+	if (marks->analyzer == NULL || ik_marks_count(marks) == 0)
 		return 0;
 	rc = ik_analysis_new(&analysis, err);
 	if (rc != 0)
@@ -282,6 +322,8 @@ int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, st
 	f.sink.token = take;
 	rc = ik_analyze(marks->analyzer, analysis, IK_FOR_DOC, text, len, &f.sink, err);
 	ik_analysis_free(analysis);
+	if (rc == 0)
+		rc = find_strings(&f, text, len, err);
 	if (rc == 0)
 		rc = find_phrases(marks, out, poll);
 	if (rc != 0)

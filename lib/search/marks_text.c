@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "search/marks.h"
 #include "text/lexicon.h"
+#include "text/needle.h"
 
 /* A token of a query text; its term is in the arena. */
 struct token {
@@ -196,24 +197,51 @@ int ik_mark_match(struct ik_mark_build *b, const char *text, size_t len)
 
 /* ---- phrases ---- */
 
+static size_t count_grams(const struct tokens *tokens)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tokens->list.n; i++)
+		n += tokens->list.v[i].part == INK_PART_GRAM;
+	return n;
+}
+
+/* Are the grams, in order, the whole text? As lib/match/prepare_string.c asks. */
+static int grams_prove(const struct tokens *tokens, size_t len)
+{
+	const struct token *last = NULL;
+
+	for (size_t i = 0; i < tokens->list.n; i++) {
+		const struct token *t = &tokens->list.v[i];
+
+		if (t->part != INK_PART_GRAM)
+			continue;
+		if (last == NULL ? t->start != 0 : t->start >= last->end)
+			return 0;
+		last = t;
+	}
+	return last != NULL && last->end == len;
+}
+
 /*
  * Which part has the whole phrase? Grams find a string of CJK wherever it
  * stands, however it was segmented; but they are only part of a phrase that
  * has words of alphabets in it too.
  */
-static uint8_t part_of(const struct tokens *tokens, const char *text, uint32_t slop)
+static uint8_t part_of(const struct tokens *tokens, const char *text, size_t len, uint32_t slop)
 {
-	size_t grams = 0;
-
+	if (slop > 0 || count_grams(tokens) == 0)
+		return INK_PART_WORD;
+	if (grams_prove(tokens, len)) /* though a mark may be a word by itself */
+		return INK_PART_GRAM;
 	for (size_t i = 0; i < tokens->list.n; i++) {
 		const struct token *t = &tokens->list.v[i];
 
-		grams += t->part == INK_PART_GRAM;
 		if (t->part == INK_PART_WORD &&
 		    !ik_text_has_grams(text + t->start, t->end - t->start))
 			return INK_PART_WORD;
 	}
-	return grams > 0 && slop == 0 ? INK_PART_GRAM : INK_PART_WORD;
+	return INK_PART_GRAM;
 }
 
 /* Tokens [from, to) of seq as one piece of a phrase. */
@@ -224,7 +252,7 @@ static int add_piece(struct ik_mark_build *b, const struct token **seq, size_t n
 	if (phrase == NULL)
 		return ik_fail_nomem(b->err);
 	*phrase = (struct ik_mark_phrase){ .slop = slop, .whole = b->wholes,
-	                                    .strict = b->strict };
+	                                    .string = b->string, .strict = b->strict };
 	phrase->terms = ik_arena_array(b->arena, n, sizeof *phrase->terms);
 	phrase->offsets = ik_arena_array(b->arena, n, sizeof *phrase->offsets);
 	if (phrase->terms == NULL || phrase->offsets == NULL)
@@ -254,11 +282,11 @@ static int add_phrase(struct ik_mark_build *b, const struct tokens *tokens, uint
 		const struct token *t = &tokens->list.v[i];
 
 		if ((t->flags & IK_TOKEN_PREFIX) != 0)
-			rc = add_prefix(b, t);
+			rc = b->string > 0 ? 0 : add_prefix(b, t);
 		else if (t->part == part)
 			seq[n++] = t;
 	}
-	if (n == 1 || b->phrases.n >= IK_MARK_PHRASES_MAX) {
+	if ((n == 1 && b->string == 0) || b->phrases.n >= IK_MARK_PHRASES_MAX) {
 		for (size_t i = 0; rc == 0 && i < n && (n == 1 || !b->strict); i++)
 			rc = add_token(b, seq[i], IK_MARK_PLAIN);
 		return rc;
@@ -270,13 +298,44 @@ static int add_phrase(struct ik_mark_build *b, const struct tokens *tokens, uint
 	return rc;
 }
 
+/* ---- strings ---- */
+
+/* Keep the text as a string, if it is one and there is room: b->string tells. */
+static int add_string(struct ik_mark_build *b, const struct tokens *tokens, const char *text,
+                      size_t len, uint32_t slop)
+{
+	struct ik_marks *m = b->marks;
+	struct ik_buf folded;
+	int rc;
+
+	b->string = 0;
+	if (slop > 0 || b->strict || m->n_strings == IK_MARK_PATTERNS_MAX ||
+	    !ik_needle_has_places(m->analyzer) || count_grams(tokens) == 0 ||
+	    grams_prove(tokens, len))
+		return 0;
+	ik_buf_init(&folded, SIZE_MAX / 4);
+	rc = ik_fold_text(m->analyzer, text, len, &folded, b->err);
+	if (rc == 0) {
+		struct ik_mark_string *s = &m->strings[m->n_strings];
+
+		s->text = ik_arena_strndup(b->arena, (const char *)folded.data, folded.len);
+		s->len = folded.len;
+		b->string = ++m->n_strings;
+		rc = s->text != NULL ? 0 : ik_fail_nomem(b->err);
+	}
+	ik_buf_free(&folded);
+	return rc;
+}
+
 int ik_mark_phrase(struct ik_mark_build *b, const char *text, size_t len, uint32_t slop)
 {
 	struct tokens tokens;
 	int rc = tokenize(b, IK_FOR_PHRASE, text, len, &tokens);
 
 	if (rc == 0)
-		rc = add_phrase(b, &tokens, part_of(&tokens, text, slop), slop);
+		rc = add_string(b, &tokens, text, len, slop);
+	if (rc == 0)
+		rc = add_phrase(b, &tokens, part_of(&tokens, text, len, slop), slop);
 	ik_vec_free(&tokens.list);
 	return rc;
 }

@@ -181,7 +181,7 @@ int ik_snippet_make(const struct ik_marks *marks, const struct ik_snippet_spec *
                     const char *text, size_t len, struct ik_poll *poll, struct ik_buf *out,
                     ink_error *err)
 {
-	size_t n_ids = (size_t)marks->n_terms + marks->n_prefixes + marks->n_patterns;
+	size_t n_ids = ik_marks_count(marks);
 	size_t scan = spec->max_chars == 0 || len <= SCAN_MAX ? len
 	                                                      : ik_utf8_floor(text, len, SCAN_MAX);
 	struct ik_spans spans = { { NULL, 0, 0 } };

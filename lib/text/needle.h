@@ -25,4 +25,16 @@ void ik_needle_free(struct ik_needle *needle);
 /* Is it in the text? 1, 0, INK_ENOMEM or what ik_fold_text() says. */
 int ik_needle_in(struct ik_needle *needle, const char *text, size_t len, ink_error *err);
 
+/* Can places be told? Not where texts become others before the analyzer's chain folds them. */
+int ik_needle_has_places(const struct ik_analyzer *analyzer);
+
+/*
+ * Tell each place of a text that holds `folded`, those too that overlap the one before, by the
+ * bytes of the text as it was written. Of an analyzer that has places. A non-zero answer ends it
+ * and is returned; else 0 or INK_ENOMEM.
+ */
+int ik_needle_each(const char *folded, size_t folded_len, const char *text, size_t len,
+                   int (*place)(void *user, size_t start, size_t end), void *user,
+                   ink_error *err);
+
 #endif

@@ -74,6 +74,37 @@ static void test_a_character_that_combines_is_not_the_one_without(void **state)
 	assert_int_equal(in("가", "\u1100\u1161\u11a8"), 0);
 }
 
+static int note(void *user, size_t start, size_t end)
+{
+	char *out = user;
+
+	sprintf(out + strlen(out), "%zu-%zu ", start, end);
+	return 0;
+}
+
+static void places(const char *typed, const char *text, const char *want)
+{
+	char folded[512], got[512] = "";
+	ink_error err;
+
+	snprintf(folded, sizeof folded, "%s", tokens_fold(typed, strlen(typed)));
+	assert_int_equal(
+		ik_needle_each(folded, strlen(folded), text, strlen(text), note, got, &err), 0);
+	assert_string_equal(got, want);
+}
+
+static void test_its_places_are_those_of_the_text_as_written(void **state)
+{
+	(void)state;
+	places("aba", "ababaABA", "0-3 2-5 5-8 ");
+	places("が", "ｶﾞ か\u3099 か", "0-6 7-13 ");
+	places("a b", "xa \t\n b", "1-7 ");
+	places("株式", "㍿と株\u200b式", "0-3 6-15 ");
+	places("ss", "Maß", "2-4 ");
+	places("か", "か\u3099", "");
+	places("", "a", "");
+}
+
 /* Few characters, so that strings meet; some combine, some fold to others, to several, to none. */
 static size_t random_text(struct gen *g, char *out, uint32_t n)
 {
@@ -88,7 +119,13 @@ static size_t random_text(struct gen *g, char *out, uint32_t n)
 	return len;
 }
 
-static void test_as_typed_and_folded_agree(void **state)
+static int is_there(void *user, size_t start, size_t end)
+{
+	(void)user;
+	return start < end;
+}
+
+static void test_as_typed_folded_and_places_agree(void **state)
 {
 	struct gen g = { 7 };
 	unsigned found = 0;
@@ -103,6 +140,9 @@ static void test_as_typed_and_folded_agree(void **state)
 		snprintf(folded, sizeof folded, "%s", tokens_fold(typed, strlen(typed)));
 		want = *folded != '\0' && strstr(tokens_fold(text, len), folded) != NULL;
 		assert_int_equal(in(typed, text), want);
+		assert_int_equal(ik_needle_each(folded, strlen(folded), text, len, is_there, NULL,
+		                                NULL),
+		                 want);
 		found += (unsigned)want;
 	}
 	assert_in_range(found, 2000, 18000);
@@ -113,8 +153,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_it_is_found_in_any_of_its_forms),
 		cmocka_unit_test(test_it_is_not_found_in_what_is_another_text),
+		cmocka_unit_test(test_its_places_are_those_of_the_text_as_written),
 		cmocka_unit_test(test_a_character_that_combines_is_not_the_one_without),
-		cmocka_unit_test(test_as_typed_and_folded_agree),
+		cmocka_unit_test(test_as_typed_folded_and_places_agree),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

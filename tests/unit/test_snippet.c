@@ -125,6 +125,20 @@ static void test_chinese_is_marked_as_words(void **state)
 	whole("ＡＩ", "用AI写字", "用[AI]写字");
 }
 
+static void test_a_quoted_string_is_marked_as_the_text_that_it_is(void **state)
+{
+	(void)state;
+	whole("\"型，\"", "车型，大型船，型号", "车[型，]大型船，型号");
+	whole("\"8年2月\"", "8人，1998年2月，年2月", "8人，199[8年2月]，年2月");
+	whole("\"用iPhone15用\"", "用iPhone15用了，iPhone", "[用iPhone15用]了，iPhone");
+	whole("\"ログ（ログ\"", "カタログ(ﾛｸﾞ)、ログ", "カタ[ログ(ﾛｸﾞ])、ログ");
+	whole("\"は゛、は\"", "は゛、は゛、は", "[は゛、は゛、は]");
+	whole("\"の\u309aた\"", "もの\u309aた、のた", "も[の\u309aた]、のた");
+	whole("\"国 人\"", "国　\t人 国人", "[国　\t人] 国人");
+	whole("\"T恤\"", "棉T恤，T台，恤衫", "棉[T恤]，T台，恤衫");
+	whole("\"中国，人民\" 人", "中国，人们", "[中国]，[人]们"); /* where it stands nowhere */
+}
+
 static void test_grams_across_words_are_not_marked_by_chance(void **state)
 {
 	(void)state;
@@ -351,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_patterns_mark_exact_forms),
 		cmocka_unit_test(test_phrases_are_marked_where_they_stand),
 		cmocka_unit_test(test_chinese_is_marked_as_words),
+		cmocka_unit_test(test_a_quoted_string_is_marked_as_the_text_that_it_is),
 		cmocka_unit_test(test_grams_across_words_are_not_marked_by_chance),
 		cmocka_unit_test(test_one_character_is_marked_alone),
 		cmocka_unit_test(test_long_phrases_are_found_in_pieces),
