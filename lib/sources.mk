@@ -100,6 +100,7 @@ INK_SOURCES = \
 	lib/text/analysis.h \
 	lib/text/analyzer.h \
 	lib/text/ascii.h \
+	lib/text/cover.h \
 	lib/text/dict.h \
 	lib/text/diacritics.h \
 	lib/text/english.h \

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "match/prepare_text.h"
+#include "text/cover.h"
 #include "text/pair.h"
 
 /* The pair of words i and i + 1 of a phrase, if they are one, behind its words. */
@@ -133,25 +134,14 @@ int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtoke
 	return rc == 0 && prep->n == 2 && prep->n_pairs == 1 ? as_term(p, prep, out) : rc;
 }
 
-/*
- * Are the text's grams, in order, the text? From its first byte to its last each overlaps the
- * one before: so they do in a document that has them in order, as a gram that ends a run is
- * shorter. Or one gram is the whole text.
- */
 static int grams_prove(const struct ik_qtokens *c, size_t len)
 {
-	const struct ik_qtoken *last = NULL;
+	struct ik_cover cover = { 0, 0 };
 
-	for (size_t i = 0; i < c->list.n; i++) {
-		const struct ik_qtoken *t = &c->list.v[i];
-
-		if (t->part != INK_PART_GRAM)
-			continue;
-		if (last == NULL ? t->start != 0 : t->start >= last->end)
-			return 0;
-		last = t;
-	}
-	return last != NULL && last->end == len;
+	for (size_t i = 0; i < c->list.n; i++)
+		if (c->list.v[i].part == INK_PART_GRAM)
+			ik_cover_add(&cover, c->list.v[i].start, c->list.v[i].end);
+	return ik_cover_is_whole(&cover, len);
 }
 
 /* What stored text has to hold, as typed and folded. */

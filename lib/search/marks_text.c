@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "search/marks.h"
+#include "text/cover.h"
 #include "text/lexicon.h"
 #include "text/needle.h"
 
@@ -206,21 +207,14 @@ static size_t count_grams(const struct tokens *tokens)
 	return n;
 }
 
-/* Are the grams, in order, the whole text? As lib/match/prepare_string.c asks. */
 static int grams_prove(const struct tokens *tokens, size_t len)
 {
-	const struct token *last = NULL;
+	struct ik_cover cover = { 0, 0 };
 
-	for (size_t i = 0; i < tokens->list.n; i++) {
-		const struct token *t = &tokens->list.v[i];
-
-		if (t->part != INK_PART_GRAM)
-			continue;
-		if (last == NULL ? t->start != 0 : t->start >= last->end)
-			return 0;
-		last = t;
-	}
-	return last != NULL && last->end == len;
+	for (size_t i = 0; i < tokens->list.n; i++)
+		if (tokens->list.v[i].part == INK_PART_GRAM)
+			ik_cover_add(&cover, tokens->list.v[i].start, tokens->list.v[i].end);
+	return ik_cover_is_whole(&cover, len);
 }
 
 /*
