@@ -11,6 +11,7 @@
 #include "query/automaton.h"
 
 #define EXPANSIONS_MAX 1000000
+#define TERM_STEPS 256 /* what one of them costs, in what ik_poll() counts */
 
 struct expand {
 	struct ik_xb_build *b;
@@ -66,9 +67,7 @@ static int take(struct expand *e, const char *whole, size_t len)
 	if (e->terms.n > EXPANSIONS_MAX)
 		return ik_fail(e->b->err, INK_ELIMIT, "more than %d terms fit the pattern",
 		               EXPANSIONS_MAX);
-	if (e->terms.n % 256 == 0 && e->b->poll != NULL)
-		return e->b->poll(e->b->user, e->b->err);
-	return 0;
+	return ik_poll(e->b->poll, TERM_STEPS);
 }
 
 /* Go on behind all terms that start with these bytes: 1, 0 when there are none, or an error. */

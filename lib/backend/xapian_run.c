@@ -24,7 +24,8 @@ struct running {
 	const struct ik_request *request;
 	struct ik_xb_facet *facets;
 	size_t n_facets;
-	uint64_t deadline; /* 0 for none */
+	struct ik_deadline deadline;
+	struct ik_poll poll; /* cancel and time-out */
 	uint64_t polls;
 	uint64_t first; /* rank of the window */
 	uint64_t docs;  /* in the index */
@@ -36,23 +37,16 @@ struct running {
 
 /* ---- stopping ---- */
 
-static int poll(void *user, ink_error *err)
+/* Now, however little was done since. */
+static int ask(struct running *run, ink_error *err)
 {
-	struct running *run = user;
-	const struct ik_request *q = run->request;
-
-	if (q->cancel != NULL && atomic_load_explicit(&q->cancel->fired, memory_order_relaxed))
-		return ik_fail(err, INK_ECANCELED, "the search was canceled");
-	if (run->deadline != 0 && ik_os_now_us() > run->deadline)
-		return ik_fail(err, INK_ETIMEOUT, "the search took longer than %u ms",
-		               (unsigned)q->timeout_ms);
-	return 0;
+	return run->poll.ask(run->poll.user, err);
 }
 
 static int decide(void *user, struct ik_xap_doc *doc)
 {
 	struct running *run = user;
-	int rc = (run->polls++ & POLL_MASK) == 0 ? poll(run, NULL) : 0;
+	int rc = (run->polls++ & POLL_MASK) == 0 ? ask(run, NULL) : 0;
 
 	(void)doc;
 	return rc != 0 ? rc : 1;
@@ -164,8 +158,7 @@ static int make_query(struct running *run, struct ik_xap_query **out)
 	                        .analyzers = s->searcher->analyzers,
 	                        .db = s->db,
 	                        .unit = s->map.remote ? 1 / (run->k1 + 1) : 1,
-	                        .poll = poll,
-	                        .user = run,
+	                        .poll = &run->poll,
 	                        .err = run->err};
 	int rc = ik_searcher_lend(s->searcher, &scratch, run->err);
 
@@ -194,9 +187,9 @@ static int set_limit(struct running *run, struct ik_xap_enquire *e)
 {
 	uint64_t now = ik_os_now_us();
 
-	if (run->deadline <= now)
-		return 0; /* there is none, or poll() sees it */
-	return ik_xap_enquire_time_limit(e, (double)(run->deadline - now) / 1e6, run->err);
+	if (run->deadline.at_us <= now)
+		return 0; /* there is none, or ask() sees it */
+	return ik_xap_enquire_time_limit(e, (double)(run->deadline.at_us - now) / 1e6, run->err);
 }
 
 static int set_weight(struct running *run, struct ik_xap_enquire *e)
@@ -223,7 +216,7 @@ static int set_up(struct running *run, struct ik_xap_enquire *e, const struct ik
 		rc = open_facets(run, e);
 	if (rc == 0 && run->r->shared->map.remote)
 		return set_limit(run, e);
-	if (rc == 0 && (q->cancel != NULL || run->deadline != 0))
+	if (rc == 0 && (q->cancel != NULL || run->deadline.at_us != 0))
 		rc = ik_xap_enquire_decider(e, decide, run, run->err);
 	return rc;
 }
@@ -343,9 +336,9 @@ static int find(struct running *run, const struct ik_xap_query *query)
 	else
 		rc = match(run, limit > 0 ? run->first : 0, limit);
 	if ((rc == INK_ECANCELED || rc == INK_ETIMEOUT) && !ik_xb_is_lost(shared->where, run->err))
-		(void)poll(run, run->err); /* in our own words */
+		(void)ask(run, run->err); /* in our own words */
 	if (rc == 0 && shared->map.remote)
-		rc = poll(run, run->err); /* servers that were stopped do not say so */
+		rc = ask(run, run->err); /* servers that were stopped do not say so */
 	run->r->base.n = run->r->found->n;
 	return rc;
 }
@@ -359,10 +352,10 @@ int ik_xb_run(struct ik_xb_results *r, ink_error *err)
 	run.all = run.request->exact || run.request->facets.n > 0;
 	run.k1 = run.request->own_bm25 ? run.request->k1 : r->shared->map.schema->k1;
 	run.b = run.request->own_bm25 ? run.request->b : r->shared->map.schema->b;
-	run.deadline = ik_os_deadline_us(run.request->timeout_ms);
+	run.poll = ik_deadline_start(&run.deadline, run.request, err);
 	ik_xap_enquire_free(r->enquire);
 	r->enquire = NULL;
-	rc = poll(&run, err);
+	rc = ask(&run, err);
 	if (rc == 0)
 		rc = find_window(&run);
 	if (rc == 0)

@@ -13,14 +13,13 @@
 #include "base/mem.h"
 #include "match/slop.h"
 
-#define POLL_EVERY 64 /* documents with all terms */
+#define DOC_STEPS 1024 /* what a document with all terms costs, in what ik_poll() counts */
 
 struct near {
 	struct ik_xb_build *b;
 	struct ik_xb_offset *terms; /* the same ones side by side, in the order of their offsets */
 	size_t n;
 	uint32_t slop;
-	struct ik_poll poll;
 	struct ik_xap_posts **posts;
 	struct ik_place *places;
 	IK_VEC(uint32_t) room; /* positions of all terms in one document */
@@ -83,7 +82,7 @@ static int look_at(struct near *k)
 		at += t->again ? 0 : t->n;
 	}
 	if (rc == 0)
-		rc = ik_slop_count(k->places, k->n, k->slop, &k->poll, &count);
+		rc = ik_slop_count(k->places, k->n, k->slop, k->b->poll, &count);
 	if (rc != 0 || count == 0)
 		return rc;
 	slot = ik_vec_push(&k->docs);
@@ -95,13 +94,12 @@ static int look_at(struct near *k)
 
 static int walk(struct near *k)
 {
-	size_t seen = 0;
 	int rc = meet(k, 1);
 
 	while (rc == 1) {
 		rc = look_at(k);
-		if (rc == 0 && ++seen % POLL_EVERY == 0 && k->b->poll != NULL)
-			rc = k->b->poll(k->b->user, k->b->err);
+		if (rc == 0)
+			rc = ik_poll(k->b->poll, DOC_STEPS);
 		if (rc == 0)
 			rc = meet(k, ik_xap_posts_doc(k->posts[0]) + 1);
 	}
@@ -153,7 +151,7 @@ static int open_terms(struct near *k)
 int ik_xb_near(struct ik_xb_build *b, const struct ik_xb_offset *terms, size_t n, uint32_t slop,
                struct ik_xap_query **out)
 {
-	struct near k = {.b = b, .n = n, .slop = slop, .poll = {b->poll, b->user, b->err, 0}};
+	struct near k = {.b = b, .n = n, .slop = slop};
 	struct ik_xap_query *made = NULL;
 	int rc = take_terms(&k, terms);
 

@@ -13,6 +13,8 @@
 #include "match/verify.h"
 #include "text/needle.h"
 
+#define READ_STEPS 1024 /* what a document costs, in what ik_poll() counts */
+
 struct verify {
 	struct ik_xb_build *b;
 	uint32_t field;
@@ -81,9 +83,7 @@ static int look_at(struct verify *v, const struct ik_xap_mset *found, size_t i)
 	if (rc == 1)
 		rc = v->b->map.remote ? keep_key(v, doc) : keep_doc(v, hit.doc);
 	ik_xap_doc_free(doc);
-	if (rc == 0 && i % 64 == 0 && v->b->poll != NULL)
-		rc = v->b->poll(v->b->user, v->b->err);
-	return rc;
+	return rc == 0 ? ik_poll(v->b->poll, READ_STEPS) : rc;
 }
 
 /* Without weights Xapian gives documents in their order. */
