@@ -347,6 +347,37 @@ static void test_a_commit_that_fails_leaves_nothing_behind(void **state)
 	OK(ink_index_check(path, NULL, NULL, &err));
 }
 
+/* Nobody can stop a query to delete by, however much of a document is looked at. */
+static void test_a_long_document_is_deleted_by_words_near_each_other(void **state)
+{
+	static char text[4 * 50000 + 1];
+	struct place *p = *state;
+	ink_schema *s = schema_of_one_text();
+	ink_query *q;
+	ink_writer *w;
+	ink_doc *doc;
+	uint64_t deleted;
+	char path[200];
+
+	for (size_t i = 0; i + 4 < sizeof text; i += 4)
+		memcpy(text + i, "a b ", 5);
+	snprintf(path, sizeof path, "xapian:%s/near", p->dir);
+	OK(ink_index_create(path, s, 0, &p->index, &err));
+	ink_schema_free(s);
+	OK(ink_writer_open(p->index, &w, &err));
+	doc = make_doc(p->index, "1", NULL, text);
+	OK(ink_writer_add(w, doc, &err));
+	ink_doc_free(doc);
+	OK(ink_writer_commit(w, NULL, &err));
+	q = parse(p->index, "\"a b\"~1");
+	OK(ink_writer_delete_query(w, q, &deleted, &err));
+	assert_int_equal(deleted, 1);
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_query_free(q);
+	ink_writer_close(w);
+	assert_int_equal(count(p->index, "*:*"), 0);
+}
+
 #define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_free)
 
 int main(void)
@@ -359,6 +390,7 @@ int main(void)
 		IN_PLACE(test_a_keyword_that_xapian_cannot_hold_is_refused),
 		IN_PLACE(test_a_word_twice_in_a_query_counts_twice),
 		IN_PLACE(test_a_commit_that_fails_leaves_nothing_behind),
+		IN_PLACE(test_a_long_document_is_deleted_by_words_near_each_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
