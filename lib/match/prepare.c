@@ -221,6 +221,19 @@ static int can_search(const struct ik_field *f, const struct ik_query *q)
 	return q->kind != IK_Q_PHRASE || (f->flags & INK_NO_POSITIONS) == 0;
 }
 
+/* Is there one field that can answer, and no other? */
+static int is_alone(const struct ik_schema *schema, const struct ik_query *q, uint32_t *field)
+{
+	size_t n = 0;
+
+	for (uint32_t f = 0; f < schema->n; f++)
+		if (can_search(&schema->fields[f], q)) {
+			*field = f;
+			n++;
+		}
+	return n == 1;
+}
+
 /* The query of one field, or the union over all text fields. `fn` prepares one field. */
 static int over_fields(struct ik_prepare *p, const struct ik_query *q, double boost,
                        int (*fn)(struct ik_prepare *, uint32_t, const struct ik_query *, double,
@@ -238,6 +251,8 @@ static int over_fields(struct ik_prepare *p, const struct ik_query *q, double bo
 		rc = need_field(p, q->field, &field);
 		return rc != 0 ? rc : fn(p, field, q, boost, out);
 	}
+	if (is_alone(schema, q, &field))
+		return fn(p, field, q, boost, out);
 	kids = ik_arena_array(p->arena, schema->n + 1, sizeof *kids);
 	occur = ik_arena_array(p->arena, schema->n + 1, sizeof *occur);
 	if (kids == NULL || occur == NULL)
@@ -266,15 +281,12 @@ static int prepare_word(struct ik_prepare *p, uint32_t field, const struct ik_qu
 /* One word, looked for in one field: it counts if it has a token at all. */
 static int is_lone_word(const struct ik_prepare *p, const struct ik_query *q)
 {
-	const struct ik_schema *schema = p->c->schema;
-	size_t fields = q->field != NULL;
+	uint32_t field;
 
 	for (size_t i = 0; i < q->len; i++)
 		if (ik_prep_blank(q->text[i]))
 			return 0;
-	for (uint32_t f = 0; q->field == NULL && f < schema->n; f++)
-		fields += schema->fields[f].type == INK_TEXT;
-	return fields == 1;
+	return q->field != NULL || is_alone(p->c->schema, q, &field);
 }
 
 /* The first text field, or the one named: its analyzer says which words count. */
@@ -307,9 +319,12 @@ int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost
 static int prepare_all_words(struct ik_prepare *p, const struct ik_query *q, double boost,
                              struct ik_prep **out)
 {
-	uint8_t *kept = ik_arena_zalloc(p->arena, q->len + 1);
+	uint8_t *kept;
 	int rc;
 
+	if (ik_analysis_lexicon(p->analysis) == NULL && is_lone_word(p, q))
+		return ik_prep_word(p, q, boost, out);
+	kept = ik_arena_zalloc(p->arena, q->len + 1);
 	if (kept == NULL)
 		return ik_fail_nomem(p->err);
 	rc = words_kept(p, q, kept);

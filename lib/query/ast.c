@@ -67,8 +67,10 @@ static struct ik_query *node_new(const struct ik_query *from, size_t clauses)
 
 	size = with_text(size, from->field, field_len);
 	size = with_text(size, from->text, from->len);
-	size = with_text(size, bound_text(&from->lo), from->lo.len);
-	size = with_text(size, bound_text(&from->hi), from->hi.len);
+	if (from->kind == IK_Q_RANGE) {
+		size = with_text(size, bound_text(&from->lo), from->lo.len);
+		size = with_text(size, bound_text(&from->hi), from->hi.len);
+	}
 	q = ik_alloc(size);
 	if (q == NULL)
 		return NULL;
@@ -87,6 +89,8 @@ static struct ik_query *node_new(const struct ik_query *from, size_t clauses)
 	q->field = put_text(&at, from->field, field_len);
 	q->text = put_text(&at, from->text, from->len);
 	q->len = from->len;
+	if (from->kind != IK_Q_RANGE)
+		return q;
 	put_bound(&at, &q->lo, &from->lo);
 	put_bound(&at, &q->hi, &from->hi);
 	return q;
@@ -110,10 +114,16 @@ struct ik_query *ik_query_ref(const struct ik_query *query)
 	return q;
 }
 
+/* Was this the last reference? Where there is but one, nobody else can make another. */
+static int drop(struct ik_query *query)
+{
+	return atomic_load_explicit(&query->refs, memory_order_acquire) == 1 ||
+	       atomic_fetch_sub_explicit(&query->refs, 1, memory_order_acq_rel) == 1;
+}
+
 void ik_query_unref(struct ik_query *query)
 {
-	if (query == NULL ||
-	    atomic_fetch_sub_explicit(&query->refs, 1, memory_order_acq_rel) != 1)
+	if (query == NULL || !drop(query))
 		return;
 	for (size_t i = 0; i < query->n; i++)
 		ik_query_unref(query->clauses[i].query);

@@ -141,10 +141,27 @@ static int is_question(const struct ik_parser *ps, uint32_t id, const struct ik_
 	       ik_text_has_grams(ik_piece_text(ps, piece), piece->len);
 }
 
+/* A word of text, which stays one; `plain`: it may be joined with plain words beside it. */
+static int push_word(struct ik_parser *ps, uint32_t id, const struct ik_piece *piece,
+                     double boost, int plain)
+{
+	int rc = ik_parser_push(ps, NULL, piece->at);
+	struct ik_item *item;
+
+	if (rc != INK_OK)
+		return rc;
+	item = &ps->items.v[ps->items.n - 1];
+	item->text = piece->text;
+	item->len = piece->len;
+	item->field = ik_parser_name(ps, id);
+	item->boost = boost;
+	item->plain = plain;
+	return INK_OK;
+}
+
 /* `own`: the field stands right before the word. */
 static int word(struct ik_parser *ps, uint32_t id, int own)
 {
-	struct ik_item *item;
 	struct ik_piece piece;
 	double boost = 1;
 	int rc = ik_piece_word(ps, &piece, 0, NULL);
@@ -159,17 +176,16 @@ static int word(struct ik_parser *ps, uint32_t id, int own)
 	if (ik_parser_type(ps, id) != INK_TEXT)
 		return push_value(ps, id, &piece);
 	rc = ik_parser_boost(ps, &boost);
-	if (rc == INK_OK)
-		rc = ik_parser_push(ps, NULL, piece.at);
-	if (rc != INK_OK)
-		return rc;
-	item = &ps->items.v[ps->items.n - 1];
-	item->text = piece.text;
-	item->len = piece.len;
-	item->field = ik_parser_name(ps, id);
-	item->boost = boost;
-	item->plain = !own && boost == 1;
-	return INK_OK;
+	return rc != INK_OK ? rc : push_word(ps, id, &piece, boost, !own && boost == 1);
+}
+
+/* What most queries are made of: a word of `len` letters and digits alone. */
+static int plain_word(struct ik_parser *ps, uint32_t id, size_t len)
+{
+	struct ik_piece piece;
+	int rc = ik_piece_plain(ps, &piece, len);
+
+	return rc != INK_OK ? rc : push_word(ps, id, &piece, 1, 1);
 }
 
 static int phrase(struct ik_parser *ps, uint32_t id)
@@ -283,8 +299,12 @@ static int match_all(struct ik_parser *ps)
 int ik_parser_clause(struct ik_parser *ps, uint32_t field)
 {
 	const char *p = ps->p;
+	size_t plain = ik_lex_plain(p, ps->end);
 	int done = 0, rc;
 
+	if (plain > 0 && ik_lex_word_end(p + plain, ps->end) &&
+	    ik_parser_type(ps, field) == INK_TEXT)
+		return plain_word(ps, field, plain);
 	if (*p == '(')
 		return ik_parser_group(ps, field);
 	if (*p == '"')

@@ -83,7 +83,7 @@ static char read_operator(struct ik_parser *ps)
 	const char *p = ps->p;
 	size_t n = 0;
 
-	if (p == ps->end || strchr("ANO&|", *p) == NULL)
+	if (p == ps->end || (*p != 'A' && *p != 'N' && *p != 'O' && *p != '&' && *p != '|'))
 		return 0;
 	if (ps->end - p >= 2 && (memcmp(p, "&&", 2) == 0 || memcmp(p, "||", 2) == 0)) {
 		ps->p += 2;

@@ -72,6 +72,15 @@ int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, con
 	return ps->full ? ik_fail_nomem(ps->err) : INK_OK;
 }
 
+int ik_piece_plain(struct ik_parser *ps, struct ik_piece *piece, size_t len)
+{
+	*piece = (struct ik_piece){.at = ps->p, .text = ps->words.n, .len = len};
+	put(ps, ps->p, len);
+	put(ps, " ", 1);
+	ps->p += len;
+	return ps->full ? ik_fail_nomem(ps->err) : INK_OK;
+}
+
 int ik_piece_quoted(struct ik_parser *ps, struct ik_piece *piece)
 {
 	const char *p = ps->p + 1;

@@ -23,6 +23,9 @@ static inline const char *ik_piece_text(const struct ik_parser *ps, const struct
 	return piece->len == 0 ? "" : ps->words.v + piece->text;
 }
 
+/* Read `len` letters and digits, which are a word as they are. INK_ENOMEM. */
+int ik_piece_plain(struct ik_parser *ps, struct ik_piece *piece, size_t len);
+
 /*
  * Read a bare word. As a pattern it keeps the escapes of `*`, `?` and `\`;
  * with `stop`, those bytes end it too. INK_ENOMEM.
