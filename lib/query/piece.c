@@ -83,13 +83,15 @@ int ik_piece_plain(struct ik_parser *ps, struct ik_piece *piece, size_t len)
 
 int ik_piece_quoted(struct ik_parser *ps, struct ik_piece *piece)
 {
-	const char *p = ps->p + 1;
+	const char *p = ps->p + 1, *from = p;
 
 	*piece = (struct ik_piece){.at = ps->p, .text = ps->words.n};
-	for (; p < ps->end && *p != '"'; p++) {
-		p += *p == '\\' && p + 1 < ps->end;
-		put(ps, p, 1);
-	}
+	for (; p < ps->end && *p != '"'; p++)
+		if (*p == '\\' && p + 1 < ps->end) {
+			put(ps, from, (size_t)(p - from));
+			from = ++p;
+		}
+	put(ps, from, (size_t)(p - from));
 	if (p == ps->end)
 		return ik_parser_fail(ps, ps->p, "a quote that is not closed");
 	ps->p = p + 1;
