@@ -59,6 +59,46 @@ static void push_folded(struct ik_window *w, uint32_t cp, uint32_t start, uint32
 		push(w, *p, start, end, ik_fold_entry(*p));
 }
 
+/* The next character that is not folded to nothing, behind which *p is then; 0: none. */
+static uint32_t next_visible(const char **p, const char *end)
+{
+	uint32_t cp = 0;
+
+	while (*p < end) {
+		*p = ik_utf8_next(*p, end, &cp);
+		if (!ik_fold_is_empty(ik_fold_entry(cp)))
+			return cp;
+	}
+	return 0;
+}
+
+/*
+ * A NIKHAHIT stands at w->at. With AA behind it, or a tone mark and AA, it is the vowel AM, and
+ * the tone stands before that; else it is itself.
+ */
+static void take_nikhahit(struct ik_window *w)
+{
+	const char *p = w->text + w->at, *end = w->text + w->len, *next;
+	uint32_t start = (uint32_t)w->at, sign = next_visible(&p, end), tone = 0, cp;
+
+	next = p;
+	cp = next_visible(&p, end);
+	if (ik_is_tone(cp)) {
+		tone = cp;
+		cp = next_visible(&p, end);
+	}
+	w->base = NO_BASE;
+	if (cp != sign - IK_NIKHAHIT + IK_SARA_AA) {
+		w->at = (size_t)(next - w->text);
+		push_folded(w, sign, start, (uint32_t)w->at);
+		return;
+	}
+	w->at = (size_t)(p - w->text);
+	if (tone != 0)
+		push_folded(w, tone, start, (uint32_t)w->at);
+	push_folded(w, sign - IK_NIKHAHIT + IK_SARA_AM, start, (uint32_t)w->at);
+}
+
 /*
  * The end of the combining characters after `from`, over invisible ones among
  * them; how many there are, and does one compose?
@@ -75,7 +115,7 @@ static size_t cluster_end(const struct ik_window *w, size_t from, uint32_t *n, i
 		const char *next = ik_utf8_next(p, end, &cp);
 
 		entry = ik_fold_entry(cp);
-		if (!(entry & IK_FOLD_ATTACH) && !ik_fold_is_empty(entry))
+		if ((!(entry & IK_FOLD_ATTACH) && !ik_fold_is_empty(entry)) || ik_is_nikhahit(cp))
 			break;
 		*n += (entry & IK_FOLD_ATTACH) != 0;
 		*composes |= (entry & IK_FOLD_COMPOSE) != 0;
@@ -94,16 +134,23 @@ static int begins_with_base(const struct ik_window *w, const uint32_t *out, int 
 	return i == n;
 }
 
-/* A combining character stands at w->at: fold it together with its base and all that follow it. */
-static void fold_cluster(struct ik_window *w)
+/* A combining one, cp, stands at w->at: fold it together with its base and all that follow it. */
+static void fold_cluster(struct ik_window *w, uint32_t cp)
 {
 	uint32_t out[IK_WINDOW_SLACK / 2], n;
 	int composes, count, i;
-	size_t end = cluster_end(w, w->at, &n, &composes), start = w->at;
+	size_t end, start = w->at;
 
-	if (w->base != NO_BASE)
-		start = w->base_at;
+	if (ik_is_nikhahit(cp)) {
+		take_nikhahit(w);
+		return;
+	}
+	end = cluster_end(w, start, &n, &composes);
 	if (composes || n > 1) {
+		if (w->base != NO_BASE && ik_is_am(w->c[w->base].cp)) /* ICU would halve it */
+			w->base = NO_BASE;
+		if (w->base != NO_BASE)
+			start = w->base_at;
 		count = ik_icu_fold(w->text + start, end - start, out, IK_WINDOW_SLACK / 2);
 		if (count >= 0) {
 			i = 0;
@@ -121,7 +168,6 @@ static void fold_cluster(struct ik_window *w)
 		}
 	}
 	while (w->at < end) {
-		uint32_t cp;
 		const char *next = ik_utf8_next(w->text + w->at, w->text + w->len, &cp);
 		size_t to = (size_t)(next - w->text);
 
@@ -151,7 +197,7 @@ int ik_window_fill(struct ik_window *w, int to_blank)
 		if (entry & IK_FOLD_ATTACH) {
 			if (w->n >= IK_WINDOW + 64)
 				return 0;
-			fold_cluster(w);
+			fold_cluster(w, cp);
 			continue;
 		}
 		if (w->n >= IK_WINDOW)

@@ -30,6 +30,20 @@ static int is_apart(const char *p, const char *end)
 	return (entry & IK_FOLD_ATTACH) == 0;
 }
 
+/* Has it a half of the vowel AM (fold.h), whose other half a text may have beside it? */
+static int may_halve_am(const char *p, const char *end)
+{
+	int first = 1, halves = 0;
+	uint32_t cp;
+
+	while (p < end && !halves) {
+		p = ik_utf8_next(p, end, &cp);
+		halves = ik_is_nikhahit(cp) || (first && ik_is_aa(cp));
+		first = first && ik_fold_is_empty(ik_fold_entry(cp));
+	}
+	return halves;
+}
+
 void ik_needle_init(struct ik_needle *needle, const struct ik_analyzer *analyzer,
                     const char *typed, size_t typed_len, const char *folded, size_t folded_len)
 {
@@ -40,7 +54,8 @@ void ik_needle_init(struct ik_needle *needle, const struct ik_analyzer *analyzer
 	needle->folded_len = folded_len;
 	/* What an application's normaliser does is not known. */
 	needle->as_typed = folded_len > 0 && analyzer->n_normalizers == 0 &&
-	                   is_apart(typed, typed + typed_len);
+	                   is_apart(typed, typed + typed_len) &&
+	                   !may_halve_am(typed, typed + typed_len);
 	ik_buf_init(&needle->text, SIZE_MAX / 4);
 }
 

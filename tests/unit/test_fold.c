@@ -39,6 +39,26 @@ static void test_invisible_characters_do_not_matter(void **state)
 	same("e\u200d\u0301", "é");
 }
 
+static void test_the_vowel_am_is_the_same_whole_and_halved(void **state)
+{
+	static const struct {
+		const char *whole, *halved;
+	} am[] = {{"คำ", "ค\u0E4D\u0E32"}, {"น\u0E49ำ", "น\u0E49\u0E4D\u0E32"},
+	          {"น\u0E49ำ", "น\u0E4D\u0E49\u0E32"}, {"ຄຳ", "ຄ\u0ECD\u0EB2"},
+	          {"ນ\u0EC9ຳ", "ນ\u0ECD\u0EC9\u0EB2"}, {"ຄຳ", "ຄ\u0ECD\u200B\u0EB2"}};
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof am / sizeof *am; i++) {
+		assert_string_equal(tokens_fold(am[i].halved, strlen(am[i].halved)), am[i].whole);
+		snprintf(text, sizeof text, "%se\u0301", am[i].halved); /* through a window */
+		assert_memory_equal(tokens_fold(text, strlen(text)), am[i].whole,
+		                    strlen(am[i].whole));
+	}
+	assert_string_equal(tokens_fold("\u0E4D", 3), "\u0E4D"); /* alone it stays what it is */
+	assert_string_equal(tokens_fold("\u0E4D\u0E49 \u0E32", 10), "\u0E4D\u0E49 \u0E32");
+}
+
 static void test_traditional_and_simplified_are_the_same(void **state)
 {
 	(void)state;
@@ -117,7 +137,7 @@ static size_t random_text(char *text, size_t n)
 	static const uint32_t from[] = {'a', 0x300, 0x1100, 0x1161, 0x11A8, 0x3040, 0x4E00, 0xAC00,
 	                                0xE00, 0xFF61, 0x3099, 0xC0, 0x200B, ' '};
 	static const uint32_t count[] = {26, 112, 19, 21, 27,  192, 20000, 11172,
-	                                 91, 63,  2,  300, 3, 1};
+	                                 220, 63,  2,  300, 3, 1};
 	size_t len = 0;
 
 	while (n-- > 0) {
@@ -191,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_case_width_and_ligatures_do_not_matter),
 		cmocka_unit_test(test_composed_and_decomposed_text_is_the_same),
 		cmocka_unit_test(test_invisible_characters_do_not_matter),
+		cmocka_unit_test(test_the_vowel_am_is_the_same_whole_and_halved),
 		cmocka_unit_test(test_traditional_and_simplified_are_the_same),
 		cmocka_unit_test(test_kana_are_the_same_in_grams_only),
 		cmocka_unit_test(test_blanks_are_one_blank_and_none_at_the_ends),

@@ -72,6 +72,9 @@ static void test_a_character_that_combines_is_not_the_one_without(void **state)
 	assert_int_equal(in("e", "e\u200d\u0301"), 0); /* what is invisible does not part them */
 	assert_int_equal(in("e", "e\u200d"), 1);
 	assert_int_equal(in("가", "\u1100\u1161\u11a8"), 0);
+	assert_int_equal(in("น\u0E4D", "น\u0E4D\u0E32"), 0); /* half of a vowel */
+	assert_int_equal(in("\u0E32", "น\u0E4D\u0E32"), 0);
+	assert_int_equal(in("\u0E32", "น\u0E32"), 1);
 }
 
 static int note(void *user, size_t start, size_t end)
@@ -110,7 +113,8 @@ static size_t random_text(struct gen *g, char *out, uint32_t n)
 {
 	static const uint32_t chars[] = { 0x3042, 0x30A2, 0x304B, 0x3099, 0x4E00, 0x570B, 0x56FD,
 		                          'a', 'A', 'e', 0x301, 0x323, 0x200D, 0xAD, ' ',
-		                          0x2026, '.', 0x1100, 0x1161, 0x11A8, 0xFF21, 0xE33 };
+		                          0x2026, '.', 0x1100, 0x1161, 0x11A8, 0xFF21, 0xE33,
+		                          0xE4D, 0xE32, 0xE49, 0x1F44D, 0xFE0F };
 	size_t len = 0;
 
 	for (uint32_t i = 0; i < n; i++)
@@ -145,7 +149,7 @@ static void test_as_typed_folded_and_places_agree(void **state)
 		                 want);
 		found += (unsigned)want;
 	}
-	assert_in_range(found, 2000, 18000);
+	assert_in_range(found, 1500, 18000);
 }
 
 int main(void)

@@ -8,6 +8,23 @@ static void test_words_are_the_dictionary_s(void **state)
 	assert_string_equal(tokens_words(IK_FOR_DOC, "ดื่มน้ำ"), "0:ดื่ม 1:น้ำ");
 }
 
+/* The vowel AM in halves, the tone mark before or between them. */
+static void test_words_do_not_depend_on_how_am_is_typed(void **state)
+{
+	const char *before = "ดื่มน\u0E49\u0E4D\u0E32ใจ", *between = "ดื่มน\u0E4D\u0E49\u0E32ใจ";
+	const char *lao = "ນ\u0ECD\u0EC9\u0EB2", *alone = "น\u0E49\u0E4D\u0E32 ดี";
+
+	(void)state;
+	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, before, strlen(before), 0, 1),
+	                    "0:ดื่ม@0-12 1:น้ำใจ@12-30");
+	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, between, strlen(between), 0, 1),
+	                    "0:ดื่ม@0-12 1:น้ำใจ@12-30");
+	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, alone, strlen(alone), 0, 1),
+	                    "0:น้ำ@0-12 2:ดี@13-19");
+	assert_string_equal(tokens_words(IK_FOR_DOC, lao), "0:ນ້ຳ");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, between + 12), "0:น้ำ 1:้ำใ 2:ำใจ 3:ใจ 4:จ");
+}
+
 static void test_the_fewest_words_win(void **state)
 {
 	(void)state;
@@ -77,6 +94,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_are_the_dictionary_s),
+		cmocka_unit_test(test_words_do_not_depend_on_how_am_is_typed),
 		cmocka_unit_test(test_the_fewest_words_win),
 		cmocka_unit_test(test_unknown_syllables_are_one_word_and_never_cut_within),
 		cmocka_unit_test(test_khmer_lao_and_burmese_have_words),

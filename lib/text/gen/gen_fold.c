@@ -153,7 +153,9 @@ static uint32_t fold(uint32_t cp, uint32_t *out, uint32_t *flags)
 	*flags = 0;
 	if (!unorm2_hasBoundaryBefore(nfkc_cf, (UChar32)cp) && len > 0)
 		*flags = IK_FOLD_ATTACH | (may_compose(dst, len) ? IK_FOLD_COMPOSE : 0);
-	if (cp == 0x0E33 || cp == 0x0EB3) { /* dictionaries know these vowels undivided */
+	if (ik_is_nikhahit(cp)) /* may be half of AM, which stays undivided: fold.h */
+		*flags = IK_FOLD_ATTACH;
+	if (ik_is_am(cp)) {
 		out[0] = cp;
 		return 1;
 	}
