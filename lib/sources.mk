@@ -68,6 +68,7 @@ INK_SOURCES = \
 	lib/text/blocks.c \
 	lib/text/diacritics.c \
 	lib/text/emit.c \
+	lib/text/emoji.c \
 	lib/text/english.c \
 	lib/text/extend.c \
 	lib/text/filter.c \

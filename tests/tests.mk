@@ -5,6 +5,7 @@ INK_TESTS = \
 	tests/api/api_doc \
 	tests/api/api_doc_tokens \
 	tests/api/api_docs \
+	tests/api/api_emoji \
 	tests/api/api_errors \
 	tests/api/api_fork \
 	tests/api/api_files \
@@ -60,6 +61,7 @@ INK_TESTS = \
 	tests/unit/test_dir_fs \
 	tests/unit/test_dir_mem \
 	tests/unit/test_doc \
+	tests/unit/test_emoji \
 	tests/unit/test_err \
 	tests/unit/test_extend \
 	tests/unit/test_facet \

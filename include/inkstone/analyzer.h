@@ -51,7 +51,9 @@ typedef struct ink_token {
  *
  * @param spec  "default" (or NULL) is the chain that is right for text of
  *              any mix of scripts; "default | diacritics" also finds "café"
- *              by "cafe", "default | readings" 北京 by "beijing". Others are
+ *              by "cafe", "default | readings" 北京 by "beijing". An emoji is
+ *              a word, whatever it is composed of; with a skin tone it is
+ *              another one, with U+FE0E or U+FE0F the same. Others are
  *              built of a tokenizer (`word`, `letters`,
  *              `whitespace`, `keyword`, `ngram:2`) and filters (`fold`,
  *              `lower`, `diacritics`, `stop:LANG`, `stem:LANG`,

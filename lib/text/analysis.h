@@ -2,7 +2,8 @@
  * analysis.h - the working memory of one analysis and how tokens leave it.
  *
  * Layer: text, private to it. run.c cuts a text into runs of one kind;
- * latin.c, han.c, hangul.c and thai.c make tokens of a run; emit.c hands them on.
+ * latin.c, han.c, hangul.c and thai.c make tokens of a run, emoji.c of what is
+ * none; emit.c hands them on.
  */
 #ifndef IK_TEXT_ANALYSIS_H
 #define IK_TEXT_ANALYSIS_H
@@ -166,6 +167,12 @@ int ik_filter_token(struct ik_analysis *a, uint32_t i, const char *term, size_t 
 uint32_t ik_run_han(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more);
 uint32_t ik_run_hangul(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more);
 uint32_t ik_run_thai(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more);
+
+/*
+ * An emoji at c[0], which begins no run, as the word it is; none: 0. It is
+ * looked for as far as n says, which is enough for any that is drawn.
+ */
+uint32_t ik_run_emoji(struct ik_analysis *a, const struct ik_char *c, uint32_t n);
 
 /* A word or compound of alphabets and digits at the front of c[0, n). */
 uint32_t ik_run_latin(struct ik_analysis *a, struct ik_char *c, uint32_t n);

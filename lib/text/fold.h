@@ -34,6 +34,8 @@ enum ik_class {
 #define IK_FOLD_MULTI (1u << 25)    /* not a code point but an index of ik_fold_seq: length, text */
 #define IK_FOLD_ATTACH (1u << 26)   /* normalising it may depend on what stands before */
 #define IK_FOLD_COMPOSE (1u << 27)  /* and it may become one with that */
+#define IK_FOLD_EMOJI (1u << 28)    /* an emoji, and a word by itself */
+#define IK_FOLD_SIGN (1u << 29)     /* an emoji where U+FE0F or U+200D makes it one, else a sign */
 #define IK_FOLD_BLOCK 64u
 
 extern const uint16_t ik_fold_page[0x110000 / IK_FOLD_BLOCK];
@@ -48,6 +50,15 @@ static inline uint32_t ik_fold_entry(uint32_t cp)
 {
 	return ik_fold_block[ik_fold_page[cp / IK_FOLD_BLOCK] * IK_FOLD_BLOCK +
 	                     cp % IK_FOLD_BLOCK];
+}
+
+/*
+ * Signs that make a keycap or may be emoji, without a look into the table, as commas and stops of
+ * CJK text are asked as well: no others are emoji.
+ */
+static inline int ik_may_be_emoji(uint32_t cp)
+{
+	return cp - 0x20E3 < 0x2C00 - 0x20E3 || cp >= 0x1F000 || cp == 0xA9 || cp == 0xAE;
 }
 
 static inline uint8_t ik_fold_class(uint32_t entry)

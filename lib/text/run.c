@@ -90,13 +90,17 @@ static uint32_t take_run(struct ik_analysis *a, uint32_t at, int more)
 static uint32_t take(struct ik_analysis *a, uint32_t at, int more)
 {
 	const struct ik_char *c = a->window.c + at;
-	uint32_t done;
+	uint32_t n = a->window.n - at, done;
 
-	if (!begins_run(c->cls) && !ik_is_dotnet(c, a->window.n - at)) {
-		ik_user_joined(a, c->start);
-		return at + 1;
+	if (begins_run(c->cls) || ik_is_dotnet(c, n)) {
+		done = take_run(a, at, more);
+	} else {
+		done = ik_may_be_emoji(c->cp) ? ik_run_emoji(a, c, n) : 0;
+		if (done == 0) {
+			ik_user_joined(a, c->start);
+			return at + 1;
+		}
 	}
-	done = take_run(a, at, more);
 	if (done > 0)
 		a->run_end = c[done - 1].end;
 	return at + done;

@@ -160,9 +160,10 @@ static uint32_t next_random(uint32_t n)
 static size_t random_text(char *text, size_t max)
 {
 	static const uint32_t from[] = {0x20, 0x20, 0x300, 0xE00, 0x1000, 0x1100, 0x3040, 0x3300,
-	                                0x4E00, 0xAC00, 0xFB00, 0xFF00, 0x1F300, 0};
+	                                0x4E00, 0xAC00, 0xFB00, 0xFF00, 0x1F300, 0x1F1E6, 0x200D, 0x20E3,
+	                                0xFE0E, 0};
 	static const uint32_t count[] = {96, 96, 112, 128, 160, 256, 192, 256,
-	                                 20000, 11172, 1280, 240, 700, 0x110000};
+	                                 20000, 11172, 1280, 240, 700, 26, 1, 1, 2, 0x110000};
 	size_t len = 0;
 
 	while (len + 4 <= max) {

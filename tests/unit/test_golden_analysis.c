@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 static const char *const names[] = {"english", "chinese_simplified", "chinese_traditional",
-                                    "japanese", "korean", "thai", "mixed"};
+                                    "japanese", "korean", "thai", "mixed", "emoji"};
 
 static int writing;
 

@@ -125,6 +125,28 @@ static uint32_t class_of(uint32_t cp)
 	return mask & (U_GC_Z_MASK | U_GC_CC_MASK) ? IK_CLASS_BLANK : IK_CLASS_OTHER;
 }
 
+/*
+ * Emoji are words. Signs that also punctuate, count or point in any text (a copyright sign, an
+ * arrow, a bullet) are so only where the text asks for the picture: all that Unicode draws as
+ * text by itself, but for its two blocks of pictures and what lies beyond the plane of scripts.
+ * What folds to letters is no emoji, nor are two signs of Japanese punctuation, U+3030 and U+303D,
+ * in any style. Code points kept for emoji to come are emoji.
+ */
+static uint32_t emoji_of(uint32_t cp)
+{
+	UBlockCode block = ublock_getCode((UChar32)cp);
+	int kept = u_charType((UChar32)cp) == U_UNASSIGNED &&
+	           u_hasBinaryProperty((UChar32)cp, UCHAR_EXTENDED_PICTOGRAPHIC);
+
+	if (!ik_may_be_emoji(cp) || class_of(cp) != IK_CLASS_OTHER ||
+	    (!kept && !u_hasBinaryProperty((UChar32)cp, UCHAR_EMOJI)))
+		return 0;
+	if (u_hasBinaryProperty((UChar32)cp, UCHAR_EMOJI_PRESENTATION) || cp >= 0x10000 ||
+	    block == UBLOCK_MISCELLANEOUS_SYMBOLS || block == UBLOCK_DINGBATS)
+		return IK_FOLD_EMOJI;
+	return IK_FOLD_SIGN;
+}
+
 static int may_compose(const UChar *s, int32_t len)
 {
 	UErrorCode rc = U_ZERO_ERROR;
@@ -178,7 +200,7 @@ static uint32_t entry_of(uint32_t cp)
 		return IK_CLASS_BLANK << IK_FOLD_CLASS_SHIFT | ' ';
 	n = fold(cp, out, &flags);
 	if (n == 1) {
-		entry = out[0] == cp ? 0 : out[0];
+		entry = out[0] == cp ? emoji_of(cp) : out[0];
 		return entry | class_of(out[0]) << IK_FOLD_CLASS_SHIFT | flags;
 	}
 	if (n_seq + n + 1 > MAX_SEQ)
