@@ -16,7 +16,7 @@
 #include "segment/column.h"
 #include "segment/format.h"
 
-#define ENCODED_MAX ((size_t)1 << 32)
+#define ENCODED_MAX ((size_t)UINT32_MAX)
 #define ENCODED_KEPT ((size_t)1 << 20) /* bytes that stay for the next document */
 #define DEFLATE_BYTES ((size_t)200 << 10) /* a compressor of level 1: libdeflate 1.14 */
 

@@ -197,7 +197,8 @@ int ik_merge_spill_new(struct ik_merge_job *job, struct ik_dir *dir, const char 
 	s->job = job;
 	s->dir = dir;
 	ik_spill_name(name, s->name);
-	s->buffer = buffer < BUFFER_MIN ? BUFFER_MIN : buffer > BUFFER_MAX ? BUFFER_MAX : buffer;
+	buffer = buffer < BUFFER_MIN ? BUFFER_MIN : buffer > BUFFER_MAX ? BUFFER_MAX : buffer;
+	s->buffer = (size_t)buffer;
 	s->at = ik_array(job->n_docs, sizeof *s->at);
 	rc = s->at == NULL ? ik_fail_nomem(err) : plan_rounds(s, memory, err);
 	if (rc == 0) {

@@ -71,7 +71,7 @@ static int read_all(struct ik_section s, struct ik_origin *out, ink_error *err)
 
 	if (p == NULL || n > (uint64_t)(end - p))
 		return INK_ECORRUPT;
-	if (ik_vec_reserve(&out->from, n) != 0)
+	if (ik_vec_reserve(&out->from, (size_t)n) != 0)
 		return ik_fail_nomem(err);
 	for (; n > 0 && p != NULL; n--)
 		p = ik_varint_get(p, end, &out->from.v[out->from.n++]);

@@ -81,8 +81,8 @@ static int32_t range_floor(const struct ik_match *m, struct ik_node *const *node
 	for (size_t i = 0; i < n; i++)
 		if (ik_term_of(nodes[i]) != NULL)
 			term_best(ik_term_of(nodes[i]), from, len, best);
-	better = ik_bounds_peak(m->kernel, best, len, k, (uint16_t)(floor >> IK_UNIT_SHIFT), STEP,
-	                        best + m->chunk)
+	better = ik_bounds_peak(m->kernel, best, len, (size_t)k,
+	                        (uint16_t)(floor >> IK_UNIT_SHIFT), STEP, best + m->chunk)
 	         << IK_UNIT_SHIFT;
 	return better > floor ? better : floor;
 }

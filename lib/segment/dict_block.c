@@ -121,7 +121,7 @@ void ik_dict_search_start(const struct ik_segment *seg, const struct ik_part_inf
 	out->n = end_of(part) - out->lo;
 	out->head = ik_dict_head((const char *)key->term, key->len - IK_DICT_PREFIX);
 	halve(seg, out, NEAR);
-	ik_fetch(seg->dict_index.p + out->lo * IK_DICT_INDEX, out->n * IK_DICT_INDEX);
+	ik_fetch(seg->dict_index.p + out->lo * IK_DICT_INDEX, (size_t)out->n * IK_DICT_INDEX);
 }
 
 int ik_dict_search_end(const struct ik_segment *seg, const struct ik_part_info *part,

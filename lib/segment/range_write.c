@@ -348,7 +348,7 @@ static int put_all(struct ranges *r, ink_error *err)
 	r->sparse = (uint64_t)(r->n - r->occupied) * 3 > r->n / 8 + 8;
 	fill_gaps(r);
 	close_up(r);
-	if (r->b->tail.len >> (8 * IK_RANGE_BASE) != 0 || greatest_offset(r) > UINT32_MAX)
+	if ((uint64_t)r->b->tail.len >> (8 * IK_RANGE_BASE) != 0 || greatest_offset(r) > UINT32_MAX)
 		return ik_fail(err, INK_ELIMIT, "postings of one term over 1 TiB");
 	width = greatest_offset(r) > UINT16_MAX ? 4 : 2;
 	ik_buf_put_u32(blob, bits);
