@@ -50,6 +50,7 @@ step "build the tests" make -C "$BUILD" -j "$JOBS" check TESTS=
 echo "== tests"
 run_script "layers" sh tests/check_layers.sh
 run_script "headers" sh tests/check_headers.sh
+run_script "widths" sh tests/check_widths.sh
 run_script "symbols" sh tests/check_symbols.sh "$BUILD/.libs/libinkstone.so"
 run_script "hardening" sh tests/check_hardening.sh "$BUILD"
 for test in $(make -s -C "$BUILD" list-tests); do
