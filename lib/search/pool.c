@@ -139,20 +139,24 @@ int ik_pool_offer_list(struct ik_pool *p, uint64_t first, const uint32_t *docs, 
 	return rc;
 }
 
+_Static_assert(sizeof(struct ik_found) <= 2 * sizeof(struct ik_scored), "hits fit where two were");
+
 int ik_pool_finish(struct ik_pool *p, struct ik_arena *arena, struct ik_found **out, size_t *n,
                    ink_error *err)
 {
+	struct ik_scored *room;
 	size_t best;
 
 	*n = 0;
 	if (p->cut > 0)
 		drop(p);
 	best = p->n < p->k ? p->n : p->k;
-	*out = ik_arena_array(arena, best + 1, sizeof **out);
-	if (*out == NULL)
+	/* Not needed before, and so room for sorting: there are at most 2 k. */
+	room = ik_arena_array(arena, best + 1, 2 * sizeof *room);
+	if (room == NULL)
 		return ik_fail_nomem(err);
-	/* Not needed before, and room enough: for 2 k of these, which are half as large. */
-	ik_scored_sort(p->v, p->n, (struct ik_scored *)*out);
+	*out = (struct ik_found *)room;
+	ik_scored_sort(p->v, p->n, room);
 	*n = best;
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = (struct ik_found){ .doc = p->v[i].doc, .score = p->v[i].score };
