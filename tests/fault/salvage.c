@@ -445,7 +445,7 @@ static void test_whole_inputs_stand_in_for_a_damaged_merge(void **state)
 	image = all;
 	merged = newest_segment();
 	table = ik_load64(merged->data + merged->len - 32);
-	for (size_t at = 0; at < table; at += full ? 1 : table / 60) {
+	for (uint64_t at = 0; at < table; at += full ? 1 : table / 60) {
 		merged->data[at] ^= 0xff;
 		dir = salvage(&out);
 		assert_non_null(dir);

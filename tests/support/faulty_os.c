@@ -96,7 +96,9 @@ static int disturbed(void)
 
 static size_t shortened(size_t len)
 {
-	return atomic_load(&interrupting) && len > 1 ? 1 + atomic_load(&interrupted) % len : len;
+	return atomic_load(&interrupting) && len > 1
+	               ? 1 + (size_t)(atomic_load(&interrupted) % len)
+	               : len;
 }
 
 static int count_live(int n)
