@@ -138,7 +138,7 @@ int ik_frequent_open(struct ik_segment *seg, ink_error *err)
 		return 0;
 	if (seg->frequent.len >= HEAD)
 		seg->frequent_slots = ik_load32(seg->frequent.p);
-	if (seg->frequent_slots == 0 || entries_at(seg->frequent_slots) > seg->frequent.len)
+	if (seg->frequent_slots == 0 || seg->frequent_slots > (seg->frequent.len - HEAD) / 4)
 		return ik_segment_corrupt(seg, err, "frequent terms", "wrong length");
 	return 0;
 }
