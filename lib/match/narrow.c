@@ -150,7 +150,8 @@ uint32_t ik_narrow_list(const struct ik_narrow *narrow, uint32_t *docs, uint32_t
 		uint32_t first = (m->from + m->list[i]) * IK_RANGE, found;
 		uint64_t mask[4];
 
-		memcpy(mask, m->docs[m->list[i]], sizeof mask);
+		for (unsigned w = 0; w < 4; w++)
+			mask[w] = ik_load64(m->docs[m->list[i]] + (size_t)w * 8);
 		found = kernel->docs(mask, in_range);
 		if (found > max - n)
 			return max + 1;
