@@ -1,6 +1,5 @@
 /* cmd_salvage.c - search salvage: what a damaged index still holds. Part of: the search program. */
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "msg.h"
@@ -37,14 +36,12 @@ int cmd_salvage(const struct args *args)
 	const char *src = args->operands[0], *dst = args->operands[1];
 	ink_salvage done = { .struct_size = sizeof done };
 	ink_error err;
-	int rc, quiet = args_has(args, "quiet"), was_there = access(dst, F_OK) == 0;
+	int rc, quiet = args_has(args, "quiet");
 	char word[] = "salvaging";
 
 	progress_start(0, quiet);
 	rc = ink_index_salvage(src, dst, tell, progress_of_library, word, &done, &err);
 	progress_stop();
-	if (rc < 0 && !was_there)
-		rmdir(dst); /* which the library has emptied */
 	if (rc == INK_ECANCELED) {
 		msg_error("interrupted");
 		return STATUS_INTERRUPTED;

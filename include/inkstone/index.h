@@ -34,7 +34,10 @@ enum {
  *
  * Errors: INK_EEXISTS (there is an index, or the folder is not empty),
  * INK_EINVAL (a schema without fields), INK_EIO, INK_EUNSUPPORTED (no such
- * backend), INK_ENOMEM. Durable when it returns. Since 0.1.
+ * backend), INK_ENOMEM. After a failure a folder that was not there is gone
+ * again and one that was there is empty, as far as files can be removed; only
+ * when the new index was made and cannot be opened, it stays. Durable when it
+ * returns. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_index_create(const char *path, const ink_schema *schema,
                                            uint32_t flags, ink_index **out, ink_error *err);
@@ -153,8 +156,8 @@ typedef struct ink_salvage {
  * Errors: those of ink_index_create() about `dst`; INK_ENOTFOUND (no file of an
  * index in `src`), INK_ECORRUPT (nothing tells the schema any more),
  * INK_EINVAL (struct_size), INK_ECANCELED, INK_EIO, INK_ENOMEM, INK_EUNSUPPORTED
- * (another backend). After a failure `dst` is empty again, as far as files can
- * be removed.
+ * (another backend). After a failure `dst` is empty again, or gone if it was
+ * not there, as far as files can be removed.
  * Cost: reads all of `src`. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_index_salvage(const char *src, const char *dst, ink_loss_fn fn,

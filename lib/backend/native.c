@@ -87,11 +87,10 @@ static int native_create(const char *path, const struct ik_schema *schema,
 		rc = ik_dir_fs(path, 1, &dir, err);
 	if (rc == 0)
 		rc = ik_index_init(dir, schema, err);
-	if (rc != 0) {
-		ik_dir_free(dir);
-		return rc;
-	}
-	return index_new(dir, out, err);
+	if (rc == 0)
+		return index_new(dir, out, err);
+	ik_dir_fs_undo(dir);
+	return rc;
 }
 
 static int native_open(const char *path, uint32_t flags, struct ik_be_index **out, ink_error *err)
@@ -123,7 +122,10 @@ static int native_salvage(const char *src, const char *dst, ink_loss_fn fn,
 		rc = ik_dir_fs(dst, 1, &to, err);
 	if (rc == 0)
 		rc = ik_salvage(from, to, fn, progress, user, out, err);
-	ik_dir_free(to);
+	if (rc == 0)
+		ik_dir_free(to);
+	else
+		ik_dir_fs_undo(to);
 	ik_dir_free(from);
 	return rc;
 }

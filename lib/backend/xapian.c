@@ -93,18 +93,39 @@ static int count_name(void *user, const char *name)
 }
 
 /* Make the folder, or see that it is empty. */
-static int take_folder(const char *path, ink_error *err)
+static int take_folder(const char *path, struct ik_dir **out, ink_error *err)
 {
-	struct ik_dir *dir = NULL;
 	int names = 0;
-	int rc = ik_dir_fs(path, 1, &dir, err);
+	int rc = ik_dir_fs(path, 1, out, err);
 
 	if (rc == 0)
-		rc = dir->ops->list(dir, count_name, &names, err);
-	ik_dir_free(dir);
+		rc = (*out)->ops->list(*out, count_name, &names, err);
 	if (rc == 0 && names > 0)
-		return ik_fail(err, INK_EEXISTS, "%s: not empty", path);
+		rc = ik_fail(err, INK_EEXISTS, "%s: not empty", path);
+	if (rc != 0) {
+		ik_dir_fs_undo(*out);
+		*out = NULL;
+	}
 	return rc;
+}
+
+static int remove_name(void *user, const char *name)
+{
+	struct ik_dir *dir = user;
+
+	dir->ops->remove(dir, name, NULL);
+	return 0;
+}
+
+/* Half a database would be in the way of the next try; a locked one is another's. */
+static void leave_folder(struct ik_dir *dir, int rc)
+{
+	if (dir != NULL && rc != 0 && rc != INK_ELOCKED) {
+		dir->ops->list(dir, remove_name, dir, NULL);
+		ik_dir_fs_undo(dir);
+	} else {
+		ik_dir_free(dir);
+	}
 }
 
 /*
@@ -154,8 +175,9 @@ static int create_in(const struct ik_xb_where *w, const struct ik_schema *schema
 {
 	uint32_t flags = w->dir != NULL ? IK_XB_WRITE | IK_XB_BARE : IK_XB_WRITE;
 	struct ik_xb_shards shards;
+	struct ik_dir *dir = NULL;
 	ink_error why;
-	int rc = w->dir != NULL ? take_folder(w->dir, err) : 0;
+	int rc = w->dir != NULL ? take_folder(w->dir, &dir, err) : 0;
 
 	if (rc != 0)
 		return rc;
@@ -165,6 +187,7 @@ static int create_in(const struct ik_xb_where *w, const struct ik_schema *schema
 	if (rc == 0)
 		rc = set_up(&shards, schema, &why);
 	ik_xb_shards_release(&shards);
+	leave_folder(dir, rc);
 	return rc == 0 ? 0 : ik_xb_blame(w, rc, &why, err);
 }
 

@@ -35,6 +35,7 @@ void ik_os_advise_random(void *p, size_t len);
 int ik_os_rename(const char *from, const char *to);
 int ik_os_remove(const char *path);
 int ik_os_mkdir(const char *path);      /* EEXIST when there is anything */
+int ik_os_rmdir(const char *path);      /* an empty folder */
 int ik_os_is_dir(const char *path);     /* 0, ENOENT or ENOTDIR ... */
 int ik_os_sync_dir(const char *path);
 int ik_os_cwd(char *buf, size_t size);  /* what relative paths start from; ERANGE: buf is too small */
@@ -44,7 +45,8 @@ int ik_os_list(const char *path, int (*fn)(void *user, const char *name), void *
 
 /*
  * An exclusive lock on a file, made when it is missing, that also keeps out
- * other handles of the same process. EAGAIN when it is taken. It dies with
+ * other handles of the same process. EAGAIN when it is taken, or was removed
+ * by who had it. It dies with
  * the process and all children that fork() made of it meanwhile, or with their
  * exec(). A handler of pthread_atfork() could close the child's copy, but it
  * cannot be taken back by a library that is unloaded, and would need a list of

@@ -213,6 +213,11 @@ int ik_os_mkdir(const char *path)
 	return mkdir(path, 0777) != 0 ? errno : 0;
 }
 
+int ik_os_rmdir(const char *path)
+{
+	return rmdir(path) != 0 ? errno : 0;
+}
+
 int ik_os_is_dir(const char *path)
 {
 	struct stat st;
@@ -301,11 +306,17 @@ static int set_lock(int fd, short type)
 
 int ik_os_lock(const char *path, int *fd)
 {
+	struct stat st;
 	int rc = open_plain(path, O_RDWR | O_CREAT, fd);
 
 	if (rc != 0)
 		return rc;
 	rc = set_lock(*fd, F_WRLCK);
+	/* A lock on a file without a name keeps nobody out: the next one makes another file. */
+	if (rc == 0 && fstat(*fd, &st) != 0)
+		rc = errno;
+	else if (rc == 0 && st.st_nlink == 0)
+		rc = EAGAIN;
 	if (rc != 0) {
 		(void)close(*fd);
 		*fd = -1;

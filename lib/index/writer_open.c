@@ -184,6 +184,16 @@ static int must_be_empty(struct ik_dir *dir, ink_error *err)
 	return rc > 0 ? ik_fail(err, INK_EEXISTS, "%s: not empty", dir->path) : rc;
 }
 
+/* The manifest may have its name already, when all that failed was to make sure. */
+static int write_first(const struct ik_manifest *m, struct ik_dir *dir, ink_error *err)
+{
+	int rc = ik_manifest_write(m, dir, err);
+
+	if (rc != 0)
+		dir->ops->remove(dir, IK_MANIFEST_NAME, NULL);
+	return rc;
+}
+
 int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error *err)
 {
 	struct ik_manifest m = {.generation = 1, .next_id = 1};
@@ -202,7 +212,9 @@ int ik_index_init(struct ik_dir *dir, const struct ik_schema *schema, ink_error 
 	if (rc == 0)
 		rc = must_be_empty(dir, err);
 	if (rc == 0)
-		rc = ik_manifest_write(&m, dir, err);
+		rc = write_first(&m, dir, err);
+	if (rc != 0 && must_be_empty(dir, NULL) == 0)
+		dir->ops->remove(dir, IK_LOCK_NAME, NULL); /* before another one can have it */
 	dir->ops->unlock(dir, lock);
 	ik_manifest_free(&m);
 	return rc;

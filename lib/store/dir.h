@@ -60,6 +60,9 @@ int ik_dir_absolute(const char *path, char **out, ink_error *err);
  */
 int ik_dir_fs(const char *path, int make, struct ik_dir **out, ink_error *err);
 
+/* Free one of ik_dir_fs(); the folder goes too, if that made it and it is empty. NULL is fine. */
+void ik_dir_fs_undo(struct ik_dir *dir);
+
 /* A folder in memory. */
 int ik_dir_mem(struct ik_dir **out, ink_error *err);
 

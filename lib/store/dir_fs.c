@@ -15,6 +15,7 @@ struct fs_dir {
 	struct ik_dir base;
 	char *path;     /* as the caller has it */
 	char *absolute;
+	int is_made;    /* by us */
 };
 
 struct fs_out {
@@ -334,12 +335,14 @@ static int sync_parent(const char *path)
 	return sys == EACCES ? 0 : sys;
 }
 
-static int find_or_make(const char *path, int make, ink_error *err)
+static int find_or_make(struct fs_dir *dir, int make, ink_error *err)
 {
+	const char *path = dir->path;
 	int sys = ik_os_is_dir(path);
 
 	if (sys == ENOENT && make) {
 		sys = ik_os_mkdir(path);
+		dir->is_made = sys == 0;
 		if (sys == 0)
 			sys = sync_parent(path);
 		else if (sys == EEXIST)
@@ -387,6 +390,17 @@ int ik_dir_absolute(const char *path, char **out, ink_error *err)
 	return 0;
 }
 
+void ik_dir_fs_undo(struct ik_dir *base)
+{
+	struct fs_dir *dir = (struct fs_dir *)base;
+
+	if (dir == NULL)
+		return;
+	if (dir->is_made)
+		(void)ik_os_rmdir(dir->absolute);
+	fs_free(base);
+}
+
 int ik_dir_fs(const char *path, int make, struct ik_dir **out, ink_error *err)
 {
 	struct fs_dir *dir;
@@ -395,16 +409,15 @@ int ik_dir_fs(const char *path, int make, struct ik_dir **out, ink_error *err)
 	*out = NULL;
 	if (path == NULL || *path == '\0')
 		return ik_fail(err, INK_EINVAL, "the path of the index is empty");
-	rc = find_or_make(path, make, err);
-	if (rc != 0)
-		return rc;
 	dir = ik_zalloc(sizeof *dir);
 	if (dir == NULL)
 		return ik_fail_nomem(err);
 	dir->path = ik_strndup(path, strlen(path));
 	rc = dir->path != NULL ? ik_dir_absolute(path, &dir->absolute, err) : ik_fail_nomem(err);
+	if (rc == 0)
+		rc = find_or_make(dir, make, err);
 	if (rc != 0) {
-		fs_free(&dir->base);
+		ik_dir_fs_undo(&dir->base);
 		return rc;
 	}
 	dir->base.ops = &fs_ops;

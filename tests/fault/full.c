@@ -153,6 +153,52 @@ static void test_each_operation_with_every_number_of_pages_left(void **state)
 		}
 }
 
+/* ---- an index that there is no space for ---- */
+
+static ink_index *create_with(const char *path, const ink_schema *schema, uint64_t pages)
+{
+	ink_index *index;
+	int rc;
+
+	leave_pages(pages);
+	rc = ink_index_create(path, schema, 0, &index, &err);
+	if (rc != 0)
+		must_be_told(rc, "creating", pages);
+	make_space();
+	tried.points++;
+	return index;
+}
+
+/* What is not there is gone again; a folder that was there stays and is as it was. */
+static void test_an_index_that_cannot_be_made_leaves_nothing(void **state)
+{
+	ink_schema *schema = every_field();
+
+	(void)state;
+	if (!mounted)
+		skip();
+	for (int was_there = 0; was_there < 2; was_there++) {
+		ink_index *index;
+		uint64_t pages = 0;
+
+		nftw(place->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		if (was_there)
+			assert_int_equal(mkdir(place->path, 0777), 0);
+		while ((index = create_with(place->path, schema, pages)) == NULL) {
+			if (was_there) {
+				assert_int_equal(rmdir(place->path), 0);
+				assert_int_equal(mkdir(place->path, 0777), 0);
+			} else {
+				assert_int_not_equal(access(place->path, F_OK), 0);
+			}
+			pages++;
+		}
+		assert_true(pages > 0);
+		ink_index_close(index);
+	}
+	ink_schema_free(schema);
+}
+
 /* ---- many commits, with merges in the background ---- */
 
 static int add_batch(ink_index *index, ink_writer *w, uint32_t batch)
@@ -264,6 +310,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_operation_with_every_number_of_pages_left),
+		cmocka_unit_test(test_an_index_that_cannot_be_made_leaves_nothing),
 		cmocka_unit_test(test_an_index_grows_until_the_disk_is_full),
 	};
 

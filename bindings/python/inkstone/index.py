@@ -179,7 +179,7 @@ def salvage(
 
     `source` is only read. `on_loss` is called with a Loss for all that could not be, and
     `progress` with a Progress now and then; an exception in either stops the salvage, and
-    `destination` is then empty again.
+    `destination` is then empty again, or gone if it was not there.
     """
 
     def convert(loss: Any) -> Loss:
