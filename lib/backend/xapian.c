@@ -117,10 +117,13 @@ static int remove_name(void *user, const char *name)
 	return 0;
 }
 
-/* Half a database would be in the way of the next try; a locked one is another's. */
+/*
+ * Half a database would be in the way of the next try. One that is locked, or is there already,
+ * was made by another meanwhile.
+ */
 static void leave_folder(struct ik_dir *dir, int rc)
 {
-	if (dir != NULL && rc != 0 && rc != INK_ELOCKED) {
+	if (dir != NULL && rc != 0 && rc != INK_ELOCKED && rc != INK_EEXISTS) {
 		dir->ops->list(dir, remove_name, dir, NULL);
 		ik_dir_fs_undo(dir);
 	} else {

@@ -155,28 +155,29 @@ static void test_each_operation_with_every_number_of_pages_left(void **state)
 
 /* ---- an index that there is no space for ---- */
 
-static ink_index *create_with(const char *path, const ink_schema *schema, uint64_t pages)
+static ink_index *create_with(const char *prefix, const ink_schema *schema, uint64_t pages)
 {
+	char path[sizeof place->path + 16];
 	ink_index *index;
 	int rc;
 
+	snprintf(path, sizeof path, "%s%s", prefix, place->path);
 	leave_pages(pages);
 	rc = ink_index_create(path, schema, 0, &index, &err);
-	if (rc != 0)
+	if (rc != 0 && *prefix == '\0')
 		must_be_told(rc, "creating", pages);
+	else if (rc != 0)
+		assert_true(rc == INK_EIO || rc == INK_EBACKEND); /* as libxapian tells it */
 	make_space();
 	tried.points++;
 	return index;
 }
 
-/* What is not there is gone again; a folder that was there stays and is as it was. */
-static void test_an_index_that_cannot_be_made_leaves_nothing(void **state)
+/* What is not there is gone again; a folder that was there stays, empty as it was. */
+static void try_to_make(const char *prefix)
 {
 	ink_schema *schema = every_field();
 
-	(void)state;
-	if (!mounted)
-		skip();
 	for (int was_there = 0; was_there < 2; was_there++) {
 		ink_index *index;
 		uint64_t pages = 0;
@@ -184,7 +185,7 @@ static void test_an_index_that_cannot_be_made_leaves_nothing(void **state)
 		nftw(place->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 		if (was_there)
 			assert_int_equal(mkdir(place->path, 0777), 0);
-		while ((index = create_with(place->path, schema, pages)) == NULL) {
+		while ((index = create_with(prefix, schema, pages)) == NULL) {
 			if (was_there) {
 				assert_int_equal(rmdir(place->path), 0);
 				assert_int_equal(mkdir(place->path, 0777), 0);
@@ -197,6 +198,16 @@ static void test_an_index_that_cannot_be_made_leaves_nothing(void **state)
 		ink_index_close(index);
 	}
 	ink_schema_free(schema);
+}
+
+static void test_an_index_that_cannot_be_made_leaves_nothing(void **state)
+{
+	(void)state;
+	if (!mounted)
+		skip();
+	try_to_make("");
+	if (is_there(&backends[1]))
+		try_to_make("xapian:");
 }
 
 /* ---- many commits, with merges in the background ---- */
