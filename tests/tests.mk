@@ -121,6 +121,7 @@ INK_TESTS = \
 	tests/unit/test_varint \
 	tests/unit/test_vec \
 	tests/unit/test_writer \
+	tests/unit/test_writer_merge \
 	tests/unit/test_writer_reorder \
 	tests/unit/test_writer_threads
 

@@ -18,7 +18,7 @@ COMMITS=30
 # Programs in which more than one thread is at work: the caller's, indexing threads, a merge.
 PROGRAMS="tests/unit/test_analyzer tests/unit/test_dir_mem tests/unit/test_match \
 tests/unit/test_merge_order tests/unit/test_os tests/unit/test_pairs tests/unit/test_registry tests/unit/test_reorder \
-tests/unit/test_snapshot tests/unit/test_writer tests/unit/test_writer_reorder \
+tests/unit/test_snapshot tests/unit/test_writer tests/unit/test_writer_merge tests/unit/test_writer_reorder \
 tests/unit/test_writer_threads tests/api/api_index tests/api/api_lexicon \
 tests/api/api_lifetime tests/api/api_synonyms tests/api/api_threads tests/api/api_tokenizer \
 tests/api/api_writer tests/stress/threads"

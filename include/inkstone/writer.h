@@ -294,6 +294,11 @@ INK_API INK_NODISCARD int ink_writer_delete_query(ink_writer *writer, const ink_
  * @param generation  the number of the commit, one higher each time that
  *                    something changed; may be NULL
  *
+ * A merge that has ended in the background is part of it, and of a commit
+ * without other changes too. Before that, the files that it replaces, and the
+ * deleted documents in them, take up space: an application that deleted much
+ * and then is idle may commit now and then, or call ink_writer_optimize().
+ *
  * Errors: INK_EIO (disk full, say: the index then is as after the last
  * commit), INK_ENOMEM. Cost: what changed, and a few syncs. Since 0.1.
  */

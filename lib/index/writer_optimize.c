@@ -114,14 +114,6 @@ static int shrink(struct ik_writer *w, size_t max, struct optimize *o, ink_error
 	}
 }
 
-/* Merges are no change by themselves; whoever asked for them wants them on disk. */
-static int commit_merged(struct ik_writer *w, ink_error *err)
-{
-	for (size_t i = 0; i < w->segs.n; i++)
-		w->changed |= !w->segs.v[i]->committed;
-	return ik_writer_commit_now(w, err);
-}
-
 int ik_writer_optimize(struct ik_writer *w, uint32_t max_segments, ink_progress_fn fn, void *user,
                        ink_error *err)
 {
@@ -140,5 +132,5 @@ int ik_writer_optimize(struct ik_writer *w, uint32_t max_segments, ink_progress_
 	rc = shrink(w, max_segments, &o, err);
 	if (rc == 0)
 		rc = rewrite(w, &o, err);
-	return rc == 0 ? commit_merged(w, err) : rc;
+	return rc == 0 ? ik_writer_commit_now(w, err) : rc;
 }
