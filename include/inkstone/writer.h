@@ -321,7 +321,12 @@ INK_API INK_NODISCARD int ink_writer_rollback(ink_writer *writer, ink_error *err
 INK_API INK_NODISCARD int ink_writer_optimize(ink_writer *writer, uint32_t max_segments,
                                               ink_progress_fn fn, void *user, ink_error *err);
 
-/** Close a writer, forgetting what was not committed. Since 0.1. */
+/**
+ * Close a writer, forgetting what was not committed. A large merge in the
+ * background is given up. After a commit of everything a small one (16 MiB of
+ * segments at most) is waited for and committed, so that writers that are opened
+ * for one commit each do not leave ever more segments. Since 0.1.
+ */
 INK_API void ink_writer_close(ink_writer *writer);
 
 #ifdef __cplusplus

@@ -196,6 +196,13 @@ struct ik_candidate *ik_merge_candidates(const struct ik_writer *w, ink_error *e
 
 /* A safe point: publish what is done, start what is worth it. */
 int ik_merge_poll(struct ik_writer *w, ink_error *err);
+
+/*
+ * Wait for a small merge and commit it, where there is nothing else that a
+ * commit would take along. Writers that live for one commit each would begin
+ * it time and again, and never end it.
+ */
+void ik_merge_keep_small(struct ik_writer *w);
 void ik_merge_abandon(struct ik_writer *w);
 
 #endif

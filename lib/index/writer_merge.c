@@ -206,27 +206,36 @@ static uint64_t spare_memory(const struct ik_writer *w)
 	return w->memory / 8 * (8 - used);
 }
 
-static int start(struct ik_writer *w, ink_error *err)
+/* The next merge, not begun; NULL when none is worth it. */
+static int choose(struct ik_writer *w, struct ik_merge_task **out, ink_error *err)
 {
 	struct ik_candidate *v = ik_merge_candidates(w, err);
-	struct ik_merge_task *t;
 	size_t first, n;
 	int reorder, rc;
 
+	*out = NULL;
 	if (v == NULL)
 		return INK_ENOMEM;
 	n = ik_policy_pick(v, w->segs.n, &first);
 	reorder = w->reorder == INK_REORDER_LARGE &&
 	          ik_policy_reorder(v + first, n, w->reorder_docs);
 	ik_free(v);
-	if (n == 0)
-		return 0;
-	rc = ik_merge_new(w, first, n, &t, err);
-	if (rc != 0)
+	rc = n == 0 ? 0 : ik_merge_new(w, first, n, out, err);
+	if (*out == NULL)
 		return rc;
 	if (reorder)
-		t->order = (struct ik_merge_order){.memory = spare_memory(w), .threads = 1};
-	t->watch = (struct ik_merge_watch){asked_to_stop, t};
+		(*out)->order = (struct ik_merge_order){.memory = spare_memory(w), .threads = 1};
+	(*out)->watch = (struct ik_merge_watch){asked_to_stop, *out};
+	return 0;
+}
+
+static int start(struct ik_writer *w, ink_error *err)
+{
+	struct ik_merge_task *t;
+	int rc = choose(w, &t, err);
+
+	if (t == NULL)
+		return rc;
 	if (ik_thread_start(&t->thread, ik_merge_run, t) != 0) {
 		if (w->segs.n <= IK_SEGMENTS_STALL) {
 			task_free(t); /* some other time */
@@ -267,10 +276,47 @@ static int finish(struct ik_writer *w, ink_error *err)
 	return rc;
 }
 
+/* Within the lowest tier of sizes, and in the order that there is: well under a second of work. */
+static int is_small(const struct ik_merge_task *t)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		bytes += t->from[i]->bytes;
+	return t->order.memory == 0 && bytes <= (uint64_t)IK_MERGE_FACTOR * IK_MERGE_FLOOR;
+}
+
+/*
+ * Too many segments, and a merge is running that may take minutes. A small one
+ * in this thread makes them fewer as well.
+ */
+static int merge_beside(struct ik_writer *w, ink_error *err)
+{
+	struct ik_merge_task *running = w->merge, *t;
+	int rc = choose(w, &t, err);
+
+	if (t == NULL)
+		return rc;
+	if (!is_small(t)) {
+		task_free(t);
+		return 0;
+	}
+	ik_merge_run(t);
+	w->merge = t;
+	rc = finish(w, err);
+	w->merge = running;
+	return rc;
+}
+
 int ik_merge_poll(struct ik_writer *w, ink_error *err)
 {
 	int rc = 0;
 
+	if (w->merge != NULL && w->segs.n > IK_SEGMENTS_STALL &&
+	    !atomic_load_explicit(&w->merge->done, memory_order_acquire))
+		rc = merge_beside(w, err);
+	if (rc != 0)
+		return rc;
 	do {
 		if (w->merge != NULL &&
 		    (w->segs.n > IK_SEGMENTS_STALL ||
@@ -282,6 +328,14 @@ int ik_merge_poll(struct ik_writer *w, ink_error *err)
 		}
 	} while (rc == 0 && w->merge != NULL && w->segs.n > IK_SEGMENTS_STALL);
 	return rc;
+}
+
+void ik_merge_keep_small(struct ik_writer *w)
+{
+	int changes = w->changed || w->seq > 0 || ik_writer_ok(w, NULL) != 0;
+
+	if (w->merge != NULL && !changes && is_small(w->merge) && finish(w, NULL) == 0)
+		ik_writer_commit_now(w, NULL);
 }
 
 void ik_merge_abandon(struct ik_writer *w)

@@ -262,6 +262,7 @@ void ik_writer_close(struct ik_writer *w)
 	if (w == NULL)
 		return;
 	if (w->mutex != NULL && w->cond != NULL) {
+		ik_merge_keep_small(w);
 		ik_merge_abandon(w);
 		ik_pool_stop(w);
 	}

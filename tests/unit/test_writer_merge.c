@@ -1,6 +1,7 @@
-/* test_writer_merge.c - merging in the background: when it is committed. */
+/* test_writer_merge.c - merging in the background: when it is committed, and who waits for it. */
 #include "gen_index.h"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include "index/policy.h"
@@ -56,10 +57,119 @@ static void test_a_merge_that_is_done_is_committed_without_another_change(void *
 	place_close(&p);
 }
 
+static void test_writers_of_one_commit_each_leave_few_segments(void **state)
+{
+	struct place p;
+
+	(void)state;
+	place_open(&p, 0);
+	place_init(&p, 1);
+	for (uint64_t n = 0; n < 5 * IK_MERGE_FACTOR; n++) {
+		struct ik_writer *w;
+
+		ok(ik_writer_open(p.dir, &w, err));
+		commit_one(w, n, NULL);
+		ik_writer_close(w);
+		assert_true(segments_in(p.dir) < IK_MERGE_FACTOR);
+	}
+	assert_int_equal(docs_in(p.dir), 5 * IK_MERGE_FACTOR);
+	place_close(&p);
+}
+
+static void test_closing_with_a_merge_forgets_what_was_not_committed(void **state)
+{
+	struct ik_writer *w;
+	struct place p;
+
+	(void)state;
+	for (int deletes = 0; deletes < 2; deletes++) {
+		begin(&p, &w, NULL);
+		if (deletes)
+			ok(ik_writer_delete(w, "doc-000001", 10, err));
+		else
+			put_range(w, w->schema, 100, 101);
+		ik_writer_close(w);
+		assert_int_equal(docs_in(p.dir), IK_MERGE_FACTOR);
+		place_close(&p);
+	}
+}
+
+/* ---- a merge that takes long ---- */
+
+static const struct ik_dir_ops *plain;
+static pthread_t caller;
+static struct ik_mutex *mutex;
+static struct ik_cond *cond;
+static int is_open;
+
+/* Files of another thread have to wait for the gate. */
+static int create_behind_gate(struct ik_dir *dir, const char *name, struct ik_out **out,
+                              ink_error *err)
+{
+	ik_mutex_lock(mutex);
+	while (!is_open && !pthread_equal(pthread_self(), caller))
+		ik_cond_wait(cond, mutex);
+	ik_mutex_unlock(mutex);
+	return plain->create(dir, name, out, err);
+}
+
+static void open_gate(void)
+{
+	ik_mutex_lock(mutex);
+	is_open = 1;
+	ik_cond_wake(cond);
+	ik_mutex_unlock(mutex);
+}
+
+static void test_commits_do_not_wait_for_a_merge_that_takes_long(void **state)
+{
+	struct ik_dir_ops ops;
+	struct ik_merge_task *slow;
+	struct ik_writer *w;
+	struct place p;
+
+	(void)state;
+	assert_int_equal(ik_mutex_new(&mutex), 0);
+	assert_int_equal(ik_cond_new(&cond), 0);
+	place_open(&p, 0);
+	place_init(&p, 1);
+	plain = p.dir->ops;
+	ops = *plain;
+	ops.create = create_behind_gate;
+	p.dir->ops = &ops;
+	caller = pthread_self();
+	alarm(60); /* that is how a commit fails that waits */
+	ok(ik_writer_open(p.dir, &w, err));
+	for (uint64_t n = 0; n < IK_MERGE_FACTOR; n++)
+		commit_one(w, n, NULL);
+	slow = w->merge;
+	assert_non_null(slow);
+	ok(ik_writer_delete(w, "doc-000003", 10, err));
+	for (uint64_t n = 0; n < 3 * IK_SEGMENTS_STALL; n++) {
+		commit_one(w, 100 + n, NULL);
+		assert_ptr_equal(w->merge, slow);
+		assert_true(w->segs.n <= IK_SEGMENTS_STALL);
+	}
+	assert_int_equal(docs_in(p.dir), IK_MERGE_FACTOR - 1 + 3 * IK_SEGMENTS_STALL);
+	open_gate();
+	ik_writer_close(w);
+	alarm(0);
+	p.dir->ops = plain;
+	assert_true(segments_in(p.dir) <= IK_SEGMENTS_STALL - IK_MERGE_FACTOR + 1);
+	assert_int_equal(docs_in(p.dir), IK_MERGE_FACTOR - 1 + 3 * IK_SEGMENTS_STALL);
+	assert_false(has_key(p.dir, "doc-000003"));
+	place_close(&p);
+	ik_cond_free(cond);
+	ik_mutex_free(mutex);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_merge_that_is_done_is_committed_without_another_change),
+		cmocka_unit_test(test_writers_of_one_commit_each_leave_few_segments),
+		cmocka_unit_test(test_closing_with_a_merge_forgets_what_was_not_committed),
+		cmocka_unit_test(test_commits_do_not_wait_for_a_merge_that_takes_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
