@@ -221,8 +221,9 @@ static int can_search(const struct ik_field *f, const struct ik_query *q)
 	return q->kind != IK_Q_PHRASE || (f->flags & INK_NO_POSITIONS) == 0;
 }
 
-/* Is there one field that can answer, and no other? */
-static int is_alone(const struct ik_schema *schema, const struct ik_query *q, uint32_t *field)
+/* How many fields can answer; *field is the last of them. */
+static size_t count_fields(const struct ik_schema *schema, const struct ik_query *q,
+                           uint32_t *field)
 {
 	size_t n = 0;
 
@@ -231,7 +232,7 @@ static int is_alone(const struct ik_schema *schema, const struct ik_query *q, ui
 			*field = f;
 			n++;
 		}
-	return n == 1;
+	return n;
 }
 
 /* The query of one field, or the union over all text fields. `fn` prepares one field. */
@@ -244,27 +245,28 @@ static int over_fields(struct ik_prepare *p, const struct ik_query *q, double bo
 	struct ik_prep **kids;
 	int32_t *occur;
 	uint32_t field;
-	size_t n = 0;
+	size_t n;
 	int rc = 0;
 
 	if (q->field != NULL) {
 		rc = need_field(p, q->field, &field);
 		return rc != 0 ? rc : fn(p, field, q, boost, out);
 	}
-	if (is_alone(schema, q, &field))
+	n = count_fields(schema, q, &field);
+	if (n == 0)
+		return ik_fail(p->err, INK_EUNSUPPORTED,
+		               "no text field that can answer this; name a field");
+	if (n == 1)
 		return fn(p, field, q, boost, out);
-	kids = ik_arena_array(p->arena, schema->n + 1, sizeof *kids);
-	occur = ik_arena_array(p->arena, schema->n + 1, sizeof *occur);
+	kids = ik_arena_array(p->arena, n, sizeof *kids);
+	occur = ik_arena_array(p->arena, n, sizeof *occur);
 	if (kids == NULL || occur == NULL)
 		return ik_fail_nomem(p->err);
-	for (field = 0; rc == 0 && field < schema->n; field++)
+	for (field = 0, n = 0; rc == 0 && field < schema->n; field++)
 		if (can_search(&schema->fields[field], q)) {
 			occur[n] = INK_SHOULD;
 			rc = fn(p, field, q, boost, &kids[n++]);
 		}
-	if (rc == 0 && n == 0)
-		return ik_fail(p->err, INK_EUNSUPPORTED,
-		               "no text field that can answer this; name a field");
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, n, 0, out);
 }
 
@@ -286,7 +288,7 @@ static int is_lone_word(const struct ik_prepare *p, const struct ik_query *q)
 	for (size_t i = 0; i < q->len; i++)
 		if (ik_prep_blank(q->text[i]))
 			return 0;
-	return q->field != NULL || is_alone(p->c->schema, q, &field);
+	return q->field != NULL || count_fields(p->c->schema, q, &field) == 1;
 }
 
 /* The first text field, or the one named: its analyzer says which words count. */
@@ -303,7 +305,7 @@ static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *k
 	}
 	while (q->field == NULL && field < schema->n && schema->fields[field].type != INK_TEXT)
 		field++;
-	if (field == schema->n || schema->fields[field].type != INK_TEXT || is_lone_word(p, q)) {
+	if (field == schema->n || schema->fields[field].type != INK_TEXT) {
 		memset(kept, 1, q->len + 1);
 		return 0;
 	}
@@ -319,15 +321,18 @@ int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost
 static int prepare_all_words(struct ik_prepare *p, const struct ik_query *q, double boost,
                              struct ik_prep **out)
 {
+	int rc = 0, lone = is_lone_word(p, q);
 	uint8_t *kept;
-	int rc;
 
-	if (ik_analysis_lexicon(p->analysis) == NULL && is_lone_word(p, q))
+	if (lone && ik_analysis_lexicon(p->analysis) == NULL)
 		return ik_prep_word(p, q, boost, out);
 	kept = ik_arena_zalloc(p->arena, q->len + 1);
 	if (kept == NULL)
 		return ik_fail_nomem(p->err);
-	rc = words_kept(p, q, kept);
+	if (lone)
+		memset(kept, 1, q->len + 1);
+	else
+		rc = words_kept(p, q, kept);
 	return rc != 0 ? rc : ik_prep_all_words(p, q, kept, boost, out);
 }
 
