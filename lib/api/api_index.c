@@ -34,6 +34,19 @@ static int index_handle(struct ik_be_index *be, uint32_t flags, ink_index **out,
 	return INK_OK;
 }
 
+/* What would make the index useless is refused before anything is made. */
+static int check_schema(const struct ik_schema *schema, ink_error *err)
+{
+	int rc = 0;
+
+	if (schema->n == 0)
+		return ik_fail(err, INK_EINVAL, "a schema without fields");
+	for (uint32_t i = 0; rc == 0 && i < schema->n; i++)
+		if (schema->fields[i].type == INK_TEXT)
+			rc = ik_analyzer_try(schema->fields[i].analyzer, err);
+	return rc;
+}
+
 int ink_index_create(const char *path, const ink_schema *schema, uint32_t flags, ink_index **out,
                      ink_error *err)
 {
@@ -52,6 +65,8 @@ int ink_index_create(const char *path, const ink_schema *schema, uint32_t flags,
 	rc = ik_check_flags(flags, 0, err);
 	if (rc == 0)
 		rc = ik_backend_find(path, &backend, &rest, err);
+	if (rc == 0)
+		rc = check_schema(ik_schema_of(schema), err);
 	if (rc == 0)
 		rc = backend->create(rest, ik_schema_of(schema), &be, err);
 	return rc == 0 ? index_handle(be, flags, out, err) : rc;

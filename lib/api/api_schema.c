@@ -22,7 +22,6 @@ int ink_schema_new(ink_schema **out, ink_error *err)
 int ink_schema_add_field(ink_schema *schema, const char *name, int32_t type, uint32_t flags,
                          const char *analyzer, ink_error *err)
 {
-	struct ik_analyzer *tried = NULL;
 	int rc = INK_OK;
 
 	if (schema == NULL)
@@ -30,8 +29,7 @@ int ink_schema_add_field(ink_schema *schema, const char *name, int32_t type, uin
 	if (name == NULL)
 		return ik_null(err, "name");
 	if (type == INK_TEXT && analyzer != NULL)
-		rc = ik_analyzer_new(analyzer, &tried, err);
-	ik_analyzer_unref(tried);
+		rc = ik_analyzer_try(analyzer, err);
 	if (rc == 0)
 		rc = ik_schema_add(ik_schema_of(schema), name, type, flags, analyzer, err);
 	return rc;

@@ -27,7 +27,8 @@ struct ik_be_docs;
 struct ik_backend {
 	const char *name; /* the prefix of its paths */
 
-	/* Make an empty index in a new or empty folder, durably. The schema is copied. */
+	/* Make an empty index in a new or empty folder, durably. The schema, which has fields
+	 * that can be analyzed, is copied. */
 	int (*create)(const char *path, const struct ik_schema *schema, struct ik_be_index **out,
 	              ink_error *err);
 	int (*open)(const char *path, uint32_t flags, struct ik_be_index **out, ink_error *err);

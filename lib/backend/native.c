@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "index/salvage.h"
 #include "index/writer.h"
-#include "text/analyzer.h"
 
 static void native_close(struct ik_be_index *base)
 {
@@ -58,33 +57,13 @@ static int index_new(struct ik_dir *dir, struct ik_be_index **out, ink_error *er
 	return 0;
 }
 
-/* What would make the index useless is refused before anything is made. */
-static int check_schema(const struct ik_schema *schema, ink_error *err)
-{
-	if (schema->n == 0)
-		return ik_fail(err, INK_EINVAL, "a schema without fields");
-	for (uint32_t i = 0; i < schema->n; i++) {
-		struct ik_analyzer *tried = NULL;
-		int rc = 0;
-
-		if (schema->fields[i].type == INK_TEXT)
-			rc = ik_analyzer_new(schema->fields[i].analyzer, &tried, err);
-		ik_analyzer_unref(tried);
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
 static int native_create(const char *path, const struct ik_schema *schema,
                          struct ik_be_index **out, ink_error *err)
 {
 	struct ik_dir *dir = NULL;
-	int rc = check_schema(schema, err);
+	int rc = ik_dir_fs(path, 1, &dir, err);
 
 	*out = NULL;
-	if (rc == 0)
-		rc = ik_dir_fs(path, 1, &dir, err);
 	if (rc == 0)
 		rc = ik_index_init(dir, schema, err);
 	if (rc == 0)

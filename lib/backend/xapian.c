@@ -68,23 +68,6 @@ static int index_new(const char *path, int remote, struct ik_be_index **out, ink
 
 /* ---- creating and opening ---- */
 
-static int check_schema(const struct ik_schema *schema, ink_error *err)
-{
-	if (schema->n == 0)
-		return ik_fail(err, INK_EINVAL, "a schema without fields");
-	for (uint32_t i = 0; i < schema->n; i++) {
-		struct ik_analyzer *tried = NULL;
-		int rc = 0;
-
-		if (schema->fields[i].type == INK_TEXT)
-			rc = ik_analyzer_new(schema->fields[i].analyzer, &tried, err);
-		ik_analyzer_unref(tried);
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
 static int count_name(void *user, const char *name)
 {
 	(void)name;
@@ -197,11 +180,8 @@ static int create_in(const struct ik_xb_where *w, const struct ik_schema *schema
 static int create_any(const char *path, int remote, const struct ik_schema *schema,
                       struct ik_be_index **out, ink_error *err)
 {
-	int rc = check_schema(schema, err);
+	int rc = index_new(path, remote, out, err);
 
-	*out = NULL;
-	if (rc == 0)
-		rc = index_new(path, remote, out, err);
 	if (rc == 0)
 		rc = create_in(&index_of(*out)->where, schema, err);
 	if (rc != 0 && *out != NULL) {

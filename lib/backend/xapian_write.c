@@ -131,15 +131,13 @@ static int add_field(struct ik_be_writer *base, const char *name, int32_t type, 
                      const char *analyzer, ink_error *err)
 {
 	struct ik_xb_writer *w = writer_of(base);
-	struct ik_analyzer *tried = NULL;
 	int rc = 0;
 
 	if ((flags & INK_KEY) != 0)
 		return ik_fail(err, INK_EINVAL, "field \"%s\": a key cannot be added later",
 		               name);
 	if (type == INK_TEXT)
-		rc = ik_analyzer_new(analyzer, &tried, err);
-	ik_analyzer_unref(tried);
+		rc = ik_analyzer_try(analyzer, err);
 	if (rc == 0)
 		rc = ik_xb_begin(w, err);
 	if (rc == 0)

@@ -29,7 +29,6 @@ int ik_writer_add_field(struct ik_writer *w, const char *name, int32_t type, uin
                         const char *analyzer, ink_error *err)
 {
 	struct ik_schema *grown = NULL;
-	struct ik_analyzer *tried = NULL;
 	ink_error why;
 	int rc = ik_writer_ok(w, err);
 
@@ -39,8 +38,7 @@ int ik_writer_add_field(struct ik_writer *w, const char *name, int32_t type, uin
 		return ik_fail(err, INK_EINVAL, "field \"%s\": a key cannot be added later", name);
 	rc = ik_schema_copy(w->schema, &grown, err);
 	if (rc == 0 && type == INK_TEXT)
-		rc = ik_analyzer_new(analyzer, &tried, err);
-	ik_analyzer_unref(tried);
+		rc = ik_analyzer_try(analyzer, err);
 	if (rc == 0)
 		rc = ik_schema_add(grown, name, type, flags, analyzer, err);
 	if (rc != 0) {

@@ -47,6 +47,15 @@ int ik_analyzer_new(const char *spec, struct ik_analyzer **out, ink_error *err)
 	return INK_OK;
 }
 
+int ik_analyzer_try(const char *spec, ink_error *err)
+{
+	struct ik_analyzer *analyzer;
+	int rc = ik_analyzer_new(spec, &analyzer, err);
+
+	ik_analyzer_unref(analyzer);
+	return rc;
+}
+
 int ik_analyzer_of_field(const char *field, const char *spec, struct ik_analyzer **out,
                          ink_error *err)
 {

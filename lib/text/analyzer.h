@@ -51,7 +51,10 @@ enum ik_purpose {
 /* A spec of NULL is "default". */
 int ik_analyzer_new(const char *spec, struct ik_analyzer **out, ink_error *err);
 
-/* The same for a field of an index; a message names it. */
+/* Is there such an analyzer? 0, or as ik_analyzer_new() fails. */
+int ik_analyzer_try(const char *spec, ink_error *err);
+
+/* The first for a field of an index; a message names it. */
 int ik_analyzer_of_field(const char *field, const char *spec, struct ik_analyzer **out,
                          ink_error *err);
 struct ik_analyzer *ik_analyzer_ref(struct ik_analyzer *analyzer);
