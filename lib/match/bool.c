@@ -3,20 +3,24 @@
  *
  * Layer: match. The first required clause that leaves nothing of a range
  * ends it; optional ones beside required ones are read only for documents
- * that get a score. Filters that read stored texts are asked last, and of a
- * query that is to be ranked only about documents that score enough.
+ * that get a score. Filters that read positions or stored texts are asked
+ * last, and of a query that is to be ranked only about documents that score
+ * enough.
  */
 #include "match/bool.h"
 
 #include <string.h>
 
 #include "inkstone/query.h"
+#include "match/phrase.h"
 #include "match/verify.h"
+
+#define FEW 12 /* documents of a range of which positions are read in less time than they are scored */
 
 struct join {
 	struct ik_node node;
 	struct ik_bool_clauses c;
-	size_t n_late; /* filters, the last ones, that read texts */
+	size_t n_late; /* filters, the last ones, that read positions or texts */
 };
 
 static struct join *join_of(struct ik_node *node)
@@ -148,7 +152,20 @@ static int score(struct ik_node *node, uint32_t r, const uint64_t mask[4], int32
 	return rc;
 }
 
-/* As the whole query: texts are read of what scores enough. */
+/* Leave what may match the phrases of n nodes, and if that is little, what does. */
+static int narrow_phrases(struct ik_node *const *nodes, size_t n, uint32_t r, uint64_t mask[4])
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = ik_phrase_narrow(nodes[i], r, mask);
+	for (size_t i = 0; rc == 0 && i < n && ik_mask_count(mask) < FEW; i++)
+		if (ik_is_phrase(nodes[i]))
+			rc = ik_node_narrow(nodes[i], r, 0, mask);
+	return rc;
+}
+
+/* As the whole query: positions of many documents, and texts, are read of what scores enough. */
 static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_t acc[256],
                 uint64_t mask[4])
 {
@@ -161,6 +178,8 @@ static int rank(struct ik_node *node, uint32_t r, const uint64_t live[4], int32_
 		return ik_node_rank_all(node, r, live, acc, mask);
 	memcpy(mask, live, 4 * sizeof *mask);
 	rc = ik_node_narrow_all(j->c.must, early, r, 0, mask);
+	if (rc == 0)
+		rc = narrow_phrases(j->c.must + early, j->n_late, r, mask);
 	if (rc != 0 || ik_mask_empty(mask))
 		return rc;
 	m->kernel->clear(acc);
@@ -234,14 +253,15 @@ static int required_missing(struct ik_node *const *nodes, const int32_t *occur, 
 	return 0;
 }
 
-static int reads_texts(const struct ik_node *node)
+/* Does it read positions or texts? */
+static int reads_more(const struct ik_node *node)
 {
 	const struct ik_bool_clauses *c = ik_bool_clauses(node);
 
 	for (size_t i = 0; c != NULL && i < c->n_required + c->n_should; i++)
-		if (reads_texts(i < c->n_required ? c->must[i] : c->should[i - c->n_required]))
+		if (reads_more(i < c->n_required ? c->must[i] : c->should[i - c->n_required]))
 			return 1;
-	return ik_verify_candidates(node) != NULL;
+	return ik_verify_candidates(node) != NULL || ik_is_phrase(node);
 }
 
 /* Of what is ranked by optional clauses alone: those are not asked whether they match. */
@@ -250,7 +270,7 @@ static void find_late(struct join *j)
 	if (j->c.n_must > 0 || j->c.min_should > 0)
 		return;
 	while (j->n_late < j->c.n_required &&
-	       reads_texts(j->c.must[j->c.n_required - j->n_late - 1]))
+	       reads_more(j->c.must[j->c.n_required - j->n_late - 1]))
 		j->n_late++;
 	if (j->n_late > 0)
 		j->node.ops = &late_ops;

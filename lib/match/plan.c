@@ -92,19 +92,19 @@ static int is_one_missing(struct ik_prep *const *preps, size_t n, uint32_t s)
 static int plan_phrase(struct planner *pl, const struct ik_prep *prep, struct ik_node **out)
 {
 	struct ik_match *m = &pl->plan->m;
-	size_t n = prep->n, n_pairs = prep->n_pairs;
+	size_t n = prep->n, n_more = prep->n_more;
 	struct ik_phrase_spec spec = { .offsets = prep->offsets, .in_pair = prep->in_pair, .n = n,
-		                       .n_pairs = n_pairs, .slop = prep->slop,
+		                       .n_more = n_more, .slop = prep->slop,
 		                       .weight = weight_of(pl, prep) };
 	int rc;
 
 	*out = NULL;
-	spec.terms = ik_arena_array(m->arena, n + n_pairs, sizeof *spec.terms);
+	spec.terms = ik_arena_array(m->arena, n + n_more, sizeof *spec.terms);
 	if (spec.terms == NULL)
 		return ik_fail_nomem(m->err);
-	if (is_one_missing(prep->kids, n + n_pairs, pl->s))
+	if (is_one_missing(prep->kids, n + n_more, pl->s))
 		return 0;
-	rc = plan_terms(pl, prep->kids, n + n_pairs, spec.terms);
+	rc = plan_terms(pl, prep->kids, n + n_more, spec.terms);
 	return rc != 0 ? rc : ik_phrase_open(m, &spec, out);
 }
 

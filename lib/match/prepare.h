@@ -46,8 +46,9 @@ struct ik_prep {
 	int32_t *occur;
 	uint32_t *offsets;
 	size_t n;
-	size_t n_pairs;            /* PHRASE: kids behind its n words that stand for two of them */
-	uint8_t *in_pair;          /* and of each word, whether one does */
+	size_t n_more;             /* PHRASE: kids behind its n words that documents have to have as
+	                              well: pairs of them, or grams that they imply */
+	uint8_t *in_pair;          /* and of each word, whether a pair stands for it */
 	uint32_t slop, min_should;
 	/* SET */
 	struct ik_docset **sets;    /* by segment; NULL where there is none */

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "match/prepare_text.h"
 #include "text/cover.h"
 #include "text/pair.h"
@@ -27,7 +28,7 @@ static int add_pair(struct ik_prepare *p, uint32_t field, struct ik_prep *phrase
 		return 0;
 	phrase->in_pair[i] = phrase->in_pair[i + 1] = 1;
 	return ik_prep_term(p, ik_part_pairs(field), term, len, 0,
-	                    &phrase->kids[phrase->n + phrase->n_pairs++]);
+	                    &phrase->kids[phrase->n + phrase->n_more++]);
 }
 
 static int add_pairs(struct ik_prepare *p, uint32_t field, struct ik_prep *phrase)
@@ -93,6 +94,36 @@ static int add_tokens(struct ik_prepare *p, uint32_t field, const struct ik_qtok
 	return rc;
 }
 
+/*
+ * Grams that follow from those around them, whose positions nobody has to look at: where two
+ * stand that overlap or touch, no other characters can stand between (see ik_run_begin()). They
+ * find documents all the same, as pairs do.
+ */
+static int set_implied_aside(struct ik_prepare *p, struct ik_prep *phrase)
+{
+	struct ik_prep **implied = ik_arena_array(p->arena, phrase->n + 1, sizeof *implied);
+	size_t n = phrase->n;
+	uint32_t reach = 0; /* behind the characters of those that are looked at */
+
+	phrase->in_pair = ik_arena_zalloc(p->arena, n + 1);
+	if (implied == NULL || phrase->in_pair == NULL)
+		return ik_fail_nomem(p->err);
+	phrase->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct ik_prep *kid = phrase->kids[i];
+
+		if (i + 1 < n && phrase->offsets[i + 1] <= reach) {
+			implied[phrase->n_more++] = kid;
+			continue;
+		}
+		reach = phrase->offsets[i] + (uint32_t)ik_utf8_count(kid->text, kid->len);
+		phrase->offsets[phrase->n] = phrase->offsets[i];
+		phrase->kids[phrase->n++] = kid;
+	}
+	memcpy(phrase->kids + phrase->n, implied, phrase->n_more * sizeof *implied);
+	return 0;
+}
+
 /* Look up the terms of a phrase, which has all their weight. */
 static int weigh(struct ik_prepare *p, struct ik_prep *phrase)
 {
@@ -125,13 +156,15 @@ int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtoke
 	rc = add_tokens(p, field, c, part, weight, prep);
 	if (rc == 0 && pairs && prep->n > 1)
 		rc = add_pairs(p, field, prep);
+	if (rc == 0 && part == INK_PART_GRAM && ik_prep_is_own(p, field))
+		rc = set_implied_aside(p, prep);
 	if (rc == 0)
 		rc = weigh(p, prep);
 	if (rc == 0 && prep->n == 1) { /* one word is a term */
 		prep->kids[0]->weight = prep->weight;
 		*out = prep->kids[0];
 	}
-	return rc == 0 && prep->n == 2 && prep->n_pairs == 1 ? as_term(p, prep, out) : rc;
+	return rc == 0 && pairs && prep->n == 2 && prep->n_more == 1 ? as_term(p, prep, out) : rc;
 }
 
 static int grams_prove(const struct ik_qtokens *c, size_t len)

@@ -44,6 +44,9 @@ int ik_qtokens_collect(struct ik_qtokens *tokens, struct ik_prepare *p, uint32_t
 void ik_qtokens_release(struct ik_qtokens *tokens);
 size_t ik_qtokens_count(const struct ik_qtokens *tokens, uint8_t part);
 
+/* Did this version of the default chain, without words of the user, make all tokens of a field? */
+int ik_prep_is_own(const struct ik_prepare *p, uint32_t field);
+
 /* What one token looks for. */
 int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens,
                   const struct ik_qtoken *t, float weight, struct ik_prep **out);

@@ -149,12 +149,12 @@ int ik_prep_token(struct ik_prepare *p, uint32_t field, const struct ik_qtokens 
 	return ik_prep_term(p, part, t->term, t->len, weight, out);
 }
 
-/* Is a token implied, as words and grams of the field are what the default chain makes? */
-static int is_implied(const struct ik_prepare *p, uint32_t field, const struct ik_qtoken *t)
+int ik_prep_is_own(const struct ik_prepare *p, uint32_t field)
 {
 	uint32_t flags = p->c->parts[ik_part(field, 0)].flags | p->c->parts[ik_part(field, 1)].flags;
 
-	return t->implied && p->c->own && (flags & IK_PART_FREE) == 0;
+	return p->c->own && (flags & IK_PART_FREE) == 0 &&
+	       ik_analyzer_has_grams(p->c->analyzers[field]);
 }
 
 int ik_prep_join_wanted(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *c,
@@ -171,7 +171,7 @@ int ik_prep_join_wanted(struct ik_prepare *p, uint32_t field, const struct ik_qt
 		return ik_fail_nomem(p->err);
 	for (size_t i = 0; rc == 0 && i < c->list.n; i++) {
 		const struct ik_qtoken *t = &c->list.v[i];
-		int implied = wanted == NULL && is_implied(p, field, t);
+		int implied = wanted == NULL && t->implied && ik_prep_is_own(p, field);
 
 		if ((wanted != NULL && !wanted(c, t, number)) || (implied && p->unscored))
 			continue;

@@ -78,6 +78,12 @@ struct ik_analyzer {
 	struct ik_use normalizer[IK_NORMALIZERS_MAX]; /* without an extension: diacritics */
 };
 
+enum ik_run_kind {
+	IK_RUN_WORD,    /* without grams */
+	IK_RUN_GRAMS,   /* and with blanks between words */
+	IK_RUN_UNBROKEN /* and without */
+};
+
 struct ik_analysis {
 	const struct ik_analyzer *analyzer;
 	enum ik_purpose purpose;
@@ -97,8 +103,8 @@ struct ik_analysis {
 	uint32_t content;  /* that count */
 	uint32_t word_pos; /* of the next word, gram */
 	uint32_t gram_pos;
-	size_t run_end;    /* where the last run ended, and whether its script has no blanks */
-	int run_unbroken;
+	size_t run_end;    /* where what follows the last run directly begins */
+	enum ik_run_kind last_run;
 	size_t number_end;   /* where a number that is the last word ends, and begins; its digits */
 	size_t number_start;
 	uint32_t number_len;
@@ -192,13 +198,13 @@ int ik_is_dotnet(const struct ik_char *c, uint32_t n);
 /* ---- whole texts ---- */
 
 /*
- * Before the words of a run. Where anything stands between two runs in
- * scripts without blanks, a position is left out: there, neighbouring
- * positions mean neighbouring characters, which lets a phrase prove a
- * substring. A blank between Latin and Han means nothing: "A100 芯片" is
- * written without it as often.
+ * Before the words of a run. Where anything stands between two runs that have
+ * grams, a position of grams is left out, and between two in scripts without
+ * blanks one of words: there, neighbouring positions mean neighbouring
+ * characters, which lets a phrase prove a substring. A blank between Latin and
+ * Han means nothing: "A100 芯片" is written without it as often.
  */
-void ik_run_begin(struct ik_analysis *a, size_t start, int unbroken);
+void ik_run_begin(struct ik_analysis *a, size_t start, enum ik_run_kind kind);
 
 void ik_run_text(struct ik_analysis *a);   /* default and word */
 void ik_run_simple(struct ik_analysis *a); /* letters, whitespace, keyword, ngram */

@@ -182,7 +182,7 @@ struct ik_stemmer *ik_analysis_stemmer(struct ik_analysis *a, const char *algori
 static void run_once(struct ik_analysis *a)
 {
 	a->word_pos = 0;
-	a->run_unbroken = 0;
+	a->last_run = IK_RUN_WORD;
 	a->gram_pos = 0;
 	a->number_end = 0;
 	a->number_len = 0;

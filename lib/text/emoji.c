@@ -83,7 +83,7 @@ static void emit(struct ik_analysis *a, const struct ik_char *c, uint32_t n)
 {
 	size_t start = c[0].start, end = picture_end(a, c[n - 1].end), len;
 
-	ik_run_begin(a, start, 0);
+	ik_run_begin(a, start, IK_RUN_WORD);
 	ik_user_joined(a, start);
 	len = ik_emit_put(a->term, IK_TERM_MAX, c, n);
 	ik_emit_word(a, a->term, len, start, end, 0, 0);

@@ -147,7 +147,7 @@ size_t ik_run_ascii(struct ik_analysis *a, size_t at)
 
 	if (len == IK_TERM_MAX || goes_on(a, at + len))
 		return at;
-	ik_run_begin(a, at, 0);
+	ik_run_begin(a, at, IK_RUN_WORD);
 	emit_stemmed(a, a->term, len, at, at + len, 0, letters);
 	next_word(a);
 	a->run_end = at + len;

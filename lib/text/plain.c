@@ -76,7 +76,7 @@ size_t ik_run_plain(struct ik_analysis *a, size_t at)
 	if (n > 0) {
 		a->word_pos += n;
 		a->gram_pos += n;
-		a->run_unbroken = 0;
+		a->last_run = IK_RUN_WORD;
 		a->run_end = token.end;
 	}
 	return (size_t)(p - a->text);

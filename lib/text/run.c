@@ -51,11 +51,20 @@ static uint32_t trim_middots(const struct ik_window *w, uint32_t at, uint32_t to
 	return to;
 }
 
-void ik_run_begin(struct ik_analysis *a, size_t start, int unbroken)
+static enum ik_run_kind kind_of(uint8_t cls)
 {
-	if (start != a->run_end && a->word_pos > 0 && unbroken && a->run_unbroken)
-		a->word_pos++;
-	a->run_unbroken = unbroken;
+	if (!begins_run(cls) || cls < IK_CLASS_HAN)
+		return IK_RUN_WORD;
+	return cls == IK_CLASS_HANGUL ? IK_RUN_GRAMS : IK_RUN_UNBROKEN;
+}
+
+void ik_run_begin(struct ik_analysis *a, size_t start, enum ik_run_kind kind)
+{
+	int apart = start != a->run_end;
+
+	a->gram_pos += apart && kind != IK_RUN_WORD && a->last_run != IK_RUN_WORD;
+	a->word_pos += apart && kind == IK_RUN_UNBROKEN && a->last_run == IK_RUN_UNBROKEN;
+	a->last_run = kind;
 }
 
 /* One run at c[at], which begins one: how many characters were done of it. */
@@ -66,7 +75,7 @@ static uint32_t take_run(struct ik_analysis *a, uint32_t at, int more)
 	uint8_t cls = c->cls;
 	uint32_t to;
 
-	ik_run_begin(a, c->start, begins_run(cls) && cls >= IK_CLASS_HAN && cls != IK_CLASS_HANGUL);
+	ik_run_begin(a, c->start, kind_of(cls));
 	ik_user_joined(a, c->start);
 	if (cls == IK_CLASS_ALPHA || cls == IK_CLASS_DIGIT || ik_is_dotnet(c, w->n - at))
 		return ik_run_latin(a, c, w->n - at);
@@ -101,8 +110,8 @@ static uint32_t take(struct ik_analysis *a, uint32_t at, int more)
 			return at + 1;
 		}
 	}
-	if (done > 0)
-		a->run_end = c[done - 1].end;
+	if (done > 0) /* behind characters that cannot be seen, too */
+		a->run_end = done < n ? c[done].start : c[done - 1].end;
 	return at + done;
 }
 

@@ -196,7 +196,23 @@ static void test_what_is_asked_without_the_text(void **state)
 	shelf_close(&s);
 }
 
-/* The best few are the first of all, though texts are not read of what does not score enough. */
+/* Halves of the string where they stand in it, something between them, and what goes over it elsewhere. */
+static void test_halves_with_something_between_are_not_the_string(void **state)
+{
+	static const char *const texts[] = { "中国人民", "中国，人民，国人", "中国 人民 国人", "国人中国。人民",
+		                             "中国\u200b人民", "학교학생", "학교 학생 교학", "학교학 생",
+		                             "ภาษาไทย", "ภาษา ไทย ษาไ าไท", "ภาษ าไทย ษาไ", NULL };
+	struct shelf s;
+
+	(void)state;
+	shelf_fill(&s, texts, "default", 0);
+	assert_int_equal(found(&s, leaf(IK_Q_PHRASE, "中国人民", 0)), 1 | 16);
+	assert_int_equal(found(&s, leaf(IK_Q_PHRASE, "학교학생", 0)), 32);
+	assert_int_equal(found(&s, leaf(IK_Q_PHRASE, "ภาษาไทย", 0)), 256);
+	shelf_close(&s);
+}
+
+/* The best few are the first of all, though positions and texts are read only of what scores enough. */
 static void compare_best(const struct shelf *s, const char *q, uint32_t limit)
 {
 	struct ik_query *query = leaf(IK_Q_PHRASE, q, 0);
@@ -214,18 +230,18 @@ static void compare_best(const struct shelf *s, const char *q, uint32_t limit)
 	ik_query_unref(query);
 }
 
-static void test_the_best_of_a_quoted_string(void **state)
+static void compare_best_of(uint32_t span, uint32_t flags)
 {
 	static const char *const strings[] = { "中国", "国人", "人民大学", "中国人", "の学校は", "ひら",
-		                               "A100芯片", "大学。", "東京", "究所の", "民大", "カタは" };
+		                               "A100芯片", "大学。", "東京", "究所の", "民大", "カタは",
+		                               "中国人民", "国中国人", "学生大学" };
 	struct gen g = { 5 };
 	struct shelf s;
 
-	(void)state;
-	shelf_open(&s, "default", INK_STORED);
+	shelf_open(&s, "default", flags);
 	for (unsigned d = 0; d < 900; d++) { /* of several ranges */
 		char text[TEXT_MAX];
-		size_t len = make_text(&g, 1 + gen_below(&g, 40), 0, N_PIECES, text);
+		size_t len = make_text(&g, 1 + gen_below(&g, 40), 0, span, text);
 
 		shelf_add(&s, text, len);
 	}
@@ -236,11 +252,20 @@ static void test_the_best_of_a_quoted_string(void **state)
 	shelf_close(&s);
 }
 
+static void test_the_best_of_a_quoted_string(void **state)
+{
+	(void)state;
+	compare_best_of(N_PIECES, INK_STORED);
+	compare_best_of(8, INK_STORED); /* strings that many documents of a range may have */
+	compare_best_of(8, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_quoted_string_is_a_substring),
 		cmocka_unit_test(test_what_is_asked_without_the_text),
+		cmocka_unit_test(test_halves_with_something_between_are_not_the_string),
 		cmocka_unit_test(test_the_best_of_a_quoted_string),
 	};
 

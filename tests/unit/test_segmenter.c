@@ -35,8 +35,11 @@ static void test_japanese_is_cut_and_unknown_katakana_stays_together(void **stat
 static void test_punctuation_ends_a_run(void **state)
 {
 	(void)state;
-	assert_string_equal(tokens_grams(IK_FOR_DOC, "北京。大学"), "0:北京 1:京 2:大学 3:学");
-	assert_string_equal(tokens_grams(IK_FOR_DOC, "北京 大学"), "0:北京 1:京 2:大学 3:学");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "北京。大学"), "0:北京 1:京 3:大学 4:学");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "北京 大学"), "0:北京 1:京 3:大学 4:学");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "北京\u200b大学"), "0:北京 1:京大 2:大学 3:学");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "한국 북경"), "0:한국 1:국 3:북경 4:경");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "北京한국"), "0:北京 1:京 2:한국 3:국");
 }
 
 static void test_grams_go_over_the_middle_dot_but_words_do_not(void **state)
