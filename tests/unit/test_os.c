@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,6 +236,67 @@ static void test_a_lock_dies_with_its_process(void **state)
 	}
 }
 
+/* Is the file of the lock the one that has its name? */
+static int has_name(int fd, const char *path)
+{
+	struct stat held, named;
+
+	return fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_dev == named.st_dev &&
+	       held.st_ino == named.st_ino;
+}
+
+/* Take the lock and remove its file, so many times; what was wrong, if anything. */
+static const char *take_and_remove(int times)
+{
+	char lock[128], mark[128];
+	int fd, mark_fd, rc;
+
+	(void)snprintf(lock, sizeof lock, "%s/going", root);
+	(void)snprintf(mark, sizeof mark, "%s/held", root);
+	while (times > 0) {
+		rc = ik_os_lock(lock, &fd);
+		if (rc == EAGAIN)
+			continue;
+		if (rc != 0)
+			return "no lock";
+		if (!has_name(fd, lock))
+			return "a lock on a file without its name";
+		mark_fd = open(mark, O_WRONLY | O_CREAT | O_EXCL, 0666);
+		if (mark_fd < 0)
+			return "two hold the lock";
+		if (close(mark_fd) != 0 || unlink(mark) != 0 || ik_os_remove(lock) != 0)
+			return "a file that only its holder removes is gone";
+		ik_os_unlock(fd);
+		times--;
+	}
+	return NULL;
+}
+
+static void test_a_lock_whose_file_is_removed_is_held_by_one_alone(void **state)
+{
+	enum { CHILDREN = 4, TIMES = 3000 };
+	pid_t children[CHILDREN];
+	int failed = 0, status;
+
+	(void)state;
+	for (int i = 0; i < CHILDREN; i++) {
+		children[i] = fork();
+		assert_true(children[i] >= 0);
+		if (children[i] == 0) {
+			const char *why = take_and_remove(TIMES);
+
+			if (why != NULL)
+				(void)fprintf(stderr, "child %d: %s\n", i, why);
+			_exit(why != NULL);
+		}
+	}
+	for (int i = 0; i < CHILDREN; i++) {
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		failed += status != 0;
+	}
+	assert_int_equal(failed, 0);
+}
+
 struct shared {
 	struct ik_mutex *mutex;
 	struct ik_cond *cond;
@@ -320,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_folders_are_made_listed_and_synced),
 		cmocka_unit_test(test_a_lock_keeps_out_other_handles_of_the_process),
 		cmocka_unit_test(test_a_lock_dies_with_its_process),
+		cmocka_unit_test(test_a_lock_whose_file_is_removed_is_held_by_one_alone),
 		cmocka_unit_test(test_threads_wait_wake_and_exclude),
 		cmocka_unit_test(test_memory_out_is_enomem),
 		cmocka_unit_test(test_the_clock_does_not_go_back),
