@@ -92,14 +92,6 @@ static int take_folder(const char *path, struct ik_dir **out, ink_error *err)
 	return rc;
 }
 
-static int remove_name(void *user, const char *name)
-{
-	struct ik_dir *dir = user;
-
-	dir->ops->remove(dir, name, NULL);
-	return 0;
-}
-
 /*
  * Half a database would be in the way of the next try. One that is locked, or is there already,
  * was made by another meanwhile.
@@ -107,7 +99,7 @@ static int remove_name(void *user, const char *name)
 static void leave_folder(struct ik_dir *dir, int rc)
 {
 	if (dir != NULL && rc != 0 && rc != INK_ELOCKED && rc != INK_EEXISTS) {
-		dir->ops->list(dir, remove_name, dir, NULL);
+		ik_dir_clear(dir, NULL);
 		ik_dir_fs_undo(dir);
 	} else {
 		ik_dir_free(dir);

@@ -169,22 +169,19 @@ static int copy_all(struct ik_salvage *s, const struct ik_manifest *plan, ink_er
 	return rc;
 }
 
-static int remove_own(void *user, const char *name)
+static int is_own(const char *name)
 {
-	struct ik_dir *dir = user;
 	uint64_t id, gen;
 
-	if (ik_file_kind(name, &id, &gen) != IK_FILE_OTHER || strcmp(name, IK_LOCK_NAME) == 0 ||
-	    strcmp(name, IK_MANIFEST_NEW) == 0)
-		dir->ops->remove(dir, name, NULL);
-	return 0;
+	return ik_file_kind(name, &id, &gen) != IK_FILE_OTHER ||
+	       strcmp(name, IK_LOCK_NAME) == 0 || strcmp(name, IK_MANIFEST_NEW) == 0;
 }
 
 /* Half an index looks like a whole one. What cannot be removed stays: the salvage failed anyhow. */
 static void discard(struct ik_dir *dst)
 {
 	dst->ops->remove(dst, IK_MANIFEST_NAME, NULL);
-	dst->ops->list(dst, remove_own, dst, NULL);
+	ik_dir_clear(dst, is_own);
 }
 
 int ik_salvage(struct ik_dir *src, struct ik_dir *dst, ink_loss_fn fn, ink_progress_fn progress,

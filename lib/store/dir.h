@@ -36,6 +36,7 @@ struct ik_dir_ops {
 	int (*rename)(struct ik_dir *dir, const char *from, const char *to, ink_error *err);
 	int (*remove)(struct ik_dir *dir, const char *name, ink_error *err);
 	int (*sync)(struct ik_dir *dir, ink_error *err); /* names and renames become durable */
+	/* fn may remove the file that it is told of; what it answers but 0 ends the walk. */
 	int (*list)(struct ik_dir *dir, int (*fn)(void *user, const char *name), void *user,
 	            ink_error *err);
 	int (*lock)(struct ik_dir *dir, const char *name, void **lock, ink_error *err);
@@ -62,6 +63,9 @@ int ik_dir_fs(const char *path, int make, struct ik_dir **out, ink_error *err);
 
 /* Free one of ik_dir_fs(); the folder goes too, if that made it and it is empty. NULL is fine. */
 void ik_dir_fs_undo(struct ik_dir *dir);
+
+/* Remove the files that `is_one` picks by their names, NULL: all; what cannot be removed stays. */
+void ik_dir_clear(struct ik_dir *dir, int (*is_one)(const char *name));
 
 /* A folder in memory. */
 int ik_dir_mem(struct ik_dir **out, ink_error *err);
