@@ -320,6 +320,9 @@ static void summary(const struct copy *copy, int as_json)
 
 	if (copy->status == STATUS_INTERRUPTED)
 		msg_error("interrupted; to go on, give the same command again");
+	else if (copy->status == STATUS_ERROR && copy->copied > 0)
+		msg_info("%s keeps what was copied; once that is mended, the same command goes on",
+		         copy->to);
 	if (as_json) {
 		object = json_pack("{s:s,s:i}", "type", "copy", "format_version", 1);
 		out_json_set(object, "copied", json_integer((json_int_t)copy->copied));

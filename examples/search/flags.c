@@ -215,7 +215,7 @@ const struct command commands[] = {
 	  "key field what DST has must be the first documents of SRC, value by value; otherwise "
 	  "nothing is copied.\n\n"
 	  "Only stored values can be copied. Documents that DST cannot hold are told, left out and "
-	  "counted, and the status is 2.",
+	  "counted, and the status is 2. Where SRC is damaged it stops; search salvage goes past.",
 	  copy_flags, cmd_copy },
 	{ "check", "DIR", 1, 1, "verify every byte of an index",
 	  "Prints ok, or what is wrong and where, with status 2.", check_flags, cmd_check },

@@ -1,5 +1,5 @@
 /*
- * signals.c - Ctrl-C and readers that go away.
+ * signals.c - Ctrl-C, readers that go away, files beyond the limit.
  *
  * Part of: the search program. Source: the self-pipe trick (D. J. Bernstein): the handler writes
  * a byte that poll() sees, so a signal between looking at the flag and waiting is never lost.
@@ -47,6 +47,7 @@ static void catch_signal(int sig)
 void signals_init(void)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is told as a full disk is */
 	if (pipe(wake) == 0) {
 		fcntl(wake[0], F_SETFD, FD_CLOEXEC);
 		fcntl(wake[1], F_SETFD, FD_CLOEXEC);

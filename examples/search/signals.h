@@ -1,5 +1,5 @@
 /*
- * signals.h - Ctrl-C and readers that go away.
+ * signals.h - Ctrl-C, readers that go away, files beyond the limit.
  *
  * Part of: the search program. The first SIGINT or SIGTERM asks the command to stop, which it does
  * at the next document; a second one ends the program at once. SIGPIPE is ignored: writing fails

@@ -121,6 +121,34 @@ run search copy n.idx q.idx
 expect_status 2
 expect_err_has '(document 0 differs), and there is no key'
 
+# What no file may be large enough for: told, and what was copied before stays. Then the rest.
+python3 - >large.jsonl <<'P'
+import json, random
+random.seed(7)
+for n in range(60):
+    print(json.dumps({"id": str(n), "body": "%x" % random.getrandbits(1 << 21 if n == 55 else 64)}))
+P
+ok search create s.idx --field id:keyword:key,stored --field body:text:stored
+ok search add s.idx large.jsonl -q
+limited() (
+	ulimit -f 100
+	search "$@"
+)
+run limited copy s.idx t.idx --batch 20
+expect_status 2
+expect_err_has 'File too large'
+expect_err_has 'copied 40, skipped 0'
+expect_err_has 't.idx keeps what was copied'
+ok search check t.idx -q
+run search copy s.idx t.idx
+expect_status 0
+expect_err_has 'copied 20, skipped 40'
+run limited copy s.idx u.idx -q
+expect_status 2
+expect_err_has 'File too large'
+run search copy s.idx u.idx
+expect_err_has 'copied 60, skipped 0'
+
 # Errors of the two.
 run search copy no.idx r.idx
 expect_status 2
