@@ -6,18 +6,25 @@
 #include "query/bound.h"
 #include "segment/column.h"
 
+/* A query that a program made has no place in a text, so the message says which field it is. */
+static int blame(const struct ik_field *f, const ink_error *why, ink_error *err)
+{
+	return ik_fail_at(err, INK_ESYNTAX, why->offset, "field \"%s\": %s", f->name, why->message);
+}
+
 int ik_value_of_leaf(const struct ik_field *field, const struct ik_query *query, int64_t *first,
                      int64_t *last, ink_error *err)
 {
 	struct ik_span span;
 	int real = field->type == INK_F64;
-	int rc = ik_span_parse(field, query->text, query->len, &span, err);
+	ink_error why;
+	int rc = ik_span_parse(field, query->text, query->len, &span, &why);
 
 	*first = real ? ik_column_from_f64(span.first.f64) : span.first.i64;
 	*last = real ? ik_column_from_f64(span.last.f64) : span.last.i64;
 	if (query->kind == IK_Q_TERM)
 		*last = *first;
-	return rc;
+	return rc == INK_OK ? rc : blame(field, &why, err);
 }
 
 /* The integer nearest to a whole number, which may be infinite. */
@@ -32,17 +39,17 @@ static int64_t clamp(double v)
 static int value_of_bound(const struct ik_field *f, const struct ik_bound *b, int upper,
                           int64_t *out, ink_error *err)
 {
-	int rc, open = b->open != 0;
+	int open = b->open != 0;
 	struct ik_span span;
+	ink_error why;
 
 	if (b->type == 0) {
 		*out = upper ? INT64_MAX : INT64_MIN;
 		return 1;
 	}
 	if (b->type == INK_KEYWORD) {
-		rc = ik_span_bound(f, b->text, b->len, &span, err);
-		if (rc != 0)
-			return rc;
+		if (ik_span_bound(f, b->text, b->len, &span, &why) != INK_OK)
+			return blame(f, &why, err);
 		b = upper == open ? &span.first : &span.last;
 	}
 	if (f->type == INK_F64) {

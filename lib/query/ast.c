@@ -186,7 +186,8 @@ int ik_query_range(const char *field, const struct ik_bound *lo, const struct ik
 	if (field == NULL)
 		return ik_fail(err, INK_EINVAL, "a range needs a field");
 	if (is_nan(lo) || is_nan(hi))
-		return ik_fail(err, INK_EINVAL, "NaN is not a bound of a range");
+		return ik_fail(err, INK_EINVAL, "field \"%s\": NaN is not a bound of a range",
+		               field);
 	range.field = (char *)(uintptr_t)field;
 	*out = node_new(&range, 0);
 	return *out != NULL ? INK_OK : ik_fail_nomem(err);

@@ -11,17 +11,25 @@ from typing import Union
 from . import _abi
 from ._handle import Handle
 from ._lib import fail, lib, raw
-from ._values import decode, encode, format_date, from_ms, name, signed, to_ms
+from ._values import decode, encode, format_date, from_ms, name, real, signed, to_ms
 from .extend import Tokens
 from .schema import Field
 
 Document = Dict[str, Any]
+
+# A field as C takes it, its type, so that values are passed as it wants them, and what
+# messages call it.
+Target = Tuple[bytes, str, str]
 
 _DOC = POINTER(_abi.ink_doc)
 _NUMBERS = (_abi.INK_I64, _abi.INK_F64, _abi.INK_DATE)
 # The builtins first: asking an abstract class takes longer.
 _WHOLE = (int, Integral)
 _REAL = (float, Real)
+
+
+def _target(field: str, kind: str) -> Target:
+    return name(field), kind, f"field {field!r}"
 
 
 class DocBuilder(Handle):
@@ -31,10 +39,7 @@ class DocBuilder(Handle):
         super().__init__(_abi.ink_doc, lib.ink_doc_free, lib.ink_doc_new, index)
         self._record = _abi.ink_error()
         self._at = byref(self._record)
-        self._fields: Dict[str, Tuple[bytes, str]] = {}
-        # The type, so that values are passed as it wants them.
-        for field in fields:
-            self._fields[field.name] = (name(field.name), field.type)
+        self._fields = {field.name: _target(field.name, field.type) for field in fields}
 
     def fill(self, document: Mapping[str, Any]) -> Any:
         """The ink_doc with the values of `document` and no others."""
@@ -45,8 +50,7 @@ class DocBuilder(Handle):
         for key, value in document.items():
             if not isinstance(key, str):
                 raise TypeError(f"the name of a field is a str, not {type(key).__name__}")
-            field, kind = self._fields.get(key) or (name(key), "")
-            self._put(doc, field, kind, value)
+            self._put(doc, self._fields.get(key) or _target(key, ""), value)
         return doc
 
     def _add(self, add: Callable[..., int], *args: Any) -> None:
@@ -54,18 +58,23 @@ class DocBuilder(Handle):
         if status < 0:
             fail(status, self._record)
 
-    def _put(self, doc: Any, field: bytes, kind: str, value: Any) -> None:
+    def _put(self, doc: Any, target: Target, value: Any, within: str = "") -> None:
+        """Add a value, or those of a list; `within` is the type of list that it was in."""
+        field, kind, label = target
         if isinstance(value, str):
-            data = encode(value)
+            data = encode(value, label, kind == "keyword")
             self._add(raw.ink_doc_add_text, doc, field, data, len(data))
         elif value is None:
             pass
-        elif isinstance(value, list):
-            self._put_all(doc, field, kind, value)
+        elif isinstance(value, list) and not within:
+            self._put_all(doc, target, value)
         elif isinstance(value, _WHOLE) and kind != "double":
-            self._add(raw.ink_doc_add_i64, doc, field, signed(field.decode(), int(value)))
+            if kind == "date" and isinstance(value, bool):
+                raise TypeError(f"{label} cannot hold a bool")
+            self._add(raw.ink_doc_add_i64, doc, field, signed(label, int(value)))
         elif isinstance(value, _REAL):
-            self._add(raw.ink_doc_add_f64, doc, field, float(value))
+            number = value if type(value) is float else real(label, value)
+            self._add(raw.ink_doc_add_f64, doc, field, number)
         elif isinstance(value, Tokens):
             array, text = value.pack()
             length = 0 if text is None else len(text)
@@ -80,17 +89,17 @@ class DocBuilder(Handle):
             if kind in ("date", ""):
                 self._add(raw.ink_doc_add_i64, doc, field, to_ms(value))
             else:
-                self._put(doc, field, kind, format_date(to_ms(value)))
-        elif isinstance(value, Iterable) and not isinstance(value, Mapping):
-            self._put_all(doc, field, kind, value)
+                self._put(doc, target, format_date(to_ms(value)))
+        elif isinstance(value, Iterable) and not isinstance(value, Mapping) and not within:
+            self._put_all(doc, target, value)
         else:
-            raise TypeError(f"field {field.decode()!r} cannot hold a {type(value).__name__}")
+            place = f" within a {within}" if within else ""
+            raise TypeError(f"{label} cannot hold a {type(value).__name__}{place}")
 
-    def _put_all(self, doc: Any, field: bytes, kind: str, values: Iterable[Any]) -> None:
+    def _put_all(self, doc: Any, target: Target, values: Iterable[Any]) -> None:
+        within = type(values).__name__
         for item in values:
-            if isinstance(item, (list, tuple, set, frozenset)):
-                raise TypeError(f"field {field.decode()!r} holds a list within a list")
-            self._put(doc, field, kind, item)
+            self._put(doc, target, item, within)
 
 
 class _Values:

@@ -25,17 +25,26 @@ _MILLISECOND = timedelta(milliseconds=1)
 _BACKEND = re.compile("[a-z][a-z0-9+]+:")  # one letter is part of a name
 
 
-def encode(text: Text) -> bytes:
-    """UTF-8. A lone surrogate becomes U+FFFD, as an invalid byte does in the library."""
+def encode(text: Text, what: str = "", exact: bool = False) -> bytes:
+    """UTF-8. A lone surrogate becomes U+FFFD, as an invalid byte does in the library.
+
+    With `exact` it is refused, as two values could become one. `what` is for messages.
+    """
     if isinstance(text, bytes):
         return text
     if not isinstance(text, str):
-        raise TypeError(f"expected str or bytes, not {type(text).__name__}")
+        where = f"{what}: " if what else ""
+        raise TypeError(f"{where}expected str or bytes, not {type(text).__name__}")
     try:
-        return text.encode("utf-8")
+        return str.encode(text, "utf-8")
     except UnicodeEncodeError:
-        joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return joined.encode("utf-8")
+        pairs = str.encode(text, "utf-16-le", "surrogatepass")
+    try:
+        return pairs.decode("utf-16-le", "strict" if exact else "replace").encode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError(
+            f"{what}: {text!r} holds a lone surrogate; such a value goes in as bytes"
+        ) from None
 
 
 def decode(data: bytes) -> str:
@@ -75,9 +84,16 @@ def absolute(location: PathLike) -> str:
     return text[:start] + os.path.join(os.getcwd(), text[start:])
 
 
+def _whole(what: str, value: int) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{what}: expected an integer, not {type(value).__name__}") from None
+
+
 def unsigned(what: str, value: int, bits: int) -> int:
     """`value`, if it is an integer of so many bits."""
-    value = operator.index(value)
+    value = _whole(what, value)
     if not 0 <= value < 1 << bits:
         raise ValueError(f"{what} must be from 0 to {(1 << bits) - 1}, not {value}")
     return value
@@ -85,9 +101,11 @@ def unsigned(what: str, value: int, bits: int) -> int:
 
 def signed(what: str, value: int) -> int:
     """`value`, if it is an integer that fits int64_t."""
-    value = operator.index(value)
+    value = _whole(what, value)
     if not -(1 << 63) <= value < 1 << 63:
-        raise OverflowError(f"{what}: {value} does not fit 64 bits")
+        # Python refuses to write the longest ones out.
+        shown = value if value.bit_length() < 256 else "an integer"
+        raise OverflowError(f"{what}: {shown} does not fit 64 bits")
     return value
 
 
@@ -95,7 +113,10 @@ def real(what: str, value: float) -> float:
     """`value` as a float, if it is a number."""
     if not isinstance(value, (int, float, Real)):
         raise TypeError(f"{what} must be a number, not {type(value).__name__}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise OverflowError(f"{what}: an integer too large for a float") from None
 
 
 def borrowed(call: Callable[..., int], *args: Any) -> bytes:
@@ -126,17 +147,17 @@ def format_date(ms: int) -> str:
     return buffer.value.decode("ascii")
 
 
-def to_ms(value: DateLike) -> int:
+def to_ms(value: DateLike, what: str = "date") -> int:
     """Milliseconds since 1970. A datetime without a zone and a date are taken as UTC."""
     if isinstance(value, datetime):
-        if value.tzinfo is None:
+        if value.utcoffset() is None:
             value = value.replace(tzinfo=timezone.utc)
         return (value - _EPOCH) // _MILLISECOND
     if isinstance(value, date):
         return (value.toordinal() - _EPOCH.toordinal()) * 86400000
     if isinstance(value, str):
         return parse_date(value)
-    return signed("date", value)
+    return signed(what, value)
 
 
 def from_ms(ms: int) -> Union[datetime, int]:
@@ -147,10 +168,10 @@ def from_ms(ms: int) -> Union[datetime, int]:
         return ms
 
 
-def as_term(value: Union[str, bytes, int, float, date]) -> bytes:
+def as_term(value: Union[str, bytes, int, float, date], what: str) -> bytes:
     """A term or bound as text: what a keyword, number or date field is asked for."""
     if isinstance(value, (str, bytes)):
-        return encode(value)
+        return encode(value, what, True)
     if isinstance(value, date):
         return format_date(to_ms(value)).encode("ascii")
     # Not repr(), which enumerations and other subclasses have changed.
@@ -158,4 +179,4 @@ def as_term(value: Union[str, bytes, int, float, date]) -> bytes:
         return int.__repr__(int(value)).encode("ascii")
     if isinstance(value, Real):
         return float.__repr__(float(value)).encode("ascii")
-    raise TypeError(f"expected text, a number or a date, not {type(value).__name__}")
+    raise TypeError(f"{what}: expected text, a number or a date, not {type(value).__name__}")

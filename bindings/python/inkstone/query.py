@@ -27,6 +27,10 @@ def _field(field: Optional[str]) -> Optional[bytes]:
     return None if field is None else name(field)
 
 
+def _where(field: Optional[str]) -> str:
+    return "" if field is None else f"field {field!r}"
+
+
 class Query(Handle):
     """An immutable query; may be shared by threads and used by any index.
 
@@ -56,19 +60,19 @@ class Query(Handle):
     @classmethod
     def term(cls, field: str, value: Term) -> Query:
         """Documents that hold an exact value, which is not analyzed."""
-        data = as_term(value)
+        data = as_term(value, _where(field))
         return cls(lib.ink_query_term, name(field), data, len(data))
 
     @classmethod
     def match(cls, field: Optional[str], text: Text) -> Query:
         """What a person typed: analyzed, joined by OR; None means every text field."""
-        data = encode(text)
+        data = encode(text, _where(field))
         return cls(lib.ink_query_match, _field(field), data, len(data))
 
     @classmethod
     def phrase(cls, field: Optional[str], text: Text, slop: int = 0) -> Query:
         """Words in order, moved by `slop` positions in all; CJK text exactly."""
-        data = encode(text)
+        data = encode(text, _where(field))
         return cls(
             lib.ink_query_phrase, _field(field), data, len(data), unsigned("slop", slop, 32)
         )
@@ -76,19 +80,19 @@ class Query(Handle):
     @classmethod
     def prefix(cls, field: Optional[str], text: Text) -> Query:
         """Terms that start with `text`."""
-        data = encode(text)
+        data = encode(text, _where(field))
         return cls(lib.ink_query_prefix, _field(field), data, len(data))
 
     @classmethod
     def wildcard(cls, field: Optional[str], pattern: Text) -> Query:
         """Terms that match a pattern of `?`, `*` and `\\`."""
-        data = encode(pattern)
+        data = encode(pattern, _where(field))
         return cls(lib.ink_query_wildcard, _field(field), data, len(data))
 
     @classmethod
     def fuzzy(cls, field: Optional[str], text: Text, distance: int = 1) -> Query:
         """Terms within `distance` edits (1 or 2)."""
-        data = encode(text)
+        data = encode(text, _where(field))
         return cls(
             lib.ink_query_fuzzy, _field(field), data, len(data), unsigned("distance", distance, 32)
         )
@@ -111,14 +115,15 @@ class Query(Handle):
         flags = (_abi.INK_OPEN_LO if open_lo else 0) | (_abi.INK_OPEN_HI if open_hi else 0)
         flags |= (_abi.INK_NO_LO if lo is None else 0) | (_abi.INK_NO_HI if hi is None else 0)
         if isinstance(lo, (str, bytes)) or isinstance(hi, (str, bytes)):
-            low, high = (b"" if bound is None else as_term(bound) for bound in (lo, hi))
+            low, high = (b"" if b is None else as_term(b, _where(field)) for b in (lo, hi))
             return cls(
                 lib.ink_query_range_text, name(field), low, len(low), high, len(high), flags
             )
         if any(isinstance(b, Real) and not isinstance(b, Integral) for b in (lo, hi)):
-            reals = (_real(lo), _real(hi))
+            reals = (_real(field, lo), _real(field, hi))
             return cls(lib.ink_query_range_f64, name(field), *reals, flags)
-        return cls(lib.ink_query_range_i64, name(field), _whole(lo), _whole(hi), flags)
+        wholes = (_whole(field, lo), _whole(field, hi))
+        return cls(lib.ink_query_range_i64, name(field), *wholes, flags)
 
     @classmethod
     def all(cls) -> Query:
@@ -199,16 +204,16 @@ class Query(Handle):
         return super().__repr__() if self.closed else f"<Query {self}>"
 
 
-def _real(bound: Any) -> float:
+def _real(field: str, bound: Any) -> float:
     if isinstance(bound, date):
-        raise TypeError("a range from a date to a float")
-    return 0.0 if bound is None else float(bound)
+        raise TypeError(f"{_where(field)}: a range from a date to a float")
+    return 0.0 if bound is None else real(_where(field), bound)
 
 
-def _whole(bound: Any) -> int:
+def _whole(field: str, bound: Any) -> int:
     if isinstance(bound, date):
         return to_ms(bound)
-    return 0 if bound is None else signed("bound", bound)
+    return 0 if bound is None else signed(_where(field), bound)
 
 
 def as_query(index: Any, query: Union[Query, str]) -> Query:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from ctypes import byref, c_char_p, c_double, c_uint64, sizeof
 from numbers import Integral, Real
-from typing import Any, FrozenSet, Iterator, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 from typing import TYPE_CHECKING, Tuple, Union
 
 from . import _abi, _document
@@ -174,7 +174,7 @@ class Reader(Handle):
 
     def find(self, key: Text) -> Optional[int]:
         """The number of the document with a key in this snapshot, or None."""
-        data, number = encode(key), c_uint64()
+        data, number = encode(key, "key", True), c_uint64()
         try:
             lib.ink_reader_find(self._ptr, data, len(data), byref(number))
         except NotFoundError:
@@ -324,6 +324,10 @@ def _add_snippets(search: Any, snippet: Optional[Snippets]) -> None:
         )
 
 
+def _bound(what: str, value: Union[float, DateLike]) -> float:
+    return real(what, value if isinstance(value, (int, float, Real)) else to_ms(value, what))
+
+
 def _add_facets(search: Any, facets: Optional[Facets]) -> List[str]:
     """The fields, in the order that the library numbers them."""
     if facets is None:
@@ -337,8 +341,13 @@ def _add_facets(search: Any, facets: Optional[Facets]) -> List[str]:
         if how is None or isinstance(how, (int, Integral)):
             limit = FACET_LIMIT if how is None else unsigned("facet limit", int(how), 32)
             lib.ink_search_add_facet(search, name(field), limit)
+        elif isinstance(how, (str, bytes)) or not isinstance(how, Iterable):
+            raise TypeError(
+                f"facet {field!r}: expected a number of values or bounds of ranges, "
+                f"not {type(how).__name__}"
+            )
         else:
-            bounds = [float(b if isinstance(b, (int, float, Real)) else to_ms(b)) for b in how]
+            bounds = [_bound(f"facet {field!r}", b) for b in how]
             if len(bounds) < 2:
                 raise ValueError(f"ranges of {field!r} need two bounds at least")
             numbers = (c_double * len(bounds))(*bounds)

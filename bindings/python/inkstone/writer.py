@@ -167,7 +167,7 @@ class Writer(Handle):
     @_alone
     def delete(self, key: Text) -> None:
         """Delete the document with a key; no error when there is none."""
-        data = encode(key)
+        data = encode(key, "key", True)
         lib.ink_writer_delete(self._ptr, data, len(data))
         self._changed = True
 
