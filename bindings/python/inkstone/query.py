@@ -59,7 +59,10 @@ class Query(Handle):
 
     @classmethod
     def term(cls, field: str, value: Term) -> Query:
-        """Documents that hold an exact value, which is not analyzed."""
+        """Documents that hold an exact value, which is not analyzed.
+
+        Of a date field an int is milliseconds since 1970, but from 1000 to 9999 a year.
+        """
         data = as_term(value, _where(field))
         return cls(lib.ink_query_term, name(field), data, len(data))
 
@@ -110,7 +113,9 @@ class Query(Handle):
         """Values from `lo` to `hi`: integers, floats, dates or text; None is no bound.
 
         The bounds belong to the range unless `open_lo` or `open_hi` say otherwise. A
-        date is the midnight in UTC that begins it.
+        date is the midnight in UTC that begins it. Over a date field integers are milliseconds
+        since 1970, and a year is text: "2024". What str() makes of them says years where they are
+        from 1000 to 9999.
         """
         flags = (_abi.INK_OPEN_LO if open_lo else 0) | (_abi.INK_OPEN_HI if open_hi else 0)
         flags |= (_abi.INK_NO_LO if lo is None else 0) | (_abi.INK_NO_HI if hi is None else 0)
