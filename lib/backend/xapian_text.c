@@ -44,11 +44,13 @@ static int has_stem(const struct ik_xb_build *b, const struct ik_xb_token *t)
 	       (t->term[0] < '0' || t->term[0] > '9');
 }
 
+/* Stop words often have no stem there, and no word has one where its program does not stem. */
 static int stemmed(struct ik_xb_build *b, uint32_t field, const struct ik_xb_token *t,
                    double weight, struct ik_xap_query **out)
 {
-	char word[IK_TERM_MAX + IK_STEM_READ] = {0};
+	char word[IK_TERM_MAX + IK_STEM_READ] = {0}, term[IK_XB_TERM_MAX];
 	const char *stem;
+	int rc, has = 0;
 	size_t len;
 
 	if (b->stemmer == NULL)
@@ -57,7 +59,13 @@ static int stemmed(struct ik_xb_build *b, uint32_t field, const struct ik_xb_tok
 	stem = b->stemmer == NULL ? NULL : ik_stem_run(b->stemmer, word, t->len, &len);
 	if (stem == NULL)
 		return ik_fail_nomem(b->err);
-	return ik_xb_one_term(b, field, IK_XB_STEM, stem, len, weight, out);
+	rc = ik_xap_db_has_term(b->db, term,
+	                        ik_xb_term(&b->map, field, IK_XB_STEM, stem, len, term), &has,
+	                        b->err);
+	if (rc != 0)
+		return rc;
+	return has ? ik_xb_one_term(b, field, IK_XB_STEM, stem, len, weight, out)
+	           : ik_xb_one_term(b, field, kind_of(t->part), t->term, t->len, weight, out);
 }
 
 static int one_token(struct ik_xb_build *b, uint32_t field, const struct ik_xb_token *t,

@@ -117,6 +117,21 @@ static void test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_pa
 	      ink_index_open(path_with(p, "?heading=XMUCHTOOLONGFORIT"), 0, &plain, &err));
 }
 
+/* TermGenerator leaves stop words unstemmed, omindex with --stemmer=none all words. */
+static void test_a_word_whose_stem_is_nowhere_is_looked_for_itself(void **state)
+{
+	static const char *const words[] = {"the", "running", "stones", "Zstone", "Sbrushes", NULL};
+	static const char *const found[] = {"the", "+the +stone", "running", "stoned",
+	                                    "heading:brushes", "\"the running\"", NULL};
+	static const char *const not_found[] = {"run", "runs", "heading:brush", "+stone +these",
+	                                        "text:brushes", NULL};
+	struct place *p = *state;
+
+	make_theirs(p, words, none, "");
+	OK(ink_index_open(path_with(p, "?heading=S&stem=en"), 0, &p->index, &err));
+	must_find(p->index, found, not_found);
+}
+
 /* TermGenerator keeps in a word what a tokenizer of ours cuts it at. */
 static void test_text_is_cut_as_another_program_cut_it(void **state)
 {
@@ -204,6 +219,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		IN_PLACE(test_a_database_of_another_program_opens_for_reading),
 		IN_PLACE(test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_path),
+		IN_PLACE(test_a_word_whose_stem_is_nowhere_is_looked_for_itself),
 		IN_PLACE(test_text_is_cut_as_another_program_cut_it),
 		IN_PLACE(test_a_pattern_finds_terms_of_its_own_field_alone),
 		IN_PLACE(test_terms_of_a_field_are_those_of_no_other_one),
