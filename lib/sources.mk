@@ -486,6 +486,7 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian_shim.cc \
 	lib/backend/xapian_slop.c \
 	lib/backend/xapian_sorted.c \
+	lib/backend/xapian_terms.c \
 	lib/backend/xapian_text.c \
 	lib/backend/xapian_tokens.c \
 	lib/backend/xapian_verify.c \
