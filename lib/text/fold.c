@@ -96,7 +96,29 @@ static void take_nikhahit(struct ik_window *w)
 	w->at = (size_t)(p - w->text);
 	if (tone != 0)
 		push_folded(w, tone, start, (uint32_t)w->at);
+	w->base = w->n;
 	push_folded(w, sign - IK_NIKHAHIT + IK_SARA_AM, start, (uint32_t)w->at);
+}
+
+static int follows_am(const struct ik_window *w)
+{
+	return w->base != NO_BASE && ik_is_am(w->c[w->base].cp);
+}
+
+/*
+ * A tone mark at w->at was typed behind AM, which looks nearly alike. WTT 2.0, the rules of input
+ * for Thai, refuses that, and libthai mends it by changing places, as is done here.
+ */
+static void take_late_tone(struct ik_window *w)
+{
+	uint32_t am = w->c[w->base].cp, start = w->c[w->base].start, tone;
+	const char *p = ik_utf8_next(w->text + w->at, w->text + w->len, &tone);
+
+	w->n = w->base;
+	w->base = NO_BASE;
+	w->at = (size_t)(p - w->text);
+	push_folded(w, tone, start, (uint32_t)w->at);
+	push_folded(w, am, start, (uint32_t)w->at);
 }
 
 /*
@@ -146,8 +168,12 @@ static void fold_cluster(struct ik_window *w, uint32_t cp)
 		return;
 	}
 	end = cluster_end(w, start, &n, &composes);
+	if (n == 1 && ik_is_tone(cp) && follows_am(w)) {
+		take_late_tone(w);
+		return;
+	}
 	if (composes || n > 1) {
-		if (w->base != NO_BASE && ik_is_am(w->c[w->base].cp)) /* ICU would halve it */
+		if (follows_am(w)) /* ICU would halve it */
 			w->base = NO_BASE;
 		if (w->base != NO_BASE)
 			start = w->base_at;

@@ -80,7 +80,8 @@ static inline int ik_fold_is_empty(uint32_t entry)
 
 /*
  * The vowel AM of Thai (U+0E33) and Lao (U+0EB3) is also typed as its two halves, NIKHAHIT and
- * AA, with a tone mark before or between them. Dictionaries know it undivided, behind the tone.
+ * AA, with a tone mark before or between them, and by mistake with one behind it, whole or in
+ * halves. Dictionaries know it undivided, behind the tone.
  */
 #define IK_LAO 0x80u /* Lao is laid out as Thai is, this much behind */
 #define IK_NIKHAHIT 0x0E4Du

@@ -96,6 +96,8 @@ static void test_the_vowel_am_is_found_in_any_form(void **state)
 	assert_string_equal(found(index, "น้ำ"), "e");
 	assert_string_equal(found(index, "\"น\u0E49\u0E4D\u0E32\""), "e");
 	assert_string_equal(found(index, "ค\u0E4D\u0E32"), "e");
+	assert_string_equal(found(index, "นำ\u0E49"), "e");
+	assert_string_equal(found(index, "\"นำ\u0E49\""), "e");
 	check_snippet(index, "น้ำ", "body", "ดื่ม[น\u0E4D\u0E49\u0E32] คำ");
 }
 

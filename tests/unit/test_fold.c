@@ -45,7 +45,10 @@ static void test_the_vowel_am_is_the_same_whole_and_halved(void **state)
 		const char *whole, *halved;
 	} am[] = {{"คำ", "ค\u0E4D\u0E32"}, {"น\u0E49ำ", "น\u0E49\u0E4D\u0E32"},
 	          {"น\u0E49ำ", "น\u0E4D\u0E49\u0E32"}, {"ຄຳ", "ຄ\u0ECD\u0EB2"},
-	          {"ນ\u0EC9ຳ", "ນ\u0ECD\u0EC9\u0EB2"}, {"ຄຳ", "ຄ\u0ECD\u200B\u0EB2"}};
+	          {"ນ\u0EC9ຳ", "ນ\u0ECD\u0EC9\u0EB2"}, {"ຄຳ", "ຄ\u0ECD\u200B\u0EB2"},
+	          {"น\u0E49ำ", "นำ\u0E49"}, {"น\u0E49ำ", "น\u0E4D\u0E32\u0E49"},
+	          {"ນ\u0EC9ຳ", "ນຳ\u0EC9"}, {"น\u0E49ำ", "นำ\u200B\u0E49"},
+	          {"น\u0E49ำตาล", "นำ\u0E49ตาล"}};
 	char text[64];
 
 	(void)state;
@@ -57,6 +60,7 @@ static void test_the_vowel_am_is_the_same_whole_and_halved(void **state)
 	}
 	assert_string_equal(tokens_fold("\u0E4D", 3), "\u0E4D"); /* alone it stays what it is */
 	assert_string_equal(tokens_fold("\u0E4D\u0E49 \u0E32", 10), "\u0E4D\u0E49 \u0E32");
+	assert_string_equal(tokens_fold("นำ \u0E49", 10), "นำ \u0E49");
 }
 
 static void test_traditional_and_simplified_are_the_same(void **state)

@@ -8,10 +8,11 @@ static void test_words_are_the_dictionary_s(void **state)
 	assert_string_equal(tokens_words(IK_FOR_DOC, "ดื่มน้ำ"), "0:ดื่ม 1:น้ำ");
 }
 
-/* The vowel AM in halves, the tone mark before or between them. */
+/* The vowel AM in halves, the tone mark before or between them, or behind the vowel. */
 static void test_words_do_not_depend_on_how_am_is_typed(void **state)
 {
 	const char *before = "ดื่มน\u0E49\u0E4D\u0E32ใจ", *between = "ดื่มน\u0E4D\u0E49\u0E32ใจ";
+	const char *behind = "ดื่มนำ\u0E49ใจ";
 	const char *lao = "ນ\u0ECD\u0EC9\u0EB2", *alone = "น\u0E49\u0E4D\u0E32 ดี";
 
 	(void)state;
@@ -19,6 +20,8 @@ static void test_words_do_not_depend_on_how_am_is_typed(void **state)
 	                    "0:ดื่ม@0-12 1:น้ำใจ@12-30");
 	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, between, strlen(between), 0, 1),
 	                    "0:ดื่ม@0-12 1:น้ำใจ@12-30");
+	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, behind, strlen(behind), 0, 1),
+	                    "0:ดื่ม@0-12 1:น้ำใจ@12-27");
 	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, alone, strlen(alone), 0, 1),
 	                    "0:น้ำ@0-12 2:ดี@13-19");
 	assert_string_equal(tokens_words(IK_FOR_DOC, lao), "0:ນ້ຳ");
