@@ -54,9 +54,12 @@ static size_t longest(const struct words *w, size_t i, uint32_t *node)
 	for (k = i; k < w->list.n; k++) {
 		const struct word *word = &w->list.v[k];
 
-		if (word->term == IK_MAP_NONE || word->position - w->list.v[i].position != k - i)
+		if (word->term == IK_MAP_NONE)
 			break;
-		at = ik_trie_child(rules, at, word->term);
+		if (k > i && word->position - word[-1].position > 1)
+			at = ik_trie_child(rules, at, IK_SYNONYM_GAP);
+		if (at != 0 || k == i)
+			at = ik_trie_child(rules, at, word->term);
 		if (at == 0)
 			break;
 		if (rules->values.v[at] != 0) {

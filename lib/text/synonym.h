@@ -20,6 +20,7 @@
 #include "text/trie.h"
 
 #define IK_ALTERNATIVES_MAX 64u /* of one word */
+#define IK_SYNONYM_GAP (IK_MAP_NONE - 1) /* what parts words of CJK: a sign or a blank */
 
 struct ik_lexicon;
 
@@ -44,7 +45,7 @@ struct ik_synonym_link {
 struct ik_synonyms {
 	struct ik_analyzer *analyzer; /* the default one; NULL: no rules */
 	struct ik_map terms;
-	struct ik_trie rules;         /* over numbers of terms; a value is 1 + number of a link */
+	struct ik_trie rules;         /* over numbers of terms and gaps; a value is 1 + number of a link */
 	IK_VEC(struct ik_synonym) words;
 	IK_VEC(struct ik_synonym_group) groups;
 	IK_VEC(struct ik_synonym_link) links;

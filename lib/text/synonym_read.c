@@ -23,8 +23,9 @@ struct reading {
 struct path {
 	struct ik_sink sink;
 	struct ik_map *terms;
-	uint32_t v[IK_TERM_MAX];
-	uint32_t n;
+	uint32_t v[2 * IK_TERM_MAX]; /* words, and gaps between them */
+	uint32_t n, words;
+	uint32_t next; /* the position behind the last word */
 };
 
 static int take(struct ik_sink *sink, const struct ik_token *t)
@@ -33,8 +34,11 @@ static int take(struct ik_sink *sink, const struct ik_token *t)
 
 	if (t->part != INK_PART_WORD)
 		return 0;
-	if (path->n == IK_TERM_MAX)
+	if (path->words++ == IK_TERM_MAX)
 		return INK_ELIMIT;
+	if (path->n > 0 && t->position > path->next)
+		path->v[path->n++] = IK_SYNONYM_GAP;
+	path->next = t->position + 1;
 	path->v[path->n] = ik_map_add(path->terms, t->term, t->len, NULL);
 	return path->v[path->n++] == IK_MAP_NONE ? INK_ENOMEM : 0;
 }

@@ -64,19 +64,22 @@ static void test_one_way_rules(void **state)
 	assert_string_equal(found(p->index, "settee"), "c");
 }
 
-static void test_vocabulary_of_two_shores(void **state)
+static void test_vocabulary_and_spellings_of_one_thing(void **state)
 {
-	static const char *const bodies[] = {"開源軟體的歷史", "开源软件的历史", "出租车司机", "計程車司機"};
+	static const char *const bodies[] = {"開源軟體的歷史", "开源软件的历史", "出租车司机", "計程車司機",
+	                                     "ドン・キホーテを読む", "ドンキホーテを読む"};
 	struct place *p = *state;
 
 	if (is_left_out(p))
 		return;
-	add_bodies(p->index, 'a', bodies, 4);
+	add_bodies(p->index, 'a', bodies, 6);
 	assert_string_equal(found(p->index, "+軟體"), "a");
-	set_synonyms(p->index, "軟體, 软件\n計程車, 出租车\n");
+	set_synonyms(p->index, "軟體, 软件\n計程車, 出租车\nドン・キホーテ, ドンキホーテ\n");
 	assert_string_equal(found(p->index, "+軟體"), "ab");
 	assert_string_equal(found(p->index, "+软件"), "ab");
 	assert_string_equal(found(p->index, "+出租車"), "cd");
+	assert_string_equal(found(p->index, "+ドン・キホーテ"), "ef");
+	assert_string_equal(found(p->index, "+ドンキホーテ"), "ef");
 	assert_string_equal(found(p->index, "\"软件\""), "b");
 	assert_string_equal(marked(p->index, "+软体 -软件的", 0), "開源[軟體]的歷史");
 	assert_string_equal(marked(p->index, "软件", 1), "開源[軟體]的歷史");
@@ -217,7 +220,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(test_synonyms_are_found_after_what_was_typed),
 	TEST(test_what_was_typed_scores_as_without_synonyms),
 	TEST(test_one_way_rules),
-	TEST(test_vocabulary_of_two_shores),
+	TEST(test_vocabulary_and_spellings_of_one_thing),
 	TEST(test_synonyms_of_several_words_where_all_are_required),
 	TEST(test_snippets_mark_whole_synonyms_only),
 	TEST(test_explanations_name_the_best),

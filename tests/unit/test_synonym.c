@@ -83,6 +83,20 @@ static void test_words_are_compared_as_the_analyzer_makes_them(void **state)
 	assert_string_equal(found("", "휴대폰, 핸드폰", "휴대폰은"), "휴대폰=핸드폰");
 }
 
+static void test_a_sign_that_parts_words_parts_those_of_a_rule(void **state)
+{
+	const char *rules = "ドン・キホーテ, Don Quixote\n北京大学, 北大\nタイ => タイ王国";
+
+	(void)state;
+	assert_string_equal(found("", rules, "ドン・キホーテ"), "ドン・キホーテ=Don Quixote");
+	assert_string_equal(found("", rules, "ﾄﾞﾝ･ｷﾎｰﾃの本"), "ﾄﾞﾝ･ｷﾎｰﾃ=Don Quixote");
+	assert_string_equal(found("", rules, "don quixote"), "don quixote=ドン・キホーテ");
+	assert_string_equal(found("", rules, "ドン キホーテ"), "ドン キホーテ=Don Quixote");
+	assert_string_equal(found("", rules, "ドンキホーテ"), "");
+	assert_string_equal(found("", rules, "北京・大学"), "");
+	assert_string_equal(found("", rules, "ドン・タイ"), "タイ=タイ王国");
+}
+
 static void test_the_longest_from_the_left(void **state)
 {
 	(void)state;
@@ -165,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_way_and_one_way),
 		cmocka_unit_test(test_words_are_compared_as_the_analyzer_makes_them),
+		cmocka_unit_test(test_a_sign_that_parts_words_parts_those_of_a_rule),
 		cmocka_unit_test(test_the_longest_from_the_left),
 		cmocka_unit_test(test_user_words_count),
 		cmocka_unit_test(test_rules_of_one_word_add_up),
