@@ -59,13 +59,18 @@ static int fail(const struct ik_use *use, int code, const char *why, ink_error *
 	return ik_fail(err, code, "%s \"%s\": %s", ik_extension_kind(e), e->name, why);
 }
 
+static int is_code(int rc)
+{
+	return (rc < 0 && rc >= INK_ELIMIT) || rc == INK_EINTERNAL;
+}
+
 /* A callback said `rc`: its code and message as ours. */
 static int failed(const struct ik_use *use, int rc, const ink_error *why, ink_error *err)
 {
 	char line[sizeof why->message];
 	size_t n, i;
 
-	if (rc > 0)
+	if (!is_code(rc))
 		rc = INK_ECANCELED;
 	for (n = 0; n < sizeof line - 1 && why->message[n] != '\0'; n++)
 		line[n] = why->message[n];

@@ -162,6 +162,8 @@ static void test_bad_tokens_are_refused_and_name_the_tokenizer(void **state)
 	assert_string_equal(err.message, "tokenizer \"wrong\": no luck");
 	wrong_rc = 1;
 	assert_int_equal(analyze("wrong", "x", 1), INK_ECANCELED);
+	wrong_rc = -50; /* no code of ours */
+	assert_int_equal(analyze("wrong", "x", 1), INK_ECANCELED);
 	must_forget("wrong");
 }
 
