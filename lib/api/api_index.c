@@ -158,6 +158,8 @@ int ink_index_shards(const char *path, ink_shard_fn fn, void *user, ink_error *e
 	if (backend->shards != NULL)
 		return backend->shards(rest, fn, user, err);
 	look_at(path, &shard, &why);
+	if (shard.status == INK_EINVAL)
+		return ik_fail(err, INK_EINVAL, "%s", why.message);
 	return fn(user, &shard) != 0 ? ik_fail(err, INK_ECANCELED, "stopped by the caller") : 0;
 }
 

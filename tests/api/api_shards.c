@@ -64,6 +64,8 @@ static void test_each_shard_is_told_of(void **state)
 	assert_int_equal(stop.n, 1);
 	FAILS(INK_EINVAL, "fn", ink_index_shards(p->path, NULL, NULL, &err));
 	FAILS(INK_EINVAL, "path", ink_index_shards(NULL, tell, &told, &err));
+	FAILS(INK_EINVAL, "empty", ink_index_shards("", tell, &told, &err));
+	assert_int_equal(told.n, n_shards());
 	FAILS(INK_EUNSUPPORTED, "nosuch", ink_index_shards("nosuch:x", tell, &told, &err));
 }
 
