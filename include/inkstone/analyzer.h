@@ -32,8 +32,8 @@ enum {
  * bytes of the text. `step` is how many positions it stands behind the token
  * before it: 1 as a rule, 0 for one at the same place, more to leave a gap
  * that phrases do not cross. The first token of a text stands at position 0
- * whether its step is 0 or 1. Tokens of INK_PART_GRAM have no step. `reserved`
- * is 0. Since 0.1.
+ * whether its step is 0 or 1. The step of tokens of INK_PART_GRAM is not
+ * looked at. `reserved` is 0. Since 0.1.
  */
 typedef struct ink_token {
 	const char *term;

@@ -52,13 +52,14 @@ int ik_tokens_pack(const ink_token *tokens, size_t n, const char *text, size_t l
 {
 	for (size_t i = 0; i < n && out->err == 0; i++) {
 		const ink_token *t = &tokens[i];
+		uint32_t step = t->part == INK_PART_WORD ? t->step : 0;
 		int rc = check(t, i, text, len, err);
 
 		if (rc != 0)
 			return rc;
-		if (t->step > IK_TOKEN_POSITIONS_MAX - *positions)
+		if (step > IK_TOKEN_POSITIONS_MAX - *positions)
 			return ik_fail(err, INK_ELIMIT, "token %zu: over 2^30 positions", i + 1);
-		*positions += t->step;
+		*positions += step;
 		pack(t, text != NULL, out);
 	}
 	return 0;

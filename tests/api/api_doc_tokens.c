@@ -149,7 +149,7 @@ static void test_grams_go_to_a_part_of_their_own(void **state)
 {
 	struct place *p = *state;
 	const ink_token word = {"same", 4, 0, 0, 1, INK_PART_WORD, 0, 0};
-	const ink_token gram = {"gram", 4, 0, 0, 0, INK_PART_GRAM, 0, 0};
+	const ink_token gram = {"gram", 4, 0, 0, UINT32_MAX, INK_PART_GRAM, 0, 0};
 	ink_terms *terms;
 	ink_reader *reader;
 	size_t len;
