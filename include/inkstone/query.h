@@ -91,8 +91,8 @@ INK_API INK_NODISCARD int ink_query_match(const char *field, const char *text, s
  *
  * @param slop  how many positions the words may be moved in all
  *
- * Fields that are not text are asked as by ink_query_match(), whatever the slop.
- * Errors: as ink_query_term(). Running it on a field without positions
+ * `field` NULL means every text field. Fields that are not text are asked as by
+ * ink_query_match(), whatever the slop. Errors: as ink_query_term(). Running it on a field without positions
  * fails with INK_EUNSUPPORTED. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_phrase(const char *field, const char *text, size_t len,
@@ -100,7 +100,7 @@ INK_API INK_NODISCARD int ink_query_phrase(const char *field, const char *text, 
 
 /**
  * Terms that start with `text`; an empty one asks for any value. Scores are constant.
- * Errors: as ink_query_term(). Since 0.1.
+ * `field` NULL means every text field. Errors: as ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_prefix(const char *field, const char *text, size_t len,
                                            ink_query **out, ink_error *err);
@@ -108,14 +108,16 @@ INK_API INK_NODISCARD int ink_query_prefix(const char *field, const char *text, 
 /**
  * Terms that match a pattern: `?` is one character, `*` any number, `\` takes
  * the next one as it is. `*` alone asks for any value, an empty pattern for the
- * empty keyword. Errors: as ink_query_term(). Since 0.1.
+ * empty keyword. `field` NULL means every text field. Errors: as ink_query_term().
+ * Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_wildcard(const char *field, const char *pattern, size_t len,
                                              ink_query **out, ink_error *err);
 
 /**
  * Terms within `distance` insertions, deletions, substitutions or swaps of
- * neighbours (1 or 2, in characters). Errors: as ink_query_term(). Since 0.1.
+ * neighbours (1 or 2, in characters). `field` NULL means every text field.
+ * Errors: as ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_fuzzy(const char *field, const char *text, size_t len,
                                           uint32_t distance, ink_query **out, ink_error *err);

@@ -152,7 +152,8 @@ INK_API INK_NODISCARD int ink_search_set_window(ink_search *search, uint64_t off
  * Go on after a hit of an earlier search with the same query and sorting on
  * the same snapshot: pass what ink_results_cursor() gave. Costs no more for
  * a late page than for the first. NULL starts again.
- * Add sorts before: the cursor is compared with them here.
+ * Add sorts before: the cursor is compared with them here; one that is added
+ * later makes ink_search_run() fail with INK_EINVAL.
  * Errors: INK_EINVAL (not a cursor, or of another sorting or commit), INK_ENOMEM.
  * Since 0.1.
  */

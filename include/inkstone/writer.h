@@ -132,7 +132,7 @@ INK_API INK_NODISCARD int ink_date_format(int64_t ms, char *buf, size_t size, in
  *
  * @param out  closed with ink_writer_close()
  *
- * Errors: INK_ELOCKED, INK_EREADONLY, INK_EIO, INK_ECORRUPT, INK_ENOMEM.
+ * Errors: INK_ELOCKED, INK_EREADONLY, and those of ink_index_open().
  * The lock dies with the process. A child made by fork() has a copy of the
  * writer that it can only close, which changes nothing: every other call is
  * INK_ELOCKED. When its parent is killed, the lock is free once the child has
