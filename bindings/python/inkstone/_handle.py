@@ -43,7 +43,7 @@ class Handle:
     def __init__(
         self, struct: Any, free: Callable[[Any], None], call: Callable[..., int], *args: Any
     ) -> None:
-        """`call` is a constructor whose last argument is `struct **out`, `args` the others."""
+        # `call` is a constructor whose last argument is `struct **out`, `args` the others.
         # The owner comes first: a signal handler may raise as soon as the call returns.
         pointer = POINTER(struct)()
         self._pointer: Any = pointer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import inspect
 import os
 import subprocess
 import sys
@@ -89,3 +90,8 @@ def test_the_library_that_is_loaded_is_told():
 def test_a_handle_of_another_kind_is_refused():
     with inkstone.Schema() as schema, pytest.raises(ctypes.ArgumentError):
         _lib.lib.ink_query_text(schema._ptr, None, None)
+
+
+@pytest.mark.parametrize("kind", [inkstone.Index, inkstone.Reader, inkstone.Writer])
+def test_help_has_nothing_of_the_constructor_behind(kind):
+    assert "`call`" not in inspect.getdoc(kind.__init__)
