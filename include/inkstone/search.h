@@ -213,7 +213,8 @@ INK_API INK_NODISCARD int ink_search_add_range_facet(ink_search *search, const c
  * asked for before has one passage still, cut as it is asked for now.
  *
  * @param max_chars  length of the passage in characters, 0 for the whole text
- * @param open, close  put around each match, such as "<b>" and "</b>"
+ * @param open       put before each match, such as "<b>"
+ * @param close      put behind it, such as "</b>"
  * @param flags      INK_SNIPPET_HTML
  *
  * Errors: INK_ENOTFOUND, INK_ESCHEMA (not a stored text field), INK_ENOMEM.
@@ -226,7 +227,8 @@ INK_API INK_NODISCARD int ink_search_add_snippet(ink_search *search, const char 
 
 /**
  * Stop when `cancel` fires; NULL for never. It is looked at while the search runs, and again
- * while a snippet or an explanation of its results is made. Errors: none today. Since 0.1.
+ * while a snippet or an explanation of its results is made, unless that is done at once.
+ * Errors: none today. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_search_set_cancel(ink_search *search, ink_cancel *cancel,
                                                 ink_error *err);
