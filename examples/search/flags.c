@@ -154,8 +154,9 @@ const struct command commands[] = {
 	  "joined by a dot. A number beyond 64 bits keeps its digits in a field of text and is "
 	  "rounded in one of type float.\n\n"
 	  "Documents that are wrong are told with their line, left out and counted, and the status "
-	  "stays 0; --strict stops at the first, with status 2. After a stop or Ctrl-C the index "
-	  "is as after the last commit.",
+	  "stays 0; --strict stops at the first, with status 2. Files that cannot be read are told "
+	  "and left out as well, and the status is 2. After a stop or Ctrl-C the index is as after "
+	  "the last commit.",
 	  add_flags, cmd_add },
 	{ "query", "DIR QUERY...", 2, -1, "find documents",
 	  "ink stone finds either word, better both. Also: +must -mustnot, AND OR NOT and ( ), "
