@@ -27,13 +27,7 @@ int ik_value_of_leaf(const struct ik_field *field, const struct ik_query *query,
 	return rc == INK_OK ? rc : blame(field, &why, err);
 }
 
-/* The integer nearest to a whole number, which may be infinite. */
-static int64_t clamp(double v)
-{
-	if (v >= 9223372036854775807.0)
-		return INT64_MAX;
-	return v < -9223372036854775807.0 ? INT64_MIN : (int64_t)v;
-}
+#define BEYOND 9223372036854775808.0 /* 2^63, which no integer reaches */
 
 /* The least or, if `upper`, the greatest value that a bound admits: 1, 0 or INK_ESYNTAX. */
 static int value_of_bound(const struct ik_field *f, const struct ik_bound *b, int upper,
@@ -60,7 +54,10 @@ static int value_of_bound(const struct ik_field *f, const struct ik_bound *b, in
 		double v = upper ? floor(b->f64) : ceil(b->f64);
 
 		open = open && v == b->f64;
-		*out = clamp(v);
+		*out = v < 0 ? INT64_MIN : INT64_MAX;
+		if (v >= BEYOND || v < -BEYOND) /* maybe infinite: bounds all integers or none */
+			return upper == (v > 0);
+		*out = (int64_t)v;
 	}
 	if (!open)
 		return 1;

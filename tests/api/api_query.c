@@ -1,6 +1,8 @@
 /* api_query.c - building queries, their text, and what they find. */
 #include "backends.h"
 
+#include <math.h>
+
 static int query_make(void **state)
 {
 	struct place *p;
@@ -148,6 +150,40 @@ static void test_query_objects_find_the_same(void **state)
 	assert_string_equal(ids(p, q), "");
 }
 
+static void add_year(ink_writer *w, ink_index *index, const char *id, int64_t year)
+{
+	ink_doc *doc = make_doc(index, id, "", NULL);
+
+	OK(ink_doc_add_i64(doc, "year", year, &err));
+	OK(ink_writer_add(w, doc, &err));
+	ink_doc_free(doc);
+}
+
+static void test_bounds_beyond_all_integers(void **state)
+{
+	struct place *p = *state;
+	ink_writer *w;
+	ink_query *q;
+
+	OK(ink_writer_open(p->index, &w, &err));
+	add_year(w, p->index, "4", INT64_MIN);
+	add_year(w, p->index, "5", INT64_MAX);
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	assert_string_equal(ids_of(p, "year>=1e19"), "");
+	assert_string_equal(ids_of(p, "year<=-1e19"), "");
+	assert_string_equal(ids_of(p, "year<1e19"), "12345");
+	assert_string_equal(ids_of(p, "year>-1e19"), "12345");
+	assert_string_equal(ids_of(p, "year:[-9223372036854775808.0 TO 0]"), "4");
+	assert_string_equal(ids_of(p, "year:{-9223372036854775808.0 TO 0]"), "");
+	assert_string_equal(ids_of(p, "year>=9223372036854775808"), "");
+	assert_string_equal(ids_of(p, "year>=9223372036854775807"), "5");
+	OK(ink_query_range_f64("year", INFINITY, 0, INK_NO_HI, &q, &err));
+	assert_string_equal(ids(p, q), "");
+	OK(ink_query_range_f64("year", -INFINITY, INFINITY, INK_OPEN_LO | INK_OPEN_HI, &q, &err));
+	assert_string_equal(ids(p, q), "12345");
+}
+
 static void test_joined_queries_share_their_clauses(void **state)
 {
 	static const int32_t occur[] = {INK_SHOULD, INK_SHOULD, INK_FILTER};
@@ -286,6 +322,7 @@ static void test_nesting_has_a_limit(void **state)
 static const struct CMUnitTest tests[] = {
 	ON_DOCS(test_the_query_language_finds_what_it_says),
 	ON_DOCS(test_query_objects_find_the_same),
+	ON_DOCS(test_bounds_beyond_all_integers),
 	ON_DOCS(test_joined_queries_share_their_clauses),
 	ON_DOCS(test_the_text_of_a_query_parses_to_the_same),
 	cmocka_unit_test(test_the_text_of_a_query_may_hold_a_nul),
