@@ -133,7 +133,7 @@ struct ik_hits {
  * All that is to be marked in a text. INK_ENOMEM, INK_ELIMIT, and what `poll`, which may be NULL,
  * fails with. Free the list also after an error.
  */
-int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, struct ik_poll *poll,
-                  struct ik_hits *out, ink_error *err);
+int ik_marks_find(const struct ik_marks *marks, const struct ik_snippet_text *text,
+                  struct ik_poll *poll, struct ik_hits *out, ink_error *err);
 
 #endif

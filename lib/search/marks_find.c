@@ -10,13 +10,17 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "index/memindex.h"
 #include "search/marks.h"
 #include "text/needle.h"
 
 struct find {
 	struct ik_sink sink;
 	const struct ik_marks *marks;
-	const char *text;
+	const char *text; /* the value that is looked at */
+	uint32_t start;   /* of it in the whole text */
+	uint32_t base;    /* of its positions */
+	uint32_t last;    /* position so far */
 	struct ik_poll *poll;
 	struct ik_hits *out;
 	uint32_t id; /* of the string that is looked for */
@@ -28,8 +32,8 @@ static int push(struct find *f, const struct ik_token *t, uint32_t end, uint32_t
 
 	if (hit == NULL)
 		return INK_ENOMEM;
-	*hit = (struct ik_hit){ .start = t->start, .end = end, .id = id,
-		                .position = t->position, .part = t->part };
+	*hit = (struct ik_hit){ .start = f->start + t->start, .end = f->start + end, .id = id,
+		                .position = f->base + t->position, .part = t->part };
 	return 0;
 }
 
@@ -52,6 +56,8 @@ static int take(struct ik_sink *sink, const struct ik_token *t)
 	size_t dead;
 	int rc = ik_poll(f->poll, IK_MARK_STEPS * (1 + m->n_patterns));
 
+	if (f->base + t->position > f->last)
+		f->last = f->base + t->position;
 	if (rc == 0 && number != UINT32_MAX)
 		rc = push(f, t, t->end, number);
 
@@ -68,6 +74,30 @@ static int take(struct ik_sink *sink, const struct ik_token *t)
 		    ik_automaton_match(p->automaton, t->term, t->len, &dead))
 			rc = push(f, t, t->end, m->n_terms + m->n_prefixes + i);
 	}
+	return rc;
+}
+
+/* Each value by itself, as in a document: no word or phrase goes on in the next one. */
+static int find_tokens(struct find *f, const struct ik_snippet_text *text, ink_error *err)
+{
+	const struct ik_marks *m = f->marks;
+	struct ik_analysis *analysis;
+	size_t start = 0, end;
+	int rc = ik_analysis_new(&analysis, err);
+
+	if (rc != 0)
+		return rc;
+	ik_analysis_set_lexicon(analysis, m->lexicon);
+	for (size_t i = 0; rc == 0 && start <= text->len; i++, start = end + 1) {
+		end = i < text->n && text->ends[i] < text->len ? text->ends[i] : text->len;
+		f->text = text->p + start;
+		f->start = (uint32_t)start;
+		rc = ik_analyze(m->analyzer, analysis, IK_FOR_DOC, f->text, end - start, &f->sink,
+		                err);
+		f->base = f->last + 1 + IK_VALUE_GAP;
+	}
+	ik_analysis_free(analysis);
+	f->start = f->base = 0;
 	return rc;
 }
 
@@ -305,25 +335,19 @@ static int by_start(const void *a, const void *b)
 	return (x->end > y->end) - (x->end < y->end);
 }
 
-int ik_marks_find(const struct ik_marks *marks, const char *text, size_t len, struct ik_poll *poll,
-                  struct ik_hits *out, ink_error *err)
+int ik_marks_find(const struct ik_marks *marks, const struct ik_snippet_text *text,
+                  struct ik_poll *poll, struct ik_hits *out, ink_error *err)
 {
-	struct find f = { .marks = marks, .text = text, .poll = poll, .out = out };
-	struct ik_analysis *analysis;
+	struct find f = { .marks = marks, .poll = poll, .out = out };
 	int rc;
 
 	memset(out, 0, sizeof *out);
 	if (marks->analyzer == NULL || ik_marks_count(marks) == 0)
 		return 0;
-	rc = ik_analysis_new(&analysis, err);
-	if (rc != 0)
-		return rc;
-	ik_analysis_set_lexicon(analysis, marks->lexicon);
 	f.sink.token = take;
-	rc = ik_analyze(marks->analyzer, analysis, IK_FOR_DOC, text, len, &f.sink, err);
-	ik_analysis_free(analysis);
+	rc = find_tokens(&f, text, err);
 	if (rc == 0)
-		rc = find_strings(&f, text, len, err);
+		rc = find_strings(&f, text->p, text->len, err);
 	if (rc == 0)
 		rc = find_phrases(marks, out, poll);
 	if (rc != 0)

@@ -166,8 +166,14 @@ static int need_marks(struct ik_results *r, const struct ik_snippet_spec *spec,
 	return 0;
 }
 
+/* Where the values of a field end, but the last one. */
+struct ends {
+	IK_VEC(size_t) at;
+};
+
 /* All values of a field, a line each: the best passage may be in any of them. */
-static void join_values(const struct ik_doc *doc, uint32_t field, struct ik_buf *out)
+static int join_values(const struct ik_doc *doc, uint32_t field, struct ik_buf *out,
+                       struct ends *ends)
 {
 	int any = 0;
 
@@ -176,11 +182,18 @@ static void join_values(const struct ik_doc *doc, uint32_t field, struct ik_buf 
 
 		if (value->field != field || value->text == NULL)
 			continue;
-		if (any)
+		if (any) {
+			size_t *end = ik_vec_push(&ends->at);
+
+			if (end == NULL)
+				return INK_ENOMEM;
+			*end = out->len;
 			ik_buf_put_u8(out, '\n');
+		}
 		ik_buf_put(out, value->text, value->len);
 		any = 1;
 	}
+	return out->err;
 }
 
 static int make_cut(struct ik_results *r, const struct ik_marks *marks,
@@ -188,16 +201,19 @@ static int make_cut(struct ik_results *r, const struct ik_marks *marks,
                     struct ik_poll *poll, struct ik_cut *cut, ink_error *err)
 {
 	struct ik_buf text, snippet;
+	struct ik_snippet_text values;
+	struct ends ends = { { NULL, 0, 0 } };
 	int rc;
 
 	ik_buf_init(&text, SIZE_MAX / 4);
 	ik_buf_init(&snippet, SIZE_MAX / 4);
-	join_values(doc, spec->field, &text);
-	if (text.err != 0)
+	rc = join_values(doc, spec->field, &text, &ends);
+	values = (struct ik_snippet_text){ text.len > 0 ? (const char *)text.data : "", text.len,
+		                           ends.at.v, ends.at.n };
+	if (rc != 0)
 		rc = ik_fail_nomem(err);
 	else
-		rc = ik_snippet_make(marks, spec, text.len > 0 ? (const char *)text.data : "",
-		                     text.len, poll, &snippet, err);
+		rc = ik_snippet_make(marks, spec, &values, poll, &snippet, err);
 	if (rc == 0) {
 		cut->text = ik_arena_strndup(&r->arena,
 		                             snippet.len > 0 ? (const char *)snippet.data : "",
@@ -208,6 +224,7 @@ static int make_cut(struct ik_results *r, const struct ik_marks *marks,
 	}
 	ik_buf_free(&text);
 	ik_buf_free(&snippet);
+	ik_vec_free(&ends.at);
 	return rc;
 }
 

@@ -178,16 +178,19 @@ static void write_out(const struct ik_snippet_spec *spec, const char *text, size
 }
 
 int ik_snippet_make(const struct ik_marks *marks, const struct ik_snippet_spec *spec,
-                    const char *text, size_t len, struct ik_poll *poll, struct ik_buf *out,
-                    ink_error *err)
+                    const struct ik_snippet_text *whole, struct ik_poll *poll,
+                    struct ik_buf *out, ink_error *err)
 {
+	const char *text = whole->p;
+	size_t len = whole->len;
 	size_t n_ids = ik_marks_count(marks);
 	size_t scan = spec->max_chars == 0 || len <= SCAN_MAX ? len
 	                                                      : ik_utf8_floor(text, len, SCAN_MAX);
 	struct ik_spans spans = { { NULL, 0, 0 } };
 	struct ik_span passage = { 0, len };
+	struct ik_snippet_text scanned = { text, scan, whole->ends, whole->n };
 	struct ik_hits hits;
-	int rc = ik_marks_find(marks, text, scan, poll, &hits, err);
+	int rc = ik_marks_find(marks, &scanned, poll, &hits, err);
 
 	if (rc == 0)
 		rc = join_hits(&hits, text, len, poll, &spans, err);

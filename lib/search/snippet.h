@@ -22,6 +22,14 @@ struct ik_marks;
 int ik_marks_new(const struct ik_request *request, uint32_t field, struct ik_arena *arena,
                  struct ik_poll *poll, struct ik_marks **out, ink_error *err);
 
+/* All values of a field, with a byte between two. */
+struct ik_snippet_text {
+	const char *p;
+	size_t len;
+	const size_t *ends; /* where values end, but the last one */
+	size_t n;           /* of ends: the values less one */
+};
+
 /*
  * Append the snippet of a text to `out`. With nothing to mark it is the
  * beginning of the text. Cut at word boundaries, or between grapheme
@@ -29,7 +37,7 @@ int ik_marks_new(const struct ik_request *request, uint32_t field, struct ik_are
  * and what `poll` fails with.
  */
 int ik_snippet_make(const struct ik_marks *marks, const struct ik_snippet_spec *spec,
-                    const char *text, size_t len, struct ik_poll *poll, struct ik_buf *out,
-                    ink_error *err);
+                    const struct ik_snippet_text *text, struct ik_poll *poll,
+                    struct ik_buf *out, ink_error *err);
 
 #endif

@@ -158,6 +158,31 @@ static void test_snippets_mark_what_was_found(void **state)
 	ink_results_free(r);
 }
 
+static void test_snippets_take_each_value_by_itself(void **state)
+{
+	struct place *p = *state;
+	ink_writer *w;
+	ink_doc *doc;
+
+	OK(ink_writer_open(p->index, &w, &err));
+	OK(ink_writer_add_field(w, "whole", INK_TEXT, INK_STORED, "keyword", &err));
+	OK(ink_writer_commit(w, NULL, &err));
+	doc = make_doc(p->index, "9", NULL, "ink stone");
+	put(doc, "body", "old ink");
+	put(doc, "body", "stone");
+	put(doc, "whole", "ink stone");
+	put(doc, "whole", "");
+	put(doc, "whole", "brush");
+	OK(ink_writer_add(w, doc, &err));
+	ink_doc_free(doc);
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	check_snippet(p->index, "+id:9 body:\"ink stone\"", "body", "[ink] [stone] old ink stone");
+	check_snippet(p->index, "+id:9 body:\"ink stone\"~1", "body", "[ink] [stone] old ink stone");
+	check_snippet(p->index, "whole:brush", "whole", "ink stone [brush]");
+	check_snippet(p->index, "whole:=ink\\ stone", "whole", "[ink stone] brush");
+}
+
 static void test_facets_count_values_and_ranges(void **state)
 {
 	static const double bounds[] = {1990, 2000, 2010, 2011}, down[] = {2, 1};
@@ -235,6 +260,7 @@ static const struct CMUnitTest tests[] = {
 	ON_DOCS(test_whole_documents),
 	ON_DOCS(test_hits_and_copies_agree),
 	ON_DOCS(test_snippets_mark_what_was_found),
+	ON_DOCS(test_snippets_take_each_value_by_itself),
 	ON_DOCS(test_facets_count_values_and_ranges),
 	ON_DOCS(test_explanations_name_the_term_and_cursors_are_text),
 };

@@ -209,6 +209,7 @@ static void cut_snippet(const char *text, size_t len)
 	struct ik_query *query;
 	struct ik_request r;
 	struct ik_marks *marks;
+	struct ik_snippet_text whole = {.p = text, .len = len};
 	struct ik_buf out;
 	ink_error err = {0};
 
@@ -218,7 +219,7 @@ static void cut_snippet(const char *text, size_t len)
 	ik_query_unref(query);
 	ik_buf_init(&out, (size_t)1 << 28);
 	image_ok(ik_marks_new(&r, I_BODY, &arena, NULL, &marks, &err), &err);
-	image_said(ik_snippet_make(marks, &spec, text, len, NULL, &out, &err), &err);
+	image_said(ik_snippet_make(marks, &spec, &whole, NULL, &out, &err), &err);
 	ik_buf_free(&out);
 	ik_arena_free(&arena);
 	ik_request_release(&r);

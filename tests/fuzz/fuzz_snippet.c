@@ -22,11 +22,11 @@ FUZZ(snippet)
 	if (image_said(ik_marks_new(&r, I_BODY, &arena, NULL, &marks, &err), &err) == 0)
 		for (uint32_t max = 0; max < 40; max += 13) {
 			struct ik_snippet_spec spec = {I_BODY, max, max % 2, "<", ">"};
+			struct ik_snippet_text whole = {.p = (char *)text, .len = n};
 			struct ik_buf out;
 
 			ik_buf_init(&out, (size_t)1 << 28);
-			image_said(ik_snippet_make(marks, &spec, (char *)text, n, NULL, &out, &err),
-			           &err);
+			image_said(ik_snippet_make(marks, &spec, &whole, NULL, &out, &err), &err);
 			image_need(out.len <= 16 * n + 64, "a snippet longer than its text");
 			ik_buf_free(&out);
 		}

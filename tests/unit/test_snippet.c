@@ -52,7 +52,8 @@ static const char *cut(const char *field, const char *query, const char *text, s
 	ok(ik_marks_new(&r, spec.field, &arena, NULL, &marks, err));
 	ik_buf_free(&out);
 	ik_buf_init(&out, 64u << 20);
-	ok(ik_snippet_make(marks, &spec, exact, len, NULL, &out, err));
+	ok(ik_snippet_make(marks, &spec, &(struct ik_snippet_text){ .p = exact, .len = len }, NULL,
+	                   &out, err));
 	free(exact);
 	ik_query_unref(q);
 	ik_request_release(&r);
@@ -336,6 +337,7 @@ static void test_out_of_memory_is_reported(void **state)
 	ik_query_unref(q);
 	for (int64_t nth = 0; rc == INK_ENOMEM; nth++) {
 		struct ik_snippet_spec spec = { F_BODY, 20, 0, "[", "]" };
+		struct ik_snippet_text whole = { .p = text, .len = strlen(text) };
 		int64_t live = ik_mem_live();
 		struct ik_arena arena = { 0 };
 		struct ik_marks *marks;
@@ -347,7 +349,7 @@ static void test_out_of_memory_is_reported(void **state)
 		ik_mem_fail_after(nth, 0);
 		rc = ik_marks_new(&r, F_BODY, &arena, NULL, &marks, &err);
 		if (rc == 0)
-			rc = ik_snippet_make(marks, &spec, text, strlen(text), NULL, &out, &err);
+			rc = ik_snippet_make(marks, &spec, &whole, NULL, &out, &err);
 		ik_mem_fail_after(-1, 0);
 		assert_true(rc == 0 || rc == INK_ENOMEM);
 		ik_buf_free(&out);
