@@ -119,12 +119,14 @@ class Query(Handle):
         """
         flags = (_abi.INK_OPEN_LO if open_lo else 0) | (_abi.INK_OPEN_HI if open_hi else 0)
         flags |= (_abi.INK_NO_LO if lo is None else 0) | (_abi.INK_NO_HI if hi is None else 0)
-        if isinstance(lo, (str, bytes)) or isinstance(hi, (str, bytes)):
+        is_real = any(isinstance(b, Real) and not isinstance(b, Integral) for b in (lo, hi))
+        is_text = isinstance(lo, (str, bytes)) or isinstance(hi, (str, bytes))
+        if is_text or (is_real and not (_is_exact(field, lo) and _is_exact(field, hi))):
             low, high = (b"" if b is None else as_term(b, _where(field)) for b in (lo, hi))
             return cls(
                 lib.ink_query_range_text, name(field), low, len(low), high, len(high), flags
             )
-        if any(isinstance(b, Real) and not isinstance(b, Integral) for b in (lo, hi)):
+        if is_real:
             reals = (_real(field, lo), _real(field, hi))
             return cls(lib.ink_query_range_f64, name(field), *reals, flags)
         wholes = (_whole(field, lo), _whole(field, hi))
@@ -213,6 +215,11 @@ def _real(field: str, bound: Any) -> float:
     if isinstance(bound, date):
         raise TypeError(f"{_where(field)}: a range from a date to a float")
     return 0.0 if bound is None else real(_where(field), bound)
+
+
+def _is_exact(field: str, bound: Any) -> bool:
+    """False for an integer that a float would round; as text it stays what it is."""
+    return not isinstance(bound, Integral) or int(real(_where(field), bound)) == int(bound)
 
 
 def _whole(field: str, bound: Any) -> int:

@@ -64,6 +64,20 @@ def test_ranges(ids, field, lo, hi, options, found):
     assert ids(Query.range(field, lo, hi, **options)) == found
 
 
+def test_a_float_beside_a_great_integer_does_not_round_it(tmp_path):
+    great = 2**53 + 1
+    index = inkstone.create(tmp_path / "great.ink", inkstone.Schema().integer("n", stored=True))
+    with index.writer() as writer:
+        writer.add_all({"n": n} for n in (great - 1, great, great + 1))
+
+    def found(*bounds, **options):
+        return sorted(hit["n"] for hit in index.search(Query.range("n", *bounds, **options)))
+
+    assert found(great, 1e19) == [great, great + 1]
+    assert found(great, float("inf")) == [great, great + 1]
+    assert found(-1.5, great, open_hi=True) == [great - 1]
+
+
 def test_ranges_that_make_no_sense():
     with pytest.raises(OverflowError):
         Query.range("year", 1 << 63)
