@@ -92,14 +92,16 @@ INK_API INK_NODISCARD int ink_query_match(const char *field, const char *text, s
  * @param slop  how many positions the words may be moved in all
  *
  * `field` NULL means every text field. Fields that are not text are asked as by
- * ink_query_match(), whatever the slop. Errors: as ink_query_term(). Running it on a field without positions
- * fails with INK_EUNSUPPORTED. Since 0.1.
+ * ink_query_match(), whatever the slop. Errors: as ink_query_term(). Running it
+ * on a field without positions fails with INK_EUNSUPPORTED. Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_phrase(const char *field, const char *text, size_t len,
                                            uint32_t slop, ink_query **out, ink_error *err);
 
 /**
- * Terms that start with `text`; an empty one asks for any value. Scores are constant.
+ * Terms that start with `text`; an empty one asks for any value. Scores are constant, whatever the
+ * weight of the field. Over text this and the two below are folded as the field is, and a prefix
+ * in a script without blanks is a substring that scores as its text does (default analyzer).
  * `field` NULL means every text field. Errors: as ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_prefix(const char *field, const char *text, size_t len,
@@ -116,21 +118,26 @@ INK_API INK_NODISCARD int ink_query_wildcard(const char *field, const char *patt
 
 /**
  * Terms within `distance` insertions, deletions, substitutions or swaps of
- * neighbours (1 or 2, in characters). `field` NULL means every text field.
+ * neighbours (1 or 2, in characters). In a text field `text` itself scores more
+ * than others. `field` NULL means every text field.
  * Errors: as ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_fuzzy(const char *field, const char *text, size_t len,
                                           uint32_t distance, ink_query **out, ink_error *err);
 
 /**
- * Values of an integer or date field from `lo` to `hi`, dates in milliseconds since 1970.
+ * Values of an integer or date field from `lo` to `hi`, dates in milliseconds since 1970,
+ * each document with score 1.
  * @param flags  INK_OPEN_LO | INK_OPEN_HI | INK_NO_LO | INK_NO_HI
  * Errors: as ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_range_i64(const char *field, int64_t lo, int64_t hi,
                                               uint32_t flags, ink_query **out, ink_error *err);
 
-/** The same for a double field. Errors: as ink_query_term(). Since 0.1. */
+/**
+ * The same for a double field, and for an integer or date field with bounds that have a fraction.
+ * Errors: as ink_query_term(). Since 0.1.
+ */
 INK_API INK_NODISCARD int ink_query_range_f64(const char *field, double lo, double hi,
                                               uint32_t flags, ink_query **out, ink_error *err);
 

@@ -208,9 +208,10 @@ INK_API INK_NODISCARD int ink_search_add_range_facet(ink_search *search, const c
                                                      ink_error *err);
 
 /**
- * Cut the best passage of a stored text field, with the matches marked. Only
- * the first megabyte is looked at, unless `max_chars` is 0. A field that was
- * asked for before has one passage still, cut as it is asked for now.
+ * Cut the best passage of a stored text field, with the matches marked. Several
+ * values are one text, a line each. Only the first megabyte is looked at, unless
+ * `max_chars` is 0. A field that was asked for before has one passage still, cut
+ * as it is asked for now.
  *
  * @param max_chars  length of the passage in characters, 0 for the whole text
  * @param open       put before each match, such as "<b>"
