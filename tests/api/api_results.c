@@ -177,8 +177,10 @@ static void test_snippets_take_each_value_by_itself(void **state)
 	ink_doc_free(doc);
 	OK(ink_writer_commit(w, NULL, &err));
 	ink_writer_close(w);
-	check_snippet(p->index, "+id:9 body:\"ink stone\"", "body", "[ink] [stone] old ink stone");
-	check_snippet(p->index, "+id:9 body:\"ink stone\"~1", "body", "[ink] [stone] old ink stone");
+	check_snippet(p->index, "+id:9 body:\"ink stone\"", "body",
+	              "[ink] [stone] old ink stone");
+	check_snippet(p->index, "+id:9 body:\"ink stone\"~1", "body",
+	              "[ink] [stone] old ink stone");
 	check_snippet(p->index, "whole:brush", "whole", "ink stone [brush]");
 	check_snippet(p->index, "whole:=ink\\ stone", "whole", "[ink stone] brush");
 }
