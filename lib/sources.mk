@@ -217,10 +217,12 @@ INK_SOURCES = \
 	lib/match/node.c \
 	lib/match/peak.c \
 	lib/match/phrase.c \
+	lib/match/phrase_count.c \
 	lib/match/phrase_words.c \
 	lib/match/plan.c \
 	lib/match/prepare.c \
 	lib/match/prepare_best.c \
+	lib/match/prepare_node.c \
 	lib/match/prepare_pairs.c \
 	lib/match/prepare_set.c \
 	lib/match/prepare_string.c \
@@ -252,6 +254,7 @@ INK_SOURCES = \
 	lib/match/node.h \
 	lib/match/peak.h \
 	lib/match/phrase.h \
+	lib/match/phrase_impl.h \
 	lib/match/phrase_words.h \
 	lib/match/plan.h \
 	lib/match/prepare.h \

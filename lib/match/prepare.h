@@ -81,13 +81,13 @@ struct ik_prepare {
  */
 int ik_prepare(struct ik_prepare *p, const struct ik_query *query, struct ik_prep **out);
 
+/* ---- prepare_node.c ---- */
+
 /* The sum of all weights: no document scores more. */
 double ik_prep_total(const struct ik_prep *prep);
 
 /* How many clauses of a bool take part as `occur`. */
 size_t ik_prep_count(const struct ik_prep *prep, int32_t occur);
-
-/* ---- between the files of prepare; prepare.c ---- */
 
 int ik_prep_new(struct ik_prepare *p, enum ik_prep_kind kind, struct ik_prep **out);
 
@@ -101,6 +101,8 @@ int ik_prep_term(struct ik_prepare *p, uint32_t part, const char *term, size_t l
 
 /* Find the terms prepared so far, together, as that takes less time. INK_ECORRUPT. */
 int ik_prep_look_up(struct ik_prepare *p);
+
+/* ---- between the files of prepare; prepare.c ---- */
 
 /* One word of a text that has to be there, in its field or in any. */
 int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,
