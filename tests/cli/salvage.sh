@@ -89,9 +89,9 @@ for dir in c.idx d.idx e.idx g.idx h.idx; do
 done
 
 # Deletions of two segments, as many of as many documents, that were exchanged.
-printf '{"id":"a%d","body":"folio"}\n' 1 2 3 >in.jsonl
+printf '{"id":"a%d","body":"folio"}\n' 1 2 3 4 5 6 7 8 9 >in.jsonl
 ok search add swap.idx in.jsonl -q
-printf '{"id":"b%d","body":"folio"}\n' 1 2 3 >in.jsonl
+printf '{"id":"b%d","body":"folio"}\n' 1 2 3 4 5 6 7 8 9 >in.jsonl
 ok search add swap.idx in.jsonl -q
 ok search delete swap.idx --key a1 --key b3 -q
 ok search check swap.idx -q
