@@ -201,7 +201,7 @@ static int any_value(struct ik_xb_build *b, uint32_t field, double weight,
 	return rc != 0 ? rc : ik_xb_constant(b, any, weight, out);
 }
 
-/* Exact forms are grams where there are any; CJK patterns look at words too. */
+/* Exact forms are grams where there are any; CJK patterns look at words too, and the best counts. */
 static int text_pattern(struct ik_xb_build *b, uint32_t field, const struct ik_query *q,
                         const char *text, size_t len, double weight, struct ik_xap_query **out)
 {
@@ -210,11 +210,13 @@ static int text_pattern(struct ik_xb_build *b, uint32_t field, const struct ik_q
 	struct ik_xap_query *kids[2] = {NULL, NULL};
 	int rc = expand_pattern(b, field, kind, q, text, len, weight, &kids[0]);
 
-	if (rc == 0 && q->kind == IK_Q_FUZZY) /* as it was asked for scores more */
+	if (rc == 0 && q->kind == IK_Q_FUZZY) { /* as it was asked for scores more */
 		rc = ik_xb_one_term(b, field, kind, text, len, weight * b->unit, &kids[1]);
-	else if (rc == 0 && grams && ik_text_has_grams(text, len))
+		return rc != 0 ? rc : ik_xb_join(b, IK_XAP_OR, kids, 2, 0, out);
+	}
+	if (rc == 0 && grams && ik_text_has_grams(text, len))
 		rc = expand_pattern(b, field, IK_XB_WORD, q, text, len, weight, &kids[1]);
-	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_OR, kids, 2, 0, out);
+	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_MAX, kids, 2, 0, out);
 }
 
 static int fold(struct ik_xb_build *b, uint32_t field, const struct ik_query *q,

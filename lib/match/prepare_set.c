@@ -254,31 +254,26 @@ static int any_value(struct ik_prepare *p, uint32_t field, float weight, struct 
 	return rc;
 }
 
-static int join(struct ik_prepare *p, struct ik_prep *a, struct ik_prep *b, struct ik_prep **out)
-{
-	struct ik_prep *kids[2] = { a, b };
-	const int32_t occur[2] = { INK_SHOULD, INK_SHOULD };
-
-	return ik_prep_bool(p, kids, occur, 2, 0, out);
-}
-
 /*
  * Patterns look at exact forms, which are in the gram part where there is
- * one; in a script without blanks also at words. A fuzzy word scores more
- * where it is spelled as it was asked for.
+ * one; in a script without blanks also at words, and what fits as both counts
+ * once. A fuzzy word scores more where it is spelled as it was asked for.
  */
 static int text_pattern(struct ik_prepare *p, uint32_t field, const struct ik_query *q,
                         const char *text, size_t len, float weight, struct ik_prep **out)
 {
 	int grams = ik_analyzer_has_grams(p->c->analyzers[field]);
-	struct ik_prep *a = NULL, *b = NULL;
-	int rc = expand_part(p, ik_part(field, (uint32_t)grams), q, text, len, weight, &a);
+	struct ik_prep *kids[2] = { NULL, NULL };
+	const int32_t occur[2] = { INK_SHOULD, INK_SHOULD };
+	int rc = expand_part(p, ik_part(field, (uint32_t)grams), q, text, len, weight, &kids[0]);
 
-	if (rc == 0 && q->kind == IK_Q_FUZZY)
-		rc = ik_prep_term(p, ik_part(field, (uint32_t)grams), text, len, weight, &b);
-	else if (rc == 0 && grams && ik_text_has_grams(text, len))
-		rc = expand_part(p, ik_part(field, 0), q, text, len, weight, &b);
-	return rc != 0 ? rc : join(p, a, b, out);
+	if (rc == 0 && q->kind == IK_Q_FUZZY) {
+		rc = ik_prep_term(p, ik_part(field, (uint32_t)grams), text, len, weight, &kids[1]);
+		return rc != 0 ? rc : ik_prep_bool(p, kids, occur, 2, 0, out);
+	}
+	if (rc == 0 && grams && ik_text_has_grams(text, len))
+		rc = expand_part(p, ik_part(field, 0), q, text, len, weight, &kids[1]);
+	return rc != 0 ? rc : ik_prep_best(p, kids, 2, out);
 }
 
 static int fold_pattern(struct ik_prepare *p, uint32_t field, const struct ik_query *q,

@@ -184,6 +184,36 @@ static void test_bounds_beyond_all_integers(void **state)
 	assert_string_equal(ids(p, q), "12345");
 }
 
+/* A CJK pattern is looked for among words and grams, and a document may have it as both. */
+static void test_what_a_pattern_finds_scores_alike(void **state)
+{
+	static const char *const patterns[] = {"body:?墨", "body:東?*", "body:*墨*"};
+	struct place *p = *state;
+	ink_reader *reader;
+	ink_writer *w;
+
+	OK(ink_writer_open(p->index, &w, &err));
+	add(w, p->index, "4", NULL, "墨水。墨。東京。寒風");
+	add(w, p->index, "5", NULL, "水墨画。東京都。寒い");
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	OK(ink_reader_open(p->index, &reader, &err));
+	for (size_t i = 0; i < N_OF(patterns); i++) {
+		ink_query *q = parse(p->index, patterns[i]);
+		ink_results *r = find(reader, q);
+		ink_hit hit;
+
+		assert_true(ink_results_len(r) > 0);
+		for (size_t k = 0; k < ink_results_len(r); k++) {
+			OK(ink_results_hit(r, k, &hit, &err));
+			assert_float_equal(hit.score, 1, 1e-5);
+		}
+		ink_results_free(r);
+		ink_query_free(q);
+	}
+	ink_reader_close(reader);
+}
+
 static void test_joined_queries_share_their_clauses(void **state)
 {
 	static const int32_t occur[] = {INK_SHOULD, INK_SHOULD, INK_FILTER};
@@ -323,6 +353,7 @@ static const struct CMUnitTest tests[] = {
 	ON_DOCS(test_the_query_language_finds_what_it_says),
 	ON_DOCS(test_query_objects_find_the_same),
 	ON_DOCS(test_bounds_beyond_all_integers),
+	ON_DOCS(test_what_a_pattern_finds_scores_alike),
 	ON_DOCS(test_joined_queries_share_their_clauses),
 	ON_DOCS(test_the_text_of_a_query_parses_to_the_same),
 	cmocka_unit_test(test_the_text_of_a_query_may_hold_a_nul),
