@@ -263,6 +263,8 @@ void ik_stop_mark(struct ik_char *c, uint32_t n)
 			mark_kana(c + at, to - at, at > 0 && c[at - 1].cls == IK_CLASS_HAN);
 		at = to > at ? to : at + 1;
 	}
+	if (n == 1 && c->cls == IK_CLASS_KATA) /* "da" of a name: it stands in nearly all texts */
+		c->function = 1;
 }
 
 int ik_stop_cjk(const struct ik_char *c, uint32_t n)

@@ -23,7 +23,8 @@ int ik_stop_english(const char *term, size_t len);
 
 /*
  * Mark the characters of a run of Han and kana that say nothing by themselves:
- * Han function characters, and hiragana that are function words or endings.
+ * Han function characters, hiragana that are function words or endings, and a
+ * katakana character that is alone.
  */
 void ik_stop_mark(struct ik_char *c, uint32_t n);
 

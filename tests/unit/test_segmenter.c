@@ -32,6 +32,15 @@ static void test_japanese_is_cut_and_unknown_katakana_stays_together(void **stat
 	assert_string_equal(words("ヴァシーリエヴィチ"), "0:ヴァシーリエヴィチ");
 }
 
+static void test_a_lone_kana_says_nothing_beside_a_word(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_ANY, "ダ シウヴァ"), "2:シウヴァ");
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "ダ シウ"), "2:シウ");
+	assert_string_equal(tokens_grams(IK_FOR_ANY, "ダ"), "0:ダ*");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ダ シウヴァ"), "0:ダ 2:シウヴァ");
+}
+
 static void test_punctuation_ends_a_run(void **state)
 {
 	(void)state;
@@ -121,6 +130,7 @@ int main(void)
 		cmocka_unit_test(test_chinese_is_cut_into_dictionary_words),
 		cmocka_unit_test(test_traditional_text_is_cut_like_simplified_text),
 		cmocka_unit_test(test_japanese_is_cut_and_unknown_katakana_stays_together),
+		cmocka_unit_test(test_a_lone_kana_says_nothing_beside_a_word),
 		cmocka_unit_test(test_punctuation_ends_a_run),
 		cmocka_unit_test(test_grams_go_over_the_middle_dot_but_words_do_not),
 		cmocka_unit_test(test_every_dictionary_step_stays_in_the_array),
