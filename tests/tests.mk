@@ -178,6 +178,7 @@ INK_TEST_SUPPORT = \
 	tests/support/world.c \
 	tests/support/work.h \
 	tests/support/world.h \
+	tests/unit/dir_tests.h \
 	tests/unit/gen_extend.h \
 	tests/unit/gen_index.h \
 	tests/unit/gen_mixed.h \
