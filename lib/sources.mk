@@ -475,6 +475,7 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian_doc.c \
 	lib/backend/xapian_docs.c \
 	lib/backend/xapian_facet.c \
+	lib/backend/xapian_folder.c \
 	lib/backend/xapian_foreign.c \
 	lib/backend/xapian_head.c \
 	lib/backend/xapian_map.c \

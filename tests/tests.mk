@@ -129,6 +129,7 @@ INK_XAPIAN_TESTS = \
 	tests/unit/test_differential \
 	tests/unit/test_differential_scores \
 	tests/unit/test_xapian_backend \
+	tests/unit/test_xapian_folder \
 	tests/unit/test_xapian_foreign \
 	tests/unit/test_xapian_remote \
 	tests/unit/test_xapian_shards \

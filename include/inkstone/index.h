@@ -22,7 +22,9 @@ enum {
 /**
  * Make a new, empty index and open it.
  *
- * @param path    a folder that does not exist or is empty; its parent exists.
+ * @param path    a folder that does not exist, or is empty but for what a
+ *                process left that was killed while it made an index of this
+ *                kind; its parent exists.
  *                A relative path is one of now: the index stays where it is
  *                when the process changes its folder.
  *                A prefix names another backend: "xapian:DIR", or

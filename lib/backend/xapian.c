@@ -2,8 +2,9 @@
  * xapian.c - Xapian behind the vtable: the module's entry, creating and
  * opening an index.
  *
- * Layer: backend. Licence: GPL-2.0-or-later, as libxapian. Writers are in
- * xapian_write.c, readers in xapian_read.c, results in xapian_results.c.
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian. The folder is taken
+ * in xapian_folder.c; writers are in xapian_write.c, readers in xapian_read.c,
+ * results in xapian_results.c.
  */
 #include "backend/xapian.h"
 
@@ -11,7 +12,6 @@
 #include "index/manifest.h"
 #include "index/writer.h"
 #include "model/date.h"
-#include "store/dir.h"
 
 /* ---- an index ---- */
 
@@ -68,53 +68,20 @@ static int index_new(const char *path, int remote, struct ik_be_index **out, ink
 
 /* ---- creating and opening ---- */
 
-static int count_name(void *user, const char *name)
-{
-	(void)name;
-	++*(int *)user;
-	return 0;
-}
-
-/* Make the folder, or see that it is empty. */
-static int take_folder(const char *path, struct ik_dir **out, ink_error *err)
-{
-	int names = 0;
-	int rc = ik_dir_fs(path, 1, out, err);
-
-	if (rc == 0)
-		rc = (*out)->ops->list(*out, count_name, &names, err);
-	if (rc == 0 && names > 0)
-		rc = ik_fail(err, INK_EEXISTS, "%s: not empty", path);
-	if (rc != 0) {
-		ik_dir_fs_undo(*out);
-		*out = NULL;
-	}
-	return rc;
-}
-
-/*
- * Half a database would be in the way of the next try. One that is locked, or is there already,
- * was made by another meanwhile.
- */
-static void leave_folder(struct ik_dir *dir, int rc)
-{
-	if (dir != NULL && rc != 0 && rc != INK_ELOCKED && rc != INK_EEXISTS) {
-		ik_dir_clear(dir, NULL);
-		ik_dir_fs_undo(dir);
-	} else {
-		ik_dir_free(dir);
-	}
-}
-
 /*
  * Empty databases are there already: their servers made them. Some with a
- * schema and some without are what is left of an earlier try.
+ * schema and some without are what is left of an earlier try, and so is one in
+ * a folder.
  */
 static int are_empty(const struct ik_xb_where *w, const struct ik_xb_shards *shards,
                      ink_error *err)
 {
 	size_t made = 0;
 
+	if (w->dir != NULL)
+		return ik_xb_is_new(shards->db)
+		               ? 0
+		               : ik_fail(err, INK_EEXISTS, "%s: not empty", w->dir);
 	for (size_t i = 0; i < shards->n; i++) {
 		struct ik_xap_stats stats;
 		int rc = ik_xap_db_stats(shards->list[i].db, &stats, err);
@@ -151,21 +118,21 @@ static int set_up(const struct ik_xb_shards *shards, const struct ik_schema *sch
 
 static int create_in(const struct ik_xb_where *w, const struct ik_schema *schema, ink_error *err)
 {
-	uint32_t flags = w->dir != NULL ? IK_XB_WRITE | IK_XB_BARE : IK_XB_WRITE;
 	struct ik_xb_shards shards;
 	struct ik_dir *dir = NULL;
 	ink_error why;
-	int rc = w->dir != NULL ? take_folder(w->dir, &dir, err) : 0;
+	int database = 1;
+	int rc = w->dir != NULL ? ik_xb_folder_take(w->dir, &dir, &database, err) : 0;
 
 	if (rc != 0)
 		return rc;
-	rc = ik_xb_shards_open(w, flags, &shards, &why);
-	if (rc == 0 && w->dir == NULL)
+	rc = ik_xb_shards_open(w, database ? IK_XB_WRITE : IK_XB_WRITE | IK_XB_BARE, &shards, &why);
+	if (rc == 0 && database)
 		rc = are_empty(w, &shards, &why);
 	if (rc == 0)
 		rc = set_up(&shards, schema, &why);
 	ik_xb_shards_release(&shards);
-	leave_folder(dir, rc);
+	ik_xb_folder_leave(dir, rc);
 	return rc == 0 ? 0 : ik_xb_blame(w, rc, &why, err);
 }
 

@@ -332,7 +332,17 @@ static int in_place(const struct ik_xb_shards *shards, const struct ik_xb_shard 
 	               shards->n);
 }
 
-/* Servers make databases that do not exist: only what is in them makes them an index. */
+int ik_xb_is_new(const struct ik_xap_db *db)
+{
+	uint64_t revision;
+
+	return ik_xap_db_revision(db, &revision, NULL) == 0 && revision == 0;
+}
+
+/*
+ * Servers make databases that do not exist: only what is in them makes them an
+ * index. In a folder it may be what is left of a creation that broke off.
+ */
 static int is_nothing(const struct ik_xb_shards *shards, ink_error *err)
 {
 	const struct ik_xb_where *w = shards->list[0].where;
@@ -341,6 +351,9 @@ static int is_nothing(const struct ik_xb_shards *shards, ink_error *err)
 
 	if (rc == 0 && w->dir == NULL && stats.docs == 0)
 		rc = ik_fail(err, INK_ENOTFOUND, "%s: the databases are empty, there is no index",
+		             w->path);
+	if (rc == 0 && w->dir != NULL && ik_xb_is_new(shards->db))
+		rc = ik_fail(err, INK_ENOTFOUND, "%s: the database is empty, there is no index",
 		             w->path);
 	return rc;
 }

@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "index/stamp.h"
 #include "model/schema.h"
+#include "store/dir.h"
 
 #define IK_XB_TIMEOUT_MS 10000 /* of a server, for one answer */
 #define IK_XB_CONNECT_MS 5000
@@ -50,6 +51,18 @@ struct ik_xb_where {
 /* `remote`: servers. `out` is released in any case. INK_EINVAL, INK_ENOMEM. */
 int ik_xb_where(const char *path, int remote, struct ik_xb_where *out, ink_error *err);
 void ik_xb_where_release(struct ik_xb_where *w);
+
+/* ---- xapian_folder.c ---- */
+
+/*
+ * Make the folder, or see that it is empty but for what a creation that broke
+ * off left. `database`: that is one already, to which nothing was committed.
+ * INK_EEXISTS, INK_ELOCKED, and of ik_dir_fs().
+ */
+int ik_xb_folder_take(const char *path, struct ik_dir **out, int *database, ink_error *err);
+
+/* Free it; when `rc` says that no index was made, remove what there is of one. */
+void ik_xb_folder_leave(struct ik_dir *dir, int rc);
 
 /* ---- xapian_head.c ---- */
 
@@ -86,7 +99,7 @@ struct ik_xb_shard {
 
 enum {
 	IK_XB_WRITE = 1,
-	IK_XB_BARE = 2, /* the metadata is not looked at */
+	IK_XB_BARE = 2, /* a new one: the metadata is not looked at */
 	IK_XB_TIMED = 4
 };
 
@@ -118,6 +131,9 @@ int ik_xb_shards_settle(struct ik_xb_shards *shards, ink_error *err);
 
 /* Of all shards that are there: do they agree? The schema is copied. */
 int ik_xb_shards_head(const struct ik_xb_shards *shards, struct ik_xb_head *out, ink_error *err);
+
+/* Is it one, in a folder, to which nothing has been committed ever? */
+int ik_xb_is_new(const struct ik_xap_db *db);
 
 /* Put the name of the server that failed before the message, where it is missing. */
 void ik_xb_name_lost(const struct ik_xb_where *w, const struct ik_xb_shards *shards,

@@ -1,0 +1,144 @@
+/*
+ * xapian_folder.c - the folder of a new database.
+ *
+ * Layer: backend. Licence: GPL-2.0-or-later, as libxapian.
+ *
+ * Xapian makes the lock first, then the version under another name and tables
+ * without a byte, and gives the version its name at last. That is a database
+ * of revision 0, which the first commit makes revision 1. Until then there is
+ * nobody's data in it, and what a creation that broke off leaves can be taken:
+ * a database as it is, since a process may be killed here as well, and files
+ * that are none yet are removed.
+ */
+#include <string.h>
+
+#include "backend/xapian.h"
+#include "store/dir.h"
+
+#define LOCK "flintlock"
+
+/* What is in a folder. */
+enum {
+	OTHERS = 1,  /* what no new database has */
+	FILLED = 2,  /* a table with bytes in it */
+	DATABASE = 4 /* the version */
+};
+
+struct look {
+	struct ik_dir *dir;
+	unsigned kinds; /* but the lock and what has no bytes that count */
+};
+
+static int is_table(const char *name)
+{
+	return strcmp(name, "postlist.glass") == 0 || strcmp(name, "termlist.glass") == 0;
+}
+
+static int is_no_lock(const char *name)
+{
+	return strcmp(name, LOCK) != 0;
+}
+
+static int not_empty(const struct ik_dir *dir, ink_error *err)
+{
+	return ik_fail(err, INK_EEXISTS, "%s: not empty", dir->path);
+}
+
+static int has_bytes(struct ik_dir *dir, const char *name)
+{
+	struct ik_in *in;
+	int yes = dir->ops->open(dir, name, &in, NULL) != 0 || in->len > 0;
+
+	ik_in_close(in);
+	return yes;
+}
+
+static int look_at(void *user, const char *name)
+{
+	struct look *look = user;
+
+	if (strcmp(name, "iamglass") == 0)
+		look->kinds |= DATABASE;
+	else if (is_table(name))
+		look->kinds |= has_bytes(look->dir, name) ? FILLED : 0;
+	else if (is_no_lock(name) && strcmp(name, "v.tmp") != 0)
+		look->kinds |= OTHERS;
+	return 0;
+}
+
+static int never_committed(const char *path)
+{
+	struct ik_xap_db *db;
+	int yes = ik_xap_db_open(path, &db, NULL) == 0 && ik_xb_is_new(db);
+
+	ik_xap_db_free(db);
+	return yes;
+}
+
+/* Is there nobody's data in it? */
+static int is_unused(struct ik_dir *dir, int *database)
+{
+	struct look look = {dir, 0};
+
+	*database = 0;
+	if (dir->ops->list(dir, look_at, &look, NULL) != 0 || (look.kinds & OTHERS) != 0)
+		return 0;
+	*database = (look.kinds & DATABASE) != 0;
+	return *database ? never_committed(dir->path) : (look.kinds & FILLED) == 0;
+}
+
+/* Under the lock, which a creation that goes on has. `is_one` picks what goes, NULL: all. */
+static int clear(struct ik_dir *dir, int (*is_one)(const char *name), int *database,
+                 ink_error *err)
+{
+	void *lock;
+	int rc = dir->ops->lock(dir, LOCK, &lock, err);
+
+	if (rc != 0)
+		return rc;
+	if (!is_unused(dir, database))
+		rc = not_empty(dir, err);
+	else if (is_one == NULL || !*database)
+		ik_dir_clear(dir, is_one);
+	dir->ops->unlock(dir, lock);
+	return rc;
+}
+
+static int count_name(void *user, const char *name)
+{
+	(void)name;
+	++*(int *)user;
+	return 0;
+}
+
+int ik_xb_folder_take(const char *path, struct ik_dir **out, int *database, ink_error *err)
+{
+	int names = 0;
+	int rc = ik_dir_fs(path, 1, out, err);
+
+	*database = 0;
+	if (rc == 0)
+		rc = (*out)->ops->list(*out, count_name, &names, err);
+	if (rc == 0 && names > 0 && !is_unused(*out, database))
+		rc = not_empty(*out, err);
+	if (rc == 0 && names > 0 && !*database)
+		rc = clear(*out, is_no_lock, database, err);
+	if (rc != 0) {
+		ik_dir_fs_undo(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+/* What is locked, or is there already, was made by another meanwhile. */
+void ik_xb_folder_leave(struct ik_dir *dir, int rc)
+{
+	int database;
+
+	if (dir != NULL && rc != 0 && rc != INK_ELOCKED && rc != INK_EEXISTS) {
+		(void)clear(dir, NULL, &database, NULL);
+		ik_dir_fs_undo(dir);
+	} else {
+		ik_dir_free(dir);
+	}
+}

@@ -1,0 +1,156 @@
+/*
+ * test_xapian_folder.c - which folders a new database is made in.
+ *
+ * Licence: GPL-2.0-or-later, since it is linked with libxapian.
+ */
+#include "../api/backends.h"
+
+#include <signal.h>
+#if defined(__linux__)
+# include <sys/ptrace.h>
+#endif
+#include <sys/wait.h>
+
+#include "backend/xapian_shim.h"
+
+static int create_there(const char *path, ink_index **out)
+{
+	ink_schema *s = every_field();
+	int rc = ink_index_create(path, s, 0, out, &err);
+
+	ink_schema_free(s);
+	return rc;
+}
+
+#if defined(__linux__)
+/* Create it in a process that is killed at the stop number `at` at a system call; 0: it was done. */
+static int kill_creation(const char *path, int at)
+{
+	ink_index *index;
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+			_exit(2);
+		raise(SIGSTOP);
+		_exit(create_there(path, &index) != 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status)) /* it may not be traced */
+		skip();
+	for (; WIFSTOPPED(status) && at > 0; at--) {
+		assert_int_equal(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+	}
+	if (!WIFSTOPPED(status)) {
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		return 0;
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return 1;
+}
+
+static void use(const char *path, ink_index *index)
+{
+	ink_writer *w;
+
+	OK(ink_writer_open(index, &w, &err));
+	add(w, index, "1", "ink", NULL);
+	OK(ink_writer_commit(w, NULL, &err));
+	ink_writer_close(w);
+	assert_int_equal(count(index, "ink"), 1);
+	ink_index_close(index);
+	OK(ink_index_check(path, NULL, NULL, &err));
+}
+
+static void test_a_creation_that_was_killed_can_be_done_again(void **state)
+{
+	struct place *p = *state;
+	int at = 0, again = 0, died = 1;
+	ink_index *index;
+	char path[160];
+
+	for (; died; at++) {
+		snprintf(path, sizeof path, "xapian:%s/%d", p->dir, at);
+		died = kill_creation(path, at);
+		if (ink_index_open(path, 0, &index, &err) != 0) {
+			assert_int_equal(err.code, INK_ENOTFOUND);
+			if (create_there(path, &index) != 0)
+				fail_msg("killed at stop %d: %s", at, err.message);
+			again++;
+		}
+		use(path, index);
+	}
+	assert_true(again > 40 && again < at);
+}
+#else
+static void test_a_creation_that_was_killed_can_be_done_again(void **state)
+{
+	(void)state;
+	skip();
+}
+#endif
+
+static void put_bytes(const struct place *p, const char *name, const char *text)
+{
+	char path[200];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", p->dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static int has_file(const struct place *p, const char *name)
+{
+	char path[200];
+
+	snprintf(path, sizeof path, "%s/%s", p->dir, name);
+	return access(path, F_OK) == 0;
+}
+
+static void test_a_folder_with_anything_of_others_is_not_taken(void **state)
+{
+	struct place *p = *state;
+	struct ik_xap_db *db;
+	char path[160];
+
+	snprintf(path, sizeof path, "xapian:%s", p->dir);
+	put_bytes(p, "flintlock", "");
+	put_bytes(p, "v.tmp", "half");
+	put_bytes(p, "postlist.glass", "terms");
+	FAILS(INK_EEXISTS, "not empty", create_there(path, &p->index));
+	put_bytes(p, "postlist.glass", "");
+	put_bytes(p, "notes", "");
+	FAILS(INK_EEXISTS, "not empty", create_there(path, &p->index));
+	assert_true(has_file(p, "v.tmp") && has_file(p, "postlist.glass"));
+	OK(ik_xap_db_open_write(p->dir, IK_XAP_CREATE_OR_OVERWRITE, &db, &err));
+	FAILS(INK_EEXISTS, "not empty", create_there(path, &p->index));
+	snprintf(path, sizeof path, "%s/notes", p->dir);
+	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof path, "xapian:%s", p->dir);
+	FAILS(INK_ENOTFOUND, "no index", ink_index_open(path, 0, &p->index, &err));
+	FAILS(INK_ELOCKED, "", create_there(path, &p->index)); /* a program that is about to fill it */
+	OK(ik_xap_db_set_metadata(db, "theirs", "1", 1, &err));
+	OK(ik_xap_db_commit(db, &err));
+	ik_xap_db_free(db);
+	FAILS(INK_EEXISTS, "not empty", create_there(path, &p->index));
+	assert_true(has_file(p, "iamglass"));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_a_creation_that_was_killed_can_be_done_again,
+		                                place_make_in_memory, place_free),
+		cmocka_unit_test_setup_teardown(test_a_folder_with_anything_of_others_is_not_taken,
+		                                place_make_in_memory, place_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
