@@ -22,7 +22,7 @@ mkdir -p "$BUILD" || exit 2
 (configure_in "$BUILD" CFLAGS="-O1 -g" CXXFLAGS="-O1 -g" --enable-sanitizers) \
 	>>"$BUILD/build.log" 2>&1 || exit 2
 if [ $# -gt 0 ]; then
-	wanted=$*
+	wanted="check-modules $*"
 else
 	wanted="all check TESTS="
 fi
