@@ -245,9 +245,6 @@ int ik_writer_commit_now(struct ik_writer *w, ink_error *err)
 	struct ik_manifest m;
 	int rc;
 
-	/* A merge is no change, but what it replaces takes up space until a manifest says so. */
-	for (size_t i = 0; i < w->segs.n; i++)
-		w->changed |= !w->segs.v[i]->committed;
 	if (!w->changed)
 		return 0;
 	rc = build(w, &m, err);

@@ -158,7 +158,8 @@ int ik_merge_publish(struct ik_writer *w, struct ik_merge_task *t, ink_error *er
 		                    : ik_segment_open(w->dir, t->name, &merged->seg, err);
 		for (size_t i = 0; rc == 0 && i < t->n; i++)
 			rc = carry_over(w, t, i, merged, &next, err);
-		w->changed = changed; /* the same documents in other files are no change */
+		/* The same documents, but what it replaces takes up space until a manifest says so. */
+		w->changed = rc == 0 || changed;
 		if (rc != 0)
 			w->dir->ops->remove(w->dir, t->name, NULL);
 	}
@@ -308,19 +309,21 @@ static int merge_beside(struct ik_writer *w, ink_error *err)
 	return rc;
 }
 
+static int is_done(const struct ik_merge_task *t)
+{
+	return atomic_load_explicit(&t->done, memory_order_acquire);
+}
+
 int ik_merge_poll(struct ik_writer *w, ink_error *err)
 {
 	int rc = 0;
 
-	if (w->merge != NULL && w->segs.n > IK_SEGMENTS_STALL &&
-	    !atomic_load_explicit(&w->merge->done, memory_order_acquire))
+	if (w->merge != NULL && w->segs.n > IK_SEGMENTS_STALL && !is_done(w->merge))
 		rc = merge_beside(w, err);
 	if (rc != 0)
 		return rc;
 	do {
-		if (w->merge != NULL &&
-		    (w->segs.n > IK_SEGMENTS_STALL ||
-		     atomic_load_explicit(&w->merge->done, memory_order_acquire)))
+		if (w->merge != NULL && (w->segs.n > IK_SEGMENTS_STALL || is_done(w->merge)))
 			rc = finish(w, err);
 		if (rc == 0 && w->merge == NULL && w->segs.n != w->looked_at) {
 			w->looked_at = w->segs.n;
