@@ -19,14 +19,15 @@
 
 /* What is in a folder. */
 enum {
-	OTHERS = 1,  /* what no new database has */
-	FILLED = 2,  /* a table with bytes in it */
-	DATABASE = 4 /* the version */
+	OTHERS = 1,   /* what no new database has */
+	FILLED = 2,   /* a table with bytes in it */
+	DATABASE = 4, /* the version */
+	LEFT = 8      /* what is nothing by itself */
 };
 
 struct look {
 	struct ik_dir *dir;
-	unsigned kinds; /* but the lock and what has no bytes that count */
+	unsigned kinds;
 };
 
 /* All tables are there where a first commit failed. */
@@ -46,11 +47,6 @@ static int is_no_lock(const char *name)
 	return strcmp(name, LOCK) != 0;
 }
 
-static int not_empty(const struct ik_dir *dir, ink_error *err)
-{
-	return ik_fail(err, INK_EEXISTS, "%s: not empty", dir->path);
-}
-
 static int has_bytes(struct ik_dir *dir, const char *name)
 {
 	struct ik_in *in;
@@ -60,16 +56,20 @@ static int has_bytes(struct ik_dir *dir, const char *name)
 	return yes;
 }
 
+static unsigned kind_of(struct ik_dir *dir, const char *name)
+{
+	if (strcmp(name, "iamglass") == 0)
+		return DATABASE;
+	if (is_table(name))
+		return has_bytes(dir, name) ? FILLED : LEFT;
+	return strcmp(name, LOCK) == 0 || strcmp(name, "v.tmp") == 0 ? LEFT : OTHERS;
+}
+
 static int look_at(void *user, const char *name)
 {
 	struct look *look = user;
 
-	if (strcmp(name, "iamglass") == 0)
-		look->kinds |= DATABASE;
-	else if (is_table(name))
-		look->kinds |= has_bytes(look->dir, name) ? FILLED : 0;
-	else if (is_no_lock(name) && strcmp(name, "v.tmp") != 0)
-		look->kinds |= OTHERS;
+	look->kinds |= kind_of(look->dir, name);
 	return 0;
 }
 
@@ -82,20 +82,30 @@ static int never_committed(const char *path)
 	return yes;
 }
 
-/* Is there nobody's data in it? */
-static int is_unused(struct ik_dir *dir, int *database)
+/* Is there somebody's data in it? */
+static int is_used(const struct look *look)
+{
+	if ((look->kinds & OTHERS) != 0)
+		return 1;
+	if ((look->kinds & DATABASE) != 0)
+		return !never_committed(look->dir->path);
+	return (look->kinds & FILLED) != 0;
+}
+
+/* What is in it, 0: nothing. INK_EEXISTS when it is used. */
+static int check(struct ik_dir *dir, unsigned *kinds, ink_error *err)
 {
 	struct look look = {dir, 0};
+	int rc = dir->ops->list(dir, look_at, &look, err);
 
-	*database = 0;
-	if (dir->ops->list(dir, look_at, &look, NULL) != 0 || (look.kinds & OTHERS) != 0)
-		return 0;
-	*database = (look.kinds & DATABASE) != 0;
-	return *database ? never_committed(dir->path) : (look.kinds & FILLED) == 0;
+	if (rc == 0 && is_used(&look))
+		rc = ik_fail(err, INK_EEXISTS, "%s: not empty", dir->path);
+	*kinds = look.kinds;
+	return rc;
 }
 
 /* Under the lock, which a creation that goes on has. `is_one` picks what goes, NULL: all. */
-static int clear(struct ik_dir *dir, int (*is_one)(const char *name), int *database,
+static int clear(struct ik_dir *dir, int (*is_one)(const char *name), unsigned *kinds,
                  ink_error *err)
 {
 	void *lock;
@@ -103,33 +113,23 @@ static int clear(struct ik_dir *dir, int (*is_one)(const char *name), int *datab
 
 	if (rc != 0)
 		return rc;
-	if (!is_unused(dir, database))
-		rc = not_empty(dir, err);
-	else if (is_one == NULL || !*database)
+	rc = check(dir, kinds, err);
+	if (rc == 0 && (is_one == NULL || (*kinds & DATABASE) == 0))
 		ik_dir_clear(dir, is_one);
 	dir->ops->unlock(dir, lock);
 	return rc;
 }
 
-static int count_name(void *user, const char *name)
-{
-	(void)name;
-	++*(int *)user;
-	return 0;
-}
-
 int ik_xb_folder_take(const char *path, struct ik_dir **out, int *database, ink_error *err)
 {
-	int names = 0;
+	unsigned kinds = 0;
 	int rc = ik_dir_fs(path, 1, out, err);
 
-	*database = 0;
 	if (rc == 0)
-		rc = (*out)->ops->list(*out, count_name, &names, err);
-	if (rc == 0 && names > 0 && !is_unused(*out, database))
-		rc = not_empty(*out, err);
-	if (rc == 0 && names > 0 && !*database)
-		rc = clear(*out, is_no_lock, database, err);
+		rc = check(*out, &kinds, err);
+	if (rc == 0 && kinds != 0 && (kinds & DATABASE) == 0)
+		rc = clear(*out, is_no_lock, &kinds, err);
+	*database = (kinds & DATABASE) != 0;
 	if (rc != 0) {
 		ik_dir_fs_undo(*out);
 		*out = NULL;
@@ -140,10 +140,10 @@ int ik_xb_folder_take(const char *path, struct ik_dir **out, int *database, ink_
 /* What is locked, or is there already, was made by another meanwhile. */
 void ik_xb_folder_leave(struct ik_dir *dir, int rc)
 {
-	int database;
+	unsigned kinds;
 
 	if (dir != NULL && rc != 0 && rc != INK_ELOCKED && rc != INK_EEXISTS) {
-		(void)clear(dir, NULL, &database, NULL);
+		(void)clear(dir, NULL, &kinds, NULL);
 		ik_dir_fs_undo(dir);
 	} else {
 		ik_dir_free(dir);
