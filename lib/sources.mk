@@ -140,6 +140,7 @@ INK_SOURCES = \
 	lib/segment/post_iter.c \
 	lib/segment/post_read.c \
 	lib/segment/post_short.c \
+	lib/segment/post_short_avx512.c \
 	lib/segment/post_short_read.c \
 	lib/segment/post_write.c \
 	lib/segment/range_load.c \
@@ -174,6 +175,7 @@ INK_SOURCES = \
 	lib/segment/post_build.h \
 	lib/segment/post_read.h \
 	lib/segment/post_short.h \
+	lib/segment/post_short_wide.h \
 	lib/segment/range.h \
 	lib/segment/range_open.h \
 	lib/segment/range_rows.h \
@@ -184,6 +186,7 @@ INK_SOURCES = \
 	lib/segment/segment_write.h \
 	lib/segment/segment_writer.h \
 	lib/segment/stored.h \
+	lib/segment/sums_avx2.h \
 	lib/query/ast.c \
 	lib/query/automaton.c \
 	lib/query/bound.c \

@@ -12,6 +12,7 @@
 
 #if defined(IK_HAVE_AVX2)
 
+#include "segment/sums_avx2.h"
 
 #define IK_POS_FEW 8        /* positions */
 #define IK_POS_FEW_WIDTH 14 /* bits of a low part: four of them fit into what one load gives */
@@ -69,17 +70,6 @@ static inline __m256i ik_pos_few_low(const struct ik_pos_reader *r, uint64_t low
 	                                            (long long)_pdep_u64(first, fields)));
 }
 
-/* Each number with those before it added. */
-static inline __m256i ik_pos_few_sums(__m256i v)
-{
-	__m256i half;
-
-	v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
-	v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
-	half = _mm256_shuffle_epi32(_mm256_permute2x128_si256(v, v, 0x08), 0xff);
-	return _mm256_add_epi32(v, half);
-}
-
 /* ---- along a posting ---- */
 
 /* May n positions be had at once? */
@@ -99,7 +89,7 @@ IK_INLINE __m256i ik_pos_few(struct walk *w, uint32_t n, uint32_t pos)
 	w->low += n * w->width;
 	w->left -= ik_pos_up_to_one(w->v, ones, n);
 	return _mm256_add_epi32(_mm256_add_epi32(high, _mm256_set1_epi32((int)pos)),
-	                        ik_pos_few_sums(low));
+	                        ik_sums_of_8(low));
 }
 
 /* Look again at the high parts from the current one on: at least 57 bits of them. */
@@ -213,7 +203,7 @@ static inline __m256i ik_pos_next_rest(struct rest *rest, uint32_t n, uint32_t p
 	__m256i low = ik_pos_few_low(rest->r, rest->low, n, rest->width);
 
 	rest->low += (uint64_t)n * rest->width;
-	return _mm256_add_epi32(ik_pos_few_sums(low), _mm256_set1_epi32((int)pos));
+	return _mm256_add_epi32(ik_sums_of_8(low), _mm256_set1_epi32((int)pos));
 }
 
 /* Is one of the first n numbers of a few among the first m of others? All are of less than 32 bits. */

@@ -30,7 +30,7 @@ typedef int ik_post_get_short_fn(const struct ik_post_env *env, const struct ik_
 
 ik_post_get_short_fn ik_post_get_short, ik_post_get_short_scalar;
 #if defined(__x86_64__)
-ik_post_get_short_fn ik_post_get_short_avx2;
+ik_post_get_short_fn ik_post_get_short_avx2, ik_post_get_short_avx512;
 #endif
 
 /* One posting of varints; NULL when it is cut or out of bounds. */
