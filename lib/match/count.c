@@ -39,44 +39,36 @@ static int take_terms(struct terms *t, struct ik_node *const *nodes, size_t n)
 	return 1;
 }
 
-/* Of those in the masks: how many have the term, or have it not. */
-static int count_having(struct terms *t, struct ik_term *term, int having, uint64_t *count)
-{
-	uint64_t met = 0;
-	int rc = t->ops->meet(&t->masks, term, &met);
-
-	*count = having ? met : t->ops->count(&t->masks) - met;
-	return rc;
-}
-
-/* Documents that have all of the terms, and not the other. The last list need only be counted in. */
+/* Documents that have all of the terms, and not the other. */
 static int count_all(struct terms *t, uint32_t from, uint32_t n, uint64_t *count)
 {
-	size_t kept = t->without != NULL ? t->n : t->n - 1;
+	uint64_t met = 0;
 	int rc;
 
-	if (t->n == 2 && t->without == NULL)
-		return t->ops->meet_both(&t->masks, from, n, t->v[0], t->v[1], count);
-	t->ops->occupied(&t->masks, from, n, t->v, t->n, 1);
-	rc = t->ops->set(&t->masks, t->v[0]);
-	for (size_t i = 1; rc == 0 && i < kept; i++)
-		rc = t->ops->keep(&t->masks, t->v[i]);
-	if (rc != 0)
-		return rc;
-	return t->without != NULL ? count_having(t, t->without, 0, count)
-	                          : count_having(t, t->v[kept], 1, count);
+	if (t->without == NULL)
+		return t->ops->count_all(&t->masks, from, n, t->v, t->n, count);
+	rc = t->ops->all(&t->masks, from, n, t->v, t->n);
+	if (rc == 0)
+		rc = t->ops->meet(&t->masks, t->without, &met);
+	*count = t->ops->count(&t->masks) - met;
+	return rc;
 }
 
 /* Documents that have any of the terms but not the last one. */
 static int count_added(struct terms *t, uint32_t from, uint32_t n, uint64_t *count)
 {
+	size_t last = t->n - 1;
+	uint64_t met = 0;
 	int rc;
 
-	t->ops->occupied(&t->masks, from, n, t->v, t->n - 1, 0);
+	t->ops->occupied(&t->masks, from, n, t->v, last, 0);
 	rc = t->ops->set(&t->masks, t->v[0]);
-	for (size_t i = 1; rc == 0 && i < t->n - 1; i++)
+	for (size_t i = 1; rc == 0 && i < last; i++)
 		rc = t->ops->add(&t->masks, t->v[i]);
-	return rc != 0 ? rc : count_having(t, t->v[t->n - 1], 0, count);
+	if (rc == 0)
+		rc = t->ops->meet(&t->masks, t->v[last], &met);
+	*count = t->ops->count(&t->masks) - met;
+	return rc;
 }
 
 /* Sum up what `count` says of all ranges. 1 or a negative code. */

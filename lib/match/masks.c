@@ -187,17 +187,14 @@ static int walk(struct ik_masks *m, struct ik_term *t, enum way way, uint64_t *m
 
 /* ---- two terms ---- */
 
-/* How many documents both have, in n ranges. */
-static int count_ranges(struct ik_masks *m, struct ik_term *a, struct ik_term *b, uint32_t n,
-                        uint64_t *count)
+/* How many documents both have, in the listed ranges. */
+static int count_ranges(struct ik_masks *m, struct ik_term *a, struct ik_term *b, uint64_t *count)
 {
-	struct ik_term *const both[2] = { a, b };
 	const struct reader in_a = reader_of(a), in_b = reader_of(b);
 	const uint64_t *at_a = m->at[0], *at_b = m->at[1];
 	uint8_t room_a[IK_MASK], room_b[IK_MASK];
 	struct ik_record rec_a, rec_b;
 
-	list_occupied(m, m->from, n, both, 2, 1);
 	if (find_records(m, a, m->list, m->n, m->at[0]) != 0 ||
 	    find_records(m, b, m->list, m->n, m->at[1]) != 0)
 		return INK_ECORRUPT;
@@ -212,73 +209,84 @@ static int count_ranges(struct ik_masks *m, struct ik_term *a, struct ik_term *b
 	return 0;
 }
 
-/*
- * Of the documents of a list that is not in range form, from posting *k on and before
- * `end`, those in ranges where the term has some: into m->picked, and their places into
- * m->places. How many, at most as there is room for. No branch, as none is foreseen.
- */
-static uint32_t pick_docs(struct ik_masks *m, const struct ik_term *list,
-                          const struct ik_ranges *ranges, uint64_t end, uint32_t *k)
+/* ---- a list that is not in range form, and terms more frequent ---- */
+
+/* Of the documents picked those that the other list has. *n: how many. */
+static void keep_listed(struct ik_masks *m, const struct ik_term *t, uint32_t *n)
 {
-	uint32_t n = 0;
+	uint32_t i = *n > 0 ? ik_term_list_from(t, m->picked[0]) : 0, kept = 0;
 
-	for (; *k < list->info.df && list->docs[*k] < end && n < m->room; ++*k) {
-		uint32_t doc = list->docs[*k];
-
-		m->picked[n] = doc;
-		m->places[n] = (uint16_t)(doc / IK_RANGE - m->from);
-		n += ik_ranges_occupied(ranges, doc / IK_RANGE);
+	for (uint32_t k = 0; k < *n; k++) {
+		i = ik_term_pass(t, i, m->picked[k]);
+		m->picked[kept] = m->picked[k];
+		kept += t->docs[i] == m->picked[k];
 	}
-	return n;
+	*n = kept;
 }
 
-/* How many of the n documents picked the term has. */
-static int count_picked(struct ik_masks *m, struct ik_term *t, uint32_t n, uint64_t *count)
+/* Those that the term has. INK_ECORRUPT. */
+static int keep_picked(struct ik_masks *m, struct ik_term *t, uint32_t *n)
 {
 	const struct reader in = reader_of(t);
 	uint8_t room[IK_MASK];
 	struct ik_record rec;
+	uint32_t kept = 0;
 
-	if (find_records(m, t, m->places, n, m->at[0]) != 0)
-		return INK_ECORRUPT;
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t doc = m->picked[i];
-
-		if (read_docs(&in, doc / IK_RANGE, m->at[0][i], room, &rec) != 0)
-			return INK_ECORRUPT;
-		*count += record_has(&rec, doc % IK_RANGE);
-	}
-	return 0;
-}
-
-/* How many documents before `end` two lists have, neither of them in range form. */
-static void count_lists(const struct ik_term *a, const struct ik_term *b, uint32_t i, uint32_t k,
-                        uint64_t end, uint64_t *count)
-{
-	while (i < a->info.df && k < b->info.df && a->docs[i] < end) {
-		uint32_t x = a->docs[i], y = b->docs[k];
-
-		*count += x == y;
-		i += x <= y;
-		k += y <= x;
-	}
-}
-
-/* The same of n ranges where the first, which is the rarer, is a list. */
-static int count_list(struct ik_masks *m, const struct ik_term *a, struct ik_term *b, uint32_t n,
-                      uint64_t *count)
-{
-	uint64_t first = (uint64_t)m->from * IK_RANGE, end = first + (uint64_t)n * IK_RANGE;
-	uint32_t k = ik_term_list_from(a, first), picked;
-
-	if (!b->ranged) {
-		count_lists(a, b, k, ik_term_list_from(b, first), end, count);
+	if (!t->ranged) {
+		keep_listed(m, t, n);
 		return 0;
 	}
-	while ((picked = pick_docs(m, a, &b->ranges, end, &k)) > 0)
-		if (count_picked(m, b, picked, count) != 0)
+	keep_occupied(m, &t->ranges, n);
+	if (find_records(m, t, m->places, *n, m->at[0]) != 0)
+		return INK_ECORRUPT;
+	for (uint32_t k = 0; k < *n; k++) {
+		uint32_t doc = m->picked[k];
+
+		if (read_docs(&in, doc / IK_RANGE, m->at[0][k], room, &rec) != 0)
 			return INK_ECORRUPT;
+		m->picked[kept] = doc;
+		kept += record_has(&rec, doc % IK_RANGE);
+	}
+	*n = kept;
 	return 0;
+}
+
+/* Put n documents picked behind those that are there. */
+static void put_picked(struct ik_masks *m, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		uint16_t place = (uint16_t)(m->picked[k] / IK_RANGE - m->from);
+
+		if (m->n == 0 || m->list[m->n - 1] != place) {
+			m->list[m->n++] = place;
+			memset(m->docs[place], 0, IK_MASK);
+		}
+		add_doc(m->docs[place], m->picked[k] % IK_RANGE);
+	}
+}
+
+/* As all() where the first term is a list: its documents, as many at a time as there is room for. */
+static int meet_list(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
+                     size_t n_terms)
+{
+	const struct ik_term *list = terms[0];
+	uint64_t first = (uint64_t)from * IK_RANGE;
+	uint32_t at = ik_term_list_from(list, first), some;
+	uint32_t end = ik_term_list_from(list, first + (uint64_t)n * IK_RANGE);
+	int rc = 0;
+
+	m->from = from;
+	m->n = 0;
+	for (; rc == 0 && at < end; at += some) {
+		uint32_t kept = some = end - at < m->room ? end - at : m->room;
+
+		memcpy(m->picked, list->docs + at, some * sizeof *m->picked);
+		for (size_t i = 1; rc == 0 && i < n_terms; i++)
+			rc = keep_picked(m, terms[i], &kept);
+		if (rc == 0)
+			put_picked(m, kept);
+	}
+	return rc;
 }
 
 /* ---- what masks.h offers ---- */
@@ -318,12 +326,23 @@ static int meet(struct ik_masks *m, struct ik_term *t, uint64_t *count)
 	return walk(m, t, MEET, count);
 }
 
-static int meet_both(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *a,
-                     struct ik_term *b, uint64_t *count)
+/* In the listed ranges. */
+static int keep_all(struct ik_masks *m, struct ik_term *const *terms, size_t n)
 {
-	*count = 0;
-	m->from = from;
-	return a->ranged ? count_ranges(m, a, b, n, count) : count_list(m, a, b, n, count);
+	int rc = set(m, terms[0]);
+
+	for (size_t i = 1; rc == 0 && i < n; i++)
+		rc = keep(m, terms[i]);
+	return rc;
+}
+
+static int all(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
+               size_t n_terms)
+{
+	if (!terms[0]->ranged)
+		return meet_list(m, from, n, terms, n_terms);
+	list_occupied(m, from, n, terms, n_terms, 1);
+	return keep_all(m, terms, n_terms);
 }
 
 static uint64_t count(const struct ik_masks *m)
@@ -335,7 +354,25 @@ static uint64_t count(const struct ik_masks *m)
 	return sum;
 }
 
-const struct ik_masks_ops IK_MASKS = { list_occupied, set, add, keep, meet, meet_both, count };
+static int count_all(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
+                     size_t n_terms, uint64_t *met)
+{
+	int rc;
+
+	*met = 0;
+	if (!terms[0]->ranged) {
+		rc = meet_list(m, from, n, terms, n_terms);
+		*met = rc == 0 ? count(m) : 0;
+		return rc;
+	}
+	list_occupied(m, from, n, terms, n_terms, 1);
+	if (n_terms == 2)
+		return count_ranges(m, terms[0], terms[1], met);
+	rc = keep_all(m, terms, n_terms - 1);
+	return rc == 0 ? walk(m, terms[n_terms - 1], MEET, met) : rc;
+}
+
+const struct ik_masks_ops IK_MASKS = { list_occupied, all, count_all, set, add, keep, meet, count };
 
 #if !defined(IK_HAVE_AVX2)
 int ik_masks_open(struct ik_match *match, struct ik_masks *out)

@@ -21,7 +21,7 @@ struct ik_masks {
 	uint8_t (*docs)[IK_MASK]; /* of each place; only those in the list are set */
 	uint16_t *places;         /* those where the term being read may have documents, */
 	uint64_t *at[2];          /* and where its records are, or those of two terms */
-	uint32_t *picked;         /* documents being looked for */
+	uint32_t *picked;         /* documents being looked for, `room` of them at most */
 };
 
 struct ik_masks_ops {
@@ -32,7 +32,18 @@ struct ik_masks_ops {
 	void (*occupied)(struct ik_masks *m, uint32_t from, uint32_t n,
 	                 struct ik_term *const *terms, size_t n_terms, int all);
 
-	/* The documents become those of the term. 0 or INK_ECORRUPT, as for the others. */
+	/*
+	 * The list and the documents become those of n ranges from `from` on, a multiple of 64,
+	 * that all of the terms have, the rarest first. 0 or INK_ECORRUPT, as for the others.
+	 */
+	int (*all)(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
+	           size_t n_terms);
+
+	/* The same where only how many these are is wanted: list and documents are of no meaning then. */
+	int (*count_all)(struct ik_masks *m, uint32_t from, uint32_t n,
+	                 struct ik_term *const *terms, size_t n_terms, uint64_t *count);
+
+	/* The documents become those of the term. */
 	int (*set)(struct ik_masks *m, struct ik_term *t);
 
 	/* And those of the term. */
@@ -43,13 +54,6 @@ struct ik_masks_ops {
 
 	/* How many of them the term has. */
 	int (*meet)(struct ik_masks *m, struct ik_term *t, uint64_t *count);
-
-	/*
-	 * How many documents two terms, the rarer first, both have in n ranges from `from` on, a
-	 * multiple of 64. The list and the masks are of no meaning then.
-	 */
-	int (*meet_both)(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *a,
-	                 struct ik_term *b, uint64_t *count);
 
 	/* How many there are. */
 	uint64_t (*count)(const struct ik_masks *m);

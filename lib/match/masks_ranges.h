@@ -74,4 +74,59 @@ static inline void list_occupied(struct ik_masks *m, uint32_t from, uint32_t n,
 			m->list[m->n++] = (uint16_t)(w * 64 + ik_ctz64(bits));
 }
 
+/* ---- documents picked: leave those in ranges where the term has some, these into m->places ---- */
+
+#if defined(IK_HAVE_AVX512)
+/* Which of 16 ranges have a record. Behind the maxima there are bytes more than are read too many. */
+static inline __mmask16 occupied16(const struct ik_ranges *list, __mmask16 in, __m512i r)
+{
+	const __m512i one = _mm512_set1_epi32(1), zero = _mm512_setzero_si512();
+	__m512i word;
+
+	if (list->max != NULL) {
+		word = _mm512_mask_i32gather_epi32(zero, in, r, list->max, 1);
+		return _mm512_mask_test_epi32_mask(in, word, _mm512_set1_epi32(255));
+	}
+	word = _mm512_mask_i32gather_epi32(zero, in, _mm512_srli_epi32(r, 5), list->present, 4);
+	r = _mm512_and_si512(r, _mm512_set1_epi32(31));
+	return _mm512_mask_test_epi32_mask(in, word, _mm512_sllv_epi32(one, r));
+}
+
+static inline void keep_occupied(struct ik_masks *m, const struct ik_ranges *ranges, uint32_t *n)
+{
+	const __m512i from = _mm512_set1_epi32((int)m->from);
+	uint32_t kept = 0, found;
+
+	for (uint32_t k = 0; k < *n; k += 16, kept += found) {
+		__mmask16 in = (__mmask16)_bzhi_u32(0xffff, *n - k), to;
+		__m512i doc = _mm512_maskz_loadu_epi32(in, m->picked + k);
+		__m512i r = _mm512_srli_epi32(doc, 8);
+
+		in = occupied16(ranges, in, r);
+		found = ik_popcount64(in);
+		to = (__mmask16)_bzhi_u32(0xffff, found);
+		_mm512_mask_storeu_epi32(m->picked + kept, to, _mm512_maskz_compress_epi32(in, doc));
+		r = _mm512_maskz_compress_epi32(in, _mm512_sub_epi32(r, from));
+		_mm256_mask_storeu_epi16(m->places + kept, to, _mm512_cvtepi32_epi16(r));
+	}
+	*n = kept;
+}
+#else
+/* No branch, as none is foreseen. */
+static inline void keep_occupied(struct ik_masks *m, const struct ik_ranges *ranges, uint32_t *n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t k = 0; k < *n; k++) {
+		uint32_t doc = m->picked[k];
+
+		m->picked[kept] = doc;
+		m->places[kept] = (uint16_t)(doc / IK_RANGE - m->from);
+		kept += ik_ranges_occupied(ranges, doc / IK_RANGE);
+	}
+	*n = kept;
+}
+
+#endif
+
 #endif

@@ -117,10 +117,9 @@ int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_
 		rc = ik_masks_open(match, m);
 	if (rc != 0)
 		return rc;
-	if (bounds != NULL)
-		ik_masks_list(m, match, from, bounds, n, least);
-	else
-		narrow->ops->occupied(m, from, n, narrow->terms, narrow->n, 1);
+	if (bounds == NULL)
+		return narrow->ops->all(m, from, n, narrow->terms, narrow->n);
+	ik_masks_list(m, match, from, bounds, n, least);
 	rc = narrow->ops->set(m, narrow->terms[0]);
 	for (size_t i = 1; rc == 0 && i < narrow->n; i++)
 		rc = narrow->ops->keep(m, narrow->terms[i]);

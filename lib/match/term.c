@@ -268,7 +268,7 @@ static int open_list(struct ik_term *t, const struct ik_term_spec *spec,
 	if (t->points == NULL)
 		return ik_fail_nomem(t->node.m->err);
 	/* Soon done while other lists are on their way; but of long ones, perhaps few are wanted. */
-	if (!spec->required || ik_post_form(t->info.df, t->node.m->seg->n_docs) == IK_FORM_SHORT)
+	if (!spec->required)
 		ik_term_all_points(t);
 	return 0;
 }

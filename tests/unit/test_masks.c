@@ -215,8 +215,30 @@ static void list_and_compare(const struct ik_masks_ops *ops, struct ik_masks *m,
 	assert_int_equal(m->n, n);
 }
 
-/* With lists and ranges as the rarer and the other one, dense and sparse ones. */
-static void test_two_terms_are_listed_and_counted_at_once(void **state)
+/* Documents that all of n terms have, the rarest first: which, and how many. */
+static void meet_and_compare(const struct ik_masks_ops *ops, struct ik_masks *m, const size_t *which,
+                             size_t n)
+{
+	static uint8_t want[DOCS];
+	struct ik_term *terms[3];
+	uint64_t met = 0, count = 0;
+
+	memset(want, 1, sizeof want);
+	for (size_t i = 0; i < n; i++) {
+		terms[i] = &words[which[i]].term;
+		for (uint32_t d = 0; d < DOCS; d++)
+			want[d] &= words[which[i]].has[d];
+	}
+	for (uint32_t d = 0; d < DOCS; d++)
+		count += want[d];
+	assert_int_equal(ops->count_all(m, 0, RANGES, terms, n, &met), 0);
+	assert_int_equal(met, count);
+	assert_int_equal(ops->all(m, 0, RANGES, terms, n), 0);
+	check(ops, m, want);
+}
+
+/* With lists and ranges as the rarest and the other ones, dense and sparse ones. */
+static void test_terms_are_listed_and_counted_at_once(void **state)
 {
 	const struct ik_masks_ops *all[3];
 	struct ik_masks m;
@@ -226,17 +248,11 @@ static void test_two_terms_are_listed_and_counted_at_once(void **state)
 	for (size_t i = 0; i < 3 * TERMS * TERMS; i++) {
 		const struct ik_masks_ops *ops = all[i / (TERMS * TERMS)];
 		size_t a = i / TERMS % TERMS, b = i % TERMS;
-		uint64_t met = 0, count = 0;
 
 		list_and_compare(ops, &m, a, b, 0);
 		list_and_compare(ops, &m, a, b, 1);
-		if (words[a].term.info.df > words[b].term.info.df)
-			continue;
-		assert_int_equal(ops->meet_both(&m, 0, RANGES, &words[a].term, &words[b].term, &met),
-		                 0);
-		for (uint32_t d = 0; d < DOCS; d++)
-			count += words[a].has[d] & words[b].has[d];
-		assert_int_equal(met, count);
+		for (size_t c = 0; c <= b && b <= a; c++) /* the words ascend by how rare they are */
+			meet_and_compare(ops, &m, (size_t[]){ a, b, c }, c == b ? 2 : 3);
 	}
 }
 
@@ -459,7 +475,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sets_are_those_of_single_documents),
-		cmocka_unit_test(test_two_terms_are_listed_and_counted_at_once),
+		cmocka_unit_test(test_terms_are_listed_and_counted_at_once),
 		cmocka_unit_test(test_places_without_a_document_leave_the_list),
 		cmocka_unit_test(test_ranges_go_where_terms_that_are_needed_do_not_meet),
 		cmocka_unit_test(test_a_document_that_is_not_in_a_list_is_damage),
