@@ -160,6 +160,8 @@ int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtoke
 		rc = set_implied_aside(p, prep);
 	if (rc == 0)
 		rc = weigh(p, prep);
+	if (rc == 0 && prep->n == 0) /* where a filter leaves what only a word of the user is */
+		*out = NULL;
 	if (rc == 0 && prep->n == 1) { /* one word is a term */
 		prep->kids[0]->weight = prep->weight;
 		*out = prep->kids[0];

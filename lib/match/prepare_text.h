@@ -70,7 +70,10 @@ int ik_prep_match_plain(struct ik_prepare *p, uint32_t field, const char *text, 
 
 /* ---- prepare_string.c ---- */
 
-/* Tokens of one part in order; one token is a term. Scored with `weight` times the sum of idf. */
+/*
+ * Tokens of one part in order; one token is a term, NULL *out when there is none. Scored with
+ * `weight` times the sum of idf.
+ */
 int ik_prep_in_order(struct ik_prepare *p, uint32_t field, const struct ik_qtokens *tokens,
                      uint8_t part, uint32_t slop, float weight, struct ik_prep **out);
 

@@ -251,6 +251,31 @@ static void test_strings_of_fields_that_are_not_stored(void **state)
 	assert_string_equal(found(p->index, "+loose:研究生命"), "ab");
 }
 
+/* Without the dictionary the analyzer leaves nothing of the word, so there is one way to have it. */
+static void test_words_that_are_too_short_without_the_dictionary(void **state)
+{
+	static const char *const bodies[] = {"我们使用深度求索", "深度学习与求索精神"};
+	struct place *p = *state;
+	ink_schema *s;
+	ink_index *index;
+	char path[100];
+
+	if (is_left_out(p))
+		return;
+	OK(ink_schema_new(&s, &err));
+	OK(ink_schema_add_field(s, "id", INK_KEYWORD, INK_KEY | INK_STORED, NULL, &err));
+	OK(ink_schema_add_field(s, "body", INK_TEXT, INK_STORED, "word | length:3-9", &err));
+	new_path(p, "short", path, sizeof path);
+	OK(ink_index_create(path, s, 0, &index, &err));
+	ink_schema_free(s);
+	set_dictionary(index, "深度求索\n");
+	add_bodies(index, 'a', bodies, 2);
+	assert_string_equal(found(index, "深度求索"), "a");
+	assert_string_equal(found(index, "\"深度求索\""), "a");
+	assert_string_equal(found(index, "+深度求索"), "a");
+	ink_index_close(index);
+}
+
 static void test_threads_use_the_words_of_their_time(void **state)
 {
 	struct place *p = *state;
@@ -307,6 +332,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(test_words_of_letters),
 	TEST(test_korean_words),
 	TEST(test_strings_of_fields_that_are_not_stored),
+	TEST(test_words_that_are_too_short_without_the_dictionary),
 	TEST(test_threads_use_the_words_of_their_time),
 	TEST(test_getters_check_their_arguments),
 };
