@@ -120,13 +120,15 @@ static int must_close(const struct ik_stored_builder *b, size_t len)
 
 int ik_stored_add(struct ik_stored_builder *b, const void *doc, size_t len, ink_error *err)
 {
-	int rc = 0;
+	int close = must_close(b, len), rc = 0;
+	size_t need = (close ? LENGTHS_MAX : b->docs.len) + len; /* those before it go first */
+	size_t more = need > b->docs.len ? need - b->docs.len : 0;
 
 	if (len > DOCS_MAX)
 		return ik_fail(err, INK_ELIMIT, "a stored document of %zu bytes", len);
-	if (ik_buf_room(&b->docs, len) == NULL || ik_vec_reserve(&b->ends, b->ends.n + 1) != 0)
+	if (ik_buf_room(&b->docs, more) == NULL || ik_vec_reserve(&b->ends, b->ends.n + 1) != 0)
 		return ik_fail_nomem(err);
-	if (must_close(b, len))
+	if (close)
 		rc = ik_stored_flush(b, err);
 	if (rc < 0)
 		return rc;

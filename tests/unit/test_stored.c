@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 #include <libdeflate.h>
@@ -324,6 +325,28 @@ static void test_memory_running_out_is_reported_everywhere(void **state)
 	assert_int_equal(rc, 1);
 }
 
+/* Else two of more than a GiB would be refused. */
+static void test_a_long_document_needs_no_room_behind_another(void **state)
+{
+	const size_t len = (size_t)4 << 20;
+	struct ik_stored_builder b;
+	uint8_t *doc = calloc(len, 1);
+	ink_error err;
+	size_t cap;
+
+	(void)state;
+	assert_non_null(doc);
+	assert_int_equal(ik_stored_builder_init(&b, &err), 0);
+	assert_int_equal(ik_stored_add(&b, doc, len, &err), 0);
+	cap = b.docs.cap;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(ik_stored_add(&b, doc, len, &err), 1);
+	assert_int_equal(b.docs.cap, cap);
+	assert_int_equal(ik_stored_flush(&b, &err), 1);
+	ik_stored_builder_free(&b);
+	free(doc);
+}
+
 static int make_dir(void **state)
 {
 	return ik_dir_mem((struct ik_dir **)state, NULL);
@@ -347,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_a_stream_has_to_be_as_long_as_its_block_says),
 		cmocka_unit_test(test_libdeflate_without_memory_is_reported_too),
 		cmocka_unit_test(test_memory_running_out_is_reported_everywhere),
+		cmocka_unit_test(test_a_long_document_needs_no_room_behind_another),
 	};
 
 	ik_mem_watch();
