@@ -56,11 +56,20 @@ static uint32_t count_docs(const uint8_t *p, size_t len)
 	return 0;
 }
 
+/*
+ * May a zlib stream begin here? Asked before there is memory for it, as behind the last block
+ * stands what may call itself a block of any length.
+ */
+static int may_be_zlib(const uint8_t *p)
+{
+	return (p[0] & 15) == 8 && (p[0] * 256u + p[1]) % 31 == 0;
+}
+
 /* The block at p: its documents and how long it is; 0 documents when there is none. */
 static uint32_t read_block(struct libdeflate_decompressor *z, const uint8_t *p, size_t len,
                            struct ik_buf *raw, size_t *used)
 {
-	size_t raw_len = len > 4 ? ik_load32(p) : 0;
+	size_t raw_len = len > 6 && may_be_zlib(p + 4) ? ik_load32(p) : 0;
 	uint8_t *room;
 
 	ik_buf_clear(raw);
@@ -94,6 +103,7 @@ static void scan(const struct ik_segment *seg, struct libdeflate_decompressor *z
 	}
 	ik_buf_put_u32(index, *docs);
 	ik_buf_put_u64(index, *end);
+	index->err = raw.err != 0 ? raw.err : index->err; /* no end of the blocks, but of memory */
 	ik_buf_free(&raw);
 }
 
@@ -113,10 +123,12 @@ int ik_stored_rebuild(struct ik_segment *seg, ink_error *err)
 	scan(seg, z, &index, &docs, &end);
 	libdeflate_free_decompressor(z);
 	if (index.err != 0 || docs == 0) {
+		int rc = index.err != 0 ? ik_fail_nomem(err)
+		                        : ik_segment_corrupt(seg, err, "stored documents",
+		                                             "none can be found");
+
 		ik_buf_free(&index);
-		return docs == 0 ? ik_segment_corrupt(seg, err, "stored documents",
-		                                      "none can be found")
-		                 : ik_fail_nomem(err);
+		return rc;
 	}
 	seg->rebuilt = index.data;
 	seg->stored_index = (struct ik_section){index.data, index.len};

@@ -325,6 +325,28 @@ static void test_memory_running_out_is_reported_everywhere(void **state)
 	assert_int_equal(rc, 1);
 }
 
+/* A block for which there is no memory is no damage, behind which others would be lost. */
+static void test_blocks_are_all_found_again_or_memory_is_out(void **state)
+{
+	int64_t live = ik_mem_live();
+	int rc = INK_ENOMEM;
+	ink_error err;
+
+	for (int64_t n = 0; rc == INK_ENOMEM && n < 1000; n++) {
+		struct ik_segment *seg = open_segment(*state, "a");
+		uint32_t blocks = ik_stored_blocks(seg);
+
+		ik_mem_fail_after(n, 0);
+		rc = ik_stored_rebuild(seg, &err);
+		ik_mem_fail_after(-1, 0);
+		assert_true(rc == 0 || rc == INK_ENOMEM);
+		assert_int_equal(ik_stored_blocks(seg), blocks);
+		ik_segment_unref(seg);
+		assert_int_equal(ik_mem_live(), live);
+	}
+	assert_int_equal(rc, 0);
+}
+
 /* Else two of more than a GiB would be refused. */
 static void test_a_long_document_needs_no_room_behind_another(void **state)
 {
@@ -370,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_a_stream_has_to_be_as_long_as_its_block_says),
 		cmocka_unit_test(test_libdeflate_without_memory_is_reported_too),
 		cmocka_unit_test(test_memory_running_out_is_reported_everywhere),
+		cmocka_unit_test(test_blocks_are_all_found_again_or_memory_is_out),
 		cmocka_unit_test(test_a_long_document_needs_no_room_behind_another),
 	};
 
