@@ -37,11 +37,10 @@ void ik_request_release(struct ik_request *r)
 	memset(r, 0, sizeof *r);
 }
 
-/* A text of the request in its own arena; NULL stays NULL. -1 when memory is out. */
+/* A text of the request in its own arena. -1 when memory is out. */
 static int own_text(struct ik_request *r, const char **text, size_t len)
 {
-	if (*text != NULL)
-		*text = ik_arena_strndup(&r->arena, *text, len);
+	*text = ik_arena_strndup(&r->arena, *text, len);
 	return *text != NULL ? 0 : -1;
 }
 

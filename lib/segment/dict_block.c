@@ -32,7 +32,6 @@ void ik_dict_fetch_block(const struct ik_segment *seg, uint64_t block)
 		ik_fetch(seg->dict.p + start, stop - start);
 }
 
-/* The bytes of a block and its postings offset; *p is its first item. */
 int ik_dict_block(const struct ik_segment *seg, uint64_t block, const uint8_t **p,
                   const uint8_t **end, uint64_t *post_at, ink_error *err)
 {

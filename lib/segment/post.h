@@ -2,7 +2,7 @@
  * post.h - posting lists of one segment: building, walking, decoding.
  *
  * Layer: segment. Format: FORMAT.md, "Postings". Three forms by frequency:
- * short lists of varints, blocks of 128, and ranges of 256 documents.
+ * short lists in as few bits as can be, blocks of 128, and ranges of 256 documents.
  */
 #ifndef IK_SEGMENT_POST_H
 #define IK_SEGMENT_POST_H
@@ -42,7 +42,7 @@ struct ik_post_builder {
 	IK_VEC(uint32_t) freqs;
 	IK_VEC(uint32_t) gaps;           /* distances of positions, document after document */
 	struct ik_buf blob;              /* the encoded list, after ik_post_end() */
-	struct ik_buf tail;              /* scratch: encoded positions */
+	struct ik_buf tail;              /* scratch: positions of blocks, records of ranges */
 };
 
 void ik_post_builder_init(struct ik_post_builder *b);

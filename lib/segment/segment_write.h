@@ -59,7 +59,7 @@ int ik_segment_posting(struct ik_segment_writer *w, uint32_t doc, uint32_t tf,
 int ik_segment_postings(struct ik_segment_writer *w, const uint32_t *docs, const uint32_t *freqs,
                         size_t n, const uint32_t *gaps, size_t n_gaps, ink_error *err);
 
-/* In place of single postings: a whole list in the short form of FORMAT.md, however long it is. */
+/* In place of single postings: the list as a memory index has it. As ik_post_add_list(). */
 int ik_segment_put_list(struct ik_segment_writer *w, const uint8_t *list, size_t len,
                         ink_error *err);
 int ik_segment_end_term(struct ik_segment_writer *w, ink_error *err);
