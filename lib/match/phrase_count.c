@@ -117,16 +117,8 @@ static int keep_word(struct ik_phrase *p, size_t i, uint32_t r, uint8_t d, uint3
 static int count_exact(struct ik_phrase *p, uint32_t r, uint8_t d, uint32_t k, uint32_t *count)
 {
 	uint32_t n = 0;
-	int rc;
+	int rc = meet_words(p, k, &n);
 
-	if (p->n > 1) {
-		rc = meet_words(p, k, &n);
-	} else {
-		n = p->at[k].tf;
-		rc = ik_term_reach(p->terms[0], &p->at[k]);
-		rc = rc == 0 ? reserve(p, n) : rc;
-		rc = rc == 0 ? read_word(p, 0, k, p->room) : rc;
-	}
 	for (size_t i = 2; rc == 0 && i < p->n && n > 0; i++)
 		rc = keep_word(p, i, r, d, p->room, &n);
 	*count = rc == 0 ? distinct(p->room, n) : 0;

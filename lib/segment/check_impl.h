@@ -32,7 +32,7 @@ int ik_check_list_new(struct ik_check *c, struct ik_check_list **out);
 void ik_check_list_free(struct ik_check_list *list);
 
 /* Start a part, look at a list of it, and compare the part's totals. */
-int ik_check_list_part(struct ik_check_list *list, const struct ik_part_info *part);
+void ik_check_list_part(struct ik_check_list *list, const struct ik_part_info *part);
 int ik_check_list_run(struct ik_check_list *list, const struct ik_dict_iter *it,
                       ink_error *err); /* messages without file and term */
 int ik_check_list_totals(struct ik_check_list *list);

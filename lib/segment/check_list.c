@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "base/mem.h"
 #include "segment/range.h"
 
@@ -69,12 +70,11 @@ void ik_check_list_free(struct ik_check_list *list)
 	ik_free(list);
 }
 
-int ik_check_list_part(struct ik_check_list *list, const struct ik_part_info *part)
+void ik_check_list_part(struct ik_check_list *list, const struct ik_part_info *part)
 {
 	list->part = part;
 	list->postings = 0;
 	memset(list->seen, 0, ((size_t)list->c->seg->n_docs / 64 + 1) * sizeof *list->seen);
-	return 0;
 }
 
 int ik_check_list_totals(struct ik_check_list *list)
@@ -82,7 +82,7 @@ int ik_check_list_totals(struct ik_check_list *list)
 	uint64_t docs = 0;
 
 	for (size_t i = 0; i <= list->c->seg->n_docs / 64; i++)
-		docs += (unsigned)__builtin_popcountll(list->seen[i]);
+		docs += ik_popcount64(list->seen[i]);
 	if (list->postings != list->part->postings)
 		return ik_check_fail(list->c, "meta", "postings of a part do not add up");
 	if (docs > list->part->docs)
@@ -251,12 +251,10 @@ static int check_positions(struct ik_check_list *list, struct ik_post_iter *it, 
 		return ik_fail_nomem(err);
 	if (rc != 0)
 		return bad(err, "positions cannot be read");
-	for (uint32_t k = 0; k < it->tf; k++) {
+	/* That they ascend was looked at by the walk. */
+	for (uint32_t k = 0; k < it->tf; k++)
 		if (it->positions.v[k] != list->positions.v[k])
 			return bad(err, "walk and look-up of positions disagree");
-		if (k > 0 && it->positions.v[k] < it->positions.v[k - 1])
-			return bad(err, "positions do not ascend");
-	}
 	return 0;
 }
 
