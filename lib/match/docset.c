@@ -1,6 +1,4 @@
 /* docset.c - collecting the documents of many terms. Layer: match. */
-#include <string.h>
-
 #include "base/bits.h"
 #include "match/set.h"
 #include "segment/range.h"

@@ -4,8 +4,6 @@
  * Layer: match. The positions of the rarest two words are compared first, as most
  * documents have none that fit; what is left is looked for among those of the others.
  */
-#include <string.h>
-
 #include "match/phrase_impl.h"
 
 static int reserve(struct ik_phrase *p, size_t need)

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "match/best.h"
 #include "match/bool.h"
 #include "match/phrase.h"

@@ -5,7 +5,6 @@
  * Layer: match.
  */
 #include <math.h>
-#include <string.h>
 
 #include "match/prepare.h"
 #include "text/synonym.h"

@@ -2,7 +2,6 @@
 #include "match/prepare.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "segment/dict.h"

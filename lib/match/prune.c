@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "base/bits.h"
 #include "base/cpu.h"
 #include "match/bool.h"
 #include "match/prune_impl.h"

@@ -1,6 +1,4 @@
 /* facet.c - counting the matches by value: all facets of a search. Layer: search. */
-#include <string.h>
-
 #include "base/bits.h"
 #include "search/facet_impl.h"
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "base/mem.h"
 
 static uint64_t hash_of(uint8_t part, const char *term, size_t len)
 {

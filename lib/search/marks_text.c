@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "base/map.h"
 #include "base/utf8.h"
 #include "search/marks.h"
 #include "text/cover.h"

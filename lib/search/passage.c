@@ -6,11 +6,8 @@
  */
 #include "search/passage.h"
 
-#include <string.h>
-
 #include "base/mem.h"
 #include "base/utf8.h"
-
 
 int ik_is_blank(uint32_t cp)
 {

@@ -6,8 +6,6 @@
  * k-th best score so far, which documents have to pass, goes on from segment to
  * segment.
  */
-#include <string.h>
-
 #include "base/mem.h"
 #include "match/count.h"
 #include "search/run.h"

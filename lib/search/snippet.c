@@ -9,8 +9,6 @@
  */
 #include "search/snippet.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 #include "inkstone/search.h"
 #include "search/passage.h"

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/bits.h"
-
 /*
  * Up to so many documents are scored term by term in less time than range by range: as many as
  * there is room for, but fewer for ten hits, where most ranges need not be seen.

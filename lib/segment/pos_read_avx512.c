@@ -9,8 +9,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "segment/bytes_avx512.h"
-
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target( \
         "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,popcnt"))), \

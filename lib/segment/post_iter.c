@@ -8,7 +8,6 @@
 
 #include "base/bits.h"
 #include "base/mem.h"
-#include "codec/varint.h"
 #include "segment/pos_bits.h"
 #include "segment/post_read.h"
 #include "segment/range_open.h"

@@ -4,7 +4,6 @@
  * Layer: segment. Format: FORMAT.md, "Short form".
  */
 #include "codec/bitstream.h"
-#include "segment/pos.h"
 #include "segment/post_build.h"
 #include "segment/post_short.h"
 

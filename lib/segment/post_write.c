@@ -8,8 +8,6 @@
 
 #include "base/bits.h"
 #include "base/cpu.h"
-#include "base/mem.h"
-#include "codec/norm.h"
 #include "codec/varint.h"
 #include "segment/pos.h"
 #include "segment/post_build.h"

@@ -7,7 +7,6 @@
 
 #include "base/bits.h"
 #include "base/cpu.h"
-#include "codec/bitpack_small.h"
 #include "segment/range_open.h"
 
 #define HEAD_LEN 22

@@ -11,7 +11,6 @@
 
 #include <stdatomic.h>
 
-#include "base/vec.h"
 #include "segment/post.h"
 #include "store/dir.h"
 

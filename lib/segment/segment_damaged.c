@@ -8,10 +8,8 @@
  * up to the first that is damaged.
  */
 #include <libdeflate.h>
-#include <string.h>
 
 #include "base/bits.h"
-#include "base/mem.h"
 #include "base/sum.h"
 #include "codec/varint.h"
 #include "segment/meta.h"

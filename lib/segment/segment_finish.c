@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/mem.h"
 #include "segment/meta.h"
 
 static int put_section(struct ik_segment_writer *w, uint32_t kind, uint32_t id, const void *data,

@@ -8,7 +8,6 @@
 #include <libdeflate.h>
 #include <string.h>
 
-#include "base/bits.h"
 #include "codec/varint.h"
 
 /*
