@@ -18,7 +18,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 {
 	struct best *b = best_of(node);
 	struct ik_match *m = node->m;
-	uint16_t *child = m->scratch + (size_t)m->chunk * m->depth++;
+	uint16_t *child = ik_match_enter(m);
 
 	memset(out, 0, n * sizeof *out);
 	for (size_t i = 0; i < b->n; i++) {
@@ -26,7 +26,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 		for (uint32_t k = 0; k < n; k++)
 			out[k] = child[k] > out[k] ? child[k] : out[k];
 	}
-	m->depth--;
+	ik_match_leave(m);
 }
 
 static int match(struct ik_node *node, uint32_t r, const uint64_t within[4])

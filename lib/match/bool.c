@@ -30,17 +30,6 @@ static struct join *join_of(struct ik_node *node)
 
 /* ---- bounds ---- */
 
-/* A buffer for the bounds of a child; given back by leave(). */
-static uint16_t *enter(struct ik_match *m)
-{
-	return m->scratch + (size_t)m->chunk * m->depth++;
-}
-
-static void leave(struct ik_match *m)
-{
-	m->depth--;
-}
-
 static void should_bounds(struct join *j, uint32_t from, uint32_t n, uint16_t *out, uint16_t *child)
 {
 	memset(out, 0, n * sizeof *out);
@@ -69,25 +58,25 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 {
 	struct join *j = join_of(node);
 	struct ik_match *m = node->m;
-	uint16_t *child = enter(m), *should;
+	uint16_t *child = ik_match_enter(m), *should;
 
 	if (j->c.n_required == 0) {
 		should_bounds(j, from, n, out, child);
-		leave(m);
+		ik_match_leave(m);
 		return;
 	}
 	required_bounds(j, from, n, out, child);
 	if (j->c.n_should > 0) {
-		should = enter(m);
+		should = ik_match_enter(m);
 		should_bounds(j, from, n, should, child);
 		if (j->c.min_should > 0)
 			m->kernel->both(out, should, n);
 		else
 			/* Where what is required cannot match, options change nothing. */
 			m->kernel->raise(out, should, n);
-		leave(m);
+		ik_match_leave(m);
 	}
-	leave(m);
+	ik_match_leave(m);
 }
 
 /* ---- matching ---- */

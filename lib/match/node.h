@@ -150,6 +150,17 @@ int ik_node_narrow_all(struct ik_node *const *nodes, size_t n, uint32_t r, int w
 /* Add the scores of those of the documents that match. */
 int ik_node_add(struct ik_node *node, uint32_t r, const uint64_t docs[4], int32_t acc[256]);
 
+/* Room for the bounds of a child, until it is given back by ik_match_leave(). */
+static inline uint16_t *ik_match_enter(struct ik_match *m)
+{
+	return m->scratch + (size_t)m->chunk * m->depth++;
+}
+
+static inline void ik_match_leave(struct ik_match *m)
+{
+	m->depth--;
+}
+
 /* theta, which is not -1, as kernels take it. */
 static inline int32_t ik_match_theta(const struct ik_match *m)
 {

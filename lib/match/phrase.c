@@ -23,14 +23,14 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 {
 	struct ik_phrase *p = ik_phrase_of(node);
 	struct ik_match *m = node->m;
-	uint16_t *child = m->scratch + (size_t)m->chunk * m->depth++;
+	uint16_t *child = ik_match_enter(m);
 
 	ik_term_bounds(p->found[0], p->weight, from, n, out);
 	for (size_t i = 1; i < p->n_found; i++) {
 		ik_term_bounds(p->found[i], p->weight, from, n, child);
 		m->kernel->least(out, child, n);
 	}
-	m->depth--;
+	ik_match_leave(m);
 }
 
 /* ---- a range ---- */

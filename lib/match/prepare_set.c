@@ -21,6 +21,7 @@ struct expand {
 	const char *prefix;             /* every term starts so */
 	size_t prefix_len;
 	const struct ik_bound *lo, *hi; /* of a range; NULL without */
+	int freqs;                      /* of terms are wanted, for scores */
 	struct ik_post_iter list;       /* of one term after the other */
 	size_t terms;
 };
@@ -66,7 +67,7 @@ static int add_term(struct expand *e, uint32_t s, const struct ik_dict_iter *it)
 		return ik_fail(p->err, INK_ELIMIT, "more than %d terms fit the patterns",
 		               IK_EXPANDED_MAX);
 	if (e->prep->sets[s] == NULL)
-		rc = ik_docset_new(p->arena, seg, e->prep->slop != 0, &e->prep->sets[s], p->err);
+		rc = ik_docset_new(p->arena, seg, e->freqs, &e->prep->sets[s], p->err);
 	if (rc == 0)
 		rc = ik_docset_add(e->prep->sets[s], it, &e->list, p->err);
 	return rc == 0 ? ik_poll(p->poll, it->info.df) : rc;
@@ -154,7 +155,7 @@ static int start(struct ik_prepare *p, uint32_t part, float weight, int freqs, s
 		return rc;
 	e->prep->part = part;
 	e->prep->weight = weight;
-	e->prep->slop = (uint32_t)freqs;
+	e->freqs = freqs;
 	e->prep->sets = ik_arena_zalloc(p->arena, (p->c->n + 1) * sizeof *e->prep->sets);
 	return e->prep->sets != NULL ? 0 : ik_fail_nomem(p->err);
 }

@@ -39,7 +39,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 {
 	struct ik_pruned *u = ik_pruned_of(node);
 	struct ik_match *m = node->m;
-	uint16_t *filter = m->scratch + (size_t)m->chunk * m->depth++;
+	uint16_t *filter = ik_match_enter(m);
 
 	u->kept_from = from;
 	for (size_t i = 0; i < u->n; i++) {
@@ -50,7 +50,7 @@ static void bounds(struct ik_node *node, uint32_t from, uint32_t n, uint16_t *ou
 		u->filters[i]->ops->bounds(u->filters[i], from, n, filter);
 		m->kernel->keep(out, filter, n);
 	}
-	m->depth--;
+	ik_match_leave(m);
 }
 
 static int sift(struct ik_node *node, uint32_t from, uint32_t n, uint16_t least, uint16_t *sums)

@@ -26,7 +26,7 @@ static int check_field(const struct ik_schema *schema, const struct ik_facet_spe
 		return ik_fail(err, INK_ESCHEMA,
 		               "field \"%s\" is of type %s, values are counted of keywords",
 		               f->name, ik_type_name(f->type));
-	if (spec->bounds != NULL && f->type != INK_I64 && f->type != INK_F64 && f->type != INK_DATE)
+	if (spec->bounds != NULL && !ik_type_is_number(f->type))
 		return ik_fail(err, INK_ESCHEMA, "field \"%s\" is of type %s, which has no ranges",
 		               f->name, ik_type_name(f->type));
 	return 0;

@@ -42,7 +42,7 @@ struct ik_sorter {
 
 static int can_sort(int32_t type)
 {
-	return type == INK_KEYWORD || type == INK_I64 || type == INK_F64 || type == INK_DATE;
+	return type == INK_KEYWORD || ik_type_is_number(type);
 }
 
 int ik_sorter_new(const struct ik_request *request, struct ik_arena *arena,
