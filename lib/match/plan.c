@@ -11,6 +11,7 @@
 #include "match/verify.h"
 
 #define OPEN_STEPS 128 /* what a term costs, in what ik_poll() counts */
+#define SCALE_MAX 127  /* a float has no greater power of two */
 
 /* One segment being planned. */
 struct planner {
@@ -28,7 +29,7 @@ float ik_plan_scale(double total)
 	if (!(total > 0))
 		return 1.0f;
 	frexp(total, &exponent); /* total < 2^exponent */
-	return (float)ldexp(1.0, 30 - exponent);
+	return (float)ldexp(1.0, exponent > 30 - SCALE_MAX ? 30 - exponent : SCALE_MAX);
 }
 
 static int plan(struct planner *pl, const struct ik_prep *prep, struct ik_node **out);

@@ -1,7 +1,11 @@
 /* prepare.c - from a query to what is looked up: the tree. Layer: match. */
 #include "match/prepare.h"
 
+#include <math.h>
 #include <string.h>
+
+#define BOOST_MIN 1e-18 /* of a leaf, but for 0 */
+#define BOOST_MAX 1e18
 
 /* ---- text over one field or over all ---- */
 
@@ -171,6 +175,13 @@ static int prepare_bool(struct ik_prepare *p, const struct ik_query *q, double b
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, q->n, q->number, out);
 }
 
+/* Boosts around boosts go on to where weights, which are floats, are no numbers any more. */
+static double times(double boost, double more)
+{
+	boost *= more;
+	return boost > 0 ? fmin(fmax(boost, BOOST_MIN), BOOST_MAX) : 0;
+}
+
 static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
                    struct ik_prep **out)
 {
@@ -178,7 +189,7 @@ static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
 	int rc;
 
 	*out = NULL;
-	boost *= q->boost;
+	boost = times(boost, q->boost);
 	switch (q->kind) {
 	case IK_Q_ALL:
 		rc = ik_prep_new(p, IK_P_ALL, out);

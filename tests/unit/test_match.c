@@ -1,4 +1,7 @@
 /* test_match.c - what queries find, in small indexes written out by hand. */
+#include <math.h>
+
+#include "match/plan.h"
 #include "shelf.h"
 
 static double score_of(const struct shelf *s, struct ik_query *q, uint64_t doc)
@@ -164,6 +167,57 @@ static void test_clauses(void **state)
 	shelf_close(&s);
 }
 
+/* A word in a bool in a bool ..., each with a boost. */
+static struct ik_query *nest(const char *word, double boost)
+{
+	static const int32_t should[] = { INK_SHOULD };
+	struct ik_query *q = leaf(IK_Q_TERM, word, 0), *join;
+
+	for (int i = 0; i < 10; i++) {
+		const struct ik_query *kids[] = { q };
+
+		must(ik_query_bool(kids, should, 1, 0, &join, &err));
+		ik_query_unref(q);
+		must(ik_query_boosted(join, boost, &q, &err));
+		ik_query_unref(join);
+	}
+	return q;
+}
+
+/* Their product may be anything, up to what no float holds. */
+static void test_boosts_of_boosts_change_no_order(void **state)
+{
+	static const char *const texts[] = { "a b c d", "a a a", "b", NULL };
+	static const double boosts[] = { 1, 1e6, 1e-6, 1e-300 };
+	struct shelf s;
+
+	(void)state;
+	shelf_fill(&s, texts, "whitespace", 0);
+	for (size_t i = 0; i < sizeof boosts / sizeof *boosts; i++) {
+		struct ik_query *q = nest("a", boosts[i]);
+		struct ik_results *r;
+
+		must(search(&s, q, &r, &err));
+		assert_int_equal(r->n, 2);
+		assert_int_equal(r->hits[0].doc, 1);
+		assert_true(ik_results_score(r, 0) > ik_results_score(r, 1));
+		assert_true(ik_results_score(r, 1) > 0);
+		ik_results_free(r);
+		ik_query_unref(q);
+	}
+	assert_true(score_of(&s, nest("a", 0), 0) == 0);
+	shelf_close(&s);
+}
+
+/* Those of fields may be as small, and then are all there is. */
+static void test_the_scale_of_scores_is_a_number(void **state)
+{
+	(void)state;
+	for (double total = 1e-320; total < 1e30; total *= 1000)
+		assert_true(ik_plan_scale(total) > 0 && ik_plan_scale(total) < INFINITY);
+	assert_true(ik_plan_scale(0) > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +228,8 @@ int main(void)
 		cmocka_unit_test(test_phrases_need_positions),
 		cmocka_unit_test(test_all_words_of_a_text),
 		cmocka_unit_test(test_clauses),
+		cmocka_unit_test(test_boosts_of_boosts_change_no_order),
+		cmocka_unit_test(test_the_scale_of_scores_is_a_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
