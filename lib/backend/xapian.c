@@ -119,20 +119,20 @@ static int set_up(const struct ik_xb_shards *shards, const struct ik_schema *sch
 static int create_in(const struct ik_xb_where *w, const struct ik_schema *schema, ink_error *err)
 {
 	struct ik_xb_shards shards;
-	struct ik_dir *dir = NULL;
+	struct ik_xb_folder folder = {.database = 1};
 	ink_error why;
-	int database = 1;
-	int rc = w->dir != NULL ? ik_xb_folder_take(w->dir, &dir, &database, err) : 0;
+	int rc = w->dir != NULL ? ik_xb_folder_take(w->dir, &folder, err) : 0;
 
 	if (rc != 0)
 		return rc;
-	rc = ik_xb_shards_open(w, database ? IK_XB_WRITE : IK_XB_WRITE | IK_XB_BARE, &shards, &why);
-	if (rc == 0 && database)
+	rc = ik_xb_shards_open(w, folder.database ? IK_XB_WRITE : IK_XB_WRITE | IK_XB_BARE, &shards,
+	                       &why);
+	if (rc == 0 && folder.database)
 		rc = are_empty(w, &shards, &why);
 	if (rc == 0)
 		rc = set_up(&shards, schema, &why);
 	ik_xb_shards_release(&shards);
-	ik_xb_folder_leave(dir, rc);
+	ik_xb_folder_leave(&folder, rc);
 	return rc == 0 ? 0 : ik_xb_blame(w, rc, &why, err);
 }
 

@@ -9,6 +9,10 @@
  * nobody's data in it, and what a creation that broke off leaves can be taken:
  * a database as it is, since a process may be killed here as well, and files
  * that are none yet are removed.
+ *
+ * Xapian looks for a database before it locks the folder, and would put a new
+ * one over what another process has made in between. So there is a lock of our
+ * own around all of it.
  */
 #include <string.h>
 
@@ -16,6 +20,7 @@
 #include "store/dir.h"
 
 #define LOCK "flintlock"
+#define OWN_LOCK "inkstone.lock"
 
 /* What is in a folder. */
 enum {
@@ -44,7 +49,12 @@ static int is_table(const char *name)
 
 static int is_no_lock(const char *name)
 {
-	return strcmp(name, LOCK) != 0;
+	return strcmp(name, LOCK) != 0 && strcmp(name, OWN_LOCK) != 0;
+}
+
+static int is_not_ours(const char *name)
+{
+	return strcmp(name, OWN_LOCK) != 0;
 }
 
 static int has_bytes(struct ik_dir *dir, const char *name)
@@ -62,6 +72,8 @@ static unsigned kind_of(struct ik_dir *dir, const char *name)
 		return DATABASE;
 	if (is_table(name))
 		return has_bytes(dir, name) ? FILLED : LEFT;
+	if (strcmp(name, OWN_LOCK) == 0)
+		return 0;
 	return strcmp(name, LOCK) == 0 || strcmp(name, "v.tmp") == 0 ? LEFT : OTHERS;
 }
 
@@ -104,9 +116,8 @@ static int check(struct ik_dir *dir, unsigned *kinds, ink_error *err)
 	return rc;
 }
 
-/* Under the lock, which a creation that goes on has. `is_one` picks what goes, NULL: all. */
-static int clear(struct ik_dir *dir, int (*is_one)(const char *name), unsigned *kinds,
-                 ink_error *err)
+/* Under the lock of whoever writes. `all`: a new database goes too. */
+static int clear(struct ik_dir *dir, int all, unsigned *kinds, ink_error *err)
 {
 	void *lock;
 	int rc = dir->ops->lock(dir, LOCK, &lock, err);
@@ -114,38 +125,66 @@ static int clear(struct ik_dir *dir, int (*is_one)(const char *name), unsigned *
 	if (rc != 0)
 		return rc;
 	rc = check(dir, kinds, err);
-	if (rc == 0 && (is_one == NULL || (*kinds & DATABASE) == 0))
-		ik_dir_clear(dir, is_one);
+	if (rc == 0 && (all || (*kinds & DATABASE) == 0))
+		ik_dir_clear(dir, all ? is_not_ours : is_no_lock);
 	dir->ops->unlock(dir, lock);
 	return rc;
 }
 
-int ik_xb_folder_take(const char *path, struct ik_dir **out, int *database, ink_error *err)
+static void unlock(struct ik_xb_folder *f)
 {
-	unsigned kinds = 0;
-	int rc = ik_dir_fs(path, 1, out, err);
+	if (f->lock == NULL)
+		return;
+	(void)f->dir->ops->remove(f->dir, OWN_LOCK, NULL);
+	f->dir->ops->unlock(f->dir, f->lock);
+	f->lock = NULL;
+}
+
+/* What is used gets no lock: it may be another's, or not to be written to. */
+static int take(struct ik_xb_folder *f, ink_error *err)
+{
+	unsigned kinds;
+	int rc = check(f->dir, &kinds, err);
 
 	if (rc == 0)
-		rc = check(*out, &kinds, err);
+		rc = f->dir->ops->lock(f->dir, OWN_LOCK, &f->lock, err);
+	if (rc == 0)
+		rc = check(f->dir, &kinds, err);
 	if (rc == 0 && kinds != 0 && (kinds & DATABASE) == 0)
-		rc = clear(*out, is_no_lock, &kinds, err);
-	*database = (kinds & DATABASE) != 0;
-	if (rc != 0) {
-		ik_dir_fs_undo(*out);
-		*out = NULL;
-	}
+		rc = clear(f->dir, 0, &kinds, err);
+	f->database = (kinds & DATABASE) != 0;
 	return rc;
 }
 
-/* What is locked, or is there already, was made by another meanwhile. */
-void ik_xb_folder_leave(struct ik_dir *dir, int rc)
+int ik_xb_folder_take(const char *path, struct ik_xb_folder *out, ink_error *err)
 {
+	int rc;
+
+	memset(out, 0, sizeof *out);
+	rc = ik_dir_fs(path, 1, &out->dir, err);
+	if (rc == 0)
+		rc = take(out, err);
+	if (rc == 0)
+		return 0;
+	unlock(out);
+	ik_dir_fs_undo(out->dir);
+	out->dir = NULL;
+	return rc;
+}
+
+/* What is locked, or is there already, was made by another program meanwhile. */
+void ik_xb_folder_leave(struct ik_xb_folder *f, int rc)
+{
+	int undo = rc != 0 && rc != INK_ELOCKED && rc != INK_EEXISTS;
 	unsigned kinds;
 
-	if (dir != NULL && rc != 0 && rc != INK_ELOCKED && rc != INK_EEXISTS) {
-		(void)clear(dir, NULL, &kinds, NULL);
-		ik_dir_fs_undo(dir);
-	} else {
-		ik_dir_free(dir);
-	}
+	if (f->dir == NULL)
+		return;
+	if (undo)
+		(void)clear(f->dir, 1, &kinds, NULL);
+	unlock(f);
+	if (undo)
+		ik_dir_fs_undo(f->dir);
+	else
+		ik_dir_free(f->dir);
 }

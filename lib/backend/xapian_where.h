@@ -54,15 +54,21 @@ void ik_xb_where_release(struct ik_xb_where *w);
 
 /* ---- xapian_folder.c ---- */
 
+/* One that an index is being created in. */
+struct ik_xb_folder {
+	struct ik_dir *dir; /* NULL: none */
+	void *lock;         /* keeps out all that would create one there, too */
+	int database;       /* there is one already, to which nothing was committed */
+};
+
 /*
  * Make the folder, or see that it is empty but for what a creation that broke
- * off left. `database`: that is one already, to which nothing was committed.
- * INK_EEXISTS, INK_ELOCKED, and of ik_dir_fs().
+ * off left. INK_EEXISTS, INK_ELOCKED, and of ik_dir_fs().
  */
-int ik_xb_folder_take(const char *path, struct ik_dir **out, int *database, ink_error *err);
+int ik_xb_folder_take(const char *path, struct ik_xb_folder *out, ink_error *err);
 
-/* Free it; when `rc` says that no index was made, remove what there is of one. */
-void ik_xb_folder_leave(struct ik_dir *dir, int rc);
+/* Let go of it; when `rc` says that no index was made, remove what there is of one. */
+void ik_xb_folder_leave(struct ik_xb_folder *f, int rc);
 
 /* ---- xapian_head.c ---- */
 

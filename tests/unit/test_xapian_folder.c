@@ -23,8 +23,11 @@ static int create_there(const char *path, ink_index **out)
 }
 
 #if defined(__linux__)
-/* Create it in a process that is killed at the stop number `at` at a system call; 0: it was done. */
-static int kill_creation(const char *path, int at)
+/*
+ * Create it in a process that stops at its stop number `at` at a system call. Its number,
+ * 0: it was done, with the code *rc.
+ */
+static pid_t stop_creation(const char *path, int at, int *rc)
 {
 	ink_index *index;
 	int status;
@@ -33,9 +36,9 @@ static int kill_creation(const char *path, int at)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
-			_exit(2);
+			_exit(255);
 		raise(SIGSTOP);
-		_exit(create_there(path, &index) != 0);
+		_exit(-create_there(path, &index));
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (WIFEXITED(status)) /* it may not be traced */
@@ -44,10 +47,22 @@ static int kill_creation(const char *path, int at)
 		assert_int_equal(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 	}
-	if (!WIFSTOPPED(status)) {
-		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	if (WIFSTOPPED(status))
+		return pid;
+	assert_true(WIFEXITED(status));
+	*rc = -WEXITSTATUS(status);
+	return 0;
+}
+
+/* Create it in a process that is killed at such a stop; 0: it was done. */
+static int kill_creation(const char *path, int at)
+{
+	int status, rc = 0;
+	pid_t pid = stop_creation(path, at, &rc);
+
+	assert_int_equal(rc, 0);
+	if (pid == 0)
 		return 0;
-	}
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return 1;
@@ -86,8 +101,51 @@ static void test_a_creation_that_was_killed_can_be_done_again(void **state)
 	}
 	assert_true(again > 40 && again < at);
 }
+static int is_taken(int rc)
+{
+	return rc == INK_ELOCKED || rc == INK_EEXISTS;
+}
+
+/* One of two processes has the folder, wherever the other one is, and what it writes stays. */
+static void test_of_two_creations_at_once_one_is_told_to_go_away(void **state)
+{
+	struct place *p = *state;
+	int at = 0, mine, theirs, first = 0, status;
+	ink_index *index;
+	char path[160];
+	pid_t pid;
+
+	do {
+		theirs = 0;
+		snprintf(path, sizeof path, "xapian:%s/%d", p->dir, at);
+		pid = stop_creation(path, at++, &theirs);
+		mine = create_there(path, &index);
+		if (mine == 0)
+			use(path, index);
+		if (pid != 0) {
+			assert_int_equal(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+			assert_int_equal(waitpid(pid, &status, 0), pid);
+			theirs = WIFEXITED(status) ? -WEXITSTATUS(status) : 1;
+		}
+		if (!(mine == 0 && is_taken(theirs)) && !(theirs == 0 && is_taken(mine)))
+			fail_msg("stop %d: %d here, %d there", at - 1, mine, theirs);
+		OK(ink_index_open(path, 0, &index, &err));
+		assert_int_equal(count(index, "*:*"), mine == 0);
+		ink_index_close(index);
+		strcat(path, "/inkstone.lock");
+		assert_int_not_equal(access(path + strlen("xapian:"), F_OK), 0);
+		first += mine == 0;
+	} while (pid != 0);
+	assert_true(first > 5 && first < at);
+}
 #else
 static void test_a_creation_that_was_killed_can_be_done_again(void **state)
+{
+	(void)state;
+	skip();
+}
+
+static void test_of_two_creations_at_once_one_is_told_to_go_away(void **state)
 {
 	(void)state;
 	skip();
@@ -147,6 +205,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_creation_that_was_killed_can_be_done_again,
+		                                place_make_in_memory, place_free),
+		cmocka_unit_test_setup_teardown(test_of_two_creations_at_once_one_is_told_to_go_away,
 		                                place_make_in_memory, place_free),
 		cmocka_unit_test_setup_teardown(test_a_folder_with_anything_of_others_is_not_taken,
 		                                place_make_in_memory, place_free),
