@@ -1,5 +1,5 @@
 /*
- * test_xapian_folder.c - which folders a new database is made in.
+ * test_xapian_folder.c - which folders a new database is made in, and its first changes.
  *
  * Licence: GPL-2.0-or-later, since it is linked with libxapian.
  */
@@ -201,6 +201,39 @@ static void test_a_folder_with_anything_of_others_is_not_taken(void **state)
 	assert_true(has_file(p, "iamglass"));
 }
 
+/* So long that it takes several blocks, and of words that do not repeat. */
+static void add_long(ink_writer *w, ink_index *index, const char *id)
+{
+	static char text[30000];
+	size_t at = 0;
+
+	for (unsigned i = 1; at + 12 < sizeof text; i++)
+		at += (size_t)sprintf(text + at, "%x ", i * 2654435761u);
+	add(w, index, id, NULL, text);
+}
+
+static void test_a_rollback_before_the_first_commit_uses_no_block_twice(void **state)
+{
+	struct place *p = *state;
+	char path[160];
+	ink_writer *w, *other;
+
+	snprintf(path, sizeof path, "xapian:%s/new", p->dir);
+	OK(create_there(path, &p->index));
+	OK(ink_writer_open(p->index, &w, &err));
+	add_long(w, p->index, "1");
+	OK(ink_writer_delete(w, "1", 1, &err));
+	OK(ink_writer_rollback(w, &err));
+	FAILS(INK_ELOCKED, "", ink_writer_open(p->index, &other, &err));
+	for (char id[] = "2"; id[0] < '9'; id[0]++) {
+		add_long(w, p->index, id);
+		OK(ink_writer_commit(w, NULL, &err));
+	}
+	ink_writer_close(w);
+	assert_int_equal(count(p->index, "*:*"), 7);
+	OK(ink_index_check(path, NULL, NULL, &err));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -208,6 +241,9 @@ int main(void)
 		                                place_make_in_memory, place_free),
 		cmocka_unit_test_setup_teardown(test_of_two_creations_at_once_one_is_told_to_go_away,
 		                                place_make_in_memory, place_free),
+		cmocka_unit_test_setup_teardown(
+			test_a_rollback_before_the_first_commit_uses_no_block_twice,
+			place_make_in_memory, place_free),
 		cmocka_unit_test_setup_teardown(test_a_folder_with_anything_of_others_is_not_taken,
 		                                place_make_in_memory, place_free),
 	};
