@@ -131,6 +131,7 @@ INK_XAPIAN_TESTS = \
 	tests/unit/test_xapian_backend \
 	tests/unit/test_xapian_folder \
 	tests/unit/test_xapian_foreign \
+	tests/unit/test_xapian_ranking \
 	tests/unit/test_xapian_remote \
 	tests/unit/test_xapian_shards \
 	tests/unit/test_xapian_shim

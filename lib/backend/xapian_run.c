@@ -18,6 +18,7 @@
 #include "search/cursor.h"
 
 #define POLL_MASK 255 /* candidates between two looks at the clock */
+#define FEW_DOCS 300
 
 struct running {
 	struct ik_xb_results *r;
@@ -270,14 +271,25 @@ static int take_hits(struct running *run, const struct ik_xap_mset *m)
 	return rc;
 }
 
+/*
+ * How many matches have to be looked at. Once the best hits so far outweigh a part of the
+ * query, Xapian 1.4 joins the others to it and may step over a document that is better
+ * (AND_MAYBE; OR becomes one). Where there are few documents it may be one of those that
+ * are wanted, and looking at all of them takes microseconds.
+ */
+static uint64_t look_at(const struct running *run)
+{
+	return run->all || run->docs <= FEW_DOCS ? run->docs : 0;
+}
+
 /* `first` and `limit` as far as there are documents. */
 static int match(struct running *run, uint64_t first, uint64_t limit)
 {
 	struct ik_be_results *r = &run->r->base;
 	struct ik_xap_mset *m = NULL;
 	struct ik_xap_counts counts;
-	int rc = ik_xap_enquire_run(run->r->enquire, first, limit, run->all ? run->docs : 0, NULL,
-	                            &m, run->err);
+	int rc = ik_xap_enquire_run(run->r->enquire, first, limit, look_at(run), NULL, &m,
+	                            run->err);
 
 	if (rc == 0)
 		rc = ik_xap_mset_counts(m, &counts, run->err);
