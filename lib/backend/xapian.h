@@ -128,6 +128,7 @@ struct ik_xb_build {
 	double unit; /* a factor on weights of text: of servers, 1 / (k1 + 1) */
 	IK_VEC(struct ik_xap_query *) made; /* all of them, freed at the end */
 	size_t nodes;
+	int unscored; /* within a condition: what may match says nothing */
 	struct ik_poll *poll; /* cancel and time-out */
 	ink_error *err;
 };

@@ -294,7 +294,7 @@ static int join_groups(struct ik_xb_build *b, const struct group g[4], size_t le
 		return rc;
 	if (should == NULL && least > 0 && (must != NULL || not != NULL))
 		rc = ik_xb_nothing(b, out);
-	else if (must != NULL && should != NULL)
+	else if (must != NULL && should != NULL && (least > 0 || !b->unscored))
 		rc = ik_xb_join2(b, least > 0 ? IK_XAP_AND : IK_XAP_AND_MAYBE, must, should, out);
 	else
 		*out = must != NULL ? must : should;
@@ -305,6 +305,21 @@ static int join_groups(struct ik_xb_build *b, const struct group g[4], size_t le
 
 static int prepare(struct ik_xb_build *b, const struct ik_query *q, double boost,
                    struct ik_xap_query **out);
+
+/*
+ * Xapian 1.4 gives documents the weight of a phrase that they do not hold where such a
+ * phrase may match and what filters has a part that may match as well.
+ */
+static int prepare_condition(struct ik_xb_build *b, const struct ik_query *q,
+                             struct ik_xap_query **out)
+{
+	int rc;
+
+	b->unscored++;
+	rc = prepare(b, q, 1, out);
+	b->unscored--;
+	return rc;
+}
 
 static int prepare_bool(struct ik_xb_build *b, const struct ik_query *q, double boost,
                         struct ik_xap_query **out)
@@ -319,10 +334,14 @@ static int prepare_bool(struct ik_xb_build *b, const struct ik_query *q, double 
 			return ik_fail_nomem(b->err);
 	}
 	for (size_t i = 0; rc == 0 && i < q->n; i++) {
-		struct group *g = &groups[q->clauses[i].occur];
+		int32_t occur = q->clauses[i].occur;
+		struct group *g = &groups[occur];
 		struct ik_xap_query *kid = NULL;
 
-		rc = prepare(b, q->clauses[i].query, boost, &kid);
+		if (occur == INK_FILTER || occur == INK_MUST_NOT)
+			rc = prepare_condition(b, q->clauses[i].query, &kid);
+		else
+			rc = prepare(b, q->clauses[i].query, boost, &kid);
 		if (rc == 0 && kid != NULL) /* what says nothing takes no part */
 			g->kids[g->n++] = kid;
 	}
@@ -375,7 +394,7 @@ int ik_xb_query(struct ik_xb_build *b, const struct ik_query *query,
 
 	*out = NULL;
 	if (rc == 0 && q != NULL && filter != NULL)
-		rc = prepare(b, filter, 1, &f);
+		rc = prepare_condition(b, filter, &f);
 	if (rc == 0 && f != NULL)
 		rc = ik_xb_join2(b, IK_XAP_FILTER, q, f, &q);
 	if (rc == 0 && q == NULL)

@@ -256,7 +256,7 @@ static int scored_by_match(struct ik_xb_build *b, uint32_t field, const char *te
 	struct ik_xap_query *kids[2] = {NULL, NULL};
 	int rc = ik_xb_scale(b, condition, 0, &kids[0]);
 
-	if (rc == 0)
+	if (rc == 0 && !b->unscored)
 		rc = ik_xb_match(b, field, text, len, boost, &kids[1]);
 	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_AND_MAYBE, kids, 2, 0, out);
 }
@@ -316,7 +316,7 @@ static int plain_word(struct ik_xb_build *b, uint32_t field, const char *text, s
 
 		rc = one_token(b, field, t, weight, is_word ? &kids[0] : &others[n++]);
 	}
-	if (rc == 0)
+	if (rc == 0 && !b->unscored)
 		rc = ik_xb_join(b, IK_XAP_OR, others, n, 0, &kids[1]);
 	if (rc == 0 && kids[0] == NULL)
 		rc = one_token(b, field, word, 0, &kids[0]);

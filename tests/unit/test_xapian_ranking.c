@@ -46,7 +46,8 @@ static void fill(struct place *p)
 }
 
 /* The scores of the best of them. */
-static size_t best(ink_reader *reader, ink_query *query, uint32_t limit, double *scores)
+static size_t best(ink_reader *reader, const ink_query *query, const ink_query *filter,
+                   uint32_t limit, double *scores)
 {
 	ink_search *search;
 	ink_results *r;
@@ -54,6 +55,8 @@ static size_t best(ink_reader *reader, ink_query *query, uint32_t limit, double 
 	size_t n;
 
 	OK(ink_search_new(reader, query, &search, &err));
+	if (filter != NULL)
+		OK(ink_search_set_filter(search, filter, &err));
 	OK(ink_search_set_window(search, 0, limit, &err));
 	OK(ink_search_run(search, &r, &err));
 	n = ink_results_len(r);
@@ -87,8 +90,8 @@ static void test_few_hits_are_the_best_of_all_hits(void **state)
 		snprintf(text, sizeof text, "%sbody:w%c body:w%c body:w%c", i % 2 ? "+" : "",
 		         'a' + (int)a, 'a' + (int)(b % N_WORDS), 'a' + (int)(b / N_WORDS));
 		q = parse(p->index, text);
-		n = best(reader, q, N_DOCS, all);
-		assert_int_equal(best(reader, q, N_BEST, few), n);
+		n = best(reader, q, NULL, N_DOCS, all);
+		assert_int_equal(best(reader, q, NULL, N_BEST, few), n);
 		for (size_t k = 0; k < n; k++)
 			if (few[k] < all[k] - 1e-6)
 				fail_msg("%s: hit %zu has %.9g, and another has %.9g", text, k, few[k],
@@ -98,11 +101,50 @@ static void test_few_hits_are_the_best_of_all_hits(void **state)
 	ink_reader_close(reader);
 }
 
+static void check_filter(ink_index *index, ink_reader *reader, const char *text)
+{
+	ink_query *query = parse(index, text), *some = parse(index, "+body:wa body:wb");
+	ink_query *same = parse(index, "+body:wa");
+	double a[N_BEST], b[N_BEST];
+
+	assert_int_equal(best(reader, query, some, N_DOCS, a), N_BEST);
+	assert_int_equal(best(reader, query, same, N_DOCS, b), N_BEST);
+	for (int i = 0; i < N_BEST; i++)
+		if (a[i] > b[i] + 1e-6 || a[i] < b[i] - 1e-6)
+			fail_msg("%s: %.9g and %.9g", text, a[i], b[i]);
+	ink_query_free(query);
+	ink_query_free(some);
+	ink_query_free(same);
+}
+
+static void test_what_a_filter_need_not_have_changes_no_score(void **state)
+{
+	struct place *p = *state;
+	ink_schema *s = every_field();
+	ink_reader *reader;
+	char text[160];
+
+	snprintf(text, sizeof text, "xapian:%s/filter", p->dir);
+	OK(ink_index_create(text, s, 0, &p->index, &err));
+	ink_schema_free(s);
+	fill(p);
+	OK(ink_reader_open(p->index, &reader, &err));
+	for (int i = 0; i < N_WORDS * N_WORDS; i++) {
+		snprintf(text, sizeof text, "+*:* body:\"wa w%c w%c\"", 'a' + i % N_WORDS,
+		         'a' + i / N_WORDS);
+		check_filter(p->index, reader, text);
+	}
+	ink_reader_close(reader);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_few_hits_are_the_best_of_all_hits,
 		                                place_make_in_memory, place_free),
+		cmocka_unit_test_setup_teardown(
+			test_what_a_filter_need_not_have_changes_no_score,
+			place_make_in_memory, place_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
