@@ -48,6 +48,7 @@ INK_SOURCES = \
 	lib/store/dir_mem.c \
 	lib/store/file.c \
 	lib/store/mem_file.c \
+	lib/store/path.c \
 	lib/store/dir.h \
 	lib/store/file.h \
 	lib/store/mem_file.h \
