@@ -38,7 +38,6 @@
 
 #define IK_XB_TERM_MAX 245 /* bytes of a term, each NUL in it counted twice */
 #define IK_XB_PREFIX_MAX 16
-#define IK_XB_GAP 100  /* positions between two values of a field */
 #define IK_XB_SORTED 8 /* bytes of a number */
 
 enum ik_xb_kind {

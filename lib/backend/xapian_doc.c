@@ -48,7 +48,7 @@ static int add_text(struct making *k, const struct ik_value *v)
 	                                        v->len, &k->sink, k->err);
 
 	for (int gram = 0; gram < 2; gram++)
-		k->base[gram] = k->next[gram] + IK_XB_GAP;
+		k->base[gram] = k->next[gram] + IK_VALUE_GAP;
 	return rc;
 }
 

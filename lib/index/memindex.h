@@ -15,7 +15,6 @@
 #include "text/analyzer.h"
 #include "text/pair.h"
 
-#define IK_VALUE_GAP 100    /* positions between two values of a field */
 #define IK_MEM_NONE UINT32_MAX
 
 /* One term of a part: half a cache line, which is all that a token touches of its term. */

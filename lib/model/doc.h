@@ -12,6 +12,14 @@
 #include "inkstone/analyzer.h"
 #include "model/schema.h"
 
+/*
+ * Positions between two values of a field. Words that end one value and begin
+ * the next are no phrase: 100 is more than a slop that anybody asks for, and
+ * little enough that 2^31 positions hold 20 million values. Those of documents
+ * that are indexed have it already; whoever counts again counts with it.
+ */
+#define IK_VALUE_GAP 100
+
 struct ik_value {
 	uint32_t field;
 	int32_t type;     /* of the field */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "index/memindex.h"
+#include "model/doc.h"
 #include "search/marks.h"
 #include "text/needle.h"
 
