@@ -161,8 +161,9 @@ INK_API INK_NODISCARD int ink_query_all(ink_query **out, ink_error *err);
  * @param min_should  how many INK_SHOULD clauses have to match; 0 means one
  *                    if there is no INK_MUST or INK_FILTER clause, else none
  *
- * With nothing but INK_MUST_NOT clauses every other document matches. A query
- * of no clauses matches nothing, and takes no part as a clause.
+ * With nothing but INK_MUST_NOT clauses every other document matches, if
+ * min_should is 0. With fewer INK_SHOULD clauses than min_should nothing does.
+ * A query of no clauses matches nothing, and takes no part as a clause.
  * Errors: INK_EINVAL, INK_ELIMIT (depth over 100, or over 100,000 clauses in
  * the whole tree), INK_ENOMEM. Since 0.1.
  */

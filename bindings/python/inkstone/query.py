@@ -150,7 +150,8 @@ class Query(Handle):
         """Join queries; each argument takes one query or several.
 
         `min_should` is how many of `should` have to match; 0 means one if there is no
-        `must` or `filter`, else none.
+        `must` or `filter`, else none. With fewer than `min_should` of them nothing matches;
+        with `must_not` alone, and no `min_should`, every other document does.
         """
         clauses: List[Tuple[Query, int]] = []
         for group, occur in (
