@@ -440,6 +440,8 @@ SEARCH_SOURCES = \
 	examples/search/fields.h \
 	examples/search/flags.c \
 	examples/search/flags.h \
+	examples/search/folder.c \
+	examples/search/folder.h \
 	examples/search/generate.c \
 	examples/search/help.c \
 	examples/search/help.h \

@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "fields.h"
+#include "folder.h"
 #include "msg.h"
 #include "out.h"
 #include "progress.h"
@@ -29,6 +30,8 @@ struct copy {
 	ink_docs *behind; /* the target's documents, when there is no key */
 	uint64_t batch, memory;
 	uint64_t total;   /* documents of the source */
+	int is_made;      /* the target, by us, and nothing committed yet */
+	int had_folder;   /* even so */
 	uint64_t put, bytes;          /* since the last commit */
 	uint64_t copied;              /* and committed */
 	uint64_t skipped, failed;
@@ -50,6 +53,7 @@ static int commit(struct copy *copy)
 
 	if (ink_writer_commit(copy->writer, NULL, &err) < 0)
 		return fail(copy, copy->to, &err);
+	copy->is_made = 0;
 	copy->copied += copy->put;
 	copy->put = copy->bytes = 0;
 	return 0;
@@ -242,7 +246,9 @@ static int open_target(struct copy *copy, ink_error *err)
 
 	if (rc < 0)
 		return rc;
+	copy->had_folder = folder_is_there(copy->to);
 	rc = ink_index_create(copy->to, schema, 0, &copy->index, err);
+	copy->is_made = rc >= 0;
 	ink_schema_free(schema);
 	/* A folder of other files is told by the first of the two errors. */
 	if (rc == INK_EEXISTS && (rc = ink_index_open(copy->to, 0, &copy->index, &why)) < 0 &&
@@ -280,6 +286,7 @@ static int open_writer(struct copy *copy, int words, ink_error *err)
 	    (rc = ink_doc_new(copy->index, &copy->doc, err)) >= 0 &&
 	    (rc = ink_reader_open(copy->index, &there, err)) >= 0 &&
 	    (rc = ink_reader_stats(there, &stats, err)) >= 0) {
+		copy->is_made &= stats.docs == 0;
 		if (stats.docs == 0)
 			rc = words ? copy_words(copy, err) : 0;
 		else if (copy->fields.key == NULL)
@@ -307,8 +314,10 @@ static int start(struct copy *copy, const struct args *args)
 		return fail(copy, copy->to, &err);
 	if (check_fields(copy) < 0)
 		return -1;
-	if (open_writer(copy, !args_has(args, "no-words"), &err) < 0)
+	if (open_writer(copy, !args_has(args, "no-words"), &err) < 0) {
+		copy->is_made &= err.code != INK_ELOCKED; /* another one has it already */
 		return fail(copy, copy->to, &err);
+	}
 	return 0;
 }
 
@@ -335,8 +344,22 @@ static void summary(const struct copy *copy, int as_json)
 	         copy->copied, copy->skipped, copy->failed, progress_seconds());
 }
 
+/* An index without a document that nobody asked for. No other writer gets in before it is gone. */
+static void discard_target(struct copy *copy)
+{
+	if (copy->writer != NULL && ink_writer_rollback(copy->writer, NULL) < 0)
+		return;
+	folder_clear(copy->to);
+	ink_writer_close(copy->writer);
+	copy->writer = NULL;
+	if (!copy->had_folder)
+		folder_remove(copy->to);
+}
+
 static void copy_free(struct copy *copy)
 {
+	if (copy->is_made)
+		discard_target(copy);
 	ink_docs_close(copy->walk);
 	ink_docs_close(copy->behind);
 	ink_doc_free(copy->doc);

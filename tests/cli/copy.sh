@@ -143,11 +143,34 @@ ok search check t.idx -q
 run search copy s.idx t.idx
 expect_status 0
 expect_err_has 'copied 20, skipped 40'
-run limited copy s.idx u.idx -q
-expect_status 2
-expect_err_has 'File too large'
+
+# Before the first commit nothing is kept, and an empty folder is one again.
+mkdir v.idx
+for target in u.idx v.idx; do
+	run limited copy s.idx $target -q
+	expect_status 2
+	expect_err_has 'File too large'
+done
+[ ! -e u.idx ] || fail "there is something left: $(ls u.idx)"
+[ -d v.idx ] && [ -z "$(ls v.idx)" ] || fail "v.idx is not as it was: $(ls v.idx)"
 run search copy s.idx u.idx
 expect_err_has 'copied 60, skipped 0'
+
+# So is it with a source whose documents cannot be read.
+cp -r a.idx w.idx
+python3 - w.idx/seg-*.ink <<'P'
+import re, sys
+for name in sys.argv[1:]:
+    with open(name, "r+b") as f:
+        data = f.read()
+        for at in (m.start() for m in re.finditer(b"\x78[\x01\x5e\x9c\xda]", data)):
+            f.seek(at)
+            f.write(b"XX")
+P
+run search copy w.idx x.idx -q
+expect_status 2
+expect_err_has 'stored'
+[ ! -e x.idx ] || fail "there is something left: $(ls x.idx)"
 
 # Errors of the two.
 run search copy no.idx r.idx

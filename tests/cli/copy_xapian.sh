@@ -43,6 +43,7 @@ if [ "$status" -ne 0 ]; then
 	expect_status 2
 	expect_err_has 'no dictionary of its own'
 	expect_err_has '--no-words copies without'
+	[ ! -e w.idx ] || fail "there is something left: $(ls w.idx)"
 	ok search copy words.idx xapian:w.idx --no-words -q
 fi
 same words.idx xapian:w.idx

@@ -63,6 +63,27 @@ expect_status 130
 expect_err_has 'search: interrupted'
 [ ! -e new.idx ] || fail "there is something left: $(ls new.idx)"
 
+# Nor does a copy that has not committed yet; but what is not its own stays.
+cat >copy.py <<'P'
+import os, signal, subprocess, sys
+search, target = sys.argv[1:]
+p = subprocess.Popen([search, "copy", "big.idx", target, "--batch", "1000000"],
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+while p.poll() is None and not os.path.exists(target + "/manifest"):
+    pass
+if target == "shared.idx":
+    open(target + "/notes.txt", "w").close()
+p.send_signal(signal.SIGINT)
+sys.exit(p.wait(timeout=30))
+P
+run python3 copy.py "$SEARCH" alone.idx
+expect_status 130
+expect_err_has 'search: interrupted'
+[ ! -e alone.idx ] || fail "there is something left: $(ls alone.idx)"
+run python3 copy.py "$SEARCH" shared.idx
+expect_status 130
+[ "$(ls shared.idx)" = notes.txt ] || fail "there is not just the note: $(ls shared.idx)"
+
 # Nobody writes into a pipe, and nobody ends standard input.
 mkfifo pipe
 (exec "$SEARCH" add piped.idx pipe -q) &
