@@ -63,6 +63,12 @@ static int run_command(const struct command *cmd, int argc, char **argv)
 	return status;
 }
 
+static int no_command(const char *word)
+{
+	msg_error("there is no command \"%s\"; try: search --help", word);
+	return STATUS_ERROR;
+}
+
 /* What is not a command: search --help, search --version, search help COMMAND. */
 static int run_other(const char *word, int argc, char **argv)
 {
@@ -78,12 +84,13 @@ static int run_other(const char *word, int argc, char **argv)
 		cmd = argc > 0 ? command_find(argv[0]) : NULL;
 		if (cmd != NULL)
 			help_command(stdout, cmd, 1);
+		else if (argc > 0 && strcmp(word, "help") == 0)
+			return no_command(argv[0]);
 		else
 			help_program(stdout);
 		return STATUS_OK;
 	}
-	msg_error("there is no command \"%s\"; try: search --help", word);
-	return STATUS_ERROR;
+	return no_command(word);
 }
 
 int main(int argc, char **argv)

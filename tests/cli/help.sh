@@ -9,6 +9,9 @@ commands=$(sed -n 's/^  search \([a-z]*\) .*/\1/p' out)
 ok search -h
 ok search help query
 expect_out_has '--range-facet'
+run search help indexing
+expect_status 2
+expect_err_has 'there is no command "indexing"'
 ok search --version
 expect_out_has 'search 0.'
 
