@@ -132,11 +132,12 @@ static size_t quote_numbers(struct bytes *to, const char *p, size_t len)
 
 static json_t *parse(const char *text, size_t len, json_error_t *error)
 {
-	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, error);
+	const size_t flags = JSON_ALLOW_NUL | JSON_DECODE_ANY; /* a string is told as what it is */
+	json_t *object = json_loadb(text, len, flags, error);
 	struct bytes quoted = { 0 };
 
 	if (object == NULL && quote_numbers(&quoted, text, len) > 0)
-		object = json_loadb(quoted.data, quoted.len, JSON_ALLOW_NUL, error);
+		object = json_loadb(quoted.data, quoted.len, flags, error);
 	bytes_free(&quoted);
 	return object;
 }

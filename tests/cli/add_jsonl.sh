@@ -91,6 +91,11 @@ expect_err_has 'big.jsonl:3: field "x": "1e999" is too large for a double'
 expect_err_has 'big.jsonl:5: no valid JSON'
 expect_err_has 'added 2, updated 0, skipped 0, failed 3'
 expect_ids '18446744073709551616 a' big.idx '*:*'
+printf '"text"\n[1]\nnull\n7\n1e999\n' >other.jsonl
+run search add big.idx other.jsonl
+for line in 1 2 3 4 5; do
+	expect_err_has "other.jsonl:$line: the line is JSON, but no object"
+done
 ok search query big.idx n:9007199254740993 --fields '*'
 expect_out_has 'x: 3.68934881474191e+19'
 expect_out_has 't: \"1e999 \'
