@@ -12,7 +12,7 @@
 #include "utf8.h"
 
 /* RAW bytes of UTF-16 become one and a half times as many, behind what was probed. */
-enum { BUFFER = 1 << 16, BINARY_PROBE = 8192, RAW = 1 << 15 };
+enum { BUFFER = 1 << 16, BINARY_PROBE = 8192, UTF8_PROBE = 1024, RAW = 1 << 15 };
 
 /* A named pipe is not waited for here, where a signal just before would be lost, but in read_to(). */
 static int open_file(const char *path)
@@ -161,6 +161,19 @@ int input_is_binary(struct input *in)
 		return rc;
 	return in->len > 0 &&
 	       memchr(in->buf, '\0', in->len < BINARY_PROBE ? in->len : BINARY_PROBE) != NULL;
+}
+
+int input_is_utf8(const struct input *in)
+{
+	size_t len = in->len < UTF8_PROBE ? in->len : UTF8_PROBE;
+
+	/* The end may stand within a character, which is no fault. */
+	if (!in->at_end || len < in->len) {
+		while (len > 0 && ((unsigned char)in->buf[len - 1] & 0xc0) == 0x80)
+			len--;
+		len -= len > 0 && (unsigned char)in->buf[len - 1] >= 0xc0;
+	}
+	return utf8_is_valid(in->buf, len);
 }
 
 int input_peekc(struct input *in)

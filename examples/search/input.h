@@ -58,4 +58,7 @@ int input_all(struct input *in, struct bytes *all);
 /* Whether the first 8 KB hold a NUL: 1 or 0, or INPUT_ERROR. Before anything is read. */
 int input_is_binary(struct input *in);
 
+/* Whether the first KB is UTF-8. After that, and before anything is read. */
+int input_is_utf8(const struct input *in);
+
 #endif

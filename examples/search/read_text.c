@@ -315,6 +315,14 @@ done:
 
 /* ---- any file ---- */
 
+/* HTML says how it is encoded, and a reader of JSON refuses what it cannot read. */
+static void tell_encoding(const struct input *in, enum format format)
+{
+	if (format != FORMAT_HTML && format != FORMAT_JSONL && !input_is_utf8(in))
+		msg_info("%s: not UTF-8, so not all of its words can be found; iconv converts it",
+		         in->name);
+}
+
 static int read_open(struct loader *loader, struct input *in, const struct file *file,
                      enum format format)
 {
@@ -327,6 +335,8 @@ static int read_open(struct loader *loader, struct input *in, const struct file 
 		loader->skipped++;
 		return LOADER_GO_ON;
 	}
+	if (file->is_regular)
+		tell_encoding(in, format);
 	switch (format) {
 	case FORMAT_JSONL:
 		return read_jsonl(loader, in);

@@ -114,6 +114,20 @@ if [ "$(id -u)" -ne 0 ]; then
 	expect_err_has 'docs/a.txt: Permission denied'
 fi
 
+# Text in another encoding is told, but not what is cut within a character where the look ends.
+mkdir old
+printf 'r\351sum\351 of vellum\n' >old/latin.txt
+printf 'id,body\n1,\223\214\213\236\n' >old/sjis.csv
+printf '<meta charset=gb18030><p>\315\274\312\351' >old/gb.html
+for shift in '' x xx; do
+	printf '%s%s' "$shift" "$(printf '%03000d' 0 | sed 's/0/硯/g')" >"old/long$shift.txt"
+done
+ok search add old.idx old
+expect_err_has 'old/latin.txt: not UTF-8'
+expect_err_has 'old/sjis.csv: not UTF-8'
+[ "$(grep -c 'not UTF-8' err)" -eq 2 ] || fail "more are told: $(cat err)"
+expect_ids 'old/gb.html' old.idx '图书'
+
 # UTF-16 with a byte order mark is text, also where characters are pairs or cut short.
 mkdir wide
 printf '\377\376v\000e\000l\000l\000u\000m\000 \000\065\330\000\334 \000\042\145' >wide/le.txt
