@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "msg.h"
+#include "signals.h"
 #include "utf8.h"
 
 static int use_color;
@@ -50,6 +51,8 @@ int out_finish(int status)
 		return status;
 	if (write_errno == EPIPE)
 		return status == STATUS_NONE ? STATUS_OK : status;
+	if (write_errno == EINTR && signals_stop())
+		return STATUS_INTERRUPTED; /* while a pager let us wait, say */
 	msg_error("cannot write to standard output: %s", strerror(write_errno));
 	return STATUS_ERROR;
 }

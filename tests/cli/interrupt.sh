@@ -84,6 +84,29 @@ run python3 copy.py "$SEARCH" shared.idx
 expect_status 130
 [ "$(ls shared.idx)" = notes.txt ] || fail "there is not just the note: $(ls shared.idx)"
 
+# A pager shows the first page and reads no more.
+cat >pager.py <<'P'
+import fcntl, os, signal, subprocess, sys, termios
+r, w = os.pipe()
+p = subprocess.Popen(sys.argv[1:], stdout=w,
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+os.close(w)
+def waits():  # asleep with something in the pipe: for there to be room
+    got = fcntl.ioctl(r, termios.FIONREAD, b"\0" * 4) != b"\0" * 4
+    return got and open("/proc/%d/stat" % p.pid).read().rpartition(")")[2].split()[0] == "S"
+while p.poll() is None and not waits():
+    pass
+p.send_signal(signal.SIGINT)
+sys.exit(p.wait(timeout=30))
+P
+if [ -r /proc/self/stat ]; then
+	for format in ids json text; do
+		run python3 pager.py "$SEARCH" query big.idx w0 --limit 30000 --format $format
+		expect_status 130
+		expect_err_empty
+	done
+fi
+
 # Nobody writes into a pipe, and nobody ends standard input.
 mkfifo pipe
 (exec "$SEARCH" add piped.idx pipe -q) &
