@@ -213,9 +213,9 @@ const struct command commands[] = {
 	  "does may have other analyzers and weights, and is analyzed by those. Documents come in "
 	  "the order of SRC, from one snapshot of it.\n\n"
 	  "What was committed stays after an error, Ctrl-C or a kill, and the same command goes on "
-	  "from there; before the first commit an error or Ctrl-C leaves no new DST. A document whose key DST has is skipped, whatever else is in it. Without a "
-	  "key field what DST has must be the first documents of SRC, value by value; otherwise "
-	  "nothing is copied.\n\n"
+	  "from there; before the first commit an error or Ctrl-C leaves no new DST. A document "
+	  "whose key DST has is skipped, whatever else is in it. Without a key field what DST has "
+	  "must be the first documents of SRC, value by value; otherwise nothing is copied.\n\n"
 	  "Only stored values can be copied. Documents that DST cannot hold are told, left out and "
 	  "counted, and the status is 2. Where SRC is damaged it stops; search salvage goes past.",
 	  copy_flags, cmd_copy },

@@ -34,7 +34,7 @@ static int is_of_an_index(const char *name)
 {
 	static const char *const patterns[] = {
 		"manifest", "manifest.new", "lock", "seg-*.ink", "seg-*.ink.tmp", "seg-*.del",
-		"words-*.ink", "flintlock", "iamglass", "v.tmp", "*.glass",
+		"words-*.ink", "flintlock", "inkstone.lock", "iamglass", "v.tmp", "*.glass",
 	};
 	size_t i;
 

@@ -36,25 +36,12 @@ size_t utf8_next(const char *p, const char *end, uint32_t *out)
 	return len;
 }
 
-/* Most of the characters of three bytes, and so of Chinese, Japanese, Korean and Thai text. */
-static int is_usual_three(const char *p, const char *end)
-{
-	const unsigned char *s = (const unsigned char *)p;
-
-	return end - p >= 3 && s[0] > 0xe0 && s[0] < 0xed && ((s[1] | s[2]) & 0xc0) == 0x80 &&
-	       (s[1] & s[2] & 0x80) != 0;
-}
-
 int utf8_is_valid(const char *p, size_t len)
 {
 	const char *end = p + len;
 	uint32_t c;
 
 	while (p < end) {
-		if (is_usual_three(p, end)) {
-			p += 3;
-			continue;
-		}
 		p += utf8_next(p, end, &c);
 		if (c == UTF8_BAD)
 			return 0;
