@@ -20,8 +20,8 @@ struct lists {
 
 /* What came of everything that masks are asked for. */
 struct told {
-	int rc[5];
-	uint64_t met, both, left;
+	int rc[6];
+	uint64_t met, both, have_all, left;
 	uint32_t listed[2];
 };
 
@@ -37,8 +37,9 @@ static int open_term(struct lists *l, struct ik_term *t, uint32_t n_docs, uint32
 	t->ranged = ik_post_form(df, n_docs) == IK_FORM_RANGES;
 	if (t->ranged)
 		return ik_ranges_open(&env, &t->info, &l->arena, &t->ranges);
-	t->docs = ik_arena_array(&l->arena, df, sizeof *t->docs);
+	t->docs = ik_arena_array(&l->arena, (size_t)df + IK_TERM_PAD, sizeof *t->docs);
 	image_need(t->docs != NULL, "no memory");
+	memset(t->docs + df, 0xff, IK_TERM_PAD * sizeof *t->docs);
 	return ik_post_decode(&env, &t->info, t->docs, NULL, NULL);
 }
 
@@ -53,7 +54,10 @@ static struct told ask(struct lists *l, const struct ik_masks_ops *ops)
 	image_need(ik_masks_open(&l->match, &m) == 0, "no memory");
 	n = l->n_ranges < m.room ? l->n_ranges : m.room;
 	l->a.rec_range = l->b.rec_range = UINT32_MAX;
-	told.rc[0] = ops->meet_both(&m, 0, n, both[0], both[1], &told.both);
+	told.rc[0] = ops->count_all(&m, 0, n, both, 2, &told.both);
+	told.rc[5] = ops->all(&m, 0, n, both, 2);
+	if (told.rc[5] == 0)
+		told.have_all = ops->count(&m);
 	ops->occupied(&m, 0, n, both, 2, 1);
 	told.listed[0] = m.n;
 	ops->occupied(&m, 0, n, both, 2, 0);
@@ -76,11 +80,12 @@ static struct told ask(struct lists *l, const struct ik_masks_ops *ops)
 
 static void compare(const struct told *a, const struct told *b)
 {
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < 6; i++)
 		image_need(a->rc[i] == b->rc[i], "damage is found by one and not by the other");
 	image_need(a->listed[0] == b->listed[0] && a->listed[1] == b->listed[1],
 	           "other ranges are listed");
 	image_need(a->rc[0] != 0 || a->both == b->both, "two terms are counted differently");
+	image_need(a->have_all == b->have_all, "other documents have both");
 	image_need(a->rc[2] != 0 || a->met == b->met, "a mask meets differently");
 	image_need(a->left == b->left, "other documents are left");
 }

@@ -4,6 +4,7 @@
  */
 #include "fuzz.h"
 #include "base/cpu.h"
+#include "segment/post_read.h"
 #include "segment/range.h"
 
 #define TF_MAX 100000 /* positions of one posting that are worth reading here */
@@ -54,14 +55,34 @@ static void touch_posting(const struct ik_posting *posting, const struct ik_post
 	free(out);
 }
 
+/* Of a short list: what came of it, and what the scalar code finds. */
+static void compare_short(const struct ik_post_env *env, const struct ik_term_info *info, int rc,
+                          const struct ik_post_arrays *found)
+{
+	uint32_t docs[IK_SHORT_MAX], freqs[IK_SHORT_MAX];
+	uint64_t pos_at;
+	size_t bytes = info->df * sizeof *docs;
+
+	if (ik_post_form(info->df, env->n_docs) != IK_FORM_SHORT)
+		return;
+	image_need(ik_post_get_short_scalar(env, info, docs, freqs, &pos_at) == rc,
+	           "damage is found by one and not by the other");
+	image_need(rc != 0 || (memcmp(docs, found->docs, bytes) == 0 &&
+	                       memcmp(freqs, found->freqs, bytes) == 0 && pos_at == found->pos_at),
+	           "vectors read another list");
+}
+
 static void decode_list(const struct ik_post_env *env, const struct ik_term_info *info)
 {
 	uint32_t *docs = malloc(info->df * sizeof *docs);
 	uint32_t *freqs = malloc(info->df * sizeof *freqs);
 	struct ik_post_arrays arrays = {.docs = docs, .freqs = freqs};
 
+	int rc = ik_post_decode(env, info, docs, freqs, &arrays.pos_at);
+
 	(void)ik_post_umax(env, info);
-	if (ik_post_decode(env, info, docs, freqs, &arrays.pos_at) == 0)
+	compare_short(env, info, rc, &arrays);
+	if (rc == 0)
 		for (uint32_t i = 0; i < info->df; i++) {
 			struct ik_posting posting;
 
