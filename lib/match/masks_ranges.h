@@ -92,19 +92,25 @@ static inline __mmask16 occupied16(const struct ik_ranges *list, __mmask16 in, _
 	return _mm512_mask_test_epi32_mask(in, word, _mm512_sllv_epi32(one, r));
 }
 
+/* The first n lanes, or all. */
+static inline __mmask16 first16(uint32_t n)
+{
+	return (__mmask16)(n < 16 ? (1u << n) - 1 : 0xffff);
+}
+
 static inline void keep_occupied(struct ik_masks *m, const struct ik_ranges *ranges, uint32_t *n)
 {
 	const __m512i from = _mm512_set1_epi32((int)m->from);
 	uint32_t kept = 0, found;
 
 	for (uint32_t k = 0; k < *n; k += 16, kept += found) {
-		__mmask16 in = (__mmask16)_bzhi_u32(0xffff, *n - k), to;
+		__mmask16 in = first16(*n - k), to;
 		__m512i doc = _mm512_maskz_loadu_epi32(in, m->picked + k);
 		__m512i r = _mm512_srli_epi32(doc, 8);
 
 		in = occupied16(ranges, in, r);
 		found = ik_popcount64(in);
-		to = (__mmask16)_bzhi_u32(0xffff, found);
+		to = first16(found);
 		_mm512_mask_storeu_epi32(m->picked + kept, to, _mm512_maskz_compress_epi32(in, doc));
 		r = _mm512_maskz_compress_epi32(in, _mm512_sub_epi32(r, from));
 		_mm256_mask_storeu_epi16(m->places + kept, to, _mm512_cvtepi32_epi16(r));

@@ -256,6 +256,41 @@ static void test_terms_are_listed_and_counted_at_once(void **state)
 	}
 }
 
+/* The same term as a list, as it is in a segment of many more documents. */
+static void make_list(struct word *w)
+{
+	uint32_t *docs = ik_arena_array(&arena, w->term.info.df + IK_TERM_PAD, sizeof *docs), n = 0;
+
+	assert_non_null(docs);
+	for (uint32_t d = 0; d < DOCS; d++)
+		if (w->has[d])
+			docs[n++] = d;
+	memset(docs + n, 0xff, IK_TERM_PAD * sizeof *docs);
+	w->term.docs = docs;
+	w->term.ranged = 0;
+}
+
+/* More documents than a byte counts, in one go. */
+static void test_long_lists_are_looked_up(void **state)
+{
+	const struct ik_masks_ops *all[3];
+	struct ik_masks m;
+
+	(void)state;
+	match.n_ranges = IK_MASKS_MAX;
+	open_masks(&m, all);
+	match.n_ranges = RANGES;
+	for (size_t a = 2; a < 5; a++) {
+		struct ik_term kept = words[a].term;
+
+		make_list(&words[a]);
+		assert_true(kept.ranged && kept.info.df > 256 && kept.info.df < m.room);
+		for (size_t i = 0; i < 3 * a; i++)
+			meet_and_compare(all[i % 3], &m, (size_t[]){ a, i / 3 }, 2);
+		words[a].term = kept;
+	}
+}
+
 static void test_places_without_a_document_leave_the_list(void **state)
 {
 	const struct ik_masks_ops *ops = ik_masks_choose(ik_cpu());
@@ -476,6 +511,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sets_are_those_of_single_documents),
 		cmocka_unit_test(test_terms_are_listed_and_counted_at_once),
+		cmocka_unit_test(test_long_lists_are_looked_up),
 		cmocka_unit_test(test_places_without_a_document_leave_the_list),
 		cmocka_unit_test(test_ranges_go_where_terms_that_are_needed_do_not_meet),
 		cmocka_unit_test(test_a_document_that_is_not_in_a_list_is_damage),
