@@ -216,6 +216,7 @@ INK_SOURCES = \
 	lib/match/kernel_scalar.c \
 	lib/match/masks.c \
 	lib/match/masks_avx512.c \
+	lib/match/masks_open.c \
 	lib/match/meet.c \
 	lib/match/narrow.c \
 	lib/match/node.c \
