@@ -267,7 +267,7 @@ static int open_list(struct ik_term *t, const struct ik_term_spec *spec,
 	t->points = ik_arena_array(t->node.m->arena, t->info.df, sizeof *t->points);
 	if (t->points == NULL)
 		return ik_fail_nomem(t->node.m->err);
-	/* Soon done while other lists are on their way; but of long ones, perhaps few are wanted. */
+	/* Soon done while other lists are on their way; but of a required one, perhaps few are wanted. */
 	if (!spec->required)
 		ik_term_all_points(t);
 	return 0;
