@@ -264,9 +264,12 @@ static void put_picked(struct ik_masks *m, uint32_t n)
 	}
 }
 
-/* As all() where the first term is a list: its documents, as many at a time as there is room for. */
+/*
+ * As all() where the first term is a list: its documents, as many at a time as there is room
+ * for. How many are left is *met.
+ */
 static int meet_list(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
-                     size_t n_terms)
+                     size_t n_terms, uint64_t *met)
 {
 	const struct ik_term *list = terms[0];
 	uint64_t first = (uint64_t)from * IK_RANGE;
@@ -276,6 +279,7 @@ static int meet_list(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_te
 
 	m->from = from;
 	m->n = 0;
+	*met = 0;
 	for (; rc == 0 && at < end; at += some) {
 		uint32_t kept = some = end - at < m->room ? end - at : m->room;
 
@@ -284,6 +288,7 @@ static int meet_list(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_te
 			rc = keep_picked(m, terms[i], &kept);
 		if (rc == 0)
 			put_picked(m, kept);
+		*met += kept;
 	}
 	return rc;
 }
@@ -338,8 +343,10 @@ static int keep_all(struct ik_masks *m, struct ik_term *const *terms, size_t n)
 static int all(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_term *const *terms,
                size_t n_terms)
 {
+	uint64_t met;
+
 	if (!terms[0]->ranged)
-		return meet_list(m, from, n, terms, n_terms);
+		return meet_list(m, from, n, terms, n_terms, &met);
 	list_occupied(m, from, n, terms, n_terms, 1);
 	return keep_all(m, terms, n_terms);
 }
@@ -358,12 +365,9 @@ static int count_all(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_te
 {
 	int rc;
 
+	if (!terms[0]->ranged)
+		return meet_list(m, from, n, terms, n_terms, met);
 	*met = 0;
-	if (!terms[0]->ranged) {
-		rc = meet_list(m, from, n, terms, n_terms);
-		*met = rc == 0 ? count(m) : 0;
-		return rc;
-	}
 	list_occupied(m, from, n, terms, n_terms, 1);
 	if (n_terms == 2)
 		return count_ranges(m, terms[0], terms[1], met);
