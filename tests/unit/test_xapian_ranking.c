@@ -45,6 +45,21 @@ static void fill(struct place *p)
 	ink_writer_close(w);
 }
 
+/* A database of that name with the documents in it: p->index, and what reads it. */
+static ink_reader *open_filled(struct place *p, const char *name)
+{
+	ink_schema *s = every_field();
+	ink_reader *reader;
+	char path[160];
+
+	snprintf(path, sizeof path, "xapian:%s/%s", p->dir, name);
+	OK(ink_index_create(path, s, 0, &p->index, &err));
+	ink_schema_free(s);
+	fill(p);
+	OK(ink_reader_open(p->index, &reader, &err));
+	return reader;
+}
+
 /* The scores of the best of them. */
 static size_t best(ink_reader *reader, const ink_query *query, const ink_query *filter,
                    uint32_t limit, double *scores)
@@ -73,15 +88,9 @@ static void test_few_hits_are_the_best_of_all_hits(void **state)
 {
 	struct place *p = *state;
 	double few[N_BEST], all[N_BEST];
-	ink_schema *s = every_field();
-	ink_reader *reader;
+	ink_reader *reader = open_filled(p, "best");
 	char text[160];
 
-	snprintf(text, sizeof text, "xapian:%s/best", p->dir);
-	OK(ink_index_create(text, s, 0, &p->index, &err));
-	ink_schema_free(s);
-	fill(p);
-	OK(ink_reader_open(p->index, &reader, &err));
 	for (uint32_t i = 0; i < 2 * N_WORDS * N_WORDS * N_WORDS; i++) {
 		uint32_t a = i / 2 % N_WORDS, b = i / 2 / N_WORDS;
 		ink_query *q;
@@ -120,15 +129,9 @@ static void check_filter(ink_index *index, ink_reader *reader, const char *text)
 static void test_what_a_filter_need_not_have_changes_no_score(void **state)
 {
 	struct place *p = *state;
-	ink_schema *s = every_field();
-	ink_reader *reader;
+	ink_reader *reader = open_filled(p, "filter");
 	char text[160];
 
-	snprintf(text, sizeof text, "xapian:%s/filter", p->dir);
-	OK(ink_index_create(text, s, 0, &p->index, &err));
-	ink_schema_free(s);
-	fill(p);
-	OK(ink_reader_open(p->index, &reader, &err));
 	for (int i = 0; i < N_WORDS * N_WORDS; i++) {
 		snprintf(text, sizeof text, "+*:* body:\"wa w%c w%c\"", 'a' + i % N_WORDS,
 		         'a' + i / N_WORDS);
