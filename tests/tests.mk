@@ -113,6 +113,7 @@ INK_TESTS = \
 	tests/unit/test_sortkey \
 	tests/unit/test_stamp \
 	tests/unit/test_stem \
+	tests/unit/test_steps \
 	tests/unit/test_stored \
 	tests/unit/test_synonym \
 	tests/unit/test_thai \

@@ -65,15 +65,13 @@ static void tell_met(struct ik_node *node)
 		tell_met(c->must[i]);
 }
 
-/* Would they, thrown by chance, meet about once in every range? */
-static int meet_often(const struct ik_narrow *narrow)
+static uint64_t expect(const struct ik_narrow *narrow)
 {
-	const struct ik_match *m = narrow->terms[0]->node.m;
-	uint64_t docs = m->seg->n_docs, met = narrow->terms[0]->info.df;
+	uint64_t docs = narrow->terms[0]->node.m->seg->n_docs, met = narrow->terms[0]->info.df;
 
 	for (size_t i = 1; i < narrow->n; i++)
 		met = met * narrow->terms[i]->info.df / docs;
-	return met >= m->n_ranges;
+	return met;
 }
 
 /* Where it does: is its score the sum of theirs? */
@@ -98,7 +96,8 @@ void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
 	out->masks.docs = NULL;
 	out->ops = ik_masks_choose(ik_cpu());
 	take_required(out, plan->tree);
-	if (out->n > 1 && meet_often(out))
+	out->expected = out->n > 1 ? expect(out) : 0;
+	if (out->expected >= plan->m.n_ranges) /* they meet in every range */
 		out->n = 0;
 	out->counts = out->n > 1 && out->whole && is_terms(plan->tree);
 	out->sums = out->counts && is_sum(plan->tree);
@@ -106,24 +105,48 @@ void ik_narrow_open(struct ik_plan *plan, struct ik_narrow *out)
 		tell_met(plan->tree);
 }
 
+static int need_masks(struct ik_narrow *narrow)
+{
+	return narrow->masks.docs != NULL ? 0
+	                                  : ik_masks_open(narrow->terms[0]->node.m, &narrow->masks);
+}
+
+/* In the ranges that are listed. */
+static int keep_all(struct ik_narrow *narrow)
+{
+	int rc = narrow->ops->set(&narrow->masks, narrow->terms[0]);
+
+	for (size_t i = 1; rc == 0 && i < narrow->n; i++)
+		rc = narrow->ops->keep(&narrow->masks, narrow->terms[i]);
+	return rc;
+}
+
 int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_t *bounds,
               uint16_t least)
 {
 	struct ik_masks *m = &narrow->masks;
-	struct ik_match *match = narrow->terms[0]->node.m;
-	int rc = 0;
+	int rc = need_masks(narrow);
 
-	if (m->docs == NULL)
-		rc = ik_masks_open(match, m);
 	if (rc != 0)
 		return rc;
 	if (bounds == NULL)
 		return narrow->ops->all(m, from, n, narrow->terms, narrow->n);
-	ik_masks_list(m, match, from, bounds, n, least);
-	rc = narrow->ops->set(m, narrow->terms[0]);
-	for (size_t i = 1; rc == 0 && i < narrow->n; i++)
-		rc = narrow->ops->keep(m, narrow->terms[i]);
-	return rc;
+	ik_masks_list(m, narrow->terms[0]->node.m, from, bounds, n, least);
+	return keep_all(narrow);
+}
+
+int ik_narrow_next(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t *bounds,
+                   uint16_t least)
+{
+	struct ik_masks *m = &narrow->masks;
+	int rc = need_masks(narrow);
+
+	if (rc != 0)
+		return rc;
+	ik_masks_list(m, narrow->terms[0]->node.m, from, bounds, n, least);
+	for (uint32_t i = 0; i < m->n; i++)
+		bounds[m->list[i]] = 0;
+	return keep_all(narrow);
 }
 
 void ik_narrow_bounds(const struct ik_narrow *narrow, uint32_t n, uint16_t *bounds)

@@ -18,6 +18,7 @@ struct ik_narrow {
 	int whole;                            /* all required terms are among them */
 	int counts;                           /* a match is what has all of them, */
 	int sums;                             /* and its score the sum of theirs */
+	uint64_t expected;                    /* documents that have all, were these thrown by chance */
 	const struct ik_masks_ops *ops;
 	struct ik_masks masks;                /* opened where ranges are narrowed: docs is NULL before */
 };
@@ -57,6 +58,10 @@ static inline uint64_t ik_narrow_count(const struct ik_narrow *narrow)
  */
 int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_t *bounds,
               uint16_t least);
+
+/* The same in those with bounds[i] >= least, more than 0, which become 0: they are over. */
+int ik_narrow_next(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t *bounds,
+                   uint16_t least);
 
 /* Set the bounds to 0 of ranges that were narrowed last and have no such document. */
 void ik_narrow_bounds(const struct ik_narrow *narrow, uint32_t n, uint16_t *bounds);

@@ -5,7 +5,8 @@
  * matched and scored, the best of them first; when the total has to be exact,
  * or facets want every match, the others are matched without being scored.
  * Where terms are required, ranges in which these do not meet are left out
- * first, and bounds are often not needed.
+ * first, and bounds are often not needed; or, where few of many documents are
+ * wanted, only those that bounds leave are asked whether they do.
  */
 #include "match/peak.h"
 #include "search/run.h"
@@ -16,6 +17,8 @@
 #define FEW_HITS 16     /* and where no more than these are wanted */
 #define FEW_RANGES 12   /* only so many, */
 #define SUM_RANGES 26   /* or so many where no term is required: bounds are sums then, */
+#define STEP_RANGES 24  /* or so many are narrowed together, */
+#define STEP_HITS 4     /* where at least so many documents may be expected to have all terms, */
 #define ONE_OF 512      /* and one more for each so many that there are */
 #define BEST_STEP 256   /* of the bounds that are told apart */
 #define SORTED_MAX 128  /* of these, for sorting them by their bounds */
@@ -179,6 +182,43 @@ static int visit_narrowed(struct ik_run *run)
 }
 
 /*
+ * Are only a few of many hits wanted? To find all takes longer than bounds then, by which the best
+ * are found first. Of a list all are found soon.
+ */
+static int few_of_many(const struct ik_run *run)
+{
+	const struct ik_narrow *narrow = &run->v.narrow;
+
+	return !run->v.see_all && !run->count_met && run->v.top.k <= FEW_HITS && narrow->sums &&
+	       narrow->expected >= STEP_HITS && narrow->terms[0]->ranged;
+}
+
+/*
+ * The ranges of the greatest bounds, which raises what others have to reach; and so on. Those
+ * visited have no bounds any more, so each step but the last takes some away.
+ */
+static int search_steps(struct ik_run *run, uint32_t from, uint32_t n)
+{
+	struct ik_node *root = run->v.plan.root;
+	const struct ik_match *m = &run->v.plan.m;
+	uint16_t least, peak;
+	int rc;
+
+	root->ops->bounds(root, from, n, run->bounds);
+	do {
+		least = threshold(run, from);
+		peak = ik_bounds_peak(m->kernel, run->bounds, n, STEP_RANGES + n / ONE_OF,
+		                      (uint16_t)(least - 1), BEST_STEP, m->scratch);
+		rc = ik_narrow_next(&run->v.narrow, from, n, run->bounds, peak > least ? peak : least);
+		if (rc == 0)
+			rc = ik_visit_few(&run->v);
+		if (rc == 0)
+			rc = visit_narrowed(run);
+	} while (rc >= 0 && peak > least);
+	return rc < 0 ? rc : 0;
+}
+
+/*
  * Where what is required does not meet, nothing matches; how much does is perhaps wanted.
  * Bounds are not asked for before there is something that they have to reach.
  */
@@ -211,6 +251,8 @@ static int search_chunk(struct ik_run *run, uint32_t from, uint32_t n)
 {
 	struct ik_node *root = run->v.plan.root;
 
+	if (run->v.narrow.n > 1 && few_of_many(run))
+		return search_steps(run, from, n);
 	if (run->v.narrow.n > 1)
 		return search_narrowed(run, from, n);
 	root->ops->bounds(root, from, n, run->bounds);
