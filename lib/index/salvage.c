@@ -198,6 +198,9 @@ int ik_salvage(struct ik_dir *src, struct ik_dir *dst, ink_loss_fn fn, ink_progr
 		is_made = 1;
 		rc = ik_writer_open(dst, &s.w, err);
 	}
+	/* In their order, the last one of a key is the newest. */
+	if (rc == 0)
+		rc = ik_writer_set_reorder(s.w, INK_REORDER_NONE, err);
 	if (rc == 0)
 		rc = copy_all(&s, &plan, err);
 	ik_writer_close(s.w);

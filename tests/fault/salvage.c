@@ -11,7 +11,10 @@
 
 #include <cmocka.h>
 
+#include <unistd.h>
+
 #include "image.h"
+#include "index/flush.h"
 #include "index/salvage.h"
 #include "index/writer_impl.h"
 
@@ -572,6 +575,130 @@ static void test_deletions_after_a_merge_began_are_not_undone(void **state)
 	}
 }
 
+/* ---- many documents, of which some are there in two versions ---- */
+
+#define MANY 12600u /* documents of a segment; of eight it is enough to look for another order */
+#define TWICE 100u  /* of these, have a newer version in the last one */
+#define REDONE 2000u
+
+static struct ik_schema *versions_schema(void)
+{
+	struct ik_schema *s;
+	ink_error err;
+
+	image_ok(ik_schema_new(&s, &err), &err);
+	image_ok(ik_schema_add(s, "id", INK_KEYWORD, INK_STORED | INK_KEY, NULL, &err), &err);
+	image_ok(ik_schema_add(s, "body", INK_TEXT, INK_STORED, "whitespace", &err), &err);
+	return s;
+}
+
+/* About a topic that follows from the key, and another one in the newer version. */
+static void add_version(struct ik_memindex *mem, struct ik_doc *doc, uint32_t key, int newer)
+{
+	uint32_t topic = newer ? key * 3 + 1 : key;
+	char id[16], body[128];
+	int len = 0;
+	ink_error err;
+
+	snprintf(id, sizeof id, "d%u", (unsigned)key);
+	for (uint32_t i = 0; i < 6; i++)
+		len += snprintf(body + len, sizeof body - (size_t)len, "t%uw%u ",
+		                (unsigned)(topic % 8), (unsigned)((key / 8 + i * i) % 40));
+	snprintf(body + len, sizeof body - (size_t)len, "%s", newer ? "newer" : "older");
+	ik_doc_clear(doc);
+	image_ok(ik_doc_add_text(doc, "id", id, strlen(id), &err), &err);
+	image_ok(ik_doc_add_text(doc, "body", body, strlen(body), &err), &err);
+	image_ok(ik_memindex_add(mem, doc, 0, &err), &err);
+}
+
+/* The end of a segment file is lost. */
+static void cut(struct ik_dir *dir, const char *name)
+{
+	struct ik_in *in;
+	struct ik_out *out;
+	ink_error err;
+
+	image_ok(dir->ops->open(dir, name, &in, &err), &err);
+	image_ok(dir->ops->create(dir, name, &out, &err), &err);
+	image_ok(out->write(out, in->data, in->len - 8, &err), &err);
+	image_ok(out->close(out, &err), &err);
+	ik_in_close(in);
+}
+
+/* Eight segments, without the deletions of the first one, and a damaged one. */
+static struct ik_dir *make_versions(void)
+{
+	struct ik_manifest m = {.generation = 2, .next_id = 10, .schema = versions_schema()};
+	struct ik_memindex *mem;
+	struct ik_doc doc;
+	struct ik_dir *dir;
+	ink_error err;
+
+	image_ok(ik_dir_mem(&dir, &err), &err);
+	image_ok(ik_memindex_new(m.schema, &mem, &err), &err);
+	ik_doc_init(&doc, m.schema);
+	for (uint32_t id = 1; id <= 9; id++) {
+		uint32_t n = id == 9 ? REDONE : MANY, newer = id == 8 ? TWICE : 0;
+		struct ik_manifest_segment *s = ik_vec_push(&m.segments);
+		char name[IK_FILE_NAME_MAX];
+
+		assert_non_null(s);
+		*s = (struct ik_manifest_segment){.id = id, .n_docs = n};
+		ik_segment_name(id, name);
+		for (uint32_t i = 0; i < n; i++)
+			add_version(mem, &doc, i < newer ? i : id * MANY + i, i < newer);
+		for (uint32_t i = 0; id == 1 && i < TWICE; i++)
+			add_version(mem, &doc, i, 0);
+		s->n_docs = mem->n_docs;
+		image_ok(ik_flush(mem, dir, name, &s->bytes, &err), &err);
+		image_ok(ik_memindex_reset(mem, &err), &err);
+		if (id == 9)
+			cut(dir, name);
+	}
+	m.segments.v[0].deleted = TWICE;
+	m.segments.v[0].live_gen = 1;
+	image_ok(ik_manifest_write(&m, dir, &err), &err);
+	ik_manifest_free(&m);
+	ik_memindex_free(mem);
+	ik_doc_release(&doc);
+	return dir;
+}
+
+/* Once documents are indexed anew, wait for the merge that the eight segments before are worth. */
+static int await_merge(void *user, const ink_progress *progress)
+{
+	struct ik_dir *dst = user;
+	struct ik_segment *seg;
+	char name[IK_FILE_NAME_MAX];
+
+	if (progress->done <= 8 * MANY + TWICE) /* those that are back */
+		return 0;
+	ik_segment_name(9, name);
+	while (ik_segment_open(dst, name, &seg, NULL) != 0)
+		;
+	ik_segment_unref(seg);
+	return 0;
+}
+
+static void test_the_newest_of_a_key_after_a_large_merge(void **state)
+{
+	struct ik_dir *src = make_versions(), *dst;
+	ink_salvage out;
+	ink_error err;
+
+	(void)state;
+	image_ok(ik_dir_mem(&dst, &err), &err);
+	alarm(120); /* that is how it fails when no merge begins */
+	image_ok(ik_salvage(src, dst, NULL, await_merge, dst, &out, &err), &err);
+	alarm(0);
+	assert_int_equal(out.docs, 8 * MANY + REDONE);
+	assert_int_equal(count(dst, "body:newer"), TWICE);
+	ik_dir_free(src);
+	ik_dir_free(dst);
+}
+
+/* ---- */
+
 static void test_a_callback_stops_it(void **state)
 {
 	struct image_file *f = find(".del");
@@ -714,6 +841,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_a_merged_segment_under_the_name_of_an_input),
 		cmocka_unit_test(test_whole_inputs_stand_in_for_a_damaged_merge),
 		cmocka_unit_test(test_deletions_after_a_merge_began_are_not_undone),
+		cmocka_unit_test(test_the_newest_of_a_key_after_a_large_merge),
 		cmocka_unit_test(test_a_callback_stops_it),
 		cmocka_unit_test(test_every_call_can_stop_it_and_nothing_is_left),
 		cmocka_unit_test(test_every_allocation_failing),
