@@ -91,6 +91,16 @@ static void free_segs(struct ik_wseg **v, size_t n)
 		ik_wseg_free(v[i]);
 }
 
+/* A file that a manifest names is missing: nobody else may remove it. */
+static int missing_is_damage(int rc, ink_error *err)
+{
+	if (rc != INK_ENOTFOUND)
+		return rc;
+	if (err != NULL)
+		err->code = INK_ECORRUPT;
+	return INK_ECORRUPT;
+}
+
 /* Open the segments of a manifest into a new array. */
 static int open_segs(struct ik_writer *w, const struct ik_manifest *m, struct ik_wseg ***out,
                      ink_error *err)
@@ -110,9 +120,7 @@ static int open_segs(struct ik_writer *w, const struct ik_manifest *m, struct ik
 		s->bytes = e->bytes;
 		s->live_gen = s->live_last = e->live_gen;
 		s->committed = 1;
-		rc = ik_manifest_open(w->dir, e, &s->seg, &s->live, err);
-		if (rc == INK_ENOTFOUND && err != NULL)
-			err->code = rc = INK_ECORRUPT; /* nobody else may remove it */
+		rc = missing_is_damage(ik_manifest_open(w->dir, e, &s->seg, &s->live, err), err);
 	}
 	if (rc != 0 && v != NULL) {
 		free_segs(v, m->segments.n);
@@ -133,11 +141,7 @@ int ik_writer_load(struct ik_writer *w, ink_error *err)
 	if (rc != 0)
 		return rc;
 	rc = ik_words_open(w->dir, &m.words, w->words_dirty ? NULL : &w->words, &words, err);
-	if (rc == INK_ENOTFOUND) {
-		rc = INK_ECORRUPT; /* nobody else may remove it */
-		if (err != NULL)
-			err->code = rc;
-	}
+	rc = missing_is_damage(rc, err);
 	if (rc == 0)
 		rc = open_segs(w, &m, &v, err);
 	if (rc == 0) {
@@ -267,7 +271,8 @@ void ik_writer_close(struct ik_writer *w)
 		ik_pool_stop(w);
 	}
 	if (w->lock != NULL) {
-		if (ik_manifest_read(w->dir, &m, NULL) == 0) {
+		/* Of an index that did not open, a salvage may want every file. */
+		if (w->schema != NULL && ik_manifest_read(w->dir, &m, NULL) == 0) {
 			ik_writer_clean(w, &m, 0);
 			ik_manifest_free(&m);
 		}

@@ -1,6 +1,7 @@
 /* test_writer.c - adding, keys, commit, rollback, crashes, budgets, on disk and in memory. */
 #include "gen_index.h"
 
+#include "index/salvage.h"
 #include "index/writer_impl.h"
 
 static void start(struct place *p, int on_disk, int with_key, struct ik_writer **w)
@@ -481,6 +482,52 @@ static void test_a_segment_is_removed_before_its_deletions(void **state)
 	place_close(&p);
 }
 
+/* Let the two segments of the writer be the only ones there, and another one be committed. */
+static void lose_a_merge(struct place *p, struct ik_writer *w)
+{
+	static const char *const aside[] = {"first", "second"}; /* which no writer touches */
+	const struct ik_dir_ops *ops = p->dir->ops;
+	char name[2][IK_FILE_NAME_MAX], merged[IK_FILE_NAME_MAX];
+
+	assert_int_equal(w->segs.n, 2);
+	for (int i = 0; i < 2; i++) {
+		ik_segment_name(w->segs.v[i]->id, name[i]);
+		ok(ops->rename(p->dir, name[i], aside[i], err));
+	}
+	ok(ik_writer_optimize(w, 1, NULL, NULL, err));
+	ik_segment_name(w->segs.v[0]->id, merged);
+	ik_writer_close(w);
+	ok(ops->remove(p->dir, merged, err));
+	for (int i = 0; i < 2; i++)
+		ok(ops->rename(p->dir, aside[i], name[i], err));
+}
+
+/* Of a copy that lacks a file, say: what else is in the folder is all that a salvage can take. */
+static void keep_all(struct place *p, struct ik_writer *w)
+{
+	struct ik_dir *copy;
+	ink_salvage found;
+
+	put_range(w, w->schema, 0, 50);
+	ok(ik_writer_commit(w, NULL, err));
+	put_range(w, w->schema, 50, 100);
+	ok(ik_writer_commit(w, NULL, err));
+	lose_a_merge(p, w);
+	assert_int_equal(ik_writer_open(p->dir, &w, NULL), INK_ECORRUPT);
+	assert_int_equal(place_files(p), 2);
+	ok(p->dir->ops->remove(p->dir, IK_MANIFEST_NAME, err));
+	ok(ik_dir_mem(&copy, err));
+	ok(ik_salvage(p->dir, copy, NULL, NULL, NULL, &found, err));
+	assert_int_equal(docs_in(copy), 100);
+	ik_dir_free(copy);
+}
+
+static void test_a_writer_that_cannot_be_opened_removes_nothing(void **state)
+{
+	(void)state;
+	each_place(keep_all);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -497,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_segments_stay_few_under_updates),
 		cmocka_unit_test(test_init_refuses_a_folder_in_use),
 		cmocka_unit_test(test_a_segment_is_removed_before_its_deletions),
+		cmocka_unit_test(test_a_writer_that_cannot_be_opened_removes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
