@@ -41,8 +41,8 @@ int ik_writer_delete(struct ik_writer *w, const char *key, size_t len, ink_error
 /*
  * For delete by query, which is done above this layer: flush all that is in
  * memory and give a snapshot of everything, uncommitted changes included;
- * then delete documents of it by number. No other call in between; no merge
- * takes effect in between.
+ * then delete documents of it by number, all or none. No other call in
+ * between; no merge takes effect in between.
  */
 int ik_writer_snapshot(struct ik_writer *w, struct ik_snapshot **out, ink_error *err);
 int ik_writer_delete_docs(struct ik_writer *w, const struct ik_snapshot *snap,

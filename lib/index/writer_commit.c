@@ -320,6 +320,22 @@ int ik_writer_snapshot(struct ik_writer *w, struct ik_snapshot **out, ink_error 
 	return rc;
 }
 
+/* The segment and number of a document of the snapshot, with room for its deletion. */
+static int find_doc(const struct ik_writer *w, const struct ik_snapshot *snap, uint64_t doc,
+                    struct ik_wseg **s, uint32_t *local, ink_error *err)
+{
+	uint32_t view;
+	int rc = ik_snapshot_locate(snap, doc, &view, local, err);
+
+	*s = NULL;
+	if (rc != 0)
+		return rc;
+	if (view >= w->segs.n || w->segs.v[view]->seg != snap->views[view].seg)
+		return ik_fail(err, INK_EINVAL, "the index changed since the snapshot");
+	*s = w->segs.v[view];
+	return (*s)->live != NULL ? 0 : ik_live_new((*s)->seg->n_docs, &(*s)->live, err);
+}
+
 int ik_writer_delete_docs(struct ik_writer *w, const struct ik_snapshot *snap,
                           const uint64_t *docs, size_t n, ink_error *err)
 {
@@ -327,15 +343,15 @@ int ik_writer_delete_docs(struct ik_writer *w, const struct ik_snapshot *snap,
 
 	if (n > 0)
 		w->started = 1;
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		uint32_t view, local;
+	/* What may fail comes first, or a commit would make some of the deletions. */
+	for (int found = 0; found < 2; found++)
+		for (size_t i = 0; rc == 0 && i < n; i++) {
+			struct ik_wseg *s;
+			uint32_t local;
 
-		rc = ik_snapshot_locate(snap, docs[i], &view, &local, err);
-		if (rc != 0)
-			break;
-		if (view >= w->segs.n || w->segs.v[view]->seg != snap->views[view].seg)
-			return ik_fail(err, INK_EINVAL, "the index changed since the snapshot");
-		rc = ik_wseg_delete(w, w->segs.v[view], local, err);
-	}
+			rc = find_doc(w, snap, docs[i], &s, &local, err);
+			if (rc == 0 && found)
+				rc = ik_wseg_delete(w, s, local, err);
+		}
 	return rc;
 }

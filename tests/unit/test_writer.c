@@ -528,6 +528,35 @@ static void test_a_writer_that_cannot_be_opened_removes_nothing(void **state)
 	each_place(keep_all);
 }
 
+/* Where there is no memory for the deletions of one segment, none are made in the others. */
+static void all_or_none(struct place *p, struct ik_writer *w)
+{
+	const uint64_t docs[2] = {5, 15};
+	struct ik_snapshot *snap;
+	int rc = INK_ENOMEM;
+
+	put_range(w, w->schema, 0, 10);
+	ok(ik_writer_commit(w, NULL, err));
+	put_range(w, w->schema, 10, 20);
+	ok(ik_writer_snapshot(w, &snap, err));
+	for (int64_t n = 0; rc != 0; n++) {
+		ik_mem_fail_after(n, 0);
+		rc = ik_writer_delete_docs(w, snap, docs, 2, NULL);
+		ik_mem_fail_after(-1, 0);
+		assert_true(rc == 0 || rc == INK_ENOMEM);
+		ok(ik_writer_commit(w, NULL, err));
+		assert_int_equal(docs_in(p->dir), rc == 0 ? 18 : 20);
+	}
+	ik_snapshot_unref(snap);
+	ik_writer_close(w);
+}
+
+static void test_documents_of_several_segments_are_deleted_all_or_none(void **state)
+{
+	(void)state;
+	each_place(all_or_none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -545,7 +574,9 @@ int main(void)
 		cmocka_unit_test(test_init_refuses_a_folder_in_use),
 		cmocka_unit_test(test_a_segment_is_removed_before_its_deletions),
 		cmocka_unit_test(test_a_writer_that_cannot_be_opened_removes_nothing),
+		cmocka_unit_test(test_documents_of_several_segments_are_deleted_all_or_none),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
