@@ -207,52 +207,55 @@ static uint64_t spare_memory(const struct ik_writer *w)
 	return w->memory / 8 * (8 - used);
 }
 
-/* The next merge, not begun; NULL when none is worth it. */
-static int choose(struct ik_writer *w, struct ik_merge_task **out, ink_error *err)
+/* The next merge, not begun; NULL when none is worth it, or without memory: some other time. */
+static struct ik_merge_task *choose(struct ik_writer *w)
 {
-	struct ik_candidate *v = ik_merge_candidates(w, err);
+	struct ik_candidate *v = ik_merge_candidates(w, NULL);
+	struct ik_merge_task *t;
 	size_t first, n;
-	int reorder, rc;
+	int reorder;
 
-	*out = NULL;
 	if (v == NULL)
-		return INK_ENOMEM;
+		return NULL;
 	n = ik_policy_pick(v, w->segs.n, &first);
 	reorder = w->reorder == INK_REORDER_LARGE &&
 	          ik_policy_reorder(v + first, n, w->reorder_docs);
 	ik_free(v);
-	rc = n == 0 ? 0 : ik_merge_new(w, first, n, out, err);
-	if (*out == NULL)
-		return rc;
+	if (n == 0 || ik_merge_new(w, first, n, &t, NULL) != 0)
+		return NULL;
 	if (reorder)
-		(*out)->order = (struct ik_merge_order){.memory = spare_memory(w), .threads = 1};
-	(*out)->watch = (struct ik_merge_watch){asked_to_stop, *out};
-	return 0;
+		t->order = (struct ik_merge_order){.memory = spare_memory(w), .threads = 1};
+	t->watch = (struct ik_merge_watch){asked_to_stop, t};
+	return t;
 }
 
-static int start(struct ik_writer *w, ink_error *err)
+static void start(struct ik_writer *w)
 {
-	struct ik_merge_task *t;
-	int rc = choose(w, &t, err);
+	struct ik_merge_task *t = choose(w);
 
 	if (t == NULL)
-		return rc;
+		return;
 	if (ik_thread_start(&t->thread, ik_merge_run, t) != 0) {
 		if (w->segs.n <= IK_SEGMENTS_STALL) {
 			task_free(t); /* some other time */
-			return 0;
+			return;
 		}
 		ik_merge_run(t); /* in this thread, or there would be ever more of them */
 	}
 	w->merge = t;
-	return 0;
+}
+
+/* On the disk, in a file of this size, or for one more open file. */
+static int is_want_of_room(int sys)
+{
+	return sys == ENOSPC || sys == EDQUOT || sys == EFBIG || sys == EMFILE || sys == ENFILE;
 }
 
 /* Nobody asked for the merge: want of room is no reason to stop who adds documents. */
 static int can_do_without(int rc, const ink_error *why)
 {
 	return rc == INK_ELIMIT || rc == INK_ENOMEM ||
-	       (rc == INK_EIO && (why->sys_errno == ENOSPC || why->sys_errno == EDQUOT));
+	       (rc == INK_EIO && is_want_of_room(why->sys_errno));
 }
 
 /* Wait for the running merge and publish it. */
@@ -293,11 +296,11 @@ static int is_small(const struct ik_merge_task *t)
  */
 static int merge_beside(struct ik_writer *w, ink_error *err)
 {
-	struct ik_merge_task *running = w->merge, *t;
-	int rc = choose(w, &t, err);
+	struct ik_merge_task *running = w->merge, *t = choose(w);
+	int rc;
 
 	if (t == NULL)
-		return rc;
+		return 0;
 	if (!is_small(t)) {
 		task_free(t);
 		return 0;
@@ -327,7 +330,7 @@ int ik_merge_poll(struct ik_writer *w, ink_error *err)
 			rc = finish(w, err);
 		if (rc == 0 && w->merge == NULL && w->segs.n != w->looked_at) {
 			w->looked_at = w->segs.n;
-			rc = start(w, err);
+			start(w);
 		}
 	} while (rc == 0 && w->merge != NULL && w->segs.n > IK_SEGMENTS_STALL);
 	return rc;

@@ -134,7 +134,12 @@ static void test_without_threads_there_are_merges_all_the_same(void **state)
 	ik_dir_free(dir);
 }
 
-/* Let a merge that went well have failed: over a limit, without memory, without space. */
+/* For want of a place on the disk, in a file, or of a descriptor. */
+static const int no_room[] = {ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE};
+
+enum { REFUSALS = 2 + sizeof no_room / sizeof *no_room };
+
+/* Let a merge that went well have failed: over a limit, without memory, without room. */
 static void refuse(struct ik_dir *dir, struct ik_merge_task *t, unsigned how)
 {
 	while (!atomic_load(&t->done))
@@ -142,7 +147,7 @@ static void refuse(struct ik_dir *dir, struct ik_merge_task *t, unsigned how)
 	ok(dir->ops->remove(dir, t->name, err));
 	t->rc = how == 0   ? ik_fail(&t->err, INK_ELIMIT, "a dictionary over 4 GiB")
 	        : how == 1 ? ik_fail_nomem(&t->err)
-	                   : ik_fail_sys(&t->err, ENOSPC, "cannot write %s", t->name);
+	                   : ik_fail_sys(&t->err, no_room[how - 2], "cannot write %s", t->name);
 }
 
 /* What fails is not tried again and again, and does not stop who adds documents. */
@@ -159,14 +164,15 @@ static void test_a_merge_without_room_is_left_out(void **state)
 		ok(job_bulk(&job, 1, err));
 		if (job.w->merge != NULL && job.w->merge->id != last) {
 			last = job.w->merge->id;
-			if (tried++ < 6)
-				refuse(dir, job.w->merge, (unsigned)tried % 3);
+			if (tried < REFUSALS)
+				refuse(dir, job.w->merge, (unsigned)tried % REFUSALS);
+			tried++;
 		}
 		ok(job_step(&job, &(struct step){STEP_COMMIT, 0, 0}, err));
 	}
-	assert_true(tried >= 6 && tried < 60);
+	assert_true(tried >= REFUSALS && tried < 60);
 	must_hold(&job, "merges were refused");
-	tally("merges without room", 6);
+	tally("merges without room", REFUSALS);
 	job_close(&job);
 	no_strays(dir, "merges were refused");
 	ok(job_open(&job, err));

@@ -57,6 +57,37 @@ static void test_a_merge_that_is_done_is_committed_without_another_change(void *
 	place_close(&p);
 }
 
+/* Documents are not lost for want of memory to plan what nobody asked for. */
+static void test_a_merge_without_the_memory_to_begin_it_is_left_out(void **state)
+{
+	struct ik_writer *w;
+	struct place p;
+	int64_t n = 0;
+
+	(void)state;
+	place_open(&p, 0);
+	place_init(&p, 1);
+	ok(ik_writer_open(p.dir, &w, err));
+	for (uint64_t i = 0; i < IK_MERGE_FACTOR; i++) {
+		put_range(w, w->schema, i, i + 1);
+		ok(ik_writer_settle(w, err));
+	}
+	for (; w->merge == NULL; n++) {
+		int rc;
+
+		ik_mem_fail_after(n, 0);
+		rc = ik_merge_poll(w, NULL);
+		ik_mem_fail_after(-1, 0);
+		assert_int_equal(rc, 0);
+		ok(ik_writer_settle(w, err)); /* as a commit does, after which it is tried again */
+	}
+	assert_true(n > 5);
+	ok(ik_writer_commit(w, NULL, err));
+	ik_writer_close(w);
+	assert_int_equal(docs_in(p.dir), IK_MERGE_FACTOR);
+	place_close(&p);
+}
+
 static void test_writers_of_one_commit_each_leave_few_segments(void **state)
 {
 	struct place p;
@@ -167,10 +198,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_merge_that_is_done_is_committed_without_another_change),
+		cmocka_unit_test(test_a_merge_without_the_memory_to_begin_it_is_left_out),
 		cmocka_unit_test(test_writers_of_one_commit_each_leave_few_segments),
 		cmocka_unit_test(test_closing_with_a_merge_forgets_what_was_not_committed),
 		cmocka_unit_test(test_commits_do_not_wait_for_a_merge_that_takes_long),
 	};
 
+	ik_mem_watch();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
