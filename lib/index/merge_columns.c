@@ -154,8 +154,11 @@ static int push_value(struct pairs *out, uint32_t doc, int64_t value, const uint
 	return 0;
 }
 
-/* The values of live documents, under new numbers; ordinals through `map`. */
-static int take_column(const struct ik_merge_job *job, const struct ik_merge_source *s,
+/*
+ * The values of live documents, under new numbers; ordinals through `map`. They are no counted
+ * work, but there may be many columns.
+ */
+static int take_column(struct ik_merge_job *job, const struct ik_merge_source *s,
                        const struct ik_column *c, const uint32_t *map, uint64_t n_map,
                        struct pairs *out, ink_error *err)
 {
@@ -176,7 +179,7 @@ static int take_column(const struct ik_merge_job *job, const struct ik_merge_sou
 				                          "ordinal out of bounds");
 		}
 	}
-	return 0;
+	return ik_merge_look(job, err);
 }
 
 /* Where each document's values start when all are sorted, counted over `docs`. */

@@ -163,6 +163,38 @@ static void test_a_canceled_merge_does_no_harm(void **state)
 	place_close(&p);
 }
 
+/* Where there are neither terms nor stored documents, all the work is in columns. */
+static void test_a_merge_of_numbers_alone_can_be_canceled(void **state)
+{
+	struct ik_schema *s;
+	struct ik_writer *w;
+	struct place p;
+	int calls;
+
+	(void)state;
+	place_open(&p, 0);
+	ok(ik_schema_new(&s, err));
+	ok(ik_schema_add(s, "num", INK_I64, 0, NULL, err));
+	ok(ik_index_init(p.dir, s, err));
+	ok(ik_writer_open(p.dir, &w, err));
+	for (int i = 0; i < 4; i++) {
+		struct ik_doc doc;
+
+		ik_doc_init(&doc, s);
+		ok(ik_doc_add_i64(&doc, "num", i, err));
+		ok(ik_writer_add(w, &doc, err));
+		ok(ik_writer_commit(w, NULL, err));
+		ik_doc_release(&doc);
+	}
+	calls = 2; /* the first is before the merge begins */
+	assert_int_equal(ik_writer_optimize(w, 1, stop_at, &calls, NULL), INK_ECANCELED);
+	ok(ik_writer_optimize(w, 1, NULL, NULL, err));
+	assert_int_equal(docs_in(p.dir), 4);
+	ik_writer_close(w);
+	ik_schema_free(s);
+	place_close(&p);
+}
+
 static void test_background_merges_keep_the_number_of_segments_low(void **state)
 {
 	struct ik_schema *s = gen_schema(1);
@@ -323,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_a_stored_index_that_leaves_documents_out_is_damage),
 		cmocka_unit_test(test_optimize_rewrites_deletions),
 		cmocka_unit_test(test_a_canceled_merge_does_no_harm),
+		cmocka_unit_test(test_a_merge_of_numbers_alone_can_be_canceled),
 		cmocka_unit_test(test_background_merges_keep_the_number_of_segments_low),
 		cmocka_unit_test(test_deletions_are_carried_over),
 		cmocka_unit_test(test_every_allocation_may_fail),
