@@ -6,8 +6,6 @@
  * started when a batch is full: most parts are too small for it. Without one,
  * each term is written at once.
  */
-#include <string.h>
-
 #include "base/mem.h"
 #include "base/os.h"
 #include "index/merge_impl.h"

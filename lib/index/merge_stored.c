@@ -4,7 +4,6 @@
  * Layer: index. In their old order, packed blocks are copied as they are if
  * nothing was deleted. In a new one they come from a spill.
  */
-#include "base/mem.h"
 #include "index/merge_impl.h"
 #include "segment/stored.h"
 

@@ -20,7 +20,6 @@
 
 #include <math.h>
 #include <stdatomic.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "base/mem.h"

@@ -5,7 +5,6 @@
  * without those; or its documents anew (salvage_docs.c).
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "base/mem.h"

@@ -7,7 +7,6 @@
 #include "index/snapshot.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "index/origin.h"

@@ -12,7 +12,6 @@
 
 #include "base/mem.h"
 #include "index/policy.h"
-#include "segment/format.h"
 
 static void task_free(struct ik_merge_task *t)
 {
