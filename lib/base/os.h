@@ -1,10 +1,10 @@
 /*
  * os.h - the operating system: files, mappings, locks, threads, clock.
  *
- * Layer: base. os_posix.c implements it; no other file includes a system
- * header beyond the C standard library's. Functions return 0 or an errno
- * value (never -1), unless said otherwise. EINTR and short reads and writes
- * are handled here.
+ * Layer: base. os_posix.c, os_thread.c and os_load.c implement it; no other
+ * file includes a system header beyond the C standard library's. Functions
+ * return 0 or an errno value (never -1), unless said otherwise. EINTR and short
+ * reads and writes are handled here.
  */
 #ifndef IK_BASE_OS_H
 #define IK_BASE_OS_H

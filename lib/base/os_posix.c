@@ -1,7 +1,7 @@
 /*
  * os_posix.c - the operating system by POSIX.1-2008, and open-file-description locks.
  *
- * Layer: base. With os_thread.c the only file that includes system headers.
+ * Layer: base. With os_thread.c and os_load.c the only file that includes system headers.
  */
 #if defined(__linux__)
 /* The GNU switch would turn strerror_r() into another function. */

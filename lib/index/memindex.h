@@ -151,7 +151,10 @@ int ik_memindex_add(struct ik_memindex *m, const struct ik_doc *doc, uint32_t se
 /* Pack the stored documents of the last, unfinished block: before the flush. */
 int ik_memindex_pack(struct ik_memindex *m, ink_error *err);
 
-/* What it holds and what it has kept for reuse. */
+/*
+ * What it holds, and what it has kept for the next documents but for slices, which count again
+ * when something is in them.
+ */
 size_t ik_memindex_bytes(const struct ik_memindex *m);
 
 /* Of these, what stays however few documents there are: working memory of analysis and packing. */
