@@ -6,6 +6,8 @@
  */
 #include "index/merge.h"
 
+#include <errno.h>
+
 #include "base/bits.h"
 #include "base/mem.h"
 #include "index/merge_impl.h"
@@ -108,17 +110,25 @@ static int prepare(struct ik_merge_job *job, const struct ik_merge_input *inputs
 	return total == 0 ? ik_fail(err, INK_EINVAL, "merge: no document is left") : 0;
 }
 
+/* What depends on the order of documents: they have the old one again. */
+static void forget_order(struct ik_merge_job *job)
+{
+	for (size_t i = 0; i < job->ords.n; i++)
+		ik_free(job->ords.v[i].map);
+	ik_vec_free(&job->ords);
+	ik_merge_spill_free(job->spill);
+	job->spill = NULL;
+	ik_free(job->new_of);
+	job->new_of = NULL;
+}
+
 static void release(struct ik_merge_job *job)
 {
 	for (size_t i = 0; i < job->n; i++)
 		ik_free(job->src[i].rank);
-	for (size_t i = 0; i < job->ords.n; i++)
-		ik_free(job->ords.v[i].map);
-	ik_vec_free(&job->ords);
+	forget_order(job);
 	ik_vec_free(&job->parts);
 	ik_free(job->src);
-	ik_free(job->new_of);
-	ik_merge_spill_free(job->spill);
 }
 
 /* ---- all of it ---- */
@@ -178,8 +188,7 @@ static int find_order(struct ik_merge_job *job, struct ik_dir *dir, const char *
 		rc = ik_merge_spill_new(job, dir, name, how->memory, err);
 	if (rc == 0)
 		return 0;
-	ik_free(job->new_of);
-	job->new_of = NULL;
+	forget_order(job);
 	return rc == INK_ECANCELED ? rc : 0;
 }
 
@@ -206,6 +215,33 @@ static int write_all(struct ik_merge_job *job, struct ik_dir *dir, const char *n
 	return rc;
 }
 
+int ik_merge_lacks_room(int rc, const ink_error *why)
+{
+	int sys = why->sys_errno;
+
+	return rc == INK_ENOMEM ||
+	       (rc == INK_EIO && (sys == ENOSPC || sys == EDQUOT || sys == EFBIG ||
+	                          sys == EMFILE || sys == ENFILE));
+}
+
+/* A new order takes memory and space up to the end, which the old one may do without. */
+static int write_in_order(struct ik_merge_job *job, struct ik_dir *dir, const char *name,
+                          const struct ik_schema *schema, const struct ik_merge_order *how,
+                          uint64_t *bytes, ink_error *err)
+{
+	if (job->new_of != NULL) {
+		ink_error why = {0};
+		int rc = write_all(job, dir, name, schema, how->foreign, bytes, &why);
+
+		if (rc != 0 && err != NULL)
+			*err = why;
+		if (rc == 0 || !ik_merge_lacks_room(rc, &why))
+			return rc;
+		forget_order(job);
+	}
+	return how->or_nothing ? 1 : write_all(job, dir, name, schema, how->foreign, bytes, err);
+}
+
 int ik_merge(const struct ik_merge_input *inputs, size_t n, struct ik_dir *dir, const char *name,
              const struct ik_schema *schema, const struct ik_merge_order *how,
              const struct ik_merge_watch *watch, struct ik_merge_result *out, ink_error *err)
@@ -216,10 +252,8 @@ int ik_merge(const struct ik_merge_input *inputs, size_t n, struct ik_dir *dir, 
 	*out = (struct ik_merge_result){0};
 	if (rc == 0)
 		rc = find_order(&job, dir, name, how, err);
-	if (rc == 0 && how->or_nothing && job.new_of == NULL)
-		rc = 1;
 	if (rc == 0)
-		rc = write_all(&job, dir, name, schema, how->foreign, &out->bytes, err);
+		rc = write_in_order(&job, dir, name, schema, how, &out->bytes, err);
 	if (rc == 0) {
 		out->new_of = job.new_of;
 		job.new_of = NULL;

@@ -50,4 +50,7 @@ int ik_merge(const struct ik_merge_input *inputs, size_t n, struct ik_dir *dir, 
              const struct ik_schema *schema, const struct ik_merge_order *how,
              const struct ik_merge_watch *watch, struct ik_merge_result *out, ink_error *err);
 
+/* Is it for want of memory or room that it failed: on the disk, in a file, of a descriptor? */
+int ik_merge_lacks_room(int rc, const ink_error *why);
+
 #endif

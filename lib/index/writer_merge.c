@@ -7,7 +7,6 @@
  */
 #include "index/writer_impl.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -244,17 +243,10 @@ static void start(struct ik_writer *w)
 	w->merge = t;
 }
 
-/* On the disk, in a file of this size, or for one more open file. */
-static int is_want_of_room(int sys)
-{
-	return sys == ENOSPC || sys == EDQUOT || sys == EFBIG || sys == EMFILE || sys == ENFILE;
-}
-
 /* Nobody asked for the merge: want of room is no reason to stop who adds documents. */
 static int can_do_without(int rc, const ink_error *why)
 {
-	return rc == INK_ELIMIT || rc == INK_ENOMEM ||
-	       (rc == INK_EIO && is_want_of_room(why->sys_errno));
+	return rc == INK_ELIMIT || ik_merge_lacks_room(rc, why);
 }
 
 /* Wait for the running merge and publish it. */

@@ -1,6 +1,9 @@
 /* test_writer_reorder.c - an index in a better order: the same content, every number mapped. */
 #include "gen_topics.h"
 
+#include <errno.h>
+
+#include "../support/fault_dir.h"
 #include "index/writer_impl.h"
 
 /* ---- whole indexes, looked at by key ---- */
@@ -298,6 +301,51 @@ static void test_a_segment_without_words_is_left_alone(void **state)
 	place_close(&p);
 }
 
+/* Optimize where the n-th write finds the disk full; 0: there are not so many. */
+static int optimize_full(const struct ik_schema *s, uint64_t n)
+{
+	struct dump before, after;
+	struct ik_writer *w;
+	struct ik_dir *disk;
+	struct place p;
+	uint32_t down;
+	int failed, told, of_segment;
+
+	place_open(&p, 0);
+	disk = p.dir;
+	p.dir = fault_dir_new(disk);
+	w = make_topics(&p, s);
+	dump_keys(&before, p.dir, &down);
+	fault_dir_arm(p.dir, FAULT_WRITE, n, 0, ENOSPC);
+	told = ik_writer_optimize(w, 1, NULL, NULL, NULL);
+	failed = fault_dir_failed(p.dir) > 0;
+	of_segment = strncmp(fault_dir_what(p.dir), "write seg-", 10) == 0;
+	fault_dir_disarm(p.dir);
+	assert_int_equal(told, failed && !of_segment ? INK_EIO : 0);
+	dump_keys(&after, p.dir, &down);
+	dump_equal(&before, &after);
+	dump_free(&before);
+	dump_free(&after);
+	ik_writer_close(w);
+	ik_dir_free(p.dir);
+	p.dir = disk;
+	place_close(&p);
+	return failed;
+}
+
+/* A new order takes more space than the old one, from the first document to the last. */
+static void test_the_order_stays_where_the_disk_is_full(void **state)
+{
+	struct ik_schema *s = gen_schema(1);
+	uint64_t n = 0;
+
+	(void)state;
+	while (optimize_full(s, n))
+		n++;
+	assert_true(n > 3); /* what is set aside, the segment, the manifest */
+	ik_schema_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_a_reordered_index_goes_on_living),
 		cmocka_unit_test(test_deletions_during_a_merge_hit_the_same_documents),
 		cmocka_unit_test(test_closing_and_rolling_back_stop_a_reordering_merge),
+		cmocka_unit_test(test_the_order_stays_where_the_disk_is_full),
 		cmocka_unit_test(test_a_segment_without_words_is_left_alone),
 	};
 
