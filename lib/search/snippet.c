@@ -23,7 +23,8 @@ static size_t cluster_end(const char *text, size_t len, size_t at)
 
 	if (at == 0 || at >= len)
 		return at;
-	end = ik_text_next_cluster(text, len, ik_utf8_floor(text, len, at - 1));
+	/* From its start on: two letters of flags are a flag wherever one begins. */
+	end = ik_text_next_cluster(text, len, ik_text_cluster_start(text, len, at - 1));
 	return end > at ? end : at;
 }
 

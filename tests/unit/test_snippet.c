@@ -243,6 +243,15 @@ static void test_marks_begin_at_a_cluster(void **state)
 	                    "ห[นึ่ง]สอง");
 }
 
+static void test_marks_end_at_a_cluster(void **state)
+{
+	(void)state;
+	assert_string_equal(cut("body", "🇩🇪", "🇩🇪🇫🇷🇯🇵", 24, 0, 0), "[🇩🇪]🇫🇷🇯🇵");
+	assert_string_equal(cut("body", "🇫🇷", "🇩🇪🇫🇷🇯🇵", 24, 0, 0), "🇩🇪[🇫🇷]🇯🇵");
+	assert_string_equal(cut("body", "cafe\xcc\x81", "cafe\xcc\x81s cafe\xcc\x81", 14, 0, 0),
+	                    "cafe\xcc\x81s [cafe\xcc\x81]");
+}
+
 /* ---- on random text: nothing is lost, nothing too long, marks balance ---- */
 
 static size_t random_text(uint64_t seed, char *out, size_t max)
@@ -378,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_bad_bytes_become_replacement_characters),
 		cmocka_unit_test(test_clusters_are_never_cut),
 		cmocka_unit_test(test_marks_begin_at_a_cluster),
+		cmocka_unit_test(test_marks_end_at_a_cluster),
 		cmocka_unit_test(test_random_texts_keep_the_promises),
 		cmocka_unit_test(test_long_texts_take_linear_time),
 		cmocka_unit_test(test_out_of_memory_is_reported),
