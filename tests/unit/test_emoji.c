@@ -91,7 +91,17 @@ static void test_signs_are_no_words(void **state)
 	assert_string_equal(words("©\uFE0E"), "");
 	assert_string_equal(words("©" STYLE " ▶" STYLE), "0:© 1:▶");
 	assert_string_equal(words("‼" STYLE " 〰" STYLE), ""); /* the first is folded to !! */
-	assert_string_equal(words("™ ℹ" STYLE), "0:tm 1:i");
+	assert_string_equal(words("ℹ" STYLE), "0:i");
+}
+
+/* They stand right behind a name, which is to be found without them. */
+static void test_trade_marks_are_signs(void **state)
+{
+	(void)state;
+	assert_string_equal(offsets("Java™ Ink℠, Ink® ™"), "0:java@0-4 1:ink@8-11 2:ink@16-19");
+	assert_string_equal(words("墨™水"), "0:墨 2:水");
+	assert_string_equal(words("Java™" STYLE), "0:java 1:™");
+	assert_string_equal(tokens_run("word|fold", IK_FOR_DOC, "Java™", 7, -1, 0), "0:java");
 }
 
 static void test_a_query_has_what_the_index_has(void **state)
@@ -143,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_the_style_does_not_matter),
 		cmocka_unit_test(test_offsets_take_in_what_belongs_to_the_picture),
 		cmocka_unit_test(test_signs_are_no_words),
+		cmocka_unit_test(test_trade_marks_are_signs),
 		cmocka_unit_test(test_a_query_has_what_the_index_has),
 		cmocka_unit_test(test_windows_do_not_cut_a_sequence),
 		cmocka_unit_test(test_a_sequence_without_end_is_one_word_cut_at_a_character),

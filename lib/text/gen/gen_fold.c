@@ -79,6 +79,12 @@ static uint32_t plain_joiner(uint32_t cp)
 	return cp == 0x2010 || cp == 0x2011 ? '-' : cp;
 }
 
+/* Signs behind a name, as (R) is: with the letters that NFKC makes of them it were another word. */
+static int is_trade_mark(uint32_t cp)
+{
+	return cp == 0x2122 || cp == 0x2120;
+}
+
 static int is_thai_type(UScriptCode script)
 {
 	return script == USCRIPT_THAI || script == USCRIPT_LAO || script == USCRIPT_KHMER ||
@@ -177,7 +183,7 @@ static uint32_t fold(uint32_t cp, uint32_t *out, uint32_t *flags)
 		*flags = IK_FOLD_ATTACH | (may_compose(dst, len) ? IK_FOLD_COMPOSE : 0);
 	if (ik_is_nikhahit(cp)) /* may be half of AM, which stays undivided: fold.h */
 		*flags = IK_FOLD_ATTACH;
-	if (ik_is_am(cp)) {
+	if (ik_is_am(cp) || is_trade_mark(cp)) {
 		out[0] = cp;
 		return 1;
 	}
