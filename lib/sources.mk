@@ -78,6 +78,7 @@ INK_SOURCES = \
 	lib/text/han.c \
 	lib/text/hangul.c \
 	lib/text/icu.c \
+	lib/text/joined.c \
 	lib/text/latin.c \
 	lib/text/lexicon.c \
 	lib/text/lexicon_words.c \
@@ -109,6 +110,7 @@ INK_SOURCES = \
 	lib/text/extend.h \
 	lib/text/fold.h \
 	lib/text/icu.h \
+	lib/text/joined.h \
 	lib/text/lexicon.h \
 	lib/text/lexicon_words.h \
 	lib/text/lines.h \

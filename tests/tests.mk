@@ -2,6 +2,7 @@
 
 INK_TESTS = \
 	tests/api/api_analyzer \
+	tests/api/api_compounds \
 	tests/api/api_doc \
 	tests/api/api_doc_tokens \
 	tests/api/api_docs \

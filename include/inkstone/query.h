@@ -100,8 +100,9 @@ INK_API INK_NODISCARD int ink_query_phrase(const char *field, const char *text, 
 
 /**
  * Terms that start with `text`; an empty one asks for any value. Scores are constant, whatever the
- * weight of the field. Over text this and the two below are folded as the field is, and a prefix
- * in a script without blanks is a substring that scores as its text does (default analyzer).
+ * weight of the field. Over text this and the two below are folded as the field is; with the
+ * default analyzer signs between letters do not count ("foo-b" starts foo-bar and foobar), and a
+ * prefix in a script without blanks is a substring that scores as its text does.
  * `field` NULL means every text field. Errors: as ink_query_term(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_query_prefix(const char *field, const char *text, size_t len,

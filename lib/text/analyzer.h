@@ -100,7 +100,10 @@ int ik_analyze(const struct ik_analyzer *analyzer, struct ik_analysis *analysis,
 int ik_fold_text(const struct ik_analyzer *analyzer, const char *text, size_t len,
                  struct ik_buf *out, ink_error *err);
 
-/* Fold one term as the analyzer's words are, without stemming: for patterns. */
+/*
+ * Fold one term as the analyzer's words are, without stemming: for patterns. Of the default
+ * chain a compound becomes what its joined form is (joined.h).
+ */
 int ik_fold_term(const struct ik_analyzer *analyzer, const char *text, size_t len,
                  struct ik_buf *out, ink_error *err);
 

@@ -12,6 +12,7 @@
 #include "text/diacritics.h"
 #include "text/extend.h"
 #include "text/icu.h"
+#include "text/joined.h"
 
 #define ASCII_STEP 256u
 #define STEP 64u /* characters that room is made for together */
@@ -277,6 +278,10 @@ int ik_fold_term(const struct ik_analyzer *analyzer, const char *text, size_t le
 		return ik_fail(err, INK_ELIMIT, "a term of %zu bytes", len);
 	rc = fold_into(analyzer, 0, text, len, out, err);
 	n = out->len - start;
+	if (rc == INK_OK && n > 0 && analyzer->tokenizer == IK_TOKENIZER_DEFAULT) {
+		n = ik_joined_pattern((char *)out->data + start, n);
+		out->len = start + n;
+	}
 	if (rc == INK_OK && n > IK_TERM_MAX)
 		out->len = start + ik_utf8_floor((const char *)out->data + start, n, IK_TERM_MAX);
 	return rc;

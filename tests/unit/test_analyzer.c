@@ -337,6 +337,37 @@ static void test_terms_are_folded_as_words_are(void **state)
 	ik_buf_free(&out);
 }
 
+/* The exact forms that a pattern is compared with have no signs but those of numbers and "don't". */
+static void test_a_pattern_of_a_compound_is_as_its_joined_form(void **state)
+{
+	static const char *const forms[][2] = {
+		{"foo-ba", "fooba"}, {"Snake_C", "snakec"}, {"foo-b?r*", "foob?r*"},
+		{"*.txt", "*txt"}, {"readme.", "readme"}, {"AT&", "at"}, {"at&t", "att"},
+		{"GPT\u20104", "gpt4"}, {"O’Rei", "orei"}, {"мама-п", "мамап"}, {"v1.2", "v12"},
+		{"192.168.", "192.168."}, {"3.1*", "3.1*"}, {"2024-05", "202405"},
+		{"don't", "don't"}, {"we'l", "we'l"}, {"don't-c", "don'tc"}, {"don'", "don'"},
+		{".ne", ".ne"}, {"-a", "-a"}, {"a--b", "a--b"}, {"c++1", "c++1"}, {"a\\-b", "a\\-b"},
+		{"https://a.b", "https://ab"}, {"中-国?", "中-国?"}, {"ai-模", "ai-模"}, {"-", "-"},
+		{"*-*", "*-*"}, {"*-", "*-"}, {"a*_?b", "a*_?b"}, {"a-*", "a*"},
+	};
+	struct ik_analyzer *analyzer;
+	struct ik_buf out;
+	ink_error err;
+
+	(void)state;
+	ik_buf_init(&out, 1000);
+	assert_int_equal(ik_analyzer_new(NULL, &analyzer, &err), INK_OK);
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		ik_buf_clear(&out);
+		assert_int_equal(
+			ik_fold_term(analyzer, forms[i][0], strlen(forms[i][0]), &out, &err),
+			INK_OK);
+		assert_string_equal(ik_buf_str(&out), forms[i][1]);
+	}
+	ik_analyzer_unref(analyzer);
+	ik_buf_free(&out);
+}
+
 static void test_scripts_with_grams_are_known(void **state)
 {
 	(void)state;
@@ -459,6 +490,7 @@ int main(void)
 		cmocka_unit_test(test_memory_may_run_out_at_any_allocation),
 		cmocka_unit_test(test_an_analyzer_lives_as_long_as_it_is_referred_to),
 		cmocka_unit_test(test_terms_are_folded_as_words_are),
+		cmocka_unit_test(test_a_pattern_of_a_compound_is_as_its_joined_form),
 		cmocka_unit_test(test_scripts_with_grams_are_known),
 		cmocka_unit_test(test_clusters_are_not_divided),
 		cmocka_unit_test(test_threads_share_an_analyzer),
