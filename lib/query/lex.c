@@ -74,9 +74,12 @@ int ik_lex_is_operator(const char *p, size_t len)
 	       (len == 2 && memcmp(p, "OR", 2) == 0);
 }
 
+int ik_lex_is_address(const char *p, const char *end)
+{
+	return end - p > 2 && p[0] == ':' && p[1] == '/' && p[2] == '/';
+}
+
 int ik_lex_text_colon(const char *mark, const char *end)
 {
-	if (end - mark > 1 && mark[1] == ':')
-		return 1;
-	return end - mark > 2 && mark[1] == '/' && mark[2] == '/';
+	return (end - mark > 1 && mark[1] == ':') || ik_lex_is_address(mark, end);
 }

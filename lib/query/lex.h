@@ -21,6 +21,9 @@ int ik_lex_word_end(const char *p, const char *end);
 /* Is the ':' at `mark` text in spite of a name before it, as in "http://" and "std::string"? */
 int ik_lex_text_colon(const char *mark, const char *end);
 
+/* Does "://" stand here, behind which a '?' begins the query of a web address? */
+int ik_lex_is_address(const char *p, const char *end);
+
 /* Length of the field name that starts at p; 0 when there is none or it is too long. */
 size_t ik_lex_name(const char *p, const char *end);
 

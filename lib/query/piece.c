@@ -41,6 +41,7 @@ void ik_piece_cut(struct ik_parser *ps, struct ik_piece *piece, size_t n)
 int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, const char *stop)
 {
 	const char *p = ps->p;
+	int address = 0;
 
 	*piece = (struct ik_piece){.at = p, .text = ps->words.n};
 	for (;;) {
@@ -54,7 +55,8 @@ int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, con
 		if (ik_lex_word_end(p, ps->end) || *p == '^' || ik_piece_at_fuzzy(ps, p))
 			break;
 		escaped = *p == '\\' && p + 1 < ps->end;
-		wild = !escaped && (*p == '*' || *p == '?');
+		address |= ik_lex_is_address(p, ps->end);
+		wild = !escaped && (*p == '*' || (*p == '?' && !address));
 		if (stop != NULL && *p != '\0' && strchr(stop, *p) != NULL)
 			break;
 		p += escaped;

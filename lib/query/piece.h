@@ -27,8 +27,8 @@ static inline const char *ik_piece_text(const struct ik_parser *ps, const struct
 int ik_piece_plain(struct ik_parser *ps, struct ik_piece *piece, size_t len);
 
 /*
- * Read a bare word. As a pattern it keeps the escapes of `*`, `?` and `\`;
- * with `stop`, those bytes end it too. INK_ENOMEM.
+ * Read a bare word, in which `?` is no wildcard behind "://". As a pattern it has escapes of `*`
+ * and `?` that are none, and of `\`; with `stop`, those bytes end it too. INK_ENOMEM.
  */
 int ik_piece_word(struct ik_parser *ps, struct ik_piece *piece, int pattern, const char *stop);
 

@@ -213,12 +213,13 @@ static void put_pattern(struct ik_buf *out, const struct ik_query *q)
 	put_field_of_word(out, q);
 	while (p < end && out->err == 0) {
 		int first = p == q->text, live = *p == '*' || *p == '?';
-		int escaped = *p == '\\' && p + 1 < end;
+		int escaped = *p == '\\' && p + 1 < end, colon;
 		size_t n;
 
 		p += escaped;
 		n = ik_lex_blank(p, end);
-		if (escaped || n > 0 || p == mark || (!live && is_special(*p, first)))
+		colon = ik_lex_is_address(p, end) && !(first && q->field != NULL);
+		if (escaped || n > 0 || p == mark || colon || (!live && is_special(*p, first)))
 			put_char(out, '\\');
 		n = n > 0 ? n : 1;
 		ik_buf_put(out, p, n);

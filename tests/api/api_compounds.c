@@ -1,4 +1,4 @@
-/* api_compounds.c - patterns over words that signs hold together. */
+/* api_compounds.c - patterns over words that signs hold together, and web addresses. */
 #include "words.h"
 
 /* Documents a, b, c ... */
@@ -7,6 +7,7 @@ static const char *const bodies[] = {
 	"An e-mail from O'Reilly at 192.168.1.10",
 	"The foobar, which many don't write foo-bar",
 	"GPT‐4 из мама-папа",
+	"Look at https://example.com/watch?v=abc1",
 };
 
 static int compounds_make(void **state)
@@ -35,6 +36,14 @@ static void test_a_pattern_has_the_signs_of_a_compound(void **state)
 	assert_string_equal(found(index, "*-*"), "");
 }
 
+static void test_the_query_of_an_address_is_no_pattern(void **state)
+{
+	ink_index *index = ((struct place *)*state)->index;
+
+	assert_string_equal(found(index, "+https://example.com/watch?v=abc1"), "e");
+	assert_string_equal(found(index, "+http://other.example.com/?v=abc1"), "");
+}
+
 static void test_snippets_mark_the_whole_compound(void **state)
 {
 	ink_index *index = ((struct place *)*state)->index;
@@ -48,6 +57,7 @@ static void test_snippets_mark_the_whole_compound(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(test_a_pattern_has_the_signs_of_a_compound),
+	TEST(test_the_query_of_an_address_is_no_pattern),
 	TEST(test_snippets_mark_the_whole_compound),
 };
 
