@@ -248,15 +248,15 @@ static int fielded(struct ik_parser *ps, uint32_t id)
 	}
 }
 
-/* The message names the fields that there are. */
+/* The message names the fields that there are; but "host:80" asks for none. */
 static int no_field(struct ik_parser *ps, size_t n)
 {
+	ink_error why = {0};
 	uint32_t id;
-	int rc = ik_schema_need(ps->schema, ps->p, n, &id, ps->err);
+	int rc = ik_schema_need(ps->schema, ps->p, n, &id, &why);
 
-	if (ps->err != NULL)
-		ps->err->offset = ps->p - ps->text;
-	return rc;
+	return ik_fail_at(ps->err, rc, ps->p - ps->text, "%s; a colon as text is \\:",
+	                  why.message);
 }
 
 /* "name:" and comparisons; *done stays 0 when the text at ps->p is neither. */
@@ -313,7 +313,7 @@ int ik_parser_clause(struct ik_parser *ps, uint32_t field)
 		return ik_parser_range(ps, field);
 	if (*p == '^')
 		return ik_parser_fail(ps, p, "\"^\" needs a clause right before it");
-	if (*p == '~' && !at_distance(ps))
+	if (ik_piece_at_fuzzy(ps, p) && !at_distance(ps))
 		return ik_parser_fail(ps, p,
 		                      "\"~\" needs a word, phrase or group right before it");
 	if ((*p == '<' || *p == '>') && ik_parser_type(ps, field) != INK_TEXT)

@@ -95,7 +95,8 @@ int ik_piece_quoted(struct ik_parser *ps, struct ik_piece *piece)
 		}
 	put(ps, from, (size_t)(p - from));
 	if (p == ps->end)
-		return ik_parser_fail(ps, ps->p, "a quote that is not closed");
+		return ik_parser_fail(ps, ps->p,
+		                      "a quote that is not closed; a quote as text is \\\"");
 	ps->p = p + 1;
 	piece->len = ps->words.n - piece->text;
 	put(ps, " ", 1);
