@@ -70,6 +70,15 @@ static void test_traditional_and_simplified_are_the_same(void **state)
 	same("臺灣圖書館", "台湾图书馆");
 }
 
+/* WAVE DASH, HORIZONTAL BAR and PARALLEL TO are what others convert to the signs beside them. */
+static void test_signs_of_japanese_with_two_code_points_are_the_same(void **state)
+{
+	(void)state;
+	same("東京\u301C大阪", "東京\uFF5E大阪");
+	same("\u2015\u2015そう", "\u2014\u2014そう");
+	same("甲\u2225乙", "甲\u2016乙");
+}
+
 static void test_kana_are_the_same_in_grams_only(void **state)
 {
 	(void)state;
@@ -119,9 +128,10 @@ static void test_every_character_folds_as_icu_folds_it(void **state)
 			assert_int_equal(w.c[i].end, len);
 			if (w.c[i].cp == out[i])
 				continue;
-			/* else Traditional to Simplified, or a typographic joiner */
+			/* else Traditional to Simplified, a typographic joiner or a sign of two */
 			assert_true(w.c[i].cls == IK_CLASS_HAN || w.c[i].cp == '\'' ||
-			            w.c[i].cp == '-');
+			            w.c[i].cp == '-' || w.c[i].cp == '~' ||
+			            w.c[i].cp == 0x2014 || w.c[i].cp == 0x2016);
 			differ++;
 		}
 	}
@@ -217,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_invisible_characters_do_not_matter),
 		cmocka_unit_test(test_the_vowel_am_is_the_same_whole_and_halved),
 		cmocka_unit_test(test_traditional_and_simplified_are_the_same),
+		cmocka_unit_test(test_signs_of_japanese_with_two_code_points_are_the_same),
 		cmocka_unit_test(test_kana_are_the_same_in_grams_only),
 		cmocka_unit_test(test_blanks_are_one_blank_and_none_at_the_ends),
 		cmocka_unit_test(test_invalid_bytes_are_replaced),

@@ -79,6 +79,20 @@ static uint32_t plain_joiner(uint32_t cp)
 	return cp == 0x2010 || cp == 0x2011 ? '-' : cp;
 }
 
+/*
+ * Signs of JIS X 0208 that have two code points, as vendors convert them in two ways: no reader
+ * sees which one a text has. NFKC makes one of the first two only.
+ */
+static uint32_t only_sign(uint32_t cp)
+{
+	switch (cp) {
+	case 0x301C: return '~'; /* as U+FF5E */
+	case 0x2015: return 0x2014;
+	case 0x2225: return 0x2016;
+	default: return cp;
+	}
+}
+
 /* Signs behind a name, as (R) is: with the letters that NFKC makes of them it were another word. */
 static int is_trade_mark(uint32_t cp)
 {
@@ -191,7 +205,8 @@ static uint32_t fold(uint32_t cp, uint32_t *out, uint32_t *flags)
 	for (i = 0; i < count; i++) {
 		uint32_t c = (uint32_t)wide[i];
 
-		out[i] = plain_joiner(class_by_script(c) == IK_CLASS_HAN ? to_simplified(c) : c);
+		c = class_by_script(c) == IK_CLASS_HAN ? to_simplified(c) : c;
+		out[i] = only_sign(plain_joiner(c));
 	}
 	return (uint32_t)count;
 }
