@@ -399,6 +399,10 @@ t 'an open quote' 2 'a quote that is not closed|  ink "stone|      ^' \
 	"$SEARCH" query a.idx 'ink "stone'
 t 'an open quote after Chinese' 2 'a quote that is not closed|  硯台 "stone|       ^' \
 	"$SEARCH" query a.idx '硯台 "stone'
+whole='^ {13}\^$'
+t 'an open quote after Vietnamese' 2 '  Tiếng Việt "x' "$SEARCH" query a.idx 'Tiếng Việt "x'
+whole='^ {9}\^$'
+t 'an open quote after marks' 2 '' "$SEARCH" query a.idx 'éน้ำ’👍 "x'
 t 'an open parenthesis' 2 'a parenthesis that is not closed|      ^' \
 	"$SEARCH" query a.idx 'ink (stone'
 t 'a parenthesis too many' 2 'a parenthesis that was never opened|       ^' \

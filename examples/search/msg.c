@@ -74,7 +74,7 @@ void msg_ink(const char *what, const ink_error *err)
 		msg_error("%s: %s", what, message);
 }
 
-/* The text in one line and a caret under its byte `offset`; wide characters take two columns. */
+/* The text in one line and a caret under its byte `offset`. */
 static void point_at(const char *text, size_t offset)
 {
 	struct bytes line = { 0 };
@@ -86,7 +86,7 @@ static void point_at(const char *text, size_t offset)
 	bytes_puts(&line, "\n  ");
 	while (p < end && (size_t)(p - text) < offset) {
 		p += utf8_next(p, end, &c);
-		bytes_puts(&line, c >= 0x1100 && c != UTF8_BAD ? "  " : " ");
+		bytes_puts(&line, &"  "[2 - utf8_columns(c)]);
 	}
 	bytes_puts(&line, "^\n");
 	fwrite(line.data, 1, line.len, stderr);

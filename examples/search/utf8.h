@@ -20,4 +20,7 @@ size_t utf16_next(const char *p, const char *end, int is_big_endian, uint32_t *o
 /* Write a code point in up to 4 bytes, U+FFFD for UTF8_BAD; how many. */
 size_t utf8_put(char *to, uint32_t c);
 
+/* How many columns of a terminal it takes: 0 of what is drawn on the one before, 1 or 2. */
+unsigned utf8_columns(uint32_t c);
+
 #endif
