@@ -487,6 +487,7 @@ INK_XAPIAN_SOURCES = \
 	lib/backend/xapian_folder.c \
 	lib/backend/xapian_foreign.c \
 	lib/backend/xapian_head.c \
+	lib/backend/xapian_leaf.c \
 	lib/backend/xapian_map.c \
 	lib/backend/xapian_path.c \
 	lib/backend/xapian_pattern.c \

@@ -115,7 +115,10 @@ struct ik_xb_maker {
 int ik_xb_make_doc(struct ik_xb_maker *m, const struct ik_doc *doc, struct ik_xap_doc **out,
                    ink_error *err);
 
-/* ---- xapian_query.c, xapian_pieces.c, xapian_text.c, xapian_pattern.c, xapian_verify.c ---- */
+/*
+ * ---- xapian_query.c, xapian_leaf.c, xapian_pieces.c, xapian_text.c, xapian_pattern.c,
+ * xapian_verify.c ----
+ */
 
 struct ik_xb_build {
 	struct ik_xb_map map;
@@ -158,6 +161,9 @@ int ik_xb_one_term(struct ik_xb_build *b, uint32_t field, enum ik_xb_kind kind, 
 int ik_xb_nothing(struct ik_xb_build *b, struct ik_xap_query **out);
 int ik_xb_everything(struct ik_xb_build *b, double weight, struct ik_xap_query **out);
 
+/* A query of any kind but IK_Q_BOOL. */
+int ik_xb_leaf(struct ik_xb_build *b, const struct ik_query *q, double boost,
+               struct ik_xap_query **out);
 int ik_xb_match(struct ik_xb_build *b, uint32_t field, const char *text, size_t len, double boost,
                 struct ik_xap_query **out);
 int ik_xb_required(struct ik_xb_build *b, uint32_t field, const char *text, size_t len,
