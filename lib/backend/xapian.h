@@ -31,6 +31,7 @@
 
 #include "backend/xapian_module.h"
 #include "backend/xapian_where.h"
+#include "base/map.h"
 #include "base/os.h"
 #include "query/ast.h"
 #include "search/results.h"
@@ -130,6 +131,7 @@ struct ik_xb_build {
 	double unit; /* a factor on weights of text: of servers, 1 / (k1 + 1) */
 	IK_VEC(struct ik_xap_query *) made; /* all of them, freed at the end */
 	size_t nodes;
+	struct ik_map ordered; /* of them, those with phrases, of which Xapian sees to the order last */
 	int unscored; /* within a condition: what may match says nothing */
 	struct ik_poll *poll; /* cancel and time-out */
 	ink_error *err;

@@ -156,6 +156,7 @@ static void release(struct ik_xb_build *b, const struct ik_xap_query *but)
 		if (b->made.v[i] != but)
 			ik_xap_query_free(b->made.v[i]);
 	ik_vec_free(&b->made);
+	ik_map_free(&b->ordered);
 	ik_stem_free(b->stemmer);
 	b->stemmer = NULL;
 }

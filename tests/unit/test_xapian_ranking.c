@@ -140,6 +140,46 @@ static void test_what_a_filter_need_not_have_changes_no_score(void **state)
 	ink_reader_close(reader);
 }
 
+/* Hits without the phrase score as if it had not been asked for. */
+static void check_phrase(ink_index *index, ink_reader *reader, const char *phrase,
+                         const char *other)
+{
+	char text[160];
+	ink_query *with, *plain, *none;
+	double a[N_BEST], b[N_BEST];
+	size_t n;
+
+	snprintf(text, sizeof text, "+body:wa body:%s %s", other, phrase);
+	with = parse(index, text);
+	snprintf(text, sizeof text, "+body:wa body:%s", other);
+	plain = parse(index, text);
+	snprintf(text, sizeof text, "-%s", phrase);
+	none = parse(index, text);
+	n = best(reader, plain, none, N_DOCS, b);
+	assert_int_equal(best(reader, with, none, N_DOCS, a), n);
+	for (size_t i = 0; i < n; i++)
+		if (a[i] > b[i] + 1e-6 || a[i] < b[i] - 1e-6)
+			fail_msg("%s %s: %.9g and %.9g", phrase, other, a[i], b[i]);
+	ink_query_free(with);
+	ink_query_free(plain);
+	ink_query_free(none);
+}
+
+static void test_a_phrase_that_may_match_scores_where_it_is(void **state)
+{
+	static const char *const others[] = {"wb", "(+wb wc)", "\"wc wb\""};
+	struct place *p = *state;
+	ink_reader *reader = open_filled(p, "phrase");
+	char text[64];
+
+	for (int i = 0; i < N_WORDS * N_WORDS; i++) {
+		snprintf(text, sizeof text, "body:\"w%c w%c\"", 'a' + i % N_WORDS,
+		         'a' + i / N_WORDS);
+		check_phrase(p->index, reader, text, others[i % (int)N_OF(others)]);
+	}
+	ink_reader_close(reader);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -147,6 +187,9 @@ int main(void)
 		                                place_make_in_memory, place_free),
 		cmocka_unit_test_setup_teardown(
 			test_what_a_filter_need_not_have_changes_no_score,
+			place_make_in_memory, place_free),
+		cmocka_unit_test_setup_teardown(
+			test_a_phrase_that_may_match_scores_where_it_is,
 			place_make_in_memory, place_free),
 	};
 
