@@ -329,6 +329,56 @@ static void test_bad_arguments_are_refused(void **state)
 	ink_query_free(NULL);
 }
 
+/* A query in so many groups of that boost. */
+static ink_query *in_groups(ink_index *index, const char *text, double boost, int n)
+{
+	static const int32_t must = INK_MUST;
+	ink_query *q = parse(index, text), *group, *boosted;
+
+	for (int i = 0; i < n; i++) {
+		OK(ink_query_bool((const ink_query *const *)&q, &must, 1, 0, &group, &err));
+		OK(ink_query_boost(group, boost, &boosted, &err));
+		ink_query_free(q);
+		ink_query_free(group);
+		q = boosted;
+	}
+	return q;
+}
+
+static void test_boosts_of_groups_multiply_within_bounds(void **state)
+{
+	static const struct {
+		double boost;
+		int n, bound; /* so many reach the bound */
+	} cases[] = {{1e6, 60, 3}, {1e-6, 60, 3}, {1e-200, 2, 1}};
+	static const char *const texts[] = {"title:ink", "tag:tool", "year>2000", "*:*"};
+	struct place *p = *state;
+	ink_reader *reader;
+
+	OK(ink_reader_open(p->index, &reader, &err));
+	for (size_t i = 0; i < N_OF(cases) * N_OF(texts); i++) {
+		const char *text = texts[i % N_OF(texts)];
+		size_t c = i / N_OF(texts);
+		double score[2];
+
+		for (int k = 0; k < 2; k++) {
+			ink_query *q = in_groups(p->index, text, cases[c].boost,
+			                         k == 0 ? cases[c].n : cases[c].bound);
+			ink_results *r = find(reader, q);
+			ink_hit hit;
+
+			OK(ink_results_hit(r, 0, &hit, &err));
+			score[k] = hit.score;
+			ink_results_free(r);
+			ink_query_free(q);
+		}
+		assert_true(score[0] > 0);
+		assert_true(score[0] >= score[1] * (1 - 1e-5));
+		assert_true(score[0] <= score[1] * (1 + 1e-5));
+	}
+	ink_reader_close(reader);
+}
+
 static void test_nesting_has_a_limit(void **state)
 {
 	static const int32_t must = INK_MUST;
@@ -359,6 +409,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_the_text_of_a_query_may_hold_a_nul),
 	ON_DOCS(test_mistakes_say_where_they_are),
 	cmocka_unit_test(test_bad_arguments_are_refused),
+	ON_DOCS(test_boosts_of_groups_multiply_within_bounds),
 	cmocka_unit_test(test_nesting_has_a_limit),
 };
 
