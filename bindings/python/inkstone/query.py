@@ -177,16 +177,25 @@ class Query(Handle):
     def _chain(self, operator: str, other: Query) -> Tuple[Query, ...]:
         parts: Tuple[Query, ...] = ()
         for query in (self, other):
+            _ = query._ptr  # refuses a closed one
             kind, members = query._joined
-            parts += members if kind == operator else (query,)
+            # What it was joined of may be closed by now; it lives on as a whole.
+            flat = kind == operator and not any(member.closed for member in members)
+            parts += members if flat else (query,)
         return parts
+
+    def _denied(self) -> Optional[Query]:
+        """What `~` was applied to, unless that is closed."""
+        kind, members = self._joined
+        return members[0] if kind == "~" and not members[0].closed else None
 
     def __and__(self, other: Query) -> Query:
         if not isinstance(other, Query):
             return NotImplemented
         parts = self._chain("&", other)
-        wanted = [part for part in parts if part._joined[0] != "~"]
-        unwanted = [part._joined[1][0] for part in parts if part._joined[0] == "~"]
+        denied = [part._denied() for part in parts]
+        wanted = [part for part, query in zip(parts, denied) if query is None]
+        unwanted = [query for query in denied if query is not None]
         base = () if wanted else (Query.all(),)
         query = Query.bool(must=wanted, must_not=unwanted, filter=base)
         query._joined = ("&", parts)

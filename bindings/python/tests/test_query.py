@@ -220,6 +220,19 @@ def test_a_query_outlives_its_parts(ids):
         a & b
 
 
+def test_a_query_is_joined_on_when_its_parts_are_closed(ids):
+    ink = Query.match("title", "ink")
+    with Query.term("tag", "old") as old, Query.term("tag", "tools") as tools:
+        both, either, none = old & tools, old | tools, ~old
+    assert ids(both & Query.all()) == ids(Query.all() & both) == ["5"]
+    assert ids(either | ink) == ["1", "2", "3", "4", "5"]
+    assert ids(none & ink) == ["1", "2"]
+    assert ids(~none) == ["4", "5"]
+    both.close()
+    with pytest.raises(ValueError, match="closed"):
+        both & ink
+
+
 class Level(enum.IntEnum):
     HIGH = 2019
 
