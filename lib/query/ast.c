@@ -307,6 +307,8 @@ int ik_query_boosted(const struct ik_query *query, double boost, struct ik_query
 	if (q == NULL)
 		return ik_fail_nomem(err);
 	q->boost *= boost;
+	if (q->boost == 0)
+		q->boost = 0; /* -0 is no number of the language */
 	for (size_t i = 0; i < query->n; i++)
 		adopt(q, ik_query_ref(query->clauses[i].query), query->clauses[i].occur);
 	*out = q;

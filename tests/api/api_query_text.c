@@ -118,7 +118,7 @@ static const char *const odd_fields[] = {"raw", "nosuch", "a title", "title:x", 
                                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                                          "aaaaaaaaaa"};
 
-static const double boosts[] = {0, 1e-300, 0.001, 0.5, 2, 3.3, 1000, 1e6, 1.0 / 3, 4.9e-324};
+static const double boosts[] = {0, -0.0, 1e-300, 0.001, 0.5, 2, 3.3, 1000, 1e6, 1.0 / 3, 4.9e-324};
 
 static const char *a_text(char room[16])
 {
