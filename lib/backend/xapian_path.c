@@ -34,6 +34,7 @@ static int add_field(struct ik_xb_where *w, const char *name, size_t name_len, c
 		int32_t type;
 	} types[] = {{":text", INK_TEXT}, {":keyword", INK_KEYWORD}};
 	struct ik_xb_field *f = ik_vec_push(&w->fields);
+	const char *colon;
 
 	if (f == NULL)
 		return ik_fail_nomem(err);
@@ -46,7 +47,9 @@ static int add_field(struct ik_xb_where *w, const char *name, size_t name_len, c
 			len -= n;
 		}
 	}
-	if (name_len == 0 || len + 2 > IK_XB_PREFIX_MAX)
+	colon = memchr(text, ':', len); /* the last byte of a prefix, or a type that there is not */
+	if (name_len == 0 || len + 2 > IK_XB_PREFIX_MAX ||
+	    (colon != NULL && colon + 1 < text + len))
 		return ik_fail(err, INK_EINVAL, "%s: \"%.*s=%.*s\" is not NAME=PREFIX[:TYPE]",
 		               w->path, (int)name_len, name, (int)len, text);
 	f->name = ik_arena_strndup(&w->arena, name, name_len);
