@@ -14,7 +14,7 @@
 struct xb_terms {
 	struct ik_be_terms base;
 	struct ik_xb_shared *shared;
-	struct ik_xap_terms *walk;
+	struct ik_xap_terms *walk; /* NULL: the field has none */
 	enum ik_xb_kind kind;
 	size_t skip; /* the prefix of the field */
 };
@@ -59,6 +59,8 @@ static int next(struct ik_be_terms *base, ink_error *err)
 	struct xb_terms *t = (struct xb_terms *)base;
 	ink_error why;
 
+	if (t->walk == NULL)
+		return 0;
 	ik_mutex_lock(t->shared->mutex);
 	return ik_xb_leave(t->shared, next_term(t, &why), &why, err);
 }
@@ -85,7 +87,7 @@ int ik_xb_terms(const struct ik_be_reader *base, uint32_t field, int32_t part, c
 	enum ik_xb_kind kind;
 	struct ik_buf all;
 	ink_error why;
-	int rc;
+	int rc, none;
 
 	*out = NULL;
 	if (t == NULL)
@@ -99,8 +101,9 @@ int ik_xb_terms(const struct ik_be_reader *base, uint32_t field, int32_t part, c
 	ik_buf_init(&all, SIZE_MAX / 4);
 	ik_buf_put(&all, head, ik_xb_head(&s->map, field, kind, prefix, len, head));
 	ik_buf_put(&all, prefix, len);
-	rc = all.err != 0 ? ik_fail_nomem(err) : ik_xb_enter(s, err);
-	if (rc == 0)
+	none = kind == IK_XB_GRAM && s->map.foreign != NULL; /* which has no prefix for them */
+	rc = all.err != 0 ? ik_fail_nomem(err) : none ? 0 : ik_xb_enter(s, err);
+	if (rc == 0 && !none)
 		rc = ik_xb_leave(s, ik_xap_terms_all(s->db, all.data, all.len, &t->walk, &why),
 		                 &why, err);
 	ik_buf_free(&all);

@@ -115,6 +115,10 @@ static void test_prefixes_and_the_stemmer_of_another_program_are_given_in_the_pa
 	FAILS(INK_EINVAL, "heading", ink_index_open(path_with(p, "?heading"), 0, &plain, &err));
 	FAILS(INK_EINVAL, "NAME=PREFIX",
 	      ink_index_open(path_with(p, "?heading=XMUCHTOOLONGFORIT"), 0, &plain, &err));
+	FAILS(INK_EINVAL, "kind=XKIND:keywrod",
+	      ink_index_open(path_with(p, "?kind=XKIND:keywrod"), 0, &plain, &err));
+	OK(ink_index_open(path_with(p, "?kind=XKIND::keyword"), 0, &plain, &err));
+	ink_index_close(plain);
 }
 
 /* TermGenerator leaves stop words unstemmed, omindex with --stemmer=none all words. */
@@ -212,6 +216,20 @@ static void test_terms_of_a_field_are_those_of_no_other_one(void **state)
 	assert_string_equal(terms_of(p->index, "kindof", ""), "art ");
 }
 
+static void test_there_are_no_grams(void **state)
+{
+	struct place *p = *state;
+	ink_reader *reader;
+	ink_terms *t;
+
+	open_mixed(p);
+	OK(ink_reader_open(p->index, &reader, &err));
+	OK(ink_terms_open(reader, "text", INK_PART_GRAM, "", 0, &t, &err));
+	assert_int_equal(ink_terms_next(t, &err), 0);
+	ink_terms_close(t);
+	ink_reader_close(reader);
+}
+
 #define IN_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_free)
 
 int main(void)
@@ -223,6 +241,7 @@ int main(void)
 		IN_PLACE(test_text_is_cut_as_another_program_cut_it),
 		IN_PLACE(test_a_pattern_finds_terms_of_its_own_field_alone),
 		IN_PLACE(test_terms_of_a_field_are_those_of_no_other_one),
+		IN_PLACE(test_there_are_no_grams),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
