@@ -130,6 +130,7 @@ INK_TESTS = \
 INK_XAPIAN_TESTS = \
 	tests/unit/test_differential \
 	tests/unit/test_differential_scores \
+	tests/unit/test_differential_trees \
 	tests/unit/test_xapian_backend \
 	tests/unit/test_xapian_folder \
 	tests/unit/test_xapian_foreign \
@@ -186,6 +187,7 @@ INK_TEST_SUPPORT = \
 	tests/unit/gen_extend.h \
 	tests/unit/gen_index.h \
 	tests/unit/gen_mixed.h \
+	tests/unit/gen_papers.h \
 	tests/unit/gen_search.h \
 	tests/unit/gen_segment.h \
 	tests/unit/gen_topics.h \
