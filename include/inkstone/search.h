@@ -25,7 +25,8 @@ typedef struct ink_stats {
 
 /**
  * Open a snapshot of the last commit. It never changes; to see later
- * commits open another.
+ * commits open another. A Xapian database keeps it until two commits later:
+ * calls on it and on its results may then fail with INK_EBACKEND.
  *
  * @param out  closed with ink_reader_close(); may be shared by threads
  *

@@ -132,7 +132,8 @@ TOTALS = {"lower": _abi.INK_TOTAL_LOWER, "exact": _abi.INK_TOTAL_EXACT}
 class Reader(Handle):
     """A snapshot of one commit, which never changes; may be shared by threads.
 
-    It lives on when its index is closed. Close it when no thread is in a call on it.
+    It lives on when its index is closed. Close it when no thread is in a call on it. That of
+    a Xapian database may be a BackendError once there are two later commits.
     Reads like a mapping from keys to documents where the schema has a key.
     """
 
