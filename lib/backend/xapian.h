@@ -132,6 +132,7 @@ struct ik_xb_build {
 	IK_VEC(struct ik_xap_query *) made; /* all of them, freed at the end */
 	size_t nodes;
 	struct ik_map ordered; /* of them, those with phrases, of which Xapian sees to the order last */
+	struct ik_xap_query *within; /* NULL, or what all that is joined has to match as well */
 	int unscored; /* within a condition: what may match says nothing */
 	struct ik_poll *poll; /* cancel and time-out */
 	ink_error *err;
@@ -152,6 +153,9 @@ int ik_xb_join2(struct ik_xb_build *b, int op, struct ik_xap_query *x, struct ik
                 struct ik_xap_query **out);
 int ik_xb_scale(struct ik_xb_build *b, struct ik_xap_query *q, double factor,
                 struct ik_xap_query **out);
+
+/* From now on within q as well, if that is soon said; what it was before. */
+struct ik_xap_query *ik_xb_within(struct ik_xb_build *b, struct ik_xap_query *q);
 
 /* Every document that matches q, each with that weight. */
 int ik_xb_constant(struct ik_xb_build *b, struct ik_xap_query *q, double weight,

@@ -6,6 +6,7 @@
 #include "backend/xapian.h"
 
 #define NODES_MAX 1000000
+#define WITHIN_MAX 16 /* terms of a condition that is asked twice */
 
 int ik_xb_keep(struct ik_xb_build *b, int rc, struct ik_xap_query *made,
                struct ik_xap_query **out)
@@ -53,7 +54,20 @@ static int may_match(int op, size_t kid)
 	return op == IK_XAP_OR || (op == IK_XAP_AND_MAYBE && kid > 0);
 }
 
-/* The same documents, by AND_NOT with one that is behind all others. Servers know no lists. */
+struct ik_xap_query *ik_xb_within(struct ik_xb_build *b, struct ik_xap_query *q)
+{
+	struct ik_xap_query *before = b->within;
+
+	if (q != NULL && !is_ordered(b, q) && ik_xap_query_len(q) <= WITHIN_MAX)
+		b->within = q;
+	return before;
+}
+
+/*
+ * The same documents, by AND_NOT with one that is behind all others. Stepping goes past documents
+ * that nobody would ask about, but not where another condition leaves these out. Servers know no
+ * lists.
+ */
 static int step_through(struct ik_xb_build *b, struct ik_xap_query **q)
 {
 	const uint32_t behind = UINT32_MAX;
@@ -64,6 +78,8 @@ static int step_through(struct ik_xb_build *b, struct ik_xap_query **q)
 		return 0;
 	rc = ik_xap_query_docs(&behind, 1, &none, b->err);
 	rc = ik_xb_keep(b, rc, none, &none);
+	if (rc == 0 && b->within != NULL)
+		rc = ik_xb_join2(b, IK_XAP_FILTER, *q, b->within, q);
 	return rc != 0 ? rc : ik_xb_join2(b, IK_XAP_AND_NOT, *q, none, q);
 }
 

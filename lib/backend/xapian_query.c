@@ -76,14 +76,13 @@ static int join_must(struct ik_xb_build *b, const struct group *must, const stru
 	return ik_xb_scale(b, filters, 0, out);
 }
 
+/* The rest with `must`, which is joined already. */
 static int join_groups(struct ik_xb_build *b, const struct group g[4], size_t least,
-                       struct ik_xap_query **out)
+                       struct ik_xap_query *must, struct ik_xap_query **out)
 {
-	struct ik_xap_query *must = NULL, *should = NULL, *not = NULL;
-	int rc = join_must(b, &g[INK_MUST], &g[INK_FILTER], &must);
+	struct ik_xap_query *should = NULL, *not = NULL;
+	int rc = join_should(b, &g[INK_SHOULD], least, &should);
 
-	if (rc == 0)
-		rc = join_should(b, &g[INK_SHOULD], least, &should);
 	if (rc == 0)
 		rc = ik_xb_join(b, IK_XAP_OR, g[INK_MUST_NOT].kids, g[INK_MUST_NOT].n, 0, &not );
 	if (rc != 0)
@@ -117,23 +116,19 @@ static int prepare_condition(struct ik_xb_build *b, const struct ik_query *q,
 	return rc;
 }
 
-static int prepare_bool(struct ik_xb_build *b, const struct ik_query *q, double boost,
-                        struct ik_xap_query **out)
+/* The clauses that have to match, or all others. */
+static int prepare_clauses(struct ik_xb_build *b, const struct ik_query *q, double boost,
+                           int required, struct group groups[4])
 {
-	struct group groups[4];
 	int rc = 0;
 
-	for (int i = 0; i < 4; i++) {
-		groups[i].n = 0;
-		groups[i].kids = ik_arena_array(b->arena, q->n + 1, sizeof *groups[i].kids);
-		if (groups[i].kids == NULL)
-			return ik_fail_nomem(b->err);
-	}
 	for (size_t i = 0; rc == 0 && i < q->n; i++) {
 		int32_t occur = q->clauses[i].occur;
 		struct group *g = &groups[occur];
 		struct ik_xap_query *kid = NULL;
 
+		if ((occur == INK_MUST || occur == INK_FILTER) != required)
+			continue;
 		if (occur == INK_FILTER || occur == INK_MUST_NOT)
 			rc = prepare_condition(b, q->clauses[i].query, &kid);
 		else
@@ -141,7 +136,32 @@ static int prepare_bool(struct ik_xb_build *b, const struct ik_query *q, double 
 		if (rc == 0 && kid != NULL) /* what says nothing takes no part */
 			g->kids[g->n++] = kid;
 	}
-	return rc != 0 ? rc : join_groups(b, groups, q->number, out);
+	return rc;
+}
+
+static int prepare_bool(struct ik_xb_build *b, const struct ik_query *q, double boost,
+                        struct ik_xap_query **out)
+{
+	struct ik_xap_query *must = NULL, *before;
+	struct group groups[4];
+	int rc;
+
+	for (int i = 0; i < 4; i++) {
+		groups[i].n = 0;
+		groups[i].kids = ik_arena_array(b->arena, q->n + 1, sizeof *groups[i].kids);
+		if (groups[i].kids == NULL)
+			return ik_fail_nomem(b->err);
+	}
+	rc = prepare_clauses(b, q, boost, 1, groups);
+	if (rc == 0)
+		rc = join_must(b, &groups[INK_MUST], &groups[INK_FILTER], &must);
+	before = ik_xb_within(b, rc == 0 ? must : NULL);
+	if (rc == 0)
+		rc = prepare_clauses(b, q, boost, 0, groups);
+	if (rc == 0)
+		rc = join_groups(b, groups, q->number, must, out);
+	b->within = before;
+	return rc;
 }
 
 /* ---- the tree ---- */
