@@ -10,6 +10,7 @@
 #include <math.h>
 
 #define LEAVES 40
+#define ALL_SEEN 300 /* documents: of more, Xapian may lose a hit of the best few (XAPIAN.md) */
 #define KIDS_MAX 4
 
 struct tree {
@@ -206,7 +207,7 @@ static int falling(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-/* The hits are the first ones of what matches, best[] their scores. */
+/* The hits are the first ones of what matches; their scores are best[], if that is given. */
 static void check_hits(int k, const struct tree *t, const struct tree *filter,
                        const struct answer *a, size_t wanted, const double *best)
 {
@@ -221,7 +222,7 @@ static void check_hits(int k, const struct tree *t, const struct tree *filter,
 			differs(k, t, filter, "a hit that does not match", d, -1);
 		if (fabs(a->score[i] - t->score[k][d]) > unit)
 			differs(k, t, filter, "a score", a->score[i], t->score[k][d]);
-		if (fabs(a->score[i] - best[i]) > unit)
+		if (best != NULL && fabs(a->score[i] - best[i]) > unit)
 			differs(k, t, filter, "a better hit is lost", a->score[i], best[i]);
 	}
 }
@@ -243,7 +244,8 @@ static void check(int k, const struct tree *t, const struct tree *filter, size_t
 	ask(k, t, filter, few, 0, &a);
 	if (a.total > n || (a.exact && a.total != n))
 		differs(k, t, filter, "a lower bound", (double)a.total, (double)n);
-	check_hits(k, t, filter, &a, n < few ? n : few, best);
+	check_hits(k, t, filter, &a, n < few ? n : few,
+	           k == 1 && both.docs > ALL_SEEN ? NULL : best);
 }
 
 static void check_one(struct gen *g)
