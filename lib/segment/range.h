@@ -58,7 +58,8 @@ int ik_ranges_open(const struct ik_post_env *env, const struct ik_term_info *inf
 /* 0 when range r, below n, has no posting. A byte is sooner looked at than a bit. */
 static inline uint32_t ik_ranges_occupied(const struct ik_ranges *list, uint32_t r)
 {
-	return list->max != NULL ? list->max[r] != 0 : list->present[r / 8] >> (r % 8) & 1u;
+	return list->max != NULL ? (uint32_t)(list->max[r] != 0)
+	                         : (uint32_t)(list->present[r / 8] >> r % 8 & 1);
 }
 
 /* 0 when range r has no posting. */
