@@ -375,4 +375,5 @@ static int count_all(struct ik_masks *m, uint32_t from, uint32_t n, struct ik_te
 	return rc == 0 ? walk(m, terms[n_terms - 1], MEET, met) : rc;
 }
 
-const struct ik_masks_ops IK_MASKS = { list_occupied, all, count_all, set, add, keep, meet, count };
+const struct ik_masks_ops IK_MASKS = { list_occupied, all,      count_all, set,  add,
+	                               keep,          keep_all, meet,      count };

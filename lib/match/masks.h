@@ -52,6 +52,9 @@ struct ik_masks_ops {
 	/* Those that the term has too. Places with none leave the list. */
 	int (*keep)(struct ik_masks *m, struct ik_term *t);
 
+	/* The documents become those of all the terms, one or more. Places with none leave the list. */
+	int (*keep_all)(struct ik_masks *m, struct ik_term *const *terms, size_t n);
+
 	/* How many of them the term has. */
 	int (*meet)(struct ik_masks *m, struct ik_term *t, uint64_t *count);
 

@@ -111,16 +111,6 @@ static int need_masks(struct ik_narrow *narrow)
 	                                  : ik_masks_open(narrow->terms[0]->node.m, &narrow->masks);
 }
 
-/* In the ranges that are listed. */
-static int keep_all(struct ik_narrow *narrow)
-{
-	int rc = narrow->ops->set(&narrow->masks, narrow->terms[0]);
-
-	for (size_t i = 1; rc == 0 && i < narrow->n; i++)
-		rc = narrow->ops->keep(&narrow->masks, narrow->terms[i]);
-	return rc;
-}
-
 int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_t *bounds,
               uint16_t least)
 {
@@ -132,7 +122,7 @@ int ik_narrow(struct ik_narrow *narrow, uint32_t from, uint32_t n, const uint16_
 	if (bounds == NULL)
 		return narrow->ops->all(m, from, n, narrow->terms, narrow->n);
 	ik_masks_list(m, narrow->terms[0]->node.m, from, bounds, n, least);
-	return keep_all(narrow);
+	return narrow->ops->keep_all(m, narrow->terms, narrow->n);
 }
 
 int ik_narrow_next(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t *bounds,
@@ -146,7 +136,7 @@ int ik_narrow_next(struct ik_narrow *narrow, uint32_t from, uint32_t n, uint16_t
 	ik_masks_list(m, narrow->terms[0]->node.m, from, bounds, n, least);
 	for (uint32_t i = 0; i < m->n; i++)
 		bounds[m->list[i]] = 0;
-	return keep_all(narrow);
+	return narrow->ops->keep_all(m, narrow->terms, narrow->n);
 }
 
 void ik_narrow_bounds(const struct ik_narrow *narrow, uint32_t n, uint16_t *bounds)
