@@ -164,25 +164,14 @@ static int over_fields(struct ik_xb_build *b, const struct ik_query *q, double b
 	return rc != 0 ? rc : ik_xb_join(b, IK_XAP_OR, kids, n, 0, out);
 }
 
-/* The first text field, or the one named: its analyzer says which words count. */
 static int words_kept(struct ik_xb_build *b, const struct ik_query *q, uint8_t *kept)
 {
-	const struct ik_schema *schema = b->map.schema;
-	uint32_t field = 0;
+	uint32_t field;
+	int rc = ik_prep_text_field(b->map.schema, q, &field, b->err);
 
-	if (q->field != NULL) {
-		int rc = need_field(b, q->field, &field);
-
-		if (rc != 0)
-			return rc;
-	}
-	while (q->field == NULL && field < schema->n && schema->fields[field].type != INK_TEXT)
-		field++;
-	if (field == schema->n || schema->fields[field].type != INK_TEXT) {
+	if (rc == 0)
 		memset(kept, 1, q->len + 1);
-		return 0;
-	}
-	return ik_xb_kept(b, field, q->text, q->len, kept);
+	return rc == 1 ? ik_xb_kept(b, field, q->text, q->len, kept) : rc;
 }
 
 static int all_words(struct ik_xb_build *b, const struct ik_query *q, double boost,

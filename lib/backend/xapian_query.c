@@ -5,14 +5,11 @@
  * lib/match/prepare.c: the same documents match for the same reasons.
  * Weights are factors on Xapian's; conditions have the factor 0.
  */
-#include <math.h>
-
 #include "backend/xapian.h"
+#include "match/prepare.h"
 #include "text/stem.h"
 
 #define AT_LEAST_MAX 20000 /* nodes of "at least k of these" */
-#define BOOST_MIN 1e-18    /* of a leaf, but for 0; as lib/match/prepare.c */
-#define BOOST_MAX 1e18
 
 /* ---- boolean joins ---- */
 
@@ -170,9 +167,7 @@ static int prepare(struct ik_xb_build *b, const struct ik_query *q, double boost
                    struct ik_xap_query **out)
 {
 	*out = NULL;
-	boost *= q->boost;
-	if (boost > 0)
-		boost = fmin(fmax(boost, BOOST_MIN), BOOST_MAX);
+	boost = ik_prep_boost(boost, q->boost);
 	return q->kind == IK_Q_BOOL ? prepare_bool(b, q, boost, out) : ik_xb_leaf(b, q, boost, out);
 }
 

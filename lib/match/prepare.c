@@ -1,11 +1,7 @@
 /* prepare.c - from a query to what is looked up: the tree. Layer: match. */
 #include "match/prepare.h"
 
-#include <math.h>
 #include <string.h>
-
-#define BOOST_MIN 1e-18 /* of a leaf, but for 0 */
-#define BOOST_MAX 1e18
 
 /* ---- text over one field or over all ---- */
 
@@ -107,25 +103,29 @@ static int is_lone_word(const struct ik_prepare *p, const struct ik_query *q)
 	return q->field != NULL || count_fields(p->c->schema, q, &field) == 1;
 }
 
-/* The first text field, or the one named: its analyzer says which words count. */
-static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *kept)
+int ik_prep_text_field(const struct ik_schema *schema, const struct ik_query *q, uint32_t *field,
+                       ink_error *err)
 {
-	const struct ik_schema *schema = p->c->schema;
-	uint32_t field = 0;
-
+	*field = 0;
 	if (q->field != NULL) {
-		int rc = need_field(p, q->field, &field);
+		int rc = ik_schema_need(schema, q->field, strlen(q->field), field, err);
 
 		if (rc != 0)
 			return rc;
 	}
-	while (q->field == NULL && field < schema->n && schema->fields[field].type != INK_TEXT)
-		field++;
-	if (field == schema->n || schema->fields[field].type != INK_TEXT) {
+	while (q->field == NULL && *field < schema->n && schema->fields[*field].type != INK_TEXT)
+		++*field;
+	return *field < schema->n && schema->fields[*field].type == INK_TEXT;
+}
+
+static int words_kept(struct ik_prepare *p, const struct ik_query *q, uint8_t *kept)
+{
+	uint32_t field;
+	int rc = ik_prep_text_field(p->c->schema, q, &field, p->err);
+
+	if (rc == 0)
 		memset(kept, 1, q->len + 1);
-		return 0;
-	}
-	return ik_prep_kept(p, field, q->text, q->len, kept);
+	return rc == 1 ? ik_prep_kept(p, field, q->text, q->len, kept) : rc;
 }
 
 int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,
@@ -175,13 +175,6 @@ static int prepare_bool(struct ik_prepare *p, const struct ik_query *q, double b
 	return rc != 0 ? rc : ik_prep_bool(p, kids, occur, q->n, q->number, out);
 }
 
-/* Boosts around boosts go on to where weights, which are floats, are no numbers any more. */
-static double times(double boost, double more)
-{
-	boost *= more;
-	return boost > 0 ? fmin(fmax(boost, BOOST_MIN), BOOST_MAX) : 0;
-}
-
 static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
                    struct ik_prep **out)
 {
@@ -189,7 +182,7 @@ static int prepare(struct ik_prepare *p, const struct ik_query *q, double boost,
 	int rc;
 
 	*out = NULL;
-	boost = times(boost, q->boost);
+	boost = ik_prep_boost(boost, q->boost);
 	switch (q->kind) {
 	case IK_Q_ALL:
 		rc = ik_prep_new(p, IK_P_ALL, out);

@@ -8,6 +8,8 @@
 #ifndef IK_MATCH_PREPARE_H
 #define IK_MATCH_PREPARE_H
 
+#include <math.h>
+
 #include "base/poll.h"
 #include "match/collection.h"
 #include "match/set.h"
@@ -15,6 +17,8 @@
 
 #define IK_EXPANSIONS_MAX 1000000 /* terms of one pattern over all segments */
 #define IK_EXPANDED_MAX 10000000  /* of all patterns of a query */
+#define IK_BOOST_MIN 1e-18        /* of a leaf, with those around it, but for 0 */
+#define IK_BOOST_MAX 1e18
 
 enum ik_prep_kind {
 	IK_P_NONE,    /* matches nothing */
@@ -107,6 +111,20 @@ int ik_prep_look_up(struct ik_prepare *p);
 /* One word of a text that has to be there, in its field or in any. */
 int ik_prep_word(struct ik_prepare *p, const struct ik_query *word, double boost,
                  struct ik_prep **out);
+
+/*
+ * Which text field says which words of a query's text count: the one named, or the first. 1; 0
+ * when it is no text field, or there is none; as ik_schema_need() fails.
+ */
+int ik_prep_text_field(const struct ik_schema *schema, const struct ik_query *q, uint32_t *field,
+                       ink_error *err);
+
+/* Boosts around boosts go on to where weights, which are floats, are no numbers any more. */
+static inline double ik_prep_boost(double boost, double more)
+{
+	boost *= more;
+	return boost > 0 ? fmin(fmax(boost, IK_BOOST_MIN), IK_BOOST_MAX) : 0;
+}
 
 /* What stands between the words of a text: whoever cuts one has to cut alike. */
 static inline int ik_prep_blank(char c)
