@@ -43,13 +43,12 @@ static int has_letters(const char *p, const char *end)
 /* Do the letters at p, up to the end or a wildcard, begin what stays with a word, as in "don't"? */
 static int may_contract(const char *p, const char *end)
 {
-	static const char *const tails[] = {"s", "t", "d", "m", "re", "ve", "ll"};
 	size_t n = 0;
 
 	while (p + n < end && p[n] >= 'a' && p[n] <= 'z')
 		n++;
-	for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++)
-		if (n <= strlen(tails[i]) && memcmp(p, tails[i], n) == 0)
+	for (size_t i = 0; i < IK_CONTRACTIONS; i++)
+		if (n <= strlen(ik_contractions[i]) && memcmp(p, ik_contractions[i], n) == 0)
 			return 1;
 	return 0;
 }

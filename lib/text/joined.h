@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+/* What stays with a word behind an apostrophe: "'s", "'t", "'ll" and such. */
+#define IK_CONTRACTIONS 7
+extern const char ik_contractions[IK_CONTRACTIONS][3];
+
 /*
  * Take the signs out of a folded pattern, in place, that stand between its letters and digits,
  * or behind the last one; the new length. Those stay that joined forms have as well: the point

@@ -7,6 +7,7 @@
  */
 #include "text/analysis.h"
 #include "text/ascii.h"
+#include "text/joined.h"
 #include "text/stop.h"
 
 #include <string.h>
@@ -170,20 +171,22 @@ static uint32_t part_end(const struct ik_char *c, uint32_t n, uint32_t at)
 	return at;
 }
 
-/* After the letters c[0, at): "'s", "'t", "'ll" and such stay with the word. */
+const char ik_contractions[IK_CONTRACTIONS][3] = {"s", "t", "d", "m", "re", "ve", "ll"};
+
+/* Behind the letters c[0, at) and what stays with them. */
 static uint32_t contraction_end(const struct ik_char *c, uint32_t n, uint32_t at)
 {
-	static const char *const tails[] = {"s", "t", "d", "m", "re", "ve", "ll"};
 	size_t i;
 
 	if (at + 1 >= n || c[at].cp != '\'' || c[at + 1].cls != IK_CLASS_ALPHA)
 		return at;
-	for (i = 0; i < sizeof tails / sizeof tails[0]; i++) {
-		uint32_t len = (uint32_t)strlen(tails[i]);
+	for (i = 0; i < IK_CONTRACTIONS; i++) {
+		const char *tail = ik_contractions[i];
+		uint32_t len = (uint32_t)strlen(tail);
 
 		if (part_end(c, n, at + 1) == at + 1 + len &&
-		    c[at + 1].cp == (unsigned char)tails[i][0] &&
-		    c[at + len].cp == (unsigned char)tails[i][len - 1])
+		    c[at + 1].cp == (unsigned char)tail[0] &&
+		    c[at + len].cp == (unsigned char)tail[len - 1])
 			return at + 1 + len;
 	}
 	return at;
