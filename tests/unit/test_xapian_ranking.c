@@ -110,6 +110,13 @@ static void test_few_hits_are_the_best_of_all_hits(void **state)
 	ink_reader_close(reader);
 }
 
+static void same_scores(const double *a, const double *b, size_t n, const char *what)
+{
+	for (size_t i = 0; i < n; i++)
+		if (a[i] > b[i] + 1e-6 || a[i] < b[i] - 1e-6)
+			fail_msg("%s: %.9g and %.9g", what, a[i], b[i]);
+}
+
 static void check_filter(ink_index *index, ink_reader *reader, const char *text)
 {
 	ink_query *query = parse(index, text), *some = parse(index, "+body:wa body:wb");
@@ -118,9 +125,7 @@ static void check_filter(ink_index *index, ink_reader *reader, const char *text)
 
 	assert_int_equal(best(reader, query, some, N_DOCS, a), N_BEST);
 	assert_int_equal(best(reader, query, same, N_DOCS, b), N_BEST);
-	for (int i = 0; i < N_BEST; i++)
-		if (a[i] > b[i] + 1e-6 || a[i] < b[i] - 1e-6)
-			fail_msg("%s: %.9g and %.9g", text, a[i], b[i]);
+	same_scores(a, b, N_BEST, text);
 	ink_query_free(query);
 	ink_query_free(some);
 	ink_query_free(same);
@@ -157,9 +162,8 @@ static void check_phrase(ink_index *index, ink_reader *reader, const char *phras
 	none = parse(index, text);
 	n = best(reader, plain, none, N_DOCS, b);
 	assert_int_equal(best(reader, with, none, N_DOCS, a), n);
-	for (size_t i = 0; i < n; i++)
-		if (a[i] > b[i] + 1e-6 || a[i] < b[i] - 1e-6)
-			fail_msg("%s %s: %.9g and %.9g", phrase, other, a[i], b[i]);
+	snprintf(text, sizeof text, "%s %s", phrase, other);
+	same_scores(a, b, n, text);
 	ink_query_free(with);
 	ink_query_free(plain);
 	ink_query_free(none);
