@@ -61,7 +61,7 @@ struct ik_kernel {
 
 	/*
 	 * Add ws - ws / (1 + freq * inv[norm]), cut to an integer, to acc[d]
-	 * for each d of the mask. A freq of 0 adds nothing.
+	 * for each d of the mask. A freq of 0 adds nothing. 3 bytes behind `norms` may be read.
 	 */
 	void (*score)(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
 	              const float inv[256], float ws, int32_t acc[256]);
@@ -72,7 +72,7 @@ struct ik_kernel {
 
 	/*
 	 * The same for n documents in a row, each once. Up to 7 bytes behind `docs` and
-	 * `freq` and 3 behind `norms` may be read.
+	 * `freq` may be read too.
 	 */
 	void (*gain)(const uint8_t *docs, size_t n, const uint8_t *freq, const uint8_t *norms,
 	             const float inv[256], float ws, int32_t acc[256]);

@@ -183,25 +183,6 @@ AVX512 static inline __m512i points16(__m512i freq, __m512i norm, const float *i
 	        _mm512_sub_ps(w, _mm512_div_ps(w, _mm512_add_ps(one, x))));
 }
 
-AVX512 static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
-                         const float inv[256], float ws, int32_t acc[256])
-{
-	const __m256i all = _mm256_loadu_si256((const __m256i *)mask);
-	unsigned rows = _mm256_test_epi16_mask(all, all); /* of 16 documents, that have any */
-
-	for (; rows != 0; rows &= rows - 1) {
-		unsigned d = 16 * _tzcnt_u32(rows);
-		__mmask16 in = (__mmask16)(mask[d / 64] >> (d % 64));
-		__m512i tf, norm, old;
-
-		tf = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(freq + d)));
-		norm = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(norms + d)));
-		old = _mm512_loadu_si512(acc + d);
-		_mm512_storeu_si512(acc + d, _mm512_mask_add_epi32(old, in, old,
-		                                                   points16(tf, norm, inv, ws)));
-	}
-}
-
 /* The lengths of 16 documents anywhere: each is loaded with the three bytes behind it. */
 AVX512 static inline __m512i norms16(const uint8_t *norms, __m512i docs, __mmask16 in)
 {
@@ -242,6 +223,22 @@ AVX512 static void gain(const uint8_t *docs, size_t n, const uint8_t *freq, cons
 		        sum, _mm512_mask_i32gather_epi32(sum, in, d, acc, 4));
 		_mm512_mask_i32scatter_epi32(acc, in, d, sum, 4);
 	}
+}
+
+/* Those of the mask next to each other, as few rows of 16 are full of them where they stand. */
+AVX512 static void score(const uint64_t mask[4], const uint8_t freq[256], const uint8_t *norms,
+                         const float inv[256], float ws, int32_t acc[256])
+{
+	uint8_t all[IK_DOCS_ROOM], freqs[IK_DOCS_ROOM];
+	uint32_t n = 0;
+
+	for (unsigned w = 0; w < 4; w++) {
+		__m512i f = _mm512_loadu_si512(freq + (size_t)w * 64);
+
+		_mm512_storeu_si512(freqs + n, _mm512_maskz_compress_epi8(mask[w], f));
+		n += (uint32_t)_mm_popcnt_u64(mask[w]);
+	}
+	gain(all, docs(mask, all), freqs, norms, inv, ws, acc);
 }
 
 const struct ik_kernel ik_kernel_avx512 = {

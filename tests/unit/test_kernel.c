@@ -234,7 +234,7 @@ static void test_find_sees_every_lane(void **state)
 struct range {
 	uint64_t mask[4];
 	uint8_t freq[256];
-	uint8_t norms[256 + 64];
+	uint8_t norms[256 + 64 + 3];
 	float inv[256];
 	float ws;
 	int32_t acc[256];
