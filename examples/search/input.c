@@ -12,7 +12,7 @@
 #include "utf8.h"
 
 /* RAW bytes of UTF-16 become one and a half times as many, behind what was probed. */
-enum { BUFFER = 1 << 16, BINARY_PROBE = 8192, UTF8_PROBE = 1024, RAW = 1 << 15 };
+enum { BUFFER = 1 << 16, PROBE = 8192, UTF8_PROBE = 1024, RAW = 1 << 15 };
 
 /* A named pipe is not waited for here, where a signal just before would be lost, but in read_to(). */
 static int open_file(const char *path)
@@ -155,12 +155,30 @@ int input_is_binary(struct input *in)
 {
 	int rc = INPUT_OK;
 
-	while (rc == INPUT_OK && in->len < BINARY_PROBE)
+	while (rc == INPUT_OK && in->len < PROBE)
 		rc = read_more(in);
 	if (rc == INPUT_ERROR)
 		return rc;
-	return in->len > 0 &&
-	       memchr(in->buf, '\0', in->len < BINARY_PROBE ? in->len : BINARY_PROBE) != NULL;
+	/* A short PDF, or one that begins with its metadata, may have its NULs further on. */
+	return (in->len >= 5 && memcmp(in->buf, "%PDF-", 5) == 0) ||
+	       memchr(in->buf, '\0', in->len < PROBE ? in->len : PROBE) != NULL;
+}
+
+int input_first_line(struct input *in, const char **line, size_t *len)
+{
+	int rc = INPUT_OK;
+	size_t n = 0;
+
+	for (;;) {
+		while (n < in->len && in->buf[n] != '\n' && in->buf[n] != '\r')
+			n++;
+		if (n < in->len || n >= PROBE || rc != INPUT_OK)
+			break;
+		rc = read_more(in);
+	}
+	*line = in->buf;
+	*len = n;
+	return rc;
 }
 
 int input_is_utf8(const struct input *in)

@@ -1,8 +1,9 @@
 /*
  * read_csv.c - rows of values under a header of names.
  *
- * Part of: the search program. Format: RFC 4180, with a comma or a tab between the values; line
- * ends may be LF, CRLF or CR, and a quoted value may hold any. An empty value is no value.
+ * Part of: the search program. Format: RFC 4180, with a comma, a semicolon or a tab between the
+ * values; line ends may be LF, CRLF or CR, and a quoted value may hold any. An empty value is no
+ * value, and a row of them no document.
  */
 #include "reader.h"
 
@@ -105,9 +106,10 @@ static const char *value(const struct row *row, size_t i, size_t *len)
 	return row->text.data + start;
 }
 
+/* Nothing but the NULs; spreadsheets end in rows of commas alone. */
 static int is_blank(const struct row *row)
 {
-	return row->n == 1 && row->text.len == 1 && row->bad == NULL;
+	return row->text.len == row->n && row->bad == NULL;
 }
 
 static void put_row(struct loader *loader, const struct row *header, const struct row *row)
@@ -133,11 +135,35 @@ static void put_row(struct loader *loader, const struct row *header, const struc
 	}
 }
 
+/*
+ * What stands between the names of a header. Where numbers have decimal commas, spreadsheets write
+ * semicolons into what they call CSV, and some programs tabs: then there is no comma outside quotes.
+ */
+static char find_separator(const char *p, size_t len)
+{
+	char found = ',';
+	int quoted = 0;
+
+	for (; len > 0; p++, len--) {
+		if (*p == '"')
+			quoted = !quoted;
+		else if (!quoted && *p == ',')
+			return ',';
+		else if (!quoted && found == ',' && (*p == ';' || *p == '\t'))
+			found = *p;
+	}
+	return found;
+}
+
 int read_csv(struct loader *loader, struct input *in, char separator)
 {
 	struct row header = { 0 }, row = { 0 };
 	int go = LOADER_GO_ON, rc;
+	const char *line;
+	size_t len;
 
+	if (separator == ',' && input_first_line(in, &line, &len) != INPUT_ERROR)
+		separator = find_separator(line, len);
 	rc = next_row(in, separator, &header);
 	if (rc == INPUT_OK && header.bad != NULL) {
 		loader_unreadable(loader, in->name, header.bad);

@@ -59,6 +59,7 @@ int read_file(struct loader *loader, const struct file *file, enum format format
 int read_whole(struct loader *loader, struct input *in, const struct file *file,
                enum format format);
 int read_jsonl(struct loader *loader, struct input *in);
+/* A comma may be a semicolon or a tab as well, if the header says so. */
 int read_csv(struct loader *loader, struct input *in, char separator);
 
 /* After INPUT_ERROR or INPUT_TOO_LONG for a whole file: LOADER_GO_ON or LOADER_STOP. */

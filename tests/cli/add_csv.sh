@@ -44,6 +44,30 @@ tr '\r' '\n' <long.csv | sed "s/\$/$(printf '\r')/" >crlf.csv
 ok search add a.idx crlf.csv
 expect_err_has 'added 0, updated 20000, skipped 0, failed 0'
 
+# Semicolons or tabs where the header has no comma, but for one in quotes; from a pipe as well.
+printf 'id;"name, or title";n\r\ns1;"semi; colon";1\r\ns2;one, two;2\r\n;;\r\n' >semi.csv
+ok search add a.idx semi.csv --map 'name, or title=name'
+expect_err_has 'added 2, updated 0, skipped 0, failed 0'
+ok search query a.idx id:s1 --fields name --no-snippet
+expect_out_has '   name: semi; colon'
+ok search query a.idx id:s2 --fields name --no-snippet
+expect_out_has '   name: one, two'
+printf 'id\tname\nt9\ttabs; all the same\n' >tabs.csv
+ok search add a.idx tabs.csv --quiet
+expect_err_empty
+expect_ids 't9' a.idx same
+{ printf 'id;na'; printf 'me\np1;piped'; } | search add a.idx --format csv --quiet - 2>err
+expect_err_empty
+expect_ids 'p1' a.idx piped
+printf 'id,name;x\nc1,comma first\n' >comma.csv
+ok search add a.idx comma.csv --map 'name;x=name' --quiet
+expect_ids 'c1' a.idx comma
+
+# Rows of separators alone, as spreadsheets end in, are no documents.
+printf 'id,name,n\nb1,before,1\n,,\n"",,\n,,,\n' >trail.csv
+ok search add a.idx trail.csv
+expect_err_has 'added 1, updated 0, skipped 0, failed 0'
+
 run_with 'id,name
 9,"never closed' "$SEARCH" add a.idx - --format csv
 expect_status 0

@@ -12,12 +12,14 @@ H
 printf 'hidden text\n' >docs/.hidden/e.txt
 printf 'hidden text\n' >docs/.f.txt
 printf 'bin\000ary' >docs/g.bin
+printf '%%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nBT (folio) Tj ET\n' >docs/h.pdf
 ln -s a.txt docs/link.txt
 : >docs/empty.txt
 
 ok search add x.idx docs
 expect_err_has 'docs/g.bin: looks binary'
-expect_err_has 'added 5, updated 0, skipped 1, failed 0'
+expect_err_has 'docs/h.pdf: looks binary'
+expect_err_has 'added 5, updated 0, skipped 2, failed 0'
 expect_ids 'docs/a.txt docs/b.md docs/sub/c.markdown docs/sub/d.html' x.idx folio
 expect_ids '' x.idx hidden
 expect_ids '' x.idx secret
@@ -52,10 +54,10 @@ expect_ids '' ruby.idx かんじ
 
 # Again: nothing changed. One file changes. --force reads all.
 ok search add x.idx ./docs/
-expect_err_has 'added 0, updated 0, skipped 6, failed 0'
+expect_err_has 'added 0, updated 0, skipped 7, failed 0'
 printf 'vellum\n' >docs/a.txt
 ok search add x.idx docs
-expect_err_has 'added 0, updated 1, skipped 5, failed 0'
+expect_err_has 'added 0, updated 1, skipped 6, failed 0'
 expect_ids '' x.idx printing
 expect_ids 'docs/a.txt' x.idx vellum
 ok search add x.idx docs/a.txt --force
