@@ -246,7 +246,7 @@ const char *const manual_sections[] = {
 	"goes away is no error.",
 	"ENVIRONMENT",
 	"NO_COLOR: when set and not empty, --color auto, which colours on a terminal, uses no "
-	"colour; nor where TERM is dumb.",
+	"colour; nor where TERM is dumb, where no progress is shown either.",
 	"EXAMPLES",
 	"search add notes.idx ~/notes\n\n"
 	"search query notes.idx '+ink \"printing press\"' --limit 3\n\n"

@@ -16,14 +16,21 @@
 static int use_color;
 static int write_errno; /* of the first write that failed */
 
+int out_is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term != NULL && strcmp(term, "dumb") == 0;
+}
+
 void out_init(int color)
 {
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR");
 
 	/* no-color.org: present and not empty, whatever its value. An option is stronger. */
 	if (color == OUT_COLOR_AUTO)
 		use_color = isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
-		            (term == NULL || strcmp(term, "dumb") != 0);
+		            !out_is_dumb();
 	else
 		use_color = color == OUT_COLOR_ALWAYS;
 }

@@ -26,6 +26,9 @@ enum { OUT_LINES = 1 };
 
 void out_init(int color);
 
+/* Whether TERM says that the terminal knows no escape sequences. */
+int out_is_dumb(void);
+
 /* Nobody reads on, or the disk is full: a command may as well stop. */
 int out_failed(void);
 

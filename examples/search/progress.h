@@ -1,8 +1,9 @@
 /*
  * progress.h - one line on a terminal that says how far a command has come.
  *
- * Part of: the search program. Shown on standard error, only when that is a terminal, redrawn five
- * times a second. Whatever else is printed there goes through msg.h, which clears the line first.
+ * Part of: the search program. Shown on standard error, only when that is a terminal that can clear
+ * it, and redrawn five times a second. Whatever else is printed there goes through msg.h, which
+ * clears the line first.
  */
 #ifndef SEARCH_PROGRESS_H
 #define SEARCH_PROGRESS_H
