@@ -71,10 +71,14 @@ size_t values_text(const ink_doc *doc, const char *field, struct bytes *to)
 static json_t *value_json(const ink_doc *doc, size_t i, int32_t type)
 {
 	struct bytes text = { 0 };
+	const char *bytes;
 	json_t *value;
 	int64_t n;
 	double d;
+	size_t len;
 
+	if (type == INK_BYTES && ink_doc_text(doc, i, &bytes, &len, NULL) >= 0)
+		return out_json_text(bytes, len);
 	if (type == INK_I64 && ink_doc_i64(doc, i, &n, NULL) >= 0)
 		return json_integer(n);
 	if (type == INK_F64 && ink_doc_f64(doc, i, &d, NULL) >= 0) {

@@ -73,4 +73,12 @@ assert sorted(got(l["fields"]["path"]) for l in lines[1:4]) == want, lines
 assert sorted(got(v["value"]) for v in lines[4]["values"]) == want, lines'
 xargs -I{} "$SEARCH" delete names.idx --key {} -q <want || fail 'ids do not name what they came from'
 expect_ids '' names.idx vellum
+# The values of a field of bytes, whatever they are: text where they are text.
+ok search create bytes.idx --field id:keyword:stored,key --field raw:bytes:stored,multi
+printf 'id,raw\n1,\377\001\n2,plain\n' >raw.csv
+ok search add bytes.idx raw.csv --quiet
+ok search query bytes.idx '*:*' --fields raw --format json
+check 'assert [l["fields"]["raw"] for l in lines[1:3]] == [[{"bytes": "/wE="}], ["plain"]], lines'
+ok search query bytes.idx id:1 --fields raw
+expect_out_has '   raw: (2 bytes)'
 finish
