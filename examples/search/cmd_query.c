@@ -391,6 +391,10 @@ int cmd_query(const struct args *args)
 	ink_query *query = NULL;
 	int status = STATUS_ERROR;
 
+	if (args_has(args, "field") && args_has(args, "all")) {
+		msg_error("--all says nothing of --field; give a QUERY such as title:(ink stone)");
+		return STATUS_ERROR;
+	}
 	if (open_reading(args->operands[0], args_has(args, "partial") ? INK_OPEN_PARTIAL : 0,
 	                 &reading) != STATUS_OK)
 		return STATUS_ERROR;

@@ -20,6 +20,7 @@ bad 'something is missing' query a.idx
 bad 'is too much' stats a.idx b.idx
 bad 'no option --frob' query a.idx x --frob
 bad 'no option -z' stats a.idx -z
+bad '--all says nothing of --field' query a.idx x --all --field title
 bad '--limit needs a value' query a.idx x --limit
 bad '--all takes no value' query a.idx x --all=yes
 bad '--color takes one of auto always never' stats a.idx --color blue
