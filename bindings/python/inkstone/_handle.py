@@ -76,7 +76,7 @@ class Handle:
 
     def __reduce__(self) -> NoReturn:
         # copy and pickle both ask here; a copy would share the pointer and not own it.
-        raise TypeError(f"a {type(self).__name__} cannot be copied or pickled")
+        raise TypeError(f"{type(self).__name__} cannot be copied or pickled")
 
     def __enter__(self: Self) -> Self:
         _ = self._ptr  # refuses a closed handle
