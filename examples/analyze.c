@@ -1,8 +1,9 @@
 /*
  * analyze.c - what becomes of a text: the terms that stand in the index.
  *
- * A W is a word, with a position; a G is a gram or an exact form, without
- * one. The range is where the token stands in the original text, in bytes.
+ * A W is a word, with its position; a G is a gram or an exact form, whose
+ * positions are counted apart and not shown. The range is where the token
+ * stands in the original text, in bytes.
  */
 #include "common.h"
 

@@ -46,7 +46,7 @@ static const struct flag query_flags[] = {
 	{ "plain", 'p', NULL, NULL, NULL, "no syntax: every character of QUERY is text" },
 	{ "field", 0, "FIELD", NULL, NULL, "QUERY is plain text, any of it in this field; not with --all" },
 	{ "filter", 0, "QUERY", NULL, NULL, "all its words must match, without a score; repeatable" },
-	{ "sort", 's', "FIELD[,-FIELD]", NULL, NULL, "sort by fields; -: descending; _score too" },
+	{ "sort", 's', "FIELD[,-FIELD]", NULL, NULL, "sort by fields; -: descending; _score: best first" },
 	{ "facet", 0, "FIELD[:N]", NULL, NULL,
 	  "count its N (10) most frequent values; repeatable" },
 	{ "range-facet", 0, "FIELD:A,B,C", NULL, NULL, "count A <= x < B, B <= x < C; repeatable" },
@@ -232,9 +232,9 @@ const struct command commands[] = {
 
 const char *const manual_sections[] = {
 	"JSON",
-	"With --format json the output is one JSON object a line. The first has \"type\": "
-	"\"begin\" and \"format_version\": 1; a later version may add members and types, which a "
-	"reader passes over. query then prints a \"match\" for each hit (rank, doc, score, key, "
+	"With --format json the output is one JSON object a line. The first has \"format_version\": 1 "
+	"and \"type\": \"begin\", but of stats and copy, which print one object alone; a later "
+	"version may add members and types, which a reader passes over. query then prints a \"match\" for each hit (rank, doc, score, key, "
 	"fields, snippet, explain), a \"facet\" for each facet (field, values with value and "
 	"count) and an \"end\" (hits, total, total_exact, elapsed_ms, cursor, missing). A snippet has its "
 	"text and marks, pairs of bytes first and past the last of each match.\n\n"
