@@ -439,6 +439,8 @@ SEARCH_SOURCES = \
 	examples/search/cmd_stats.c \
 	examples/search/cmd_terms.c \
 	examples/search/cmd_words.c \
+	examples/search/decode.c \
+	examples/search/decode.h \
 	examples/search/fields.c \
 	examples/search/fields.h \
 	examples/search/flags.c \

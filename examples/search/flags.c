@@ -44,7 +44,7 @@ static const struct flag query_flags[] = {
 	{ "cursor", 0, NULL, NULL, NULL, "print the cursor of the last hit" },
 	{ "all", 'a', NULL, NULL, NULL, "all words must match" },
 	{ "plain", 'p', NULL, NULL, NULL, "no syntax: every character of QUERY is text" },
-	{ "field", 0, "FIELD", NULL, NULL, "QUERY is plain text, any of it in this field; not with --all" },
+	{ "field", 0, "FIELD", NULL, NULL, "QUERY is plain text, looked for in this field; no --all" },
 	{ "filter", 0, "QUERY", NULL, NULL, "all its words must match, without a score; repeatable" },
 	{ "sort", 's', "FIELD[,-FIELD]", NULL, NULL, "sort by fields; -: descending; _score: best first" },
 	{ "facet", 0, "FIELD[:N]", NULL, NULL,
@@ -53,7 +53,7 @@ static const struct flag query_flags[] = {
 	{ "total", 0, NULL, NULL, NULL, "count all matches exactly" },
 	{ "fields", 0, "A,B", NULL, NULL, "stored fields to print; * for all" },
 	{ "snippet", 0, "FIELD", NULL, NULL, "field to cut the snippet from; else body" },
-	{ "snippet-length", 0, "N", "200", NULL, "length of a snippet in characters; 0: all of the field" },
+	{ "snippet-length", 0, "N", "200", NULL, "characters of a snippet; 0: the whole field" },
 	{ "no-snippet", 0, NULL, NULL, NULL, "print no snippets" },
 	{ "timeout", 0, "MS", "0", NULL, "give up after so many milliseconds; 0: never" },
 	{ "partial", 0, NULL, NULL, NULL, "go on without shards that do not answer, and say so" },
@@ -234,10 +234,11 @@ const char *const manual_sections[] = {
 	"JSON",
 	"With --format json the output is one JSON object a line. The first has \"format_version\": 1 "
 	"and \"type\": \"begin\", but of stats and copy, which print one object alone; a later "
-	"version may add members and types, which a reader passes over. query then prints a \"match\" for each hit (rank, doc, score, key, "
-	"fields, snippet, explain), a \"facet\" for each facet (field, values with value and "
-	"count) and an \"end\" (hits, total, total_exact, elapsed_ms, cursor, missing). A snippet has its "
-	"text and marks, pairs of bytes first and past the last of each match.\n\n"
+	"version may add members and types, which a reader passes over. query then prints a "
+	"\"match\" for each hit (rank, doc, score, key, fields, snippet, explain), a \"facet\" for "
+	"each facet (field, values with value and count) and an \"end\" (hits, total, total_exact, "
+	"elapsed_ms, cursor, missing). A snippet has its text and marks, pairs of bytes first and "
+	"past the last of each match.\n\n"
 	"What is not UTF-8, such as the name of a file in another encoding, is {\"bytes\": BASE64} in "
 	"place of a string; in a snippet it is replaced by U+FFFD.",
 	"EXIT STATUS",

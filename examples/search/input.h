@@ -55,10 +55,10 @@ int input_line(struct input *in, struct bytes *line);
 /* All that is left. */
 int input_all(struct input *in, struct bytes *all);
 
-/* Whether it is a PDF or the first 8 KB hold a NUL: 1, 0 or INPUT_ERROR. Before anything is read. */
+/* Whether it is a PDF or its first 8 KB hold a NUL: 1, 0, INPUT_ERROR. Before anything is read. */
 int input_is_binary(struct input *in);
 
-/* The first line, if it ends within 8 KB, else what there is; it is still to be read. Or INPUT_ERROR. */
+/* The first line, or what there is of one over 8 KB; it is still to be read. Or INPUT_ERROR. */
 int input_first_line(struct input *in, const char **line, size_t *len);
 
 /* Whether the first KB is UTF-8. After that, and before anything is read. */

@@ -137,7 +137,7 @@ static void put_row(struct loader *loader, const struct row *header, const struc
 
 /*
  * What stands between the names of a header. Where numbers have decimal commas, spreadsheets write
- * semicolons into what they call CSV, and some programs tabs: then there is no comma outside quotes.
+ * semicolons into what they call CSV, and some programs tabs: no comma is outside quotes then.
  */
 static char find_separator(const char *p, size_t len)
 {

@@ -292,7 +292,8 @@ int read_whole(struct loader *loader, struct input *in, const struct file *file,
 		goto done;
 	}
 	if (format == FORMAT_HTML) {
-		if (html_extract(bytes_str(&all), all.len, in->has_mark, &title, &body) < 0) {
+		if (html_extract(in->name, bytes_str(&all), all.len, in->has_mark, &title,
+		                 &body) < 0) {
 			loader_begin(loader, in->name, 0);
 			loader_bad(loader, "nothing can be made of this HTML");
 			rc = loader_end(loader);

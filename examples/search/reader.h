@@ -66,7 +66,7 @@ int read_csv(struct loader *loader, struct input *in, char separator);
 int read_failed(struct loader *loader, const struct input *in, int rc);
 
 /* The title and the text of an HTML page: 0, or -1 when nothing can be made of it. */
-int html_extract(const char *html, size_t len, int is_utf8, struct bytes *title,
+int html_extract(const char *file, const char *html, size_t len, int is_utf8, struct bytes *title,
                  struct bytes *body);
 
 #endif

@@ -130,6 +130,44 @@ expect_err_has 'old/sjis.csv: not UTF-8'
 [ "$(grep -c 'not UTF-8' err)" -eq 2 ] || fail "more are told: $(cat err)"
 expect_ids 'old/gb.html' old.idx '图书'
 
+# A page is in the encoding that it means: gb2312 with a character of GBK is GBK, a byte that is wrong
+# is one character, and what says nothing is told. None is lost.
+mkdir pages
+printf '<meta charset=gb2312><title>\261\312</title><p>\326\354\351F\273\371 \304\253\313\256' >pages/gbk.html
+printf '<meta http-equiv=Content-Type content="text/html; charset=Shift_JIS"><p>\207\202 \211z' >pages/cp932.html
+printf '<?xml version="1.0" encoding="euc-kr"?><p>\270\324\300\273' >pages/xml.html
+printf '<meta charset=utf-8><p>墨水 \377\376 後文' >pages/byte.html
+printf '<p>墨水 \377 序文' >pages/unsaid.html
+printf '<p>\211z\202\360\226n' >pages/mute.html
+printf '<meta charset=utf-16><p>vellum \223quoted\224' >pages/sixteen.html
+printf '<meta charset=iso-8859-1><p>\223folio\224' >pages/latin.html
+ok search add pages.idx pages
+[ "$(grep -c 'neither UTF-8' err)" -eq 1 ] || fail "not one page: $(cat err)"
+expect_err_has 'pages/mute.html: neither UTF-8 nor says what it is'
+expect_err_has 'added 8, updated 0'
+[ "$(wc -l <err)" -eq 2 ] || fail "more is said: $(cat err)"
+expect_ids 'pages/gbk.html' pages.idx '+"朱镕基" +墨水'
+ok search query pages.idx path:pages/cp932.html --fields body --no-snippet
+expect_out_has '   body: № 越'
+expect_ids 'pages/xml.html' pages.idx '먹을'
+expect_ids 'pages/byte.html' pages.idx '+後文 +墨水'
+expect_ids 'pages/unsaid.html' pages.idx '+序文 +墨水'
+expect_ids 'pages/sixteen.html' pages.idx vellum
+ok search query pages.idx folio
+expect_out_has '“folio”'
+
+# Neither a long text nor tags that nobody closes end a page; who nests without end is told.
+if command -v python3 >/dev/null 2>&1; then
+	mkdir long
+	python3 -c 'open("long/text.html","w").write("<p>" + "quire " * 1700000 + "recto")
+open("long/open.html","w").write("<font>line\n" * 600 + "recto")
+open("long/deep.html","w").write("<div>first" + "<div><b>x</i>" * 50000 + "recto")'
+	ok search add longpages.idx long
+	expect_err_has 'long/deep.html: nested over 1000 deep; what follows is left out'
+	expect_ids 'long/open.html long/text.html' longpages.idx recto
+	expect_ids 'long/deep.html' longpages.idx first
+fi
+
 # UTF-16 with a byte order mark is text, also where characters are pairs or cut short.
 mkdir wide
 printf '\377\376v\000e\000l\000l\000u\000m\000 \000\065\330\000\334 \000\042\145' >wide/le.txt
