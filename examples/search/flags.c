@@ -146,7 +146,7 @@ const struct command commands[] = {
 	  "not exist is created as by create. The format is told from the name of a file (.md "
 	  ".html .jsonl .csv .tsv, else text) and is jsonl for standard input. UTF-16 is read "
 	  "where a byte order mark says so; PDF and other files with a NUL in them are passed over. "
-	  "Convert text in other encodings first.\n\n"
+	  "Convert other encodings first, but for HTML, which says what it is in.\n\n"
 	  "Text, Markdown and HTML files are one document each: the key is the path, and a file "
 	  "that did not change is passed over. JSON Lines hold an object a line and CSV and TSV "
 	  "a row a document: keys and columns are fields of the same name; where there is none, text, "
