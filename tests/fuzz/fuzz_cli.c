@@ -60,7 +60,7 @@ FUZZ(cli)
 	                                      FORMAT_MARKDOWN, FORMAT_TEXT};
 	struct loader *loader = cli_loader();
 	struct file file = {.path = NULL};
-	struct input in = {.name = "input", .fd = -1, .at_end = 1};
+	struct input in = {.name = "input", .fd = -1, .at_end = 1, .begun = 1};
 	enum format format = formats[len > 0 ? data[0] % 6 : 0];
 	ink_error err = {0};
 
