@@ -13,14 +13,19 @@ struct told {
 
 static void put_text(const ink_shard *shard)
 {
-	out_text(shard->name, strlen(shard->name), 0);
+	const char *why = shard->message;
+	size_t len = strlen(shard->name);
+
+	out_text(shard->name, len, 0);
 	if (shard->status == INK_OK) {
 		out_printf(" up %" PRIu64 " docs, commit %" PRIu64 ", %.3f ms\n", shard->docs,
 		           shard->generation, (double)shard->round_trip_us / 1e3);
 		return;
 	}
 	out_printf(" down: ");
-	out_text(shard->message, strlen(shard->message), 0);
+	if (strncmp(why, shard->name, len) == 0 && strncmp(why + len, ": ", 2) == 0)
+		why += len + 2; /* it begins with the name: not twice */
+	out_text(why, strlen(why), 0);
 	out_printf("\n");
 }
 

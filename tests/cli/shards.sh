@@ -82,6 +82,7 @@ expect_out_lacks '"total":58'
 run search shards "$index"
 expect_status 2
 expect_out_has "$host:7001 down: "
+expect_out_lacks "down: $host:7001"
 expect_out_has "$host:7002 up "
 run search add "$index" one.jsonl -q
 expect_status 2
