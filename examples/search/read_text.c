@@ -317,9 +317,14 @@ done:
 /* ---- any file ---- */
 
 /* HTML says how it is encoded, and a reader of JSON refuses what it cannot read. */
-static void tell_encoding(const struct input *in, enum format format)
+static void tell_encoding(struct input *in, enum format format)
 {
-	if (format != FORMAT_HTML && format != FORMAT_JSONL && !input_is_utf8(in))
+	const char *line;
+	size_t len;
+
+	if (format == FORMAT_HTML || format == FORMAT_JSONL)
+		return;
+	if (input_first_line(in, &line, &len) != INPUT_ERROR && !input_is_utf8(in))
 		msg_info("%s: not UTF-8, so not all of its words can be found; iconv converts it",
 		         in->name);
 }
@@ -336,8 +341,7 @@ static int read_open(struct loader *loader, struct input *in, const struct file 
 		loader->skipped++;
 		return LOADER_GO_ON;
 	}
-	if (file->is_regular)
-		tell_encoding(in, format);
+	tell_encoding(in, format);
 	switch (format) {
 	case FORMAT_JSONL:
 		return read_jsonl(loader, in);

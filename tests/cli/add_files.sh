@@ -130,6 +130,13 @@ expect_err_has 'old/sjis.csv: not UTF-8'
 [ "$(grep -c 'not UTF-8' err)" -eq 2 ] || fail "more are told: $(cat err)"
 expect_ids 'old/gb.html' old.idx '图书'
 
+run_with "$(printf 'r\351sum\351 of vellum')" "$SEARCH" add old.idx - --format text
+expect_err_has '-: not UTF-8'
+run_with "$(printf 'id,body\n1,\223\214 ink')" "$SEARCH" add old.idx - --format csv
+expect_err_has '-: not UTF-8'
+run_with 'résumé' "$SEARCH" add old.idx - --format text --quiet
+expect_err_empty
+
 # A page is in the encoding that it means: gb2312 with a character of GBK is GBK, a byte that is wrong
 # is one character, and what says nothing is told. None is lost.
 mkdir pages
