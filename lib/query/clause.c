@@ -11,7 +11,6 @@
 
 #include "base/mem.h"
 #include "query/lex.h"
-#include "text/analyzer.h"
 
 int ik_parser_push_boosted(struct ik_parser *ps, struct ik_query *query, const char *at)
 {
@@ -132,13 +131,12 @@ static int at_distance(const struct ik_parser *ps)
 }
 
 /*
- * A question as it is typed without blanks, whose mark is none of the width of its script. As a
- * pattern it would find little, and nothing that the text without the mark does not find.
+ * A word of text with question marks behind it, as what is typed as a question ends: of a pattern
+ * it would be the one word of the question that is not found as it stands.
  */
 static int is_question(const struct ik_parser *ps, uint32_t id, const struct ik_piece *piece)
 {
-	return piece->asks == piece->stars && ik_parser_type(ps, id) == INK_TEXT &&
-	       ik_text_has_grams(ik_piece_text(ps, piece), piece->len);
+	return piece->asks == piece->stars && ik_parser_type(ps, id) == INK_TEXT;
 }
 
 /* A word of text, which stays one; `plain`: it may be joined with plain words beside it. */
@@ -172,7 +170,8 @@ static int word(struct ik_parser *ps, uint32_t id, int own)
 		return push_fuzzy(ps, id, &piece);
 	if (piece.stars > 0 && !is_question(ps, id, &piece))
 		return push_pattern(ps, id, &piece);
-	ik_piece_cut(ps, &piece, (size_t)piece.asks);
+	if (piece.len > (size_t)piece.asks) /* a mark behind a blank stays, as a sign does */
+		ik_piece_cut(ps, &piece, (size_t)piece.asks);
 	if (ik_parser_type(ps, id) != INK_TEXT)
 		return push_value(ps, id, &piece);
 	rc = ik_parser_boost(ps, &boost);

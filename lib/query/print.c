@@ -16,7 +16,6 @@
 #include "model/date.h"
 #include "query/ast.h"
 #include "query/lex.h"
-#include "text/analyzer.h"
 
 /* Where a clause stands: alone or between OR; after a mark; inside parentheses of its own. */
 enum place { FREE, MARKED };
@@ -197,7 +196,7 @@ static const char *pattern_tail(const struct ik_query *q)
 		ascii &= (unsigned char)*p < 0x80;
 	}
 	/* Where the word would be one as it is spelled, or a question, "~0" keeps it a pattern. */
-	if (signs == 0 || (asks == signs && ik_text_has_grams(q->text, q->len)))
+	if (signs == 0 || asks == signs)
 		return "~0";
 	/* One star behind it all makes a prefix, which is a substring in scripts without blanks. */
 	return signs == 1 && last && (ik_query_is_any(q) ? q->field == NULL : !ascii) ? "*" : "";
