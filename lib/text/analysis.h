@@ -192,6 +192,17 @@ size_t ik_run_ascii(struct ik_analysis *a, size_t at);
  */
 size_t ik_run_plain(struct ik_analysis *a, size_t at);
 
+/* Where the characters of c[0, n) end that may be of one word with c[at]. */
+static inline uint32_t ik_run_part(const struct ik_analysis *a, const struct ik_char *c, uint32_t n,
+                                   uint32_t at)
+{
+	if (!a->window.parted)
+		return n;
+	while (at < n && !(c[at].flags & IK_CHAR_LAST))
+		at++;
+	return at < n ? at + 1 : n;
+}
+
 /* Does ".net", a word by itself, stand at the front? */
 int ik_is_dotnet(const struct ik_char *c, uint32_t n);
 

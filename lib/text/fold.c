@@ -23,6 +23,7 @@ void ik_window_init(struct ik_window *w, const char *text, size_t len, size_t at
 	w->n = 0;
 	w->base = NO_BASE;
 	w->base_at = 0;
+	w->parted = 0;
 }
 
 void ik_window_drop(struct ik_window *w, uint32_t n)
@@ -41,9 +42,21 @@ static inline void push(struct ik_window *w, uint32_t cp, uint32_t start, uint32
 	c->start = start;
 	c->end = end;
 	c->cls = ik_fold_class(entry);
-	c->function = 0;
+	c->flags = 0;
 }
 
+/* No word goes on behind the last character so far. */
+static void part(struct ik_window *w)
+{
+	w->parted = 1;
+	if (w->n > 0)
+		w->c[w->n - 1].flags |= IK_CHAR_LAST;
+}
+
+/*
+ * U+200B is folded to nothing, and ends words where it stands; a sign that is folded to letters
+ * or digits, as U+338F to "kg", is no part of those beside it.
+ */
 static void push_folded(struct ik_window *w, uint32_t cp, uint32_t start, uint32_t end)
 {
 	uint32_t entry = ik_fold_entry(cp);
@@ -54,9 +67,13 @@ static void push_folded(struct ik_window *w, uint32_t cp, uint32_t start, uint32
 		push(w, ik_fold_one(entry, cp), start, end, entry);
 		return;
 	}
+	if (entry & IK_FOLD_APART)
+		part(w);
 	p = &ik_fold_seq[entry & IK_FOLD_CP];
 	for (n = *p++; n > 0; n--, p++)
 		push(w, *p, start, end, ik_fold_entry(*p));
+	if (entry & IK_FOLD_APART)
+		part(w);
 }
 
 /* The next character that is not folded to nothing, behind which *p is then; 0: none. */
@@ -123,11 +140,11 @@ static void take_late_tone(struct ik_window *w)
 
 /*
  * The end of the combining characters after `from`, over invisible ones among
- * them; how many there are, and does one compose?
+ * them but none behind them; how many there are, and does one compose?
  */
 static size_t cluster_end(const struct ik_window *w, size_t from, uint32_t *n, int *composes)
 {
-	const char *p = w->text + from, *end = w->text + w->len;
+	const char *p = w->text + from, *end = w->text + w->len, *last = p;
 	int steps;
 
 	*n = 0;
@@ -139,11 +156,12 @@ static size_t cluster_end(const struct ik_window *w, size_t from, uint32_t *n, i
 		entry = ik_fold_entry(cp);
 		if ((!(entry & IK_FOLD_ATTACH) && !ik_fold_is_empty(entry)) || ik_is_nikhahit(cp))
 			break;
+		last = entry & IK_FOLD_ATTACH ? next : last;
 		*n += (entry & IK_FOLD_ATTACH) != 0;
 		*composes |= (entry & IK_FOLD_COMPOSE) != 0;
 		p = next;
 	}
-	return (size_t)(p - w->text);
+	return (size_t)(last - w->text);
 }
 
 /* Did the base stay what it was? Then it keeps its own bytes. */

@@ -36,6 +36,7 @@ enum ik_class {
 #define IK_FOLD_COMPOSE (1u << 27)  /* and it may become one with that */
 #define IK_FOLD_EMOJI (1u << 28)    /* an emoji, and a word by itself */
 #define IK_FOLD_SIGN (1u << 29)     /* an emoji where U+FE0F or U+200D makes it one, else a sign */
+#define IK_FOLD_APART (1u << 30)    /* with IK_FOLD_MULTI: of no word that stands beside it */
 #define IK_FOLD_BLOCK 64u
 
 extern const uint16_t ik_fold_page[0x110000 / IK_FOLD_BLOCK];
@@ -44,7 +45,7 @@ extern const uint32_t ik_fold_seq[];
 extern const char ik_fold_source[]; /* versions: the chain, ICU and Unicode behind the tables */
 
 /* To be counted up whenever the default chain makes other tokens than before. */
-#define IK_FOLD_CHAIN "default 4"
+#define IK_FOLD_CHAIN "default 5"
 
 static inline uint32_t ik_fold_entry(uint32_t cp)
 {
@@ -120,13 +121,16 @@ static inline uint32_t ik_fold_kana(uint32_t cp)
 	return cp + is_hiragana * 0x60;
 }
 
+#define IK_CHAR_FUNCTION 1u /* says nothing of what a query is about: see stop.h */
+#define IK_CHAR_LAST 2u     /* of a word: what is right behind it begins another one */
+
 /* One folded character and the source bytes that it stands for. */
 struct ik_char {
 	uint32_t cp;
 	uint32_t start;
 	uint32_t end;
 	uint8_t cls;
-	uint8_t function; /* says nothing of what a query is about: see stop.h */
+	uint8_t flags; /* IK_CHAR_* */
 };
 
 #define IK_WINDOW 2048 /* characters looked at together */
@@ -141,6 +145,7 @@ struct ik_window {
 	uint32_t base;   /* where in c the last character begins that another may combine with */
 	uint32_t base_at; /* and its source offset */
 	struct ik_char c[IK_WINDOW + IK_WINDOW_SLACK];
+	int parted;      /* has any character been IK_CHAR_LAST? */
 };
 
 void ik_window_init(struct ik_window *w, const char *text, size_t len, size_t at);

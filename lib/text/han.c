@@ -73,6 +73,7 @@ uint32_t ik_run_han(struct ik_analysis *a, struct ik_char *c, uint32_t n, int mo
 
 		while (to < n && c[to].cls != IK_CLASS_MIDDOT)
 			to++;
+		to = ik_run_part(a, c, to, at);
 		done = emit_words(a, c + at, to - at, limit - at, at == 0);
 		used = at + done;
 		if (used < to)

@@ -170,9 +170,10 @@ static uint32_t user_stem(const struct ik_analysis *a, const struct ik_char *c, 
 	return stem;
 }
 
-uint32_t ik_run_hangul(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more)
+/* A word of n characters, or with `more` the first `used` of them; is it a function word? */
+static inline int emit_word(struct ik_analysis *a, const struct ik_char *c, uint32_t n,
+                            uint32_t used, int more)
 {
-	uint32_t used = more ? n - IK_TAIL : n;
 	uint32_t user = a->lexicon == NULL || more ? 0 : user_stem(a, c, n);
 	uint32_t stem = user > 0 ? user : more ? used : strip(c, n);
 	size_t len = ik_emit_put(a->term, IK_TERM_MAX, c, stem);
@@ -182,6 +183,18 @@ uint32_t ik_run_hangul(struct ik_analysis *a, struct ik_char *c, uint32_t n, int
 	ik_emit_word(a, a->term, len, c[0].start, c[stem - 1].end,
 	             user > 0 ? ik_user_flag(a, IK_WORD_HANGUL, c, stem) : 0, function);
 	a->word_pos++;
+	return function;
+}
+
+uint32_t ik_run_hangul(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more)
+{
+	uint32_t used = more ? n - IK_TAIL : n, at = 0, to;
+	int function = 1;
+
+	for (; at < used && a->rc == 0; at = to) {
+		to = ik_run_part(a, c, n, at);
+		function &= emit_word(a, c + at, to - at, used - at, to > used);
+	}
 	ik_emit_grams(a, c, n, used, 2, function);
 	return used;
 }

@@ -199,7 +199,8 @@ static int is_thousands(const struct ik_char *c, uint32_t n, uint32_t at)
 	       c[at + 1].cls == IK_CLASS_DIGIT;
 }
 
-static void parse(struct compound *k, const struct ik_char *c, uint32_t n)
+static void parse(const struct ik_analysis *a, struct compound *k, const struct ik_char *c,
+                  uint32_t n)
 {
 	uint32_t at = 0;
 
@@ -210,7 +211,7 @@ static void parse(struct compound *k, const struct ik_char *c, uint32_t n)
 
 		part->lo = at;
 		part->cls = c[at].cls;
-		at = part_end(c, n, at);
+		at = ik_run_part(a, c, part_end(c, n, at), at);
 		if (part->cls == IK_CLASS_ALPHA) {
 			at = contraction_end(c, n, at);
 			k->digits = 0;
@@ -369,7 +370,7 @@ uint32_t ik_run_latin(struct ik_analysis *a, struct ik_char *c, uint32_t n)
 		next_word(a);
 		return 4;
 	}
-	parse(&k, c, n);
+	parse(a, &k, c, n);
 	end = signs_end(&k, c, n);
 	if (end > k.end)
 		return emit_signed(a, c, k.end, end);

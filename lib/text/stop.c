@@ -240,6 +240,11 @@ static uint32_t kana_head(const struct ik_char *c, uint32_t n)
 	}
 }
 
+static void set_function(struct ik_char *c, int function)
+{
+	c->flags = (uint8_t)(function ? c->flags | IK_CHAR_FUNCTION : c->flags & ~IK_CHAR_FUNCTION);
+}
+
 /* A stretch of hiragana; behind a Han character its first ones belong to that one's word. */
 static void mark_kana(struct ik_char *c, uint32_t n, int behind_han)
 {
@@ -248,7 +253,7 @@ static void mark_kana(struct ik_char *c, uint32_t n, int behind_han)
 	if (behind_han && tail <= OKURIGANA_MAX)
 		tail = 0;
 	for (i = 0; i < n; i++)
-		c[i].function = (uint8_t)(i < head || i >= tail);
+		set_function(&c[i], i < head || i >= tail);
 }
 
 void ik_stop_mark(struct ik_char *c, uint32_t n)
@@ -256,7 +261,7 @@ void ik_stop_mark(struct ik_char *c, uint32_t n)
 	uint32_t at = 0, to;
 
 	while (at < n) {
-		c[at].function = (uint8_t)is_function_char(c[at].cp);
+		set_function(&c[at], is_function_char(c[at].cp));
 		for (to = at; to < n && c[to].cls == IK_CLASS_HIRA; to++)
 			;
 		if (to > at)
@@ -264,14 +269,14 @@ void ik_stop_mark(struct ik_char *c, uint32_t n)
 		at = to > at ? to : at + 1;
 	}
 	if (n == 1 && c->cls == IK_CLASS_KATA) /* "da" of a name: it stands in nearly all texts */
-		c->function = 1;
+		set_function(c, 1);
 }
 
 int ik_stop_cjk(const struct ik_char *c, uint32_t n)
 {
 	uint32_t i = 0;
 
-	while (i < n && c[i].function)
+	while (i < n && c[i].flags & IK_CHAR_FUNCTION)
 		i++;
 	return i == n;
 }

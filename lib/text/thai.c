@@ -146,8 +146,13 @@ static uint32_t emit_words(struct ik_analysis *a, const struct ik_char *c, uint3
 uint32_t ik_run_thai(struct ik_analysis *a, struct ik_char *c, uint32_t n, int more)
 {
 	uint32_t limit = more ? n - IK_TAIL : n;
-	uint32_t used = emit_words(a, c, n, limit);
+	uint32_t used = 0, to, done;
 
+	do {
+		to = ik_run_part(a, c, n, used);
+		done = emit_words(a, c + used, to - used, limit - used);
+		used += done;
+	} while (used == to && used < limit && a->rc == 0);
 	if (used == 0)
 		used = limit;
 	ik_emit_grams(a, c, n, used, 3, 0);

@@ -70,6 +70,13 @@ static void test_korean_function_words_are_dropped_from_ranked_queries(void **st
 	assert_string_equal(words("누가 무엇을 했나"), "0:누가 1:무엇 2:했나");
 }
 
+static void test_a_zero_width_space_ends_a_word_and_no_grams(void **state)
+{
+	(void)state;
+	assert_string_equal(words("학교\u200B도서관에서"), "0:학교 1:도서관");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "학교\u200B도서"), "0:학교 1:교도 2:도서 3:서");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +88,7 @@ int main(void)
 		cmocka_unit_test(test_particles_behind_other_scripts_are_function_terms),
 		cmocka_unit_test(test_the_copula_is_stripped_like_a_particle),
 		cmocka_unit_test(test_korean_function_words_are_dropped_from_ranked_queries),
+		cmocka_unit_test(test_a_zero_width_space_ends_a_word_and_no_grams),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

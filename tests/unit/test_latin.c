@@ -59,6 +59,25 @@ static void test_signs_that_belong_to_names_are_kept(void **state)
 	assert_string_equal(words("用C++写"), "0:用 1:c++ 2:写");
 }
 
+static void test_a_zero_width_space_ends_a_word(void **state)
+{
+	(void)state;
+	assert_string_equal(words("foo\u200Bbar"), "0:foo 0:foobar+ 1:bar");
+	assert_string_equal(words("java.\u200Butil"), "0:java 0:javautil+ 1:util");
+	assert_string_equal(words("\u200Bfoo\u200B \u200Bbar"), "0:foo 1:bar");
+	assert_string_equal(words("fo\u00ADo fo\u200Do fo\u2060o fo\uFEFFo"), "0:foo 1:foo 2:foo 3:foo");
+}
+
+/* No letters and no digits to UAX #29, however they are folded. */
+static void test_signs_and_small_numbers_are_apart_from_words(void **state)
+{
+	(void)state;
+	assert_string_equal(words("℃a"), "0:c 0:ca+ 1:a");
+	assert_string_equal(words("A㎏ 5㎏"), "0:a 0:akg+ 1:kg 2:5 2:5kg+ 3:kg");
+	assert_string_equal(words("1990² 3①"), "0:1990 0:19902+ 1:2 2:3 2:31+ 3:1");
+	assert_string_equal(words("ﬁne ⅣA １２"), "0:fine 1:iva 2:12");
+}
+
 static void test_contractions_are_one_word(void **state)
 {
 	(void)state;
@@ -179,6 +198,8 @@ int main(void)
 		cmocka_unit_test(test_a_joined_form_of_letters_equals_the_word_written_solid),
 		cmocka_unit_test(test_full_width_and_typographic_forms_are_the_plain_ones),
 		cmocka_unit_test(test_signs_that_belong_to_names_are_kept),
+		cmocka_unit_test(test_a_zero_width_space_ends_a_word),
+		cmocka_unit_test(test_signs_and_small_numbers_are_apart_from_words),
 		cmocka_unit_test(test_contractions_are_one_word),
 		cmocka_unit_test(test_numbers_keep_their_point_and_lose_their_commas),
 		cmocka_unit_test(test_a_number_and_one_han_character_are_joined),

@@ -59,6 +59,15 @@ static void test_grams_go_over_the_middle_dot_but_words_do_not(void **state)
 	assert_string_equal(tokens_grams(IK_FOR_DOC, "・アイ・"), "0:アイ 1:イ");
 }
 
+/* No reader sees one, so a string is found over it; a line may end there, and so does a word. */
+static void test_a_zero_width_space_ends_words_and_no_grams(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_DOC, "东京\u200B都市"), "0:东京 1:都市");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "学\u200B习"), "0:学 1:习");
+	assert_string_equal(tokens_grams(IK_FOR_DOC, "学\u200B习"), "0:学习 1:习");
+}
+
 static void test_every_dictionary_step_stays_in_the_array(void **state)
 {
 	uint32_t cp, with_code = 0, words_of_one = 0;
@@ -133,6 +142,7 @@ int main(void)
 		cmocka_unit_test(test_a_lone_kana_says_nothing_beside_a_word),
 		cmocka_unit_test(test_punctuation_ends_a_run),
 		cmocka_unit_test(test_grams_go_over_the_middle_dot_but_words_do_not),
+		cmocka_unit_test(test_a_zero_width_space_ends_words_and_no_grams),
 		cmocka_unit_test(test_every_dictionary_step_stays_in_the_array),
 		cmocka_unit_test(test_any_run_is_cut_without_gaps),
 		cmocka_unit_test(test_an_endless_run_gives_one_gram_a_character),

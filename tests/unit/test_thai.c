@@ -35,6 +35,30 @@ static void test_the_fewest_words_win(void **state)
 	                    "0:ทดสอบ 1:การ 2:ตัด 3:คำ 4:ภาษา 5:ไทย");
 }
 
+/* Typed in these scripts to say where a word ends; no reader sees it, so grams go on over it. */
+static void test_a_zero_width_space_ends_words_and_no_grams(void **state)
+{
+	const char *text = "ตา\u200Bกลม", *solid = "ตากลม", *tone = "กุ้\u200Bขาว";
+	char grams[256];
+
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_DOC, solid), "0:ตากลม");
+	assert_string_equal(tokens_words(IK_FOR_DOC, text), "0:ตา 1:กลม");
+	assert_string_equal(tokens_run(NULL, IK_FOR_DOC, tone, strlen(tone), 0, 1),
+	                    "0:กุ้@0-9 1:ขาว@12-21");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ខ្មែរ\u200Bពាក្យ"), "0:ខ្មែរ 1:ពាក្យ");
+	snprintf(grams, sizeof grams, "%s", tokens_grams(IK_FOR_DOC, solid));
+	assert_string_equal(tokens_grams(IK_FOR_DOC, text), grams);
+}
+
+/* A word is not ended by what joins, or says nothing of words. */
+static void test_other_invisible_characters_end_no_word(void **state)
+{
+	(void)state;
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ตา\u2060กลม"), "0:ตากลม");
+	assert_string_equal(tokens_words(IK_FOR_DOC, "ตา\u00ADก\u200Cล\u200Dม\uFEFF"), "0:ตากลม");
+}
+
 static void test_unknown_syllables_are_one_word_and_never_cut_within(void **state)
 {
 	(void)state;
@@ -99,6 +123,8 @@ int main(void)
 		cmocka_unit_test(test_words_are_the_dictionary_s),
 		cmocka_unit_test(test_words_do_not_depend_on_how_am_is_typed),
 		cmocka_unit_test(test_the_fewest_words_win),
+		cmocka_unit_test(test_a_zero_width_space_ends_words_and_no_grams),
+		cmocka_unit_test(test_other_invisible_characters_end_no_word),
 		cmocka_unit_test(test_unknown_syllables_are_one_word_and_never_cut_within),
 		cmocka_unit_test(test_khmer_lao_and_burmese_have_words),
 		cmocka_unit_test(test_documents_have_trigrams_and_the_shorter_ones_at_the_end),

@@ -167,6 +167,28 @@ static uint32_t emoji_of(uint32_t cp)
 	return IK_FOLD_SIGN;
 }
 
+static int is_of_word(uint32_t cp)
+{
+	return class_of(cp) == IK_CLASS_ALPHA || class_of(cp) == IK_CLASS_DIGIT;
+}
+
+/*
+ * Does it part words? U+200B does, to UAX #29 (Word_Break is Other, not Format), and is typed for
+ * that in scripts without blanks. So do signs and numbers that are no letters, however NFKC
+ * writes them: a unit, a superscript, a number in a circle. Else "1990" were not found with a
+ * footnote's number behind it.
+ */
+static int is_apart(uint32_t cp, const uint32_t *out, uint32_t n)
+{
+	uint32_t signs = U_GC_S_MASK | U_GC_NO_MASK;
+
+	if (cp == 0x200B)
+		return 1;
+	return n > 0 && (out[0] != cp || n > 1) && (U_GET_GC_MASK((UChar32)cp) & signs) != 0 &&
+	       !u_hasBinaryProperty((UChar32)cp, UCHAR_ALPHABETIC) &&
+	       (is_of_word(out[0]) || is_of_word(out[n - 1]));
+}
+
 static int may_compose(const UChar *s, int32_t len)
 {
 	UErrorCode rc = U_ZERO_ERROR;
@@ -213,20 +235,21 @@ static uint32_t fold(uint32_t cp, uint32_t *out, uint32_t *flags)
 
 static uint32_t entry_of(uint32_t cp)
 {
-	uint32_t out[64], flags, n, i, entry;
+	uint32_t out[64], flags, n, i, entry, apart;
 
 	if (U_IS_SURROGATE(cp))
 		return 0;
 	if (cp == 0)
 		return IK_CLASS_BLANK << IK_FOLD_CLASS_SHIFT | ' ';
 	n = fold(cp, out, &flags);
-	if (n == 1) {
+	apart = is_apart(cp, out, n) ? IK_FOLD_APART : 0;
+	if (n == 1 && !apart) {
 		entry = out[0] == cp ? emoji_of(cp) : out[0];
 		return entry | class_of(out[0]) << IK_FOLD_CLASS_SHIFT | flags;
 	}
 	if (n_seq + n + 1 > MAX_SEQ)
 		die("too many sequences");
-	entry = n_seq | IK_FOLD_MULTI | flags;
+	entry = n_seq | IK_FOLD_MULTI | apart | flags;
 	seq[n_seq++] = n;
 	for (i = 0; i < n; i++)
 		seq[n_seq++] = out[i];
