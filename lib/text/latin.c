@@ -26,8 +26,8 @@ struct part {
 struct compound {
 	struct part part[PARTS_MAX];
 	uint32_t n;
-	uint32_t end;
-	int digits; /* only numbers in it */
+	uint32_t end; /* behind the last part, and the signs of a word: "notepad++" */
+	int digits;   /* only numbers in it */
 };
 
 /* ---- one word ---- */
@@ -199,6 +199,28 @@ static int is_thousands(const struct ik_char *c, uint32_t n, uint32_t at)
 	       c[at + 1].cls == IK_CLASS_DIGIT;
 }
 
+/*
+ * "c++", "c#", "f#": the end of the part with its signs, which a letter has in it, and a longer
+ * word only if it is the first one. Digits may follow ("C++20"); letters make something else of
+ * it ("a++b", "a#b").
+ */
+static uint32_t sign(struct part *part, const struct ik_char *c, uint32_t n, int first)
+{
+	uint32_t at = part->hi;
+	int letter = at - part->lo == 1;
+
+	if (part->cls != IK_CLASS_ALPHA || !(letter || first))
+		return at;
+	if (at + 1 < n && c[at].cp == '+' && c[at + 1].cp == '+')
+		at += 2;
+	else if (letter && c[at].cp == '#')
+		at += 1;
+	if (at < n && (c[at].cls == IK_CLASS_ALPHA || c[at].cp == '+' || c[at].cp == '#'))
+		return part->hi;
+	part->hi = letter ? at : part->hi;
+	return at;
+}
+
 static void parse(const struct ik_analysis *a, struct compound *k, const struct ik_char *c,
                   uint32_t n)
 {
@@ -219,6 +241,11 @@ static void parse(const struct ik_analysis *a, struct compound *k, const struct 
 		part->hi = k->end = at;
 		if (k->n == PARTS_MAX || at >= n)
 			return;
+		if (c[at].cls == IK_CLASS_OTHER) {
+			k->end = at = sign(part, c, n, k->n == 1);
+			if (at > part->hi || at == n || ik_is_dotnet(c + at, n - at))
+				return;
+		}
 		if (is_word_class(c[at].cls))
 			continue;
 		if (at + 1 >= n || !is_word_class(c[at + 1].cls))
@@ -321,31 +348,15 @@ static void emit_compound(struct ik_analysis *a, const struct compound *k, const
 	}
 }
 
-/* "c++", "c#", "f#": a letter and what follows, whole. A longer word has it as its joined form. */
-static uint32_t signs_end(const struct compound *k, const struct ik_char *c, uint32_t n)
-{
-	uint32_t at = k->end;
-
-	if (k->n != 1 || k->part[0].cls != IK_CLASS_ALPHA)
-		return at;
-	if (at + 1 < n && c[at].cp == '+' && c[at + 1].cp == '+')
-		at += 2;
-	else if (at == 1 && at < n && c[at].cp == '#')
-		at += 1;
-	if (at < n && (is_word_class(c[at].cls) || c[at].cp == '+' || c[at].cp == '#'))
-		return k->end;
-	return at;
-}
-
+/* "notepad++": the word, and with its signs as the joined form. */
 static uint32_t emit_signed(struct ik_analysis *a, const struct ik_char *c, uint32_t word,
                             uint32_t end)
 {
 	char joined[JOINED_MAX];
-	size_t len;
+	size_t len = ik_emit_put(joined, sizeof joined, c, end);
 
-	emit_part(a, c, 0, word == 1 ? end : word);
-	len = word > 1 ? ik_emit_put(joined, sizeof joined, c, end) : 0;
-	if (len > 0 && a->whole)
+	emit_part(a, c, 0, word);
+	if (a->whole)
 		emit_stemmed(a, joined, len, c[0].start, c[end - 1].end, IK_TOKEN_JOINED, 0);
 	next_word(a);
 	return end;
@@ -363,7 +374,6 @@ static void remember_number(struct ik_analysis *a, const struct ik_char *c, uint
 uint32_t ik_run_latin(struct ik_analysis *a, struct ik_char *c, uint32_t n)
 {
 	struct compound k;
-	uint32_t end;
 
 	if (ik_is_dotnet(c, n)) {
 		emit_part(a, c, 0, 4);
@@ -371,9 +381,8 @@ uint32_t ik_run_latin(struct ik_analysis *a, struct ik_char *c, uint32_t n)
 		return 4;
 	}
 	parse(a, &k, c, n);
-	end = signs_end(&k, c, n);
-	if (end > k.end)
-		return emit_signed(a, c, k.end, end);
+	if (k.end > k.part[k.n - 1].hi)
+		return emit_signed(a, c, k.part[0].hi, k.end);
 	if (k.n > 1) {
 		emit_compound(a, &k, c);
 		return k.end;
@@ -388,5 +397,5 @@ uint32_t ik_run_latin(struct ik_analysis *a, struct ik_char *c, uint32_t n)
 int ik_is_dotnet(const struct ik_char *c, uint32_t n)
 {
 	return n >= 4 && c[0].cp == '.' && c[1].cp == 'n' && c[2].cp == 'e' && c[3].cp == 't' &&
-	       (n == 4 || !is_word_class(c[4].cls));
+	       (n == 4 || c[4].cls != IK_CLASS_ALPHA); /* ".NET 8", ".NET8" */
 }

@@ -55,8 +55,18 @@ static void test_signs_that_belong_to_names_are_kept(void **state)
 	(void)state;
 	assert_string_equal(words("C++, C# and F#; C"), "0:c++ 1:c# 2:and 3:f# 4:c");
 	assert_string_equal(words(".NET or ASP.NET"), "0:.net 1:or 2:asp 2:aspnet+ 3:net");
-	assert_string_equal(words("Notepad++ a+b C#x"), "0:notepad 0:notepad+++ 1:a 2:b 3:c 4:x");
+	assert_string_equal(words("Notepad++ a+b C#x a++b"),
+	                    "0:notepad 0:notepad+++ 1:a 2:b 3:c 4:x 5:a 6:b");
 	assert_string_equal(words("用C++写"), "0:用 1:c++ 2:写");
+}
+
+static void test_signs_are_kept_within_compounds_and_before_digits(void **state)
+{
+	(void)state;
+	assert_string_equal(words("C++20 C#12"), "0:c++ 0:c++20+ 1:20 2:c# 2:c#12+ 3:12");
+	assert_string_equal(words("C/C++ C++/CLI"), "0:c 0:cc+++ 1:c++ 2:c++ 2:c++cli+ 3:cli");
+	assert_string_equal(words("libstdc++6"), "0:libstdc 0:libstdc+++ 1:6");
+	assert_string_equal(words("C#.NET C#/.NET8"), "0:c# 1:.net 2:c# 3:.net 4:8");
 }
 
 static void test_a_zero_width_space_ends_a_word(void **state)
@@ -198,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_a_joined_form_of_letters_equals_the_word_written_solid),
 		cmocka_unit_test(test_full_width_and_typographic_forms_are_the_plain_ones),
 		cmocka_unit_test(test_signs_that_belong_to_names_are_kept),
+		cmocka_unit_test(test_signs_are_kept_within_compounds_and_before_digits),
 		cmocka_unit_test(test_a_zero_width_space_ends_a_word),
 		cmocka_unit_test(test_signs_and_small_numbers_are_apart_from_words),
 		cmocka_unit_test(test_contractions_are_one_word),
