@@ -85,6 +85,7 @@ static void test_signs_and_small_numbers_are_apart_from_words(void **state)
 	assert_string_equal(words("℃a"), "0:c 0:ca+ 1:a");
 	assert_string_equal(words("A㎏ 5㎏"), "0:a 0:akg+ 1:kg 2:5 2:5kg+ 3:kg");
 	assert_string_equal(words("1990² 3①"), "0:1990 0:19902+ 1:2 2:3 2:31+ 3:1");
+	assert_string_equal(words("النبيﷺ"), "0:النبي 0:النبيصلى+ 1:صلى 2:الله 3:عليه 4:وسلم");
 	assert_string_equal(words("ﬁne ⅣA １２"), "0:fine 1:iva 2:12");
 }
 

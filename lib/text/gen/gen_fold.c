@@ -176,17 +176,18 @@ static int is_of_word(uint32_t cp)
  * Does it part words? U+200B does, to UAX #29 (Word_Break is Other, not Format), and is typed for
  * that in scripts without blanks. So do signs and numbers that are no letters, however NFKC
  * writes them: a unit, a superscript, a number in a circle. Else "1990" were not found with a
- * footnote's number behind it.
+ * footnote's number behind it. And so does what is several words, as U+FDFA behind a name.
  */
 static int is_apart(uint32_t cp, const uint32_t *out, uint32_t n)
 {
-	uint32_t signs = U_GC_S_MASK | U_GC_NO_MASK;
+	uint32_t signs = U_GC_S_MASK | U_GC_NO_MASK, i;
+	int apart = (U_GET_GC_MASK((UChar32)cp) & signs) != 0 &&
+	            !u_hasBinaryProperty((UChar32)cp, UCHAR_ALPHABETIC);
 
-	if (cp == 0x200B)
-		return 1;
-	return n > 0 && (out[0] != cp || n > 1) && (U_GET_GC_MASK((UChar32)cp) & signs) != 0 &&
-	       !u_hasBinaryProperty((UChar32)cp, UCHAR_ALPHABETIC) &&
-	       (is_of_word(out[0]) || is_of_word(out[n - 1]));
+	for (i = 0; i < n; i++)
+		apart |= n > 1 && class_of(out[i]) == IK_CLASS_BLANK;
+	return cp == 0x200B || (apart && n > 0 && (out[0] != cp || n > 1) &&
+	                        (is_of_word(out[0]) || is_of_word(out[n - 1])));
 }
 
 static int may_compose(const UChar *s, int32_t len)
