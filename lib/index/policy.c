@@ -56,7 +56,26 @@ static void consider(struct pick *best, const struct ik_candidate *v, size_t fir
 		*best = (struct pick){first, n, bytes};
 }
 
-/* Merges of whole tiers within v[from .. to), where nothing is busy. */
+/*
+ * How many of the first `n` fit into one segment, at least 1. Not two and more if one of them has
+ * more than half of the documents: it would be rewritten again and again for little.
+ */
+static size_t fitting(const struct ik_candidate *v, size_t n)
+{
+	uint64_t docs = 0, most = 0;
+	size_t i;
+
+	for (i = 0; i < n && docs + alive(&v[i]) <= IK_DOCS_MAX; i++) {
+		docs += alive(&v[i]);
+		most = alive(&v[i]) > most ? alive(&v[i]) : most;
+	}
+	return i == n || (i > 1 && most <= docs / 2) ? i : 1;
+}
+
+/*
+ * Merges of whole tiers within v[from .. to), where nothing is busy. Of a tier that is too large
+ * for one segment as many as fit, or segments would be ever more.
+ */
 static void pick_tiers(struct pick *best, const struct ik_candidate *v, size_t from, size_t to)
 {
 	while (from < to) {
@@ -69,8 +88,11 @@ static void pick_tiers(struct pick *best, const struct ik_candidate *v, size_t f
 		/* The last one that is about as large ends the tier. */
 		while (level(&v[end - 1]) + 3 < top)
 			end--;
-		for (; end - from >= IK_MERGE_FACTOR; from += IK_MERGE_FACTOR)
-			consider(best, v, from, IK_MERGE_FACTOR);
+		for (size_t n; end - from >= IK_MERGE_FACTOR; from += n) {
+			n = fitting(v + from, IK_MERGE_FACTOR);
+			if (n > 1)
+				consider(best, v, from, n);
+		}
 		from = end;
 	}
 }

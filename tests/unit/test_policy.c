@@ -114,12 +114,54 @@ static void test_a_segment_never_gets_too_many_documents(void **state)
 	fill(v, IK_MERGE_FACTOR, MB);
 	for (size_t i = 0; i < IK_MERGE_FACTOR; i++)
 		v[i].docs = IK_DOCS_MAX / IK_MERGE_FACTOR + 1;
-	assert_int_equal(ik_policy_pick(v, IK_MERGE_FACTOR, &first), 0);
+	assert_int_equal(ik_policy_pick(v, IK_MERGE_FACTOR, &first), IK_MERGE_FACTOR - 1);
+	assert_int_equal(first, 0);
 	v[2].deleted = IK_MERGE_FACTOR;
 	assert_int_equal(ik_policy_pick(v, IK_MERGE_FACTOR, &first), IK_MERGE_FACTOR);
 	for (size_t i = 0; i < IK_MERGE_FACTOR; i++)
 		v[i].docs = IK_DOCS_MAX;
 	assert_int_equal(ik_policy_shrink(v, IK_MERGE_FACTOR, 1, &first), 0);
+}
+
+/* Let merges follow one another as the writer does; how many documents are rewritten. */
+static uint64_t merge_all(struct ik_candidate *v, size_t *n)
+{
+	uint64_t rewritten = 0;
+	size_t first, k;
+
+	while ((k = ik_policy_pick(v, *n, &first)) > 0) {
+		struct ik_candidate all = {0};
+
+		for (size_t i = first; i < first + k; i++) {
+			all.docs += v[i].docs;
+			all.bytes += v[i].bytes;
+		}
+		assert_true(k > 1 && all.docs <= IK_DOCS_MAX);
+		rewritten += all.docs;
+		v[first] = all;
+		memmove(v + first + 1, v + first + k, (*n - first - k) * sizeof *v);
+		*n -= k - 1;
+	}
+	return rewritten;
+}
+
+/* However many documents there are, of whatever size those segments are that eight make too many of. */
+static void test_segments_stay_few_where_eight_are_too_many_documents(void **state)
+{
+	(void)state;
+	for (uint32_t docs = IK_DOCS_MAX / 8 + 1; docs < IK_DOCS_MAX / 2; docs += IK_DOCS_MAX / 29) {
+		struct ik_candidate v[1000];
+		uint64_t total = 0, rewritten = 0;
+		size_t n = 0;
+
+		for (; total < 1000000000; total += docs) {
+			assert_true(n < 1000);
+			v[n++] = (struct ik_candidate){docs, 0, (uint64_t)docs * 500, 0, 0};
+			rewritten += merge_all(v, &n);
+		}
+		assert_in_range(n, total / IK_DOCS_MAX, 2 * total / IK_DOCS_MAX + 2 * IK_MERGE_FACTOR);
+		assert_true(rewritten <= 3 * total);
+	}
 }
 
 static void test_shrinking_takes_the_cheapest_neighbours(void **state)
@@ -173,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_many_deletions_make_one_worth_rewriting),
 		cmocka_unit_test(test_deletions_in_a_small_segment_keep_no_other_waiting),
 		cmocka_unit_test(test_a_segment_never_gets_too_many_documents),
+		cmocka_unit_test(test_segments_stay_few_where_eight_are_too_many_documents),
 		cmocka_unit_test(test_shrinking_takes_the_cheapest_neighbours),
 		cmocka_unit_test(test_large_merges_are_reordered_but_not_again_and_again),
 	};
