@@ -316,10 +316,22 @@ INK_API INK_NODISCARD int ink_writer_rollback(ink_writer *writer, ink_error *err
  * @param max_segments  at least 1
  * @param fn            told of the documents merged; NULL for silence
  *
- * Errors: INK_ECANCELED, and those of ink_writer_commit(). Since 0.1.
+ * Errors: INK_ECANCELED, INK_ECORRUPT (a segment to be merged is damaged), and
+ * those of ink_writer_commit(). Since 0.1.
  */
 INK_API INK_NODISCARD int ink_writer_optimize(ink_writer *writer, uint32_t max_segments,
                                               ink_progress_fn fn, void *user, ink_error *err);
+
+/**
+ * Did a merge in the background meet damage since this writer was opened? A
+ * damaged segment is left as it is, for ink_index_salvage(); adding, committing
+ * and the merges of others go on.
+ *
+ * Returns 0, or INK_ECORRUPT with the file and section that were the first.
+ * No proof that all is well, which ink_index_check() gives: merges verify what
+ * they merge. Other errors: only of arguments. Cost: nothing is read. Since 0.1.
+ */
+INK_API INK_NODISCARD int ink_writer_damage(ink_writer *writer, ink_error *err);
 
 /**
  * Close a writer, forgetting what was not committed. A large merge in the

@@ -260,6 +260,15 @@ int ink_writer_optimize(ink_writer *writer, uint32_t max_segments, ink_progress_
 	return writer->be->ops->optimize(writer->be, max_segments, fn, user, err);
 }
 
+int ink_writer_damage(ink_writer *writer, ink_error *err)
+{
+	int rc = check_writer(writer, err);
+
+	if (rc != 0 || writer->be->ops->damage == NULL)
+		return rc;
+	return writer->be->ops->damage(writer->be, err);
+}
+
 void ink_writer_close(ink_writer *writer)
 {
 	struct ik_shared_schema *schema;

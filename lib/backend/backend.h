@@ -93,6 +93,9 @@ struct ik_writer_ops {
 	int (*rollback)(struct ik_be_writer *w, ink_error *err);
 	int (*optimize)(struct ik_be_writer *w, uint32_t max_segments, ink_progress_fn fn,
 	                void *user, ink_error *err);
+
+	/* What merges have met; NULL where there are none. */
+	int (*damage)(struct ik_be_writer *w, ink_error *err);
 	void (*close)(struct ik_be_writer *w);
 };
 

@@ -102,6 +102,11 @@ static int optimize(struct ik_be_writer *w, uint32_t max_segments, ink_progress_
 	return ik_writer_optimize(writer_of(w), max_segments, fn, user, err);
 }
 
+static int damage(struct ik_be_writer *w, ink_error *err)
+{
+	return ik_writer_damage(writer_of(w), err);
+}
+
 static void close_writer(struct ik_be_writer *w)
 {
 	ik_writer_close(writer_of(w));
@@ -109,8 +114,8 @@ static void close_writer(struct ik_be_writer *w)
 }
 
 static const struct ik_writer_ops writer_ops = {
-	set_memory, set_threads, set_reorder, add_field, set_words, add,          update,
-	del,        del_query,   commit,      rollback,  optimize,  close_writer,
+	set_memory, set_threads, set_reorder, add_field, set_words, add,    update,
+	del,        del_query,   commit,      rollback,  optimize,  damage, close_writer,
 };
 
 int ik_native_writer_open(struct ik_be_index *index, struct ik_be_writer **out, ink_error *err)

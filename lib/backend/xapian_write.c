@@ -326,7 +326,7 @@ static void close_writer(struct ik_be_writer *base)
 static const struct ik_writer_ops writer_ops = {
 	set_memory,   set_threads,  set_reorder,        add_field, set_words, ik_xb_add,
 	ik_xb_update, ik_xb_delete, ik_xb_delete_query, commit,    rollback,  optimize,
-	close_writer,
+	NULL,         close_writer,
 };
 
 static int open_db(struct ik_xb_writer *w, ink_error *err)

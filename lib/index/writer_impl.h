@@ -42,7 +42,7 @@ struct ik_wseg {
 	int dirty;              /* has deletions that no file has */
 	int committed;
 	int merging;
-	int put_off;            /* there was no room for a merge of it; optimizing tries again */
+	int put_off;            /* damaged, or no room for a merge of it; optimizing tries again */
 };
 
 /* A key that pending operations mention. */
@@ -82,6 +82,7 @@ struct ik_merge_task {
 	struct ik_wseg **from;   /* n neighbours in the writer's list */
 	struct ik_merge_input *inputs;
 	size_t n;
+	size_t bad;              /* the first input that is damaged; n: none is known to be */
 	uint64_t id;
 	char name[IK_FILE_NAME_MAX];
 	struct ik_merge_order order;
@@ -111,7 +112,8 @@ struct ik_writer {
 	struct ik_keys keys;
 	struct ik_memindex *mem; /* with one thread only */
 	struct ik_merge_task *merge;
-	size_t looked_at;        /* segments there were at the last look of the policy */
+	size_t looked_at;        /* segments there were at the last look of the policy; 0: look anew */
+	ink_error damage;        /* the first that a merge in the background met; code 0: none */
 
 	struct ik_mutex *mutex;
 	struct ik_cond *cond;

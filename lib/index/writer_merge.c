@@ -3,7 +3,9 @@
  *
  * Layer: index. A merge works on segments that never change and on copies of
  * their delete bitmaps; what was deleted meanwhile is carried over when the
- * result takes its place, always in the caller's thread.
+ * result takes its place, always in the caller's thread. Checksums of all that
+ * goes in are verified first: what a decoder makes of damage would come out
+ * under a right one, and what it was made of be removed.
  */
 #include "index/writer_impl.h"
 
@@ -11,6 +13,7 @@
 
 #include "base/mem.h"
 #include "index/policy.h"
+#include "segment/format.h"
 
 static void task_free(struct ik_merge_task *t)
 {
@@ -39,6 +42,7 @@ int ik_merge_new(struct ik_writer *w, size_t first, size_t n, struct ik_merge_ta
 	if (t == NULL)
 		return ik_fail_nomem(err);
 	t->dir = w->dir;
+	t->bad = n;
 	t->from = ik_array(n, sizeof *t->from);
 	t->inputs = ik_zarray(n, sizeof *t->inputs);
 	rc = t->from == NULL || t->inputs == NULL ? ik_fail_nomem(err)
@@ -77,12 +81,33 @@ static int asked_to_stop(void *user, uint64_t done, uint64_t total)
 	return atomic_load_explicit(&t->stop, memory_order_relaxed);
 }
 
+static int check_sums(struct ik_merge_task *t, const struct ik_segment *seg)
+{
+	for (uint32_t i = 0; i < seg->n_sections; i++) {
+		uint32_t kind = ik_load32(seg->table + (size_t)i * IK_SECTION_LEN);
+
+		if (asked_to_stop(t, 0, 0))
+			return ik_fail(&t->err, INK_ECANCELED, "merge stopped");
+		if (!ik_segment_is_sound(seg, i))
+			return ik_segment_corrupt(seg, &t->err, ik_section_name(kind),
+			                          "wrong checksum");
+	}
+	return 0;
+}
+
 void ik_merge_run(void *user)
 {
 	struct ik_merge_task *t = user;
 
-	t->rc = ik_merge(t->inputs, t->n, t->dir, t->name, t->schema, &t->order, &t->watch,
-	                 &t->result, &t->err);
+	t->rc = 0;
+	for (size_t i = 0; t->rc == 0 && i < t->n; i++) {
+		t->rc = check_sums(t, t->inputs[i].seg);
+		if (t->rc == INK_ECORRUPT)
+			t->bad = i;
+	}
+	if (t->rc == 0)
+		t->rc = ik_merge(t->inputs, t->n, t->dir, t->name, t->schema, &t->order, &t->watch,
+		                 &t->result, &t->err);
 	atomic_store_explicit(&t->done, 1, memory_order_release);
 }
 
@@ -243,10 +268,24 @@ static void start(struct ik_writer *w)
 	w->merge = t;
 }
 
-/* Nobody asked for the merge: want of room is no reason to stop who adds documents. */
+/*
+ * Nobody asked for the merge: want of room is no reason to stop who adds documents, nor is
+ * damage in others. What is damaged stays as it is, for ik_salvage() to find.
+ */
 static int can_do_without(int rc, const ink_error *why)
 {
-	return rc == INK_ELIMIT || ik_merge_lacks_room(rc, why);
+	return rc == INK_ELIMIT || rc == INK_ECORRUPT || ik_merge_lacks_room(rc, why);
+}
+
+/* The inputs are gone soon, or it failed and is not tried again: without the damaged one it is. */
+static void put_off(struct ik_writer *w, const struct ik_merge_task *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		t->from[i]->put_off = t->bad == t->n || t->bad == i;
+	if (t->bad < t->n)
+		w->looked_at = 0;
+	if (t->rc == INK_ECORRUPT && w->damage.code == 0)
+		w->damage = t->err;
 }
 
 /* Wait for the running merge and publish it. */
@@ -258,8 +297,7 @@ static int finish(struct ik_writer *w, ink_error *err)
 
 	ik_thread_join(t->thread);
 	w->merge = NULL;
-	for (size_t i = 0; i < t->n; i++)
-		t->from[i]->put_off = 1; /* they are gone, or it failed and is not tried again */
+	put_off(w, t);
 	rc = ik_merge_publish(w, t, &why);
 	if (rc != 0 && can_do_without(rc, &why))
 		return 0;
@@ -308,6 +346,15 @@ static int is_done(const struct ik_merge_task *t)
 	return atomic_load_explicit(&t->done, memory_order_acquire);
 }
 
+/* Begin a merge, if there may be another one than at the last look. */
+static void look(struct ik_writer *w)
+{
+	if (w->merge == NULL && w->segs.n != w->looked_at) {
+		w->looked_at = w->segs.n;
+		start(w);
+	}
+}
+
 int ik_merge_poll(struct ik_writer *w, ink_error *err)
 {
 	int rc = 0;
@@ -319,20 +366,28 @@ int ik_merge_poll(struct ik_writer *w, ink_error *err)
 	do {
 		if (w->merge != NULL && (w->segs.n > IK_SEGMENTS_STALL || is_done(w->merge)))
 			rc = finish(w, err);
-		if (rc == 0 && w->merge == NULL && w->segs.n != w->looked_at) {
-			w->looked_at = w->segs.n;
-			start(w);
-		}
+		if (rc == 0)
+			look(w);
 	} while (rc == 0 && w->merge != NULL && w->segs.n > IK_SEGMENTS_STALL);
 	return rc;
+}
+
+int ik_writer_damage(const struct ik_writer *w, ink_error *err)
+{
+	if (w->damage.code != 0 && err != NULL)
+		*err = w->damage;
+	return w->damage.code;
 }
 
 void ik_merge_keep_small(struct ik_writer *w)
 {
 	int changes = w->changed || w->seq > 0 || ik_writer_ok(w, NULL) != 0;
 
-	if (w->merge != NULL && !changes && is_small(w->merge) && finish(w, NULL) == 0)
+	while (w->merge != NULL && !changes && is_small(w->merge) && finish(w, NULL) == 0) {
 		ik_writer_commit_now(w, NULL);
+		if (w->looked_at == 0) /* one was damaged; those that are not may be too many */
+			look(w);
+	}
 }
 
 void ik_merge_abandon(struct ik_writer *w)

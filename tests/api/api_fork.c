@@ -118,6 +118,7 @@ static int use_writer(struct family *f)
 		is_refused(ink_writer_commit(w, NULL, &err)),
 		is_refused(ink_writer_rollback(w, &err)),
 		is_refused(ink_writer_optimize(w, 1, NULL, NULL, &err)),
+		is_refused(ink_writer_damage(w, &err)),
 		ink_writer_open(f->place->index, &other, &err) == INK_ELOCKED,
 	};
 

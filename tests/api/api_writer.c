@@ -245,6 +245,8 @@ static void test_optimizing_leaves_one_segment_and_the_same_documents(void **sta
 	assert_int_equal(stats.deleted_docs, 0);
 	ink_reader_close(reader);
 	assert_int_equal(count(p->index, "ink"), 399);
+	OK(ink_writer_damage(w, &err));
+	FAILS(INK_EINVAL, "writer", ink_writer_damage(NULL, &err));
 	ink_writer_close(w);
 	check_bytes(p->path);
 }

@@ -1,6 +1,7 @@
 /* test_writer_merge.c - merging in the background: when it is committed, and who waits for it. */
 #include "gen_index.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 
@@ -125,6 +126,84 @@ static void test_closing_with_a_merge_forgets_what_was_not_committed(void **stat
 	}
 }
 
+/* ---- damage ---- */
+
+/*
+ * Change a byte in section `i` of the first segment of eight, which is open. Is there one?
+ * Section 0 is verified when a segment is opened.
+ */
+static int begin_damaged(struct place *p, struct ik_writer **w, uint32_t i)
+{
+	const struct ik_segment *seg;
+	char path[128];
+	uint8_t byte;
+	off_t at;
+	int fd;
+
+	place_open(p, 1);
+	place_init(p, 1);
+	ok(ik_writer_open(p->dir, w, err));
+	for (uint64_t n = 0; n < IK_MERGE_FACTOR - 1; n++)
+		commit_one(*w, n, NULL);
+	seg = (*w)->segs.v[0]->seg;
+	if (i >= seg->n_sections)
+		return 0;
+	snprintf(path, sizeof path, "%s/%s", p->path, seg->name);
+	at = (off_t)ik_load64(seg->table + (size_t)i * IK_SECTION_LEN + 8);
+	fd = open(path, O_RDWR);
+	assert_int_equal(pread(fd, &byte, 1, at), 1);
+	byte ^= 0x40;
+	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+	close(fd);
+	return 1;
+}
+
+/* Damage in what was written long ago is told, whatever a decoder would make of it. */
+static void test_a_damaged_segment_is_left_alone_and_others_are_merged(void **state)
+{
+	ink_error why = {0};
+	struct ik_writer *w;
+	struct place p;
+	uint32_t i = 1;
+
+	(void)state;
+	for (; begin_damaged(&p, &w, i); i++) {
+		ok(ik_writer_damage(w, err));
+		for (uint64_t n = IK_MERGE_FACTOR; n < 50; n++)
+			commit_one(w, n, NULL);
+		assert_true(w->segs.n < 2 * IK_MERGE_FACTOR);
+		assert_int_equal(w->segs.v[0]->seg->n_docs, 1);
+		assert_int_equal(ik_writer_damage(w, &why), INK_ECORRUPT);
+		assert_non_null(strstr(why.message, "1.ink: "));
+		assert_int_equal(ik_writer_optimize(w, 1, NULL, NULL, NULL), INK_ECORRUPT);
+		ok(ik_writer_commit(w, NULL, err));
+		ik_writer_close(w);
+		assert_int_equal(docs_in(p.dir), 49);
+		place_close(&p);
+	}
+	assert_true(i > 5);
+	ik_writer_close(w);
+	place_close(&p);
+}
+
+static void test_writers_of_one_commit_each_leave_few_segments_beside_a_damaged_one(void **state)
+{
+	struct ik_writer *w;
+	struct place p;
+
+	(void)state;
+	assert_true(begin_damaged(&p, &w, 1));
+	for (uint64_t n = IK_MERGE_FACTOR; n < 100; n++) {
+		commit_one(w, n, NULL);
+		ik_writer_close(w);
+		assert_true(segments_in(p.dir) <= 2 * IK_MERGE_FACTOR);
+		ok(ik_writer_open(p.dir, &w, err));
+	}
+	ik_writer_close(w);
+	assert_int_equal(docs_in(p.dir), 99);
+	place_close(&p);
+}
+
 /* ---- a merge that takes long ---- */
 
 static const struct ik_dir_ops *plain;
@@ -200,6 +279,9 @@ int main(void)
 		cmocka_unit_test(test_a_merge_that_is_done_is_committed_without_another_change),
 		cmocka_unit_test(test_a_merge_without_the_memory_to_begin_it_is_left_out),
 		cmocka_unit_test(test_writers_of_one_commit_each_leave_few_segments),
+		cmocka_unit_test(test_a_damaged_segment_is_left_alone_and_others_are_merged),
+		cmocka_unit_test(
+			test_writers_of_one_commit_each_leave_few_segments_beside_a_damaged_one),
 		cmocka_unit_test(test_closing_with_a_merge_forgets_what_was_not_committed),
 		cmocka_unit_test(test_commits_do_not_wait_for_a_merge_that_takes_long),
 	};

@@ -361,6 +361,7 @@ FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("ink_writer_commit", c_int, [P(ink_writer), P(c_uint64), ERR]),
     ("ink_writer_rollback", c_int, [P(ink_writer), ERR]),
     ("ink_writer_optimize", c_int, [P(ink_writer), c_uint32, ink_progress_fn, c_void_p, ERR]),
+    ("ink_writer_damage", c_int, [P(ink_writer), ERR]),
     ("ink_writer_close", None, [P(ink_writer)]),
     # query.h
     ("ink_query_parse", c_int, [P(ink_index), c_char_p, c_size_t, c_uint32, P(P(ink_query)), ERR]),

@@ -8,12 +8,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Optional, Type
 from typing import TypeVar, Union, cast
 
-from . import _abi, _progress
+from . import _abi, _progress, errors
 from ._document import DocBuilder
 from ._handle import Handle, callbacks
 from ._lib import lib
 from ._values import Text, encode, name, unsigned
-from .errors import UnsupportedError
 from .query import Query, as_query
 from .schema import Field, fields_of
 
@@ -99,7 +98,7 @@ class Writer(Handle):
         """
         pointer, field_name = self._ptr, name(field.name)
         if field.weight != 1.0:
-            raise UnsupportedError(f"field {field.name!r}: a field added later has weight 1")
+            raise errors.UnsupportedError(f"field {field.name!r}: a field added later has weight 1")
         lib.ink_writer_add_field(pointer, field_name, field.code, field.flags, field.spec)
         self._changed = True
         self._fields.append(field)
@@ -215,6 +214,18 @@ class Writer(Handle):
             # It commits before it merges, so that a merge that fails has committed too.
             self._index.refresh()
         self._changed = False
+
+    @_alone
+    def damage(self) -> Optional[errors.CorruptError]:
+        """The first damage that merges in the background have met, if any.
+
+        A damaged segment stays as it is, for salvage(); adding and committing go on.
+        """
+        try:
+            lib.ink_writer_damage(self._ptr)
+        except errors.CorruptError as error:
+            return error
+        return None
 
     def _committed(self) -> None:
         self._changed = False

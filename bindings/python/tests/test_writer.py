@@ -19,6 +19,7 @@ CALLS = {
     "commit": lambda writer: writer.commit(),
     "rollback": lambda writer: writer.rollback(),
     "optimize": lambda writer: writer.optimize(),
+    "damage": lambda writer: writer.damage(),
     "close": lambda writer: writer.close(),
 }
 
@@ -115,3 +116,24 @@ def test_a_failed_call_leaves_the_writer_free(empty):
             writer.add(5)
         writer.add(NOTES[0])
     assert len(empty.reader()) == 1
+
+
+def test_damage_that_a_merge_meets_is_told_and_writing_goes_on(empty, location):
+    with empty.writer() as writer:
+        writer.add(NOTES[0])
+        writer.commit()
+        with next(location.glob("*.ink")).open("r+b") as file:  # in place, as it is mapped
+            file.seek(64)  # the first section, behind the header
+            byte = file.read(1)[0]
+            file.seek(64)
+            file.write(bytes([byte ^ 1]))
+        assert writer.damage() is None
+        for i in range(50):
+            writer.add({"id": f"more {i}"})
+            writer.commit()
+        found = writer.damage()
+        assert isinstance(found, inkstone.CorruptError)
+        assert "wrong checksum" in str(found)
+        with pytest.raises(inkstone.CorruptError):
+            writer.optimize()
+    assert len(empty.reader()) == 51
