@@ -25,7 +25,7 @@ const uint8_t *ik_post_get(const uint8_t *p, const uint8_t *end, uint32_t flags,
 	if ((flags & IK_PART_FREQS) != 0) {
 		if ((gap & 1) == 0) {
 			p = ik_varint_get(p, end, &more);
-			if (p == NULL || more > INT32_MAX)
+			if (p == NULL || more > INT32_MAX - 2)
 				return NULL;
 			*tf = (uint32_t)more + 2;
 		}
@@ -83,6 +83,9 @@ const uint8_t *ik_post_block(const struct ik_post_env *env, const struct ik_post
 		env->pack->unpack(p, wf, freqs);
 		for (unsigned k = 0; k < IK_BLOCK; k++)
 			freqs[k]++;
+		for (unsigned k = 0; wf == 31 && k < IK_BLOCK; k++)
+			if (freqs[k] > INT32_MAX)
+				return NULL;
 	}
 	*next = last + 1;
 	return p + (size_t)16 * wf;

@@ -24,7 +24,7 @@ static int get_long_freq(struct ik_bits_in *in, uint64_t run, uint32_t *freq, ui
 	*freq = IK_SHORT_RUN + ((uint32_t)1 << width | ik_bits_get(in, *at, width));
 	*at += width;
 	ik_bits_seek(in, *at);
-	return 0;
+	return *freq <= INT32_MAX ? 0 : INK_ECORRUPT;
 }
 
 /* The frequency from bit *at on, which moves behind it; its one is the next of the stream. */

@@ -485,6 +485,58 @@ static void test_positions_that_wrap_around_are_damage(void **state)
 }
 
 /* Merges and the graph of documents take a record's documents as they stand there. */
+/* Walk a list of n of n_docs documents, the last with frequency tf: 0 at the end, or INK_ECORRUPT. */
+static int walk_with(uint32_t n_docs, uint32_t n, uint32_t tf)
+{
+	const struct ik_post_env env = {n_docs, IK_PART_FREQS, NULL, ik_bitpack_choose(ik_cpu())};
+	struct ik_term_info info = {.df = n};
+	struct ik_post_builder b;
+	struct ik_post_iter it;
+	struct ik_bm25 bm25;
+	int rc;
+
+	ik_bm25_init(&bm25, 0.9, 0.4, 2);
+	ik_post_builder_init(&b);
+	ik_post_begin(&b, n_docs, IK_PART_FREQS, NULL, &bm25);
+	for (uint32_t i = 0; i < n; i++)
+		assert_int_equal(ik_post_add(&b, i * (n_docs / n), i + 1 < n ? 1 : tf, NULL, NULL), 0);
+	assert_int_equal(ik_post_end(&b, NULL), 0);
+	info.post = b.blob.data;
+	info.post_len = b.blob.len;
+	rc = ik_post_iter_open(&it, &env, &info, NULL);
+	for (uint32_t i = 0; rc >= 0 && i <= n; i++) {
+		rc = ik_post_iter_next(&it, NULL);
+		if (rc == 1)
+			assert_int_equal(it.tf, i + 1 < n ? 1 : tf);
+	}
+	ik_post_iter_free(&it);
+	ik_post_builder_free(&b);
+	return rc;
+}
+
+/* No text is so long, and what scores takes frequencies for numbers with a sign. */
+static void test_frequencies_of_2_to_the_31_are_damage(void **state)
+{
+	static const struct {
+		uint32_t n_docs, n;
+		int form;
+	} cases[] = {{10, 3, IK_FORM_SHORT},
+	             {DOCS_MAX, 2 * IK_BLOCK, IK_FORM_BLOCKS},
+	             {DOCS_MAX, 2 * IK_BLOCK + 1, IK_FORM_BLOCKS},
+	             {10000, 5000, IK_FORM_RANGES}};
+	const uint32_t most = INT32_MAX;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint32_t n_docs = cases[i].n_docs, n = cases[i].n;
+
+		assert_int_equal(ik_post_form(n, n_docs), cases[i].form);
+		assert_int_equal(walk_with(n_docs, n, most), 0);
+		assert_int_equal(walk_with(n_docs, n, most + 1), INK_ECORRUPT);
+		assert_int_equal(walk_with(n_docs, n, most + 3), INK_ECORRUPT);
+	}
+}
+
 static void test_a_record_whose_documents_do_not_ascend_is_damage(void **state)
 {
 	struct list *l = malloc(sizeof *l);
@@ -524,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_a_list_that_starts_late_is_sparse),
 		cmocka_unit_test(test_damaged_lists_are_survived),
 		cmocka_unit_test(test_positions_that_wrap_around_are_damage),
+		cmocka_unit_test(test_frequencies_of_2_to_the_31_are_damage),
 		cmocka_unit_test(test_a_record_whose_documents_do_not_ascend_is_damage),
 	};
 
