@@ -284,8 +284,6 @@ static void put_off(struct ik_writer *w, const struct ik_merge_task *t)
 		t->from[i]->put_off = t->bad == t->n || t->bad == i;
 	if (t->bad < t->n)
 		w->looked_at = 0;
-	if (t->rc == INK_ECORRUPT && w->damage.code == 0)
-		w->damage = t->err;
 }
 
 /* Wait for the running merge and publish it. */
@@ -299,6 +297,8 @@ static int finish(struct ik_writer *w, ink_error *err)
 	w->merge = NULL;
 	put_off(w, t);
 	rc = ik_merge_publish(w, t, &why);
+	if (rc == INK_ECORRUPT && w->damage.code == 0)
+		w->damage = why;
 	if (rc != 0 && can_do_without(rc, &why))
 		return 0;
 	if (rc != 0) {
