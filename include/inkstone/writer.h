@@ -325,7 +325,8 @@ INK_API INK_NODISCARD int ink_writer_optimize(ink_writer *writer, uint32_t max_s
 /**
  * Did a merge in the background meet damage since this writer was opened? A
  * damaged segment is left as it is, for ink_index_salvage(); adding, committing
- * and the merges of others go on.
+ * and the merges of others go on. What has to read it, as looking for a key
+ * may, can still fail with INK_ECORRUPT.
  *
  * Returns 0, or INK_ECORRUPT with the file and section that were the first.
  * No proof that all is well, which ink_index_check() gives: merges verify what
