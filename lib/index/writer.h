@@ -52,7 +52,9 @@ int ik_writer_commit(struct ik_writer *w, uint64_t *generation, ink_error *err);
 int ik_writer_rollback(struct ik_writer *w, ink_error *err);
 int ik_writer_optimize(struct ik_writer *w, uint32_t max_segments, ink_progress_fn fn, void *user,
                        ink_error *err);
-int ik_writer_damage(const struct ik_writer *w, ink_error *err); /* of merges so far: 0, or INK_ECORRUPT */
+
+/* What merges in the background have met so far: 0, or INK_ECORRUPT. */
+int ik_writer_damage(const struct ik_writer *w, ink_error *err);
 void ik_writer_close(struct ik_writer *w); /* NULL is fine */
 
 #endif

@@ -112,7 +112,7 @@ struct ik_writer {
 	struct ik_keys keys;
 	struct ik_memindex *mem; /* with one thread only */
 	struct ik_merge_task *merge;
-	size_t looked_at;        /* segments there were at the last look of the policy; 0: look anew */
+	size_t looked_at;        /* segments at the last look of the policy; 0: look anew */
 	ink_error damage;        /* the first that a merge in the background met; code 0: none */
 
 	struct ik_mutex *mutex;

@@ -485,7 +485,7 @@ static void test_positions_that_wrap_around_are_damage(void **state)
 }
 
 /* Merges and the graph of documents take a record's documents as they stand there. */
-/* Walk a list of n of n_docs documents, the last with frequency tf: 0 at the end, or INK_ECORRUPT. */
+/* Walk a list of n documents, the last with frequency tf: 0 at the end, or INK_ECORRUPT. */
 static int walk_with(uint32_t n_docs, uint32_t n, uint32_t tf)
 {
 	const struct ik_post_env env = {n_docs, IK_PART_FREQS, NULL, ik_bitpack_choose(ik_cpu())};
