@@ -484,7 +484,6 @@ static void test_positions_that_wrap_around_are_damage(void **state)
 	ik_post_builder_free(&b);
 }
 
-/* Merges and the graph of documents take a record's documents as they stand there. */
 /* Walk a list of n documents, the last with frequency tf: 0 at the end, or INK_ECORRUPT. */
 static int walk_with(uint32_t n_docs, uint32_t n, uint32_t tf)
 {
@@ -537,6 +536,7 @@ static void test_frequencies_of_2_to_the_31_are_damage(void **state)
 	}
 }
 
+/* Merges and the graph of documents take a record's documents as they stand there. */
 static void test_a_record_whose_documents_do_not_ascend_is_damage(void **state)
 {
 	struct list *l = malloc(sizeof *l);
