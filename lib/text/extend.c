@@ -210,6 +210,7 @@ int ik_emitter_token(ink_emitter *out, const ink_token *t)
 
 int ik_emitter_text(ink_emitter *out, const char *text, size_t len, uint64_t start, uint64_t end)
 {
+	const char *too_long = "over 2^31 bytes of text";
 	int rc;
 
 	if (out->rc != 0)
@@ -222,6 +223,8 @@ int ik_emitter_text(ink_emitter *out, const char *text, size_t len, uint64_t sta
 		return out->rc;
 	if (start < out->behind)
 		return refuse(out, INK_EINVAL, "a piece of text that goes backwards");
+	if (len > INT32_MAX) /* before any of it is read: there may be no such text */
+		return refuse(out, INK_ELIMIT, too_long);
 	if (len > 0 && !ik_utf8_valid(text, len, NULL))
 		return refuse(out, INK_EINVAL, "text that is not UTF-8");
 	out->behind = (size_t)end;
@@ -229,7 +232,7 @@ int ik_emitter_text(ink_emitter *out, const char *text, size_t len, uint64_t sta
 	if (rc == INK_ENOMEM)
 		out->rc = ik_fail_nomem(out->err);
 	else if (rc != 0)
-		refuse(out, rc, "over 2^31 bytes of text");
+		refuse(out, rc, too_long);
 	return out->rc;
 }
 

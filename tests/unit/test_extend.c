@@ -169,6 +169,7 @@ static void test_bad_tokens_are_refused_and_name_the_tokenizer(void **state)
 
 static uint64_t piece[2];
 static const char *piece_text;
+static size_t piece_len;
 
 static int bad_pieces(void *self, const char *text, size_t len, ink_emitter *out, ink_error *why)
 {
@@ -180,17 +181,24 @@ static int bad_pieces(void *self, const char *text, size_t len, ink_emitter *out
 	if (piece_text == NULL)
 		return ink_emit_token(out, &t);
 	ink_emit_text(out, "-", 1, 0, len < 2 ? len : 2);
-	return ink_emit_text(out, piece_text, strlen(piece_text), piece[0], piece[1]);
+	return ink_emit_text(out, piece_text, piece_len, piece[0], piece[1]);
+}
+
+static void bad_long_piece(const char *text, size_t len, uint64_t start, uint64_t end, int code,
+                           const char *says)
+{
+	piece_text = text;
+	piece_len = len;
+	piece[0] = start;
+	piece[1] = end;
+	assert_int_equal(analyze("bad_pieces | default", "abé", 4), code);
+	if (strstr(err.message, says) == NULL || strstr(err.message, "bad_pieces") == NULL)
+		fail_msg("%s", err.message);
 }
 
 static void bad_piece(const char *text, uint64_t start, uint64_t end, const char *says)
 {
-	piece_text = text;
-	piece[0] = start;
-	piece[1] = end;
-	assert_int_equal(analyze("bad_pieces | default", "abé", 4), INK_EINVAL);
-	if (strstr(err.message, says) == NULL || strstr(err.message, "bad_pieces") == NULL)
-		fail_msg("%s", err.message);
+	bad_long_piece(text, text != NULL ? strlen(text) : 0, start, end, INK_EINVAL, says);
 }
 
 static void test_bad_pieces_of_text_are_refused(void **state)
@@ -202,6 +210,7 @@ static void test_bad_pieces_of_text_are_refused(void **state)
 	bad_piece("x", 2, 3, "cut a character");
 	bad_piece("\xff", 2, 4, "not UTF-8");
 	bad_piece(NULL, 0, 0, "not tokens");
+	bad_long_piece("x", SIZE_MAX, 2, 4, INK_ELIMIT, "2^31 bytes");
 	must_forget("bad_pieces");
 }
 
