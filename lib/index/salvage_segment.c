@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 
-#include "base/bits.h"
 #include "base/mem.h"
 #include "index/origin.h"
 #include "index/salvage_impl.h"
@@ -64,7 +63,7 @@ static int find_damage(struct exam *e, ink_error *err)
 	int rc = 0;
 
 	for (uint32_t i = 0; rc == 0 && i < seg->n_sections; i++) {
-		uint32_t kind = ik_load32(seg->table + (size_t)i * IK_SECTION_LEN);
+		uint32_t kind = ik_segment_kind(seg, i);
 
 		if (ik_segment_is_sound(seg, i))
 			continue;

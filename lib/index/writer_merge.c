@@ -84,12 +84,11 @@ static int asked_to_stop(void *user, uint64_t done, uint64_t total)
 static int check_sums(struct ik_merge_task *t, const struct ik_segment *seg)
 {
 	for (uint32_t i = 0; i < seg->n_sections; i++) {
-		uint32_t kind = ik_load32(seg->table + (size_t)i * IK_SECTION_LEN);
-
 		if (asked_to_stop(t, 0, 0))
 			return ik_fail(&t->err, INK_ECANCELED, "merge stopped");
 		if (!ik_segment_is_sound(seg, i))
-			return ik_segment_corrupt(seg, &t->err, ik_section_name(kind),
+			return ik_segment_corrupt(seg, &t->err,
+			                          ik_section_name(ik_segment_kind(seg, i)),
 			                          "wrong checksum");
 	}
 	return 0;

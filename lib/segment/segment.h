@@ -63,6 +63,9 @@ int ik_segment_open(struct ik_dir *dir, const char *name, struct ik_segment **ou
 int ik_segment_open_damaged(struct ik_dir *dir, const char *name, uint32_t n_docs,
                             struct ik_segment **out, ink_error *err);
 
+/* What section `i` of the table is, one of IK_SECTION_*, or whatever number stands there. */
+uint32_t ik_segment_kind(const struct ik_segment *seg, uint32_t i);
+
 /* Is the checksum of section `i` of the table right, of one by name? 0 also when there is none. */
 int ik_segment_is_sound(const struct ik_segment *seg, uint32_t i);
 int ik_segment_has_sound(const struct ik_segment *seg, uint32_t kind, uint32_t id);

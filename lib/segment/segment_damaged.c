@@ -16,6 +16,11 @@
 #include "segment/segment_open.h"
 #include "segment/stored.h"
 
+uint32_t ik_segment_kind(const struct ik_segment *seg, uint32_t i)
+{
+	return ik_load32(seg->table + (size_t)i * IK_SECTION_LEN);
+}
+
 int ik_segment_is_sound(const struct ik_segment *seg, uint32_t i)
 {
 	const uint8_t *entry = seg->table + (size_t)i * IK_SECTION_LEN;
